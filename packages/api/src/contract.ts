@@ -1,0 +1,46 @@
+import type { Static, TObject, TSchema } from 'typebox'
+
+/** Who may call: everyone, holders of a project token, or members of the console. */
+export type Plane = 'public' | 'admin' | 'console'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** What one operation of the API is, declared once; validation, types, OpenAPI and client follow from it. */
+export interface OperationSpec {
+  /** Ory's operationId. */
+  readonly id: string
+  /** Ory's tag, lower case. */
+  readonly tag: string
+  readonly plane: Plane
+  readonly method: Method
+  /** With parameters in braces, as in OpenAPI. */
+  readonly path: string
+  readonly summary: string
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly headers?: TObject
+  readonly body?: TSchema
+  /** Schemas of the answers by status; `null` where the answer has no body. */
+  readonly returns: { readonly [status: number]: TSchema | null }
+  /** Statuses answered with the generic error. */
+  readonly errors: readonly number[]
+}
+
+/** Declares an operation and keeps its literal types. */
+export function operation<const O extends OperationSpec>(spec: O): O {
+  return spec
+}
+
+type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise
+
+/** The parsed input of an operation. */
+export interface Input<O extends OperationSpec> {
+  params: StaticOr<O['params'], Record<string, never>>
+  query: StaticOr<O['query'], Record<string, never>>
+  headers: StaticOr<O['headers'], Record<string, never>>
+  body: StaticOr<O['body'], undefined>
+}
+
+/** The body of an operation's successful answers. */
+export type Output<O extends OperationSpec> = {
+  [S in keyof O['returns']]: O['returns'][S] extends TSchema ? Static<O['returns'][S]> : undefined
+}[keyof O['returns']]
