@@ -1,0 +1,3 @@
+export * from './messages.ts'
+export * from './ui.ts'
+export * from './wording.ts'
