@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { goldenDir, root } from './stage/latchkey.ts'
+
+const original = join(root, '..', 'shared', 'golden')
+
+async function contents(folder: string): Promise<Map<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return new Map(
+    await Promise.all(files.map(async (file) => [relative(folder, file), await readFile(file, 'utf8')] as const)),
+  )
+}
+
+describe('the golden recordings', () => {
+  it.skipIf(!existsSync(original))('equal the originals where those are there', async () => {
+    const [ours, theirs] = [await contents(goldenDir), await contents(original)]
+    ours.delete('deviations.json')
+    expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
+    for (const [file, text] of theirs) expect(ours.get(file) === text, file).toBe(true)
+  })
+
+  it('excuse only steps that exist, each with a reason', async () => {
+    const deviations = JSON.parse(await readFile(join(goldenDir, 'deviations.json'), 'utf8'))
+    for (const { suite, scenario, step, path, reason } of deviations) {
+      const steps = JSON.parse(await readFile(join(goldenDir, 'expected', suite, `${scenario}.json`), 'utf8'))
+      expect(step, `${suite}/${scenario}`).toBeLessThanOrEqual(steps.length)
+      expect(path).toMatch(/^\./)
+      expect(reason.length).toBeGreaterThan(20)
+    }
+  })
+})
