@@ -3,8 +3,9 @@
  *   npm run golden -- [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--verbose]
  */
 import { spawn } from 'node:child_process'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenDir, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
@@ -15,7 +16,11 @@ interface Suite {
   config: string
   /** Scenarios that belong to methods which do not exist here yet, and why. */
   later: Record<string, string>
+  /** Groups of nodes that methods which do not exist here yet would show: left out of the recordings before comparing. */
+  without?: string[]
 }
+
+const laterGroups = ['totp', 'lookup_secret', 'webauthn', 'passkey', 'oidc']
 
 const suites: Suite[] = [
   { name: 'identity-core', config: 'identity-core', later: {} },
@@ -28,10 +33,10 @@ const suites: Suite[] = [
     name: 'identity-link',
     config: 'identity-link',
     later: {
-      'hidden-accounts': 'its pages show passkey nodes',
-      'recovery-link': 'its settings pages show nodes of authenticator apps and passkeys',
-      'sign-up-without-session': 'its pages show passkey nodes',
+      'hidden-accounts': 'passkeys change the order of the sign-up page',
+      'sign-up-without-session': 'passkeys change the order of the sign-up page',
     },
+    without: laterGroups,
   },
   { name: 'identity-short', config: 'identity-short', later: {} },
 ]
@@ -93,9 +98,11 @@ async function play(suite: Suite, [open, admin]: [string, string], smtpPort: num
     ...scenarios.filter((name) => !played.includes(name)).map((name) => `${suite.name}/${name}: ${suite.later[name]}`),
   )
   if (played.length === 0) return
+  const expected = join(goldenDir, 'expected', suite.name)
   const output = await runner([
     ...['check', '--suite', suite.name, '--public', open, '--admin', admin, '--smtp', String(smtpPort)],
     ...['--deviations', join(goldenDir, 'deviations.json')],
+    ...['--expected', suite.without ? await withoutNodes(expected, suite.without) : expected],
     ...played.flatMap((name) => ['--only', name]),
   ])
   const [, passed = '0', failed = String(played.length)] = output.match(/^(\d+) passed, (\d+) failed$/m) ?? []
@@ -103,6 +110,23 @@ async function play(suite: Suite, [open, admin]: [string, string], smtpPort: num
   sum.failed += Number(failed)
   const shown = output.split('\n').filter((line) => line && (options.verbose || !line.startsWith('✓')))
   for (const line of shown) console.log(/^\d+ passed/.test(line) ? `${suite.name}: ${line}` : `  ${line}`)
+}
+
+/** A copy of the recordings in a temporary folder, without the nodes of some groups. */
+async function withoutNodes(expected: string, groups: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-golden-'))
+  let left = 0
+  for (const file of await readdir(expected)) {
+    const steps = JSON.parse(await readFile(join(expected, file), 'utf8'), (key, value) => {
+      if (key !== 'nodes' || !Array.isArray(value)) return value
+      const kept = value.filter((node) => !groups.includes(node.group))
+      left += value.length - kept.length
+      return kept
+    })
+    await writeFile(join(folder, file), JSON.stringify(steps))
+  }
+  sum.later.push(`${left} page nodes of the methods ${groups.join(', ')} in the recordings of ${basename(expected)}`)
+  return folder
 }
 
 function runner(args: string[]): Promise<string> {
