@@ -1,0 +1,13 @@
+import { DatabaseSync as PackagedDatabase, type DatabaseSyncInstance } from '@photostructure/sqlite'
+
+const major = Number(process.versions.node.split('.')[0])
+
+/**
+ * Opens a file with Node's own SQLite where that is no experiment (Node 24 and later),
+ * otherwise with the package of the same interface.
+ */
+export function openFile(path: string): DatabaseSyncInstance {
+  const builtin = major >= 24 ? process.getBuiltinModule('node:sqlite') : undefined
+  if (builtin) return new builtin.DatabaseSync(path) as unknown as DatabaseSyncInstance
+  return new PackagedDatabase(path)
+}

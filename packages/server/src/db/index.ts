@@ -1,0 +1,38 @@
+import type { Capabilities, ProjectDatabase } from '../kernel/context.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+
+export { migrate } from './migrate.ts'
+export { prepared } from './prepared.ts'
+export { isUniqueViolation } from './violation.ts'
+
+/** An open database. */
+export interface Database {
+  readonly capabilities: Capabilities
+  /** The database as one project sees it: every statement is held to that project's rows. */
+  project(projectId: string): { db: ProjectDatabase; relaxed: ProjectDatabase }
+  /** All projects' rows: for migrations, host look-up and jobs only. */
+  readonly everything: ProjectDatabase
+  /** Resolves when a statement can be run; for readiness. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database that a DSN names.
+ * `memory`, `sqlite://PATH?_fk=true…` (parameters of the original are accepted) or `postgres://…`.
+ */
+export async function openDatabase(dsn: string): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(dsn)) return openPostgres(dsn)
+  return openSqlite(sqlitePath(dsn))
+}
+
+/** The file a DSN means, or undefined for a database in memory. Throws on another scheme. */
+export function sqlitePath(dsn: string): string | undefined {
+  if (dsn === 'memory') return undefined
+  const match = /^sqlite3?:\/\/([^?]*)(\?.*)?$/.exec(dsn)
+  if (!match) throw new Error(`DSN must be memory, sqlite://… or postgres://…, found ${dsn.split(':')[0]}:…`)
+  const path = decodeURIComponent(match[1] ?? '').replace(/^file:/, '')
+  if (path === '' || path === ':memory:' || /mode=memory/.test(match[2] ?? '')) return undefined
+  return path
+}

@@ -1,0 +1,16 @@
+import { Migrator } from 'kysely'
+import type { Database } from './index.ts'
+import { migrations } from './migrations/index.ts'
+
+/** Brings the database to the newest schema; does nothing where it is there already. Returns the names applied. */
+export async function migrate(database: Database): Promise<string[]> {
+  const migrator = new Migrator({
+    db: database.everything,
+    provider: { getMigrations: async () => migrations(database.capabilities) },
+    migrationTableName: 'schema_migrations',
+    migrationLockTableName: 'schema_migrations_lock',
+  })
+  const { error, results } = await migrator.migrateToLatest()
+  if (error) throw error
+  return (results ?? []).map(({ migrationName }) => migrationName)
+}

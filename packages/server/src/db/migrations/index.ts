@@ -1,0 +1,10 @@
+import type { Migration } from 'kysely'
+import type { Capabilities } from '../../kernel/context.ts'
+import { foundation } from './0001_foundation.ts'
+
+/** Every migration by name, applied in the order of the names and never changed once released. */
+export function migrations(capabilities: Capabilities): Record<string, Migration> {
+  return {
+    '0001_foundation': foundation(capabilities),
+  }
+}

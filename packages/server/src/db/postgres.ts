@@ -1,0 +1,146 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import pg from 'pg'
+import type { ProjectDatabase } from '../kernel/context.ts'
+import type { Tables } from '../kernel/tables.ts'
+import type { Database } from './index.ts'
+import { ProjectPlugin } from './project-plugin.ts'
+
+/** Rows of every project are visible to a connection whose project is this. */
+const everyProject = '*'
+
+/** Times and counts are 64-bit integers well below 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+}
+
+/** Opens PostgreSQL. `?max_conns=N` bounds the connections (default 20), as with the originals. */
+export function openPostgres(dsn: string): Database {
+  const url = new URL(dsn)
+  const max = Number(url.searchParams.get('max_conns') ?? 20)
+  for (const own of ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time']) url.searchParams.delete(own)
+  const settings = { connectionString: url.toString(), types, connectionTimeoutMillis: 10_000, keepAlive: true }
+  const pool = new pg.Pool({ ...settings, max })
+  const relaxedPool = new pg.Pool({ ...settings, max: Math.max(2, Math.ceil(max / 2)), options: '-c synchronous_commit=off' })
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  for (const one of [pool, relaxedPool]) one.on('error', () => {})
+
+  const database = (from: pg.Pool, projectId: string): ProjectDatabase =>
+    new Kysely<Tables>({
+      dialect: {
+        createAdapter: () => new PostgresAdapter(),
+        createQueryCompiler: () => new PostgresQueryCompiler(),
+        createIntrospector: (db) => new PostgresIntrospector(db),
+        createDriver: () => new PostgresDriver(from, projectId),
+      },
+      plugins: projectId === everyProject ? [] : [new ProjectPlugin(projectId)],
+    })
+  const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
+  return {
+    capabilities: { dialect: 'postgres', rowLocks: true },
+    everything: database(pool, everyProject),
+    project(projectId) {
+      const known = projects.get(projectId)
+      if (known) return known
+      const made = { db: database(pool, projectId), relaxed: database(relaxedPool, projectId) }
+      projects.set(projectId, made)
+      return made
+    },
+    async ping() {
+      await pool.query('select 1')
+    },
+    async close() {
+      await Promise.all([pool.end(), relaxedPool.end()])
+    },
+  }
+}
+
+/** The project that a pooled connection is set to, for row-level security. */
+const currentProject = new WeakMap<pg.PoolClient, string>()
+
+class PostgresDriver implements Driver {
+  readonly #pool: pg.Pool
+  readonly #projectId: string
+
+  constructor(pool: pg.Pool, projectId: string) {
+    this.#pool = pool
+    this.#projectId = projectId
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PostgresConnection> {
+    const client = await this.#pool.connect()
+    if (currentProject.get(client) !== this.#projectId) {
+      try {
+        await client.query(`select set_config('latchkey.project_id', $1, false)`, [this.#projectId])
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
+      currentProject.set(client, this.#projectId)
+    }
+    return new PostgresConnection(client)
+  }
+
+  async beginTransaction(connection: PostgresConnection): Promise<void> {
+    await connection.client.query('begin')
+  }
+
+  async commitTransaction(connection: PostgresConnection): Promise<void> {
+    await connection.client.query('commit')
+  }
+
+  async rollbackTransaction(connection: PostgresConnection): Promise<void> {
+    await connection.client.query('rollback')
+  }
+
+  async releaseConnection(connection: PostgresConnection): Promise<void> {
+    connection.client.release()
+  }
+
+  /** The pools are closed by their owner, since all projects use them. */
+  async destroy(): Promise<void> {}
+}
+
+/** Names of the statements that the server keeps compiled, by text. */
+const names = new LRUCache<string, string>({ max: 500 })
+
+function statementName(sql: string): string {
+  const known = names.get(sql)
+  if (known) return known
+  const name = `s${createHash('sha256').update(sql).digest('hex').slice(0, 24)}`
+  names.set(sql, name)
+  return name
+}
+
+class PostgresConnection implements DatabaseConnection {
+  readonly client: pg.PoolClient
+
+  constructor(client: pg.PoolClient) {
+    this.client = client
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    // DDL carries no parameters and is run once.
+    const name = query.parameters.length > 0 && query.sql.length < 4096 ? statementName(query.sql) : undefined
+    const result = await this.client.query({ name, text: query.sql, values: [...query.parameters] })
+    const changes = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(result.command ?? '')
+    return { rows: result.rows as R[], numAffectedRows: changes ? BigInt(result.rowCount ?? 0) : undefined }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query)
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  AliasNode,
+  AndNode,
+  BinaryOperationNode,
+  ColumnNode,
+  type DeleteQueryNode,
+  type InsertQueryNode,
+  type JoinNode,
+  type KyselyPlugin,
+  OnNode,
+  type OnConflictNode,
+  OperationNodeTransformer,
+  OperatorNode,
+  type OperationNode,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  PrimitiveValueListNode,
+  type QueryResult,
+  ReferenceNode,
+  type RootOperationNode,
+  type SelectQueryNode,
+  TableNode,
+  type UnknownRow,
+  type UpdateQueryNode,
+  ValueListNode,
+  ValueNode,
+  ValuesNode,
+  WhereNode,
+} from 'kysely'
+
+/** Holds every statement to the rows of one project, so that no query can forget to. */
+export class ProjectPlugin implements KyselyPlugin {
+  readonly #transformer: ProjectTransformer
+
+  constructor(projectId: string) {
+    this.#transformer = new ProjectTransformer(projectId)
+  }
+
+  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
+    if (node.kind === 'RawNode') throw new Error('raw statements cannot be held to a project')
+    return this.#transformer.transformNode(node)
+  }
+
+  async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    return result
+  }
+}
+
+const column = 'project_id'
+
+class ProjectTransformer extends OperationNodeTransformer {
+  readonly #projectId: string
+
+  constructor(projectId: string) {
+    super()
+    this.#projectId = projectId
+  }
+
+  protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {
+    const query = super.transformSelectQuery(node)
+    return { ...query, where: this.#restrict(query.where, tablesIn(query.from?.froms ?? [])) }
+  }
+
+  protected override transformUpdateQuery(node: UpdateQueryNode): UpdateQueryNode {
+    const query = super.transformUpdateQuery(node)
+    return { ...query, where: this.#restrict(query.where, tablesIn(query.table ? [query.table] : [])) }
+  }
+
+  protected override transformDeleteQuery(node: DeleteQueryNode): DeleteQueryNode {
+    const query = super.transformDeleteQuery(node)
+    return { ...query, where: this.#restrict(query.where, tablesIn(query.from.froms)) }
+  }
+
+  protected override transformJoin(node: JoinNode): JoinNode {
+    const join = super.transformJoin(node)
+    const condition = this.#condition(tablesIn([join.table]))
+    if (!condition) return join
+    return { ...join, on: join.on ? OnNode.cloneWithOperation(join.on, 'And', condition) : OnNode.create(condition) }
+  }
+
+  protected override transformInsertQuery(node: InsertQueryNode): InsertQueryNode {
+    const query = super.transformInsertQuery(node)
+    if (!query.columns || !query.values || !ValuesNode.is(query.values)) {
+      throw new Error('an insert needs its columns and values')
+    }
+    const values = query.values.values.map((row) =>
+      PrimitiveValueListNode.is(row)
+        ? PrimitiveValueListNode.create([...row.values, this.#projectId])
+        : ValueListNode.create([...row.values, ValueNode.create(this.#projectId)]),
+    )
+    return { ...query, columns: [...query.columns, ColumnNode.create(column)], values: ValuesNode.create(values) }
+  }
+
+  protected override transformOnConflict(node: OnConflictNode): OnConflictNode {
+    const conflict = super.transformOnConflict(node)
+    if (!conflict.columns) return conflict
+    return { ...conflict, columns: [ColumnNode.create(column), ...conflict.columns] }
+  }
+
+  #restrict(where: WhereNode | undefined, tables: readonly TableNode[]): WhereNode | undefined {
+    const condition = this.#condition(tables)
+    if (!condition) return where
+    return where ? WhereNode.cloneWithOperation(where, 'And', condition) : WhereNode.create(condition)
+  }
+
+  #condition(tables: readonly TableNode[]): OperationNode | undefined {
+    return tables
+      .map((table): OperationNode => BinaryOperationNode.create(
+        ReferenceNode.create(ColumnNode.create(column), table),
+        OperatorNode.create('='),
+        ValueNode.create(this.#projectId),
+      ))
+      .reduce<OperationNode | undefined>((all, one) => (all ? AndNode.create(all, one) : one), undefined)
+  }
+}
+
+/** The names under which tables stand in a FROM; a subquery there restricts itself. */
+function tablesIn(nodes: readonly OperationNode[]): TableNode[] {
+  return nodes.flatMap((node) => {
+    if (TableNode.is(node)) return [node]
+    if (AliasNode.is(node) && TableNode.is(node.node) && node.alias.kind === 'IdentifierNode') {
+      return [TableNode.create((node.alias as { name: string } & OperationNode).name)]
+    }
+    return []
+  })
+}

@@ -1,0 +1,231 @@
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { LRUCache } from 'lru-cache'
+import type { ProjectDatabase } from '../kernel/context.ts'
+import type { Tables } from '../kernel/tables.ts'
+import { openFile } from './engine.ts'
+import type { Database } from './index.ts'
+import { ProjectPlugin } from './project-plugin.ts'
+
+/** Opens an SQLite file, or a database in memory. One connection serves all, as the calls are synchronous. */
+export function openSqlite(path: string | undefined): Database {
+  if (path) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const file = new SqliteFile(openFile(path ?? ':memory:'))
+  const database = (relaxed: boolean, projectId?: string): ProjectDatabase =>
+    new Kysely<Tables>({
+      dialect: {
+        createAdapter: () => new SqliteAdapter(),
+        createQueryCompiler: () => new SqliteQueryCompiler(),
+        createIntrospector: (db) => new SqliteIntrospector(db),
+        createDriver: () => new SqliteDriver(file, relaxed),
+      },
+      plugins: projectId ? [new ProjectPlugin(projectId)] : [],
+    })
+  const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
+  return {
+    capabilities: { dialect: 'sqlite', rowLocks: false },
+    everything: database(false),
+    project(projectId) {
+      const known = projects.get(projectId)
+      if (known) return known
+      const made = { db: database(false, projectId), relaxed: database(true, projectId) }
+      projects.set(projectId, made)
+      return made
+    },
+    async ping() {
+      file.all('select 1', [])
+    },
+    async close() {
+      await file.exclusively(async () => file.close())
+    },
+  }
+}
+
+/** The connection, its compiled statements, and the queue of those who want it for a transaction. */
+class SqliteFile {
+  readonly #db: DatabaseSyncInstance
+  readonly #statements = new Map<string, { statement: StatementSyncInstance; reads: boolean }>()
+  #turn: Promise<void> = Promise.resolve()
+  #busy = 0
+
+  constructor(db: DatabaseSyncInstance) {
+    this.#db = db
+    // Waiting for another process is bounded; page cache and mapped reads suit a small server.
+    db.exec('PRAGMA busy_timeout = 5000')
+    db.exec('PRAGMA journal_mode = WAL')
+    db.exec('PRAGMA synchronous = FULL')
+    db.exec('PRAGMA foreign_keys = ON')
+    db.exec('PRAGMA cache_size = -65536')
+    db.exec('PRAGMA mmap_size = 268435456')
+  }
+
+  /** Waits for one's turn; the returned function gives it up. */
+  acquire(): Promise<() => void> {
+    const before = this.#turn
+    let release!: () => void
+    this.#turn = new Promise((resolve) => {
+      release = resolve
+    })
+    this.#busy++
+    return before.then(() => () => {
+      this.#busy--
+      release()
+    })
+  }
+
+  async exclusively<T>(run: () => Promise<T>): Promise<T> {
+    const release = await this.acquire()
+    try {
+      return await run()
+    } finally {
+      release()
+    }
+  }
+
+  get idle(): boolean {
+    return this.#busy === 0
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql)
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#db.close()
+  }
+
+  all(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
+    const { statement, reads } = this.#prepare(sql)
+    const values = parameters.map(bindable)
+    if (reads) return { rows: statement.all(...values) }
+    const { changes, lastInsertRowid } = statement.run(...values)
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
+  }
+
+  #prepare(sql: string) {
+    const known = this.#statements.get(sql)
+    if (known) return known
+    if (this.#statements.size >= 1000) this.#statements.clear()
+    const statement = this.#db.prepare(sql)
+    const made = { statement, reads: statement.columns().length > 0 }
+    this.#statements.set(sql, made)
+    return made
+  }
+}
+
+function bindable(value: unknown): string | number | bigint | null | Uint8Array {
+  if (value === undefined || value === null) return null
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return value as string | number | bigint | Uint8Array
+}
+
+class SqliteDriver implements Driver {
+  readonly #file: SqliteFile
+  readonly #relaxed: boolean
+  /** Serves single statements while no transaction is open, so that they cost no queueing. */
+  readonly #direct: SqliteConnection
+
+  constructor(file: SqliteFile, relaxed: boolean) {
+    this.#file = file
+    this.#relaxed = relaxed
+    this.#direct = new SqliteConnection(file, relaxed)
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#direct.isFree ? this.#direct : new SqliteConnection(this.#file, this.#relaxed)
+  }
+
+  async beginTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.begin()
+  }
+
+  async commitTransaction(connection: SqliteConnection): Promise<void> {
+    connection.end('commit')
+  }
+
+  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
+    connection.end('rollback')
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  /** The file is closed by its owner, since all projects read it. */
+  async destroy(): Promise<void> {}
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #file: SqliteFile
+  readonly #relaxed: boolean
+  #release: (() => void) | undefined
+
+  constructor(file: SqliteFile, relaxed: boolean) {
+    this.#file = file
+    this.#relaxed = relaxed
+  }
+
+  /** A connection that is in a transaction, or about to be, serves nobody else. */
+  get isFree(): boolean {
+    return this.#release === undefined && this.#file.idle
+  }
+
+  async begin(): Promise<void> {
+    const release = await this.#file.acquire()
+    try {
+      if (this.#relaxed) this.#file.exec('PRAGMA synchronous = NORMAL')
+      this.#file.exec('begin immediate')
+      this.#release = release
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  end(how: 'commit' | 'rollback'): void {
+    const release = this.#release
+    // A commit that failed has been rolled back here already.
+    if (!release) return
+    this.#release = undefined
+    try {
+      this.#file.exec(how)
+    } catch (error) {
+      this.#file.exec('rollback')
+      throw error
+    } finally {
+      if (this.#relaxed) this.#file.exec('PRAGMA synchronous = FULL')
+      release()
+    }
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#release || this.#file.idle) return this.#run(query)
+    return this.#file.exclusively(async () => this.#run<R>(query))
+  }
+
+  #run<R>(query: CompiledQuery): QueryResult<R> {
+    if (!this.#relaxed || this.#release) return this.#file.all(query.sql, query.parameters) as QueryResult<R>
+    this.#file.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return this.#file.all(query.sql, query.parameters) as QueryResult<R>
+    } finally {
+      this.#file.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery<R>(query)
+  }
+}

@@ -1,0 +1,6 @@
+/** Whether a write failed because a row with the same key is there already. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('code' in error && error.code === '23505') return true
+  return /UNIQUE constraint failed/.test(error.message)
+}

@@ -1,0 +1,100 @@
+import { lookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { Agent, type Dispatcher, fetch as undiciFetch } from 'undici'
+
+export type Fetch = (url: string, init?: FetchInit) => Promise<Answer>
+
+export interface FetchInit {
+  method?: string
+  headers?: Record<string, string>
+  body?: string
+  timeoutMs?: number
+  /** Largest body that is read; default 1 MiB. */
+  maxBytes?: number
+  /** For addresses that the operator wrote into the configuration. */
+  allowPrivate?: boolean
+  /** Redirects followed; default 3, each checked like the first address. */
+  maxRedirects?: number
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+}
+
+export class FetchError extends Error {}
+
+/** Outgoing HTTP: refuses private addresses (also after name look-up and redirects), bounds time and size. */
+export function guardedFetch(options: { allowPrivate: boolean }): Fetch {
+  const open = new Agent()
+  const guarded = new Agent({ connect: { lookup: publicLookup } })
+  return async (url, init = {}) => {
+    const allowPrivate = options.allowPrivate || init.allowPrivate === true
+    const signal = AbortSignal.timeout(init.timeoutMs ?? 10_000)
+    let target = url
+    for (let redirects = 0; ; redirects++) {
+      const parsed = checkedUrl(target, allowPrivate)
+      const response = await request(parsed, init, { dispatcher: allowPrivate ? open : guarded, signal })
+      const location = response.headers.get('location')
+      if (response.status < 300 || response.status > 399 || !location) {
+        return { status: response.status, headers: response.headers, text: await bounded(response, init.maxBytes ?? 1 << 20) }
+      }
+      await response.body?.cancel()
+      if (redirects >= (init.maxRedirects ?? 3)) throw new FetchError('too many redirects')
+      target = new URL(location, parsed).toString()
+    }
+  }
+}
+
+async function request(url: URL, init: FetchInit, how: { dispatcher: Dispatcher; signal: AbortSignal }) {
+  try {
+    return (await undiciFetch(url, {
+      method: init.method ?? 'GET',
+      headers: init.headers,
+      body: init.body,
+      redirect: 'manual',
+      ...how,
+    })) as unknown as Response
+  } catch (error) {
+    throw new FetchError(`request to ${url.host} failed`, { cause: error })
+  }
+}
+
+async function bounded(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > maxBytes) throw new FetchError(`answer is larger than ${maxBytes} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function checkedUrl(target: string, allowPrivate: boolean): URL {
+  if (!URL.canParse(target)) throw new FetchError('not a URL')
+  const url = new URL(target)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new FetchError(`scheme ${url.protocol} is not allowed`)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host)) throw new FetchError('private addresses are not allowed')
+  return url
+}
+
+/** Whether an address is on the public internet (RFC 6890 and its like are not). */
+export function isPublic(address: string): boolean {
+  return ipaddr.process(address).range() === 'unicast'
+}
+
+
+/** The address that is connected to is the one that was checked, so a changed DNS answer gains nothing. */
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error) return callback(error, [])
+    const refused = addresses.find(({ address }) => !isPublic(address))
+    if (refused) return callback(new FetchError('private addresses are not allowed'), [])
+    if (options.all) return callback(null, addresses)
+    callback(null, addresses[0]?.address ?? '', addresses[0]?.family)
+  })
+}

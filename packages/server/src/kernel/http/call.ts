@@ -1,0 +1,104 @@
+import type { FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { readCookie } from './cookies.ts'
+import { Csrf, type CsrfSettings } from './csrf.ts'
+
+/** One request as handlers see it. */
+export class Call {
+  readonly #request: FastifyRequest
+  readonly #ctx: Context
+  readonly #csrfSettings: CsrfSettings
+  #csrf: Csrf | undefined
+  #search: URLSearchParams | undefined
+
+  constructor(request: FastifyRequest, ctx: Context, csrfSettings: CsrfSettings) {
+    this.#request = request
+    this.#ctx = ctx
+    this.#csrfSettings = csrfSettings
+  }
+
+  get method(): string {
+    return this.#request.method
+  }
+
+  /** The request target: path and query as sent. */
+  get target(): string {
+    return this.#request.url
+  }
+
+  get path(): string {
+    const end = this.target.indexOf('?')
+    return end === -1 ? this.target : this.target.slice(0, end)
+  }
+
+  get params(): Record<string, string> {
+    return this.#request.params as Record<string, string>
+  }
+
+  get search(): URLSearchParams {
+    if (!this.#search) {
+      const start = this.target.indexOf('?')
+      this.#search = new URLSearchParams(start === -1 ? '' : this.target.slice(start + 1))
+    }
+    return this.#search
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
+
+  cookie(name: string): string | undefined {
+    return readCookie(this.#request.headers.cookie, name)
+  }
+
+  get contentType(): string {
+    return (this.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+  }
+
+  /** The body as sent; empty where there is none. */
+  get bodyText(): string {
+    return typeof this.#request.body === 'string' ? this.#request.body : ''
+  }
+
+  /** The address of the peer, or of the client behind a trusted proxy. */
+  get ip(): string {
+    return this.#request.ip
+  }
+
+  get userAgent(): string {
+    return (this.header('user-agent') ?? '').slice(0, 512)
+  }
+
+  /** Only a client that prefers exactly JSON gets JSON where a browser would be redirected. */
+  get wantsJson(): boolean {
+    return prefersJson(this.header('accept'))
+  }
+
+  get csrf(): Csrf {
+    this.#csrf ??= new Csrf(this.#csrfSettings, this.#request.headers.cookie, this.#ctx.random)
+    return this.#csrf
+  }
+
+  /** The token state, if anything in this request asked for it. */
+  get csrfIfUsed(): Csrf | undefined {
+    return this.#csrf
+  }
+
+  /** Called when the peer has gone before the answer. */
+  get aborted(): boolean {
+    return this.#request.raw.destroyed
+  }
+}
+
+function prefersJson(accept: string | undefined): boolean {
+  if (accept === undefined) return false
+  if (accept === 'application/json') return true
+  let best = { type: '', q: -1 }
+  for (const part of accept.split(',')) {
+    const [type = '', ...parameters] = part.split(';').map((s) => s.trim().toLowerCase())
+    const q = Number(parameters.find((p) => p.startsWith('q='))?.slice(2) ?? 1)
+    if (q > best.q) best = { type, q }
+  }
+  return best.type === 'application/json'
+}

@@ -1,0 +1,39 @@
+/** Attributes of a cookie that the server sets. */
+export interface CookieOptions {
+  path: string
+  domain?: string
+  secure: boolean
+  sameSite: 'Lax' | 'Strict' | 'None'
+  /** Seconds; absent: until the browser is closed; 0: remove it. */
+  maxAgeSeconds?: number
+}
+
+/** A Set-Cookie line; always HttpOnly. */
+export function setCookie(name: string, value: string, options: CookieOptions): string {
+  const { path, domain, secure, sameSite, maxAgeSeconds } = options
+  let line = `${name}=${value}; Path=${path}`
+  if (domain) line += `; Domain=${domain}`
+  if (maxAgeSeconds !== undefined) {
+    const expires = maxAgeSeconds === 0 ? new Date(0) : new Date(Date.now() + maxAgeSeconds * 1000)
+    line += `; Expires=${expires.toUTCString()}; Max-Age=${maxAgeSeconds}`
+  }
+  return `${line}; HttpOnly${secure ? '; Secure' : ''}; SameSite=${sameSite}`
+}
+
+/** The value of a cookie in a Cookie header; the first one where there are several. */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (!header) return undefined
+  let from = 0
+  while (from < header.length) {
+    const end = header.indexOf(';', from)
+    const part = header.slice(from, end === -1 ? undefined : end).trim()
+    if (part.startsWith(name) && part.charCodeAt(name.length) === 61) return unquoted(part.slice(name.length + 1))
+    if (end === -1) return undefined
+    from = end + 1
+  }
+  return undefined
+}
+
+function unquoted(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
+}

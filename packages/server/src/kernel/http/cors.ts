@@ -1,0 +1,56 @@
+import type { Call } from './call.ts'
+import type { Reply } from './reply.ts'
+
+export interface CorsSettings {
+  allowedOrigins: readonly string[]
+  allowedMethods: readonly string[]
+  allowedHeaders: readonly string[]
+  exposedHeaders: readonly string[]
+  allowCredentials: boolean
+  maxAgeSeconds: number
+}
+
+const requestVary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers'
+
+/** Answers a preflight request (Fetch standard, section 3.2.2). A foreign origin is told nothing. */
+export function preflight(settings: CorsSettings | undefined, call: Call): Reply {
+  const origin = call.header('origin')
+  const method = call.header('access-control-request-method')?.toUpperCase()
+  const asked = (call.header('access-control-request-headers') ?? '').split(',').map((h) => h.trim()).filter(Boolean)
+  const headers: Record<string, string> = { vary: requestVary }
+  if (!settings || !origin || !method || !allows(settings, origin)) return { status: 204, headers }
+  if (!settings.allowedMethods.includes(method)) return { status: 204, headers }
+  if (!asked.every((h) => allowsHeader(settings, h))) return { status: 204, headers }
+  headers['access-control-allow-origin'] = origin
+  headers['access-control-allow-methods'] = method
+  if (asked.length > 0) headers['access-control-allow-headers'] = asked.join(', ')
+  if (settings.allowCredentials) headers['access-control-allow-credentials'] = 'true'
+  if (settings.maxAgeSeconds > 0) headers['access-control-max-age'] = String(settings.maxAgeSeconds)
+  return { status: 204, headers }
+}
+
+/** The headers that let a page of `origin` read an answer. */
+export function corsHeaders(settings: CorsSettings | undefined, origin: string): Record<string, string> {
+  if (!settings || !allows(settings, origin)) return {}
+  const headers: Record<string, string> = { 'access-control-allow-origin': origin }
+  if (settings.allowCredentials) headers['access-control-allow-credentials'] = 'true'
+  if (settings.exposedHeaders.length > 0) headers['access-control-expose-headers'] = settings.exposedHeaders.join(', ')
+  return headers
+}
+
+function allowsHeader(settings: CorsSettings, name: string): boolean {
+  return settings.allowedHeaders.some((h) => h === '*' || h.toLowerCase() === name.toLowerCase())
+}
+
+/** An entry may hold one `*`, as in `https://*.example.org`. */
+function allows(settings: CorsSettings, origin: string): boolean {
+  const asked = origin.toLowerCase()
+  return settings.allowedOrigins.some((entry) => {
+    const allowed = entry.toLowerCase()
+    if (allowed === '*' || allowed === asked) return true
+    const star = allowed.indexOf('*')
+    if (star === -1) return false
+    const [start, end] = [allowed.slice(0, star), allowed.slice(star + 1)]
+    return asked.length > start.length + end.length && asked.startsWith(start) && asked.endsWith(end)
+  })
+}

@@ -1,0 +1,103 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Random } from '../random.ts'
+import { type CookieOptions, readCookie, setCookie } from './cookies.ts'
+
+const tokenLength = 32
+const maxAgeSeconds = 365 * 24 * 60 * 60
+
+export interface CsrfSettings {
+  cookieName: string
+  cookie: Omit<CookieOptions, 'maxAgeSeconds'>
+}
+
+/** The cookie's name depends on the base URL, so that several installations can share a host name. */
+export function csrfCookieName(baseUrl: string): string {
+  return `csrf_token_${createHash('sha256').update(baseUrl).digest('hex')}`
+}
+
+/**
+ * The anti-CSRF token of one request: a random value in a cookie, repeated by forms in masked form
+ * (the mask changes each time, so that compression does not tell the token).
+ */
+export class Csrf {
+  readonly #settings: CsrfSettings
+  readonly #random: Random
+  readonly #hadCookie: boolean
+  #token: Buffer | undefined
+  #fresh = false
+
+  constructor(settings: CsrfSettings, cookieHeader: string | undefined, random: Random) {
+    this.#settings = settings
+    this.#random = random
+    const value = readCookie(cookieHeader, settings.cookieName)
+    this.#hadCookie = value !== undefined
+    const token = value ? Buffer.from(value, 'base64') : undefined
+    this.#token = token?.length === tokenLength ? token : undefined
+  }
+
+  /** Whether the request carried the cookie at all. */
+  get hadCookie(): boolean {
+    return this.#hadCookie
+  }
+
+  /** The token for a form, made anew where the browser has none yet. */
+  formToken(): string {
+    return mask(this.#ensure(), this.#random)
+  }
+
+  /** Makes sure that the browser has a token. */
+  ensure(): void {
+    this.#ensure()
+  }
+
+  /** Replaces the token; forms that carry the old one are refused from then on. Gives the form token. */
+  rotate(): string {
+    this.#token = undefined
+    return this.formToken()
+  }
+
+  /** Whether a form's token belongs to the cookie. */
+  accepts(formToken: unknown): boolean {
+    if (!this.#token || this.#fresh || typeof formToken !== 'string') return false
+    const sent = unmask(formToken)
+    return sent !== undefined && timingSafeEqual(sent, this.#token)
+  }
+
+  /** Whether two form tokens stand for the same cookie. */
+  static same(left: string, right: string): boolean {
+    const a = unmask(left)
+    const b = unmask(right)
+    return a !== undefined && b !== undefined && timingSafeEqual(a, b)
+  }
+
+  /** The Set-Cookie lines to send: one if the token is new. */
+  cookies(): string[] {
+    if (!this.#fresh || !this.#token) return []
+    const { cookieName, cookie } = this.#settings
+    return [setCookie(cookieName, this.#token.toString('base64'), { ...cookie, maxAgeSeconds })]
+  }
+
+  #ensure(): Buffer {
+    if (!this.#token) {
+      this.#token = this.#random.bytes(tokenLength)
+      this.#fresh = true
+    }
+    return this.#token
+  }
+}
+
+function mask(token: Buffer, random: Random): string {
+  const masked = Buffer.allocUnsafe(tokenLength * 2)
+  random.bytes(tokenLength).copy(masked)
+  for (let i = 0; i < tokenLength; i++) masked[tokenLength + i] = token[i]! ^ masked[i]!
+  return masked.toString('base64')
+}
+
+function unmask(formToken: string): Buffer | undefined {
+  const bytes = Buffer.from(formToken, 'base64')
+  if (bytes.length === tokenLength) return bytes
+  if (bytes.length !== tokenLength * 2) return undefined
+  const token = Buffer.allocUnsafe(tokenLength)
+  for (let i = 0; i < tokenLength; i++) token[i] = bytes[i]! ^ bytes[tokenLength + i]!
+  return token
+}

@@ -1,0 +1,174 @@
+import { ApiError } from '@latchkey/api'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Context } from '../context.ts'
+import { Call } from './call.ts'
+import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
+import type { CsrfSettings } from './csrf.ts'
+import { csrfViolation } from './csrf-violation.ts'
+import { plain, type Reply } from './reply.ts'
+import type { Route } from './route.ts'
+
+/** What one listener serves. */
+export interface ListenerOptions {
+  /** Public ones speak to browsers: cookies, CSRF tokens, CORS. */
+  readonly audience: 'public' | 'admin'
+  readonly routes: readonly Route[]
+  /** The project that a host name stands for. */
+  readonly context: (host: string | undefined) => Context | undefined
+  /** Throws unless the caller may use the route. */
+  readonly authorise?: (ctx: Context, route: Route, call: Call) => Promise<void>
+  readonly csrf: (ctx: Context) => CsrfSettings
+  readonly cors: (ctx: Context) => CorsSettings | undefined
+  /** Where a path that is not served here is served instead, if anywhere. */
+  readonly elsewhere?: (ctx: Context, call: Call) => Reply | undefined
+  readonly observe?: (route: Route | undefined, call: { method: string; status: number; startedAt: number }) => void
+  readonly trustProxy?: boolean
+}
+
+/** Largest body that is read. */
+const bodyLimit = 1 << 20
+const methods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT']
+const noStore = 'private, no-cache, no-store, must-revalidate'
+
+/** An HTTP server for a set of routes; the caller makes it listen. */
+export function createListener(options: ListenerOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit,
+    exposeHeadRoutes: false,
+    trustProxy: options.trustProxy ?? false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
+    requestTimeout: 60_000,
+    clientErrorHandler: badRequest,
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  for (const route of options.routes) {
+    app.route({
+      method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
+      url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: (request, reply) => answer(options, route, request, reply),
+    })
+  }
+  app.setNotFoundHandler((request, reply) => answer(options, undefined, request, reply, allowed(app, request)))
+  app.setErrorHandler((error, request, reply) => failed(options, error, request, reply))
+  return app
+}
+
+async function answer(
+  options: ListenerOptions,
+  route: Route | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  allow: readonly string[] = [],
+): Promise<FastifyReply> {
+  const startedAt = performance.now()
+  const ctx = options.context(request.headers.host)
+  if (!ctx) return send(reply, plain(404, '404 page not found'))
+  const call = new Call(request, ctx, options.csrf(ctx))
+  const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) => errorReply(ctx, call, error))
+  if (options.audience === 'public') dress(options, ctx, route, call, reply, answered)
+  if (call.method === 'GET' || call.method === 'HEAD') reply.header('cache-control', answered.headers?.['cache-control'] ?? noStore)
+  options.observe?.(route, { method: call.method, status: answered.status, startedAt })
+  return send(reply, answered, call.method === 'HEAD')
+}
+
+async function handled(
+  options: ListenerOptions,
+  ctx: Context,
+  route: Route | undefined,
+  call: Call,
+  allow: readonly string[],
+): Promise<Reply> {
+  const safe = call.method === 'GET' || call.method === 'HEAD'
+  if (options.audience === 'public') {
+    if (call.method === 'OPTIONS' && call.header('access-control-request-method')) return preflight(options.cors(ctx), call)
+    const guard = route?.csrf ?? (allow.some((method) => ignoresCsrf(options, call, method)) ? 'ignore' : 'set')
+    if (guard === 'set') {
+      if (!call.csrf.hadCookie) call.csrf.ensure()
+      if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
+    }
+  }
+  if (route) {
+    await options.authorise?.(ctx, route, call)
+    return route.handle(ctx, call)
+  }
+  const other = options.elsewhere?.(ctx, call)
+  if (other) return other
+  if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
+  return plain(404, '404 page not found')
+}
+
+/** Whether another method of the same path looks after CSRF itself, or needs no such care. */
+function ignoresCsrf(options: ListenerOptions, call: Call, method: string): boolean {
+  const path = call.path.split('/')
+  return options.routes.some(
+    (route) =>
+      route.method === method &&
+      route.csrf !== 'set' &&
+      route.path.split('/').length === path.length &&
+      route.path.split('/').every((part, i) => part.startsWith('{') || part === path[i]),
+  )
+}
+
+/** What every answer to a browser carries. */
+function dress(
+  options: ListenerOptions,
+  ctx: Context,
+  route: Route | undefined,
+  call: Call,
+  reply: FastifyReply,
+  answered: Reply,
+): void {
+  const isPreflight = call.method === 'OPTIONS' && answered.status === 204
+  if (!isPreflight) reply.header('vary', route?.csrf === 'off' ? 'Origin' : 'Origin, Cookie')
+  const origin = call.header('origin')
+  if (origin && !isPreflight) reply.headers(corsHeaders(options.cors(ctx), origin))
+  const cookies = call.csrfIfUsed?.cookies()
+  if (cookies?.length) reply.header('set-cookie', cookies)
+}
+
+function send(reply: FastifyReply, answered: Reply, head = false): FastifyReply {
+  reply.code(answered.status)
+  if (answered.headers) reply.headers(answered.headers)
+  if (answered.cookies) for (const cookie of answered.cookies) reply.header('set-cookie', cookie)
+  if (answered.contentType) reply.header('content-type', answered.contentType)
+  const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
+  if (head) {
+    if (text !== undefined) reply.header('content-length', Buffer.byteLength(text))
+    return reply.send()
+  }
+  return reply.send(text)
+}
+
+/** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
+function errorReply(ctx: Context, call: Call, error: unknown): Reply {
+  if (error instanceof ApiError) return { status: error.code, body: error, contentType: 'application/json; charset=utf-8', headers: error.headers }
+  const request = ctx.random.uuid()
+  ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
+  const hidden = ApiError.internal({ request })
+  return { status: 500, body: hidden, contentType: 'application/json; charset=utf-8' }
+}
+
+/** What Fastify itself refuses: a body that is too large, a header that cannot be read. */
+function failed(options: ListenerOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  const refused = status === 413 ? ApiError.tooLarge(bodyLimit) : status < 500 ? ApiError.badRequest() : ApiError.internal()
+  if (status >= 500) options.context(request.headers.host)?.log.error({ err: error }, 'request failed')
+  return send(reply, { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' })
+}
+
+/** The methods that a path does have, as an Allow header lists them. */
+function allowed(app: FastifyInstance, request: FastifyRequest): string[] {
+  const url = request.url.split('?')[0]!
+  const found = methods.filter((method) => app.findRoute({ method: method as 'GET', url }) || matches(app, method, url))
+  return found.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).sort()
+}
+
+function matches(app: FastifyInstance, method: string, url: string): boolean {
+  return app.hasRoute({ method: method as 'GET', url })
+}
+
+function badRequest(this: unknown, _error: Error, socket: import('node:net').Socket): void {
+  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+}

@@ -1,0 +1,44 @@
+/** What a handler answers. A `text` body is sent as it is, `body` as JSON. */
+export interface Reply {
+  readonly status: number
+  readonly body?: unknown
+  readonly text?: string
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Set-Cookie lines. */
+  readonly cookies?: readonly string[]
+}
+
+const jsonType = 'application/json; charset=utf-8'
+
+export function json(status: number, body: unknown, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
+  return { status, body, contentType: jsonType, ...more }
+}
+
+/** JSON that has been written already. */
+export function jsonText(status: number, text: string, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
+  return { status, text, contentType: jsonType, ...more }
+}
+
+export function empty(status = 204, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
+  return { status, ...more }
+}
+
+export function plain(status: number, text: string, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
+  return { status, text, contentType: 'text/plain; charset=utf-8', ...more }
+}
+
+export function html(status: number, text: string, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
+  return { status, text, contentType: 'text/html; charset=utf-8', ...more }
+}
+
+/** A redirect with the short page that HTTP recommends (RFC 9110, section 15.4). */
+export function redirect(location: string, status: 302 | 303 | 307 = 303, more?: Pick<Reply, 'cookies'>): Reply {
+  const href = location.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  return html(status, `<a href="${href}">Continue</a>.\n`, { headers: { location }, ...more })
+}
+
+/** The same reply with more Set-Cookie lines. */
+export function withCookies(reply: Reply, cookies: readonly string[]): Reply {
+  return cookies.length === 0 ? reply : { ...reply, cookies: [...(reply.cookies ?? []), ...cookies] }
+}
