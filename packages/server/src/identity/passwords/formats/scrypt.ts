@@ -1,0 +1,38 @@
+import { type ScryptOptions, scrypt as scryptCallback } from 'node:crypto'
+import { decodeBase64 } from './base64.ts'
+import { equal } from './equal.ts'
+import { type HashFormat, MIN_DIGEST_BYTES } from './format.ts'
+
+const MAX_MEMORY_BYTES = 1024 ** 3
+const MAX_LANES = 64
+
+/** `$scrypt$ln=<N>,r=<block size>,p=<lanes>$<salt>$<key>`; unlike elsewhere `ln` is N itself, as with Ory. */
+export const scrypt: HashFormat = {
+  name: 'scrypt',
+  matches: (hash) => hash.startsWith('$scrypt$'),
+  decode(hash) {
+    const [, cost, blockSize, lanes, saltText, keyText] =
+      /^\$scrypt\$ln=(\d{1,10}),r=(\d{1,5}),p=(\d{1,5})\$([^$]*)\$([^$]*)$/.exec(hash) ?? []
+    const salt = decodeBase64(saltText ?? '')
+    const key = decodeBase64(keyText ?? '')
+    if (!salt || !key || key.length < MIN_DIGEST_BYTES || key.length > 1024) return 'malformed'
+    const parameters = scryptParameters(Number(cost), Number(blockSize), Number(lanes))
+    if (typeof parameters === 'string') return parameters
+    return async (password) => equal(key, await deriveScrypt(password, salt, key.length, parameters))
+  },
+}
+
+/** RFC 7914's bounds and ours on memory (128 * N * r bytes) and time. */
+export function scryptParameters(N: number, r: number, p: number): ScryptOptions | 'malformed' | 'too expensive' {
+  if (N < 2 || !Number.isInteger(Math.log2(N)) || r < 1 || p < 1) return 'malformed'
+  const bytes = 128 * N * r
+  if (bytes > MAX_MEMORY_BYTES || p > MAX_LANES || bytes * p > 4 * MAX_MEMORY_BYTES) return 'too expensive'
+  return { N, r, p, maxmem: bytes + 128 * r * (p + 2) + 1024 * 1024 }
+}
+
+/** scrypt on a libuv thread. */
+export function deriveScrypt(password: Buffer, salt: Buffer, bytes: number, options: ScryptOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) =>
+    scryptCallback(password, salt, bytes, options, (error, key) => (error ? reject(error) : resolve(key))),
+  )
+}

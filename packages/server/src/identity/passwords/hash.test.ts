@@ -1,0 +1,60 @@
+import { Value } from 'typebox/value'
+import { expect, test } from 'vitest'
+import { HashersConfig, parseByteSize } from './config.ts'
+import { hashPassword, maxPasswordBytes, needsRehash, PasswordTooLongError } from './hash.ts'
+import { dummyVerify, verifyPassword } from './verify.ts'
+
+const defaults = Value.Parse(HashersConfig, Value.Default(HashersConfig, {}))
+const quick = { ...defaults, bcrypt: { cost: 4 } }
+const argon2 = {
+  ...defaults,
+  algorithm: 'argon2' as const,
+  argon2: { ...defaults.argon2, memory: '64KB', iterations: 2, parallelism: 2, key_length: 24 },
+}
+
+test('bcrypt hashes carry the configured cost in development and at least 12 otherwise', async () => {
+  const hash = await hashPassword('correct horse', quick, { development: true })
+  expect(hash).toMatch(/^\$2a\$04\$/)
+  expect(await verifyPassword('correct horse', hash)).toBe(true)
+  expect(await hashPassword('correct horse', quick)).toMatch(/^\$2a\$12\$/)
+})
+
+test('argon2 hashes carry the configured parameters', async () => {
+  const hash = await hashPassword('correct horse', argon2)
+  expect(hash).toMatch(/^\$argon2id\$v=19\$m=64,t=2,p=2\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{32}$/)
+  expect(await verifyPassword('correct horse', hash)).toBe(true)
+  expect(await verifyPassword('correct horsf', hash)).toBe(false)
+})
+
+test('bcrypt takes 72 bytes and refuses more', async () => {
+  const hash = await hashPassword('é'.repeat(36), quick, { development: true })
+  expect(await verifyPassword('é'.repeat(36), hash)).toBe(true)
+  expect(await verifyPassword(`${'é'.repeat(36)}x`, hash)).toBe(false)
+  await expect(hashPassword('x'.repeat(73), quick)).rejects.toThrow(PasswordTooLongError)
+  expect(maxPasswordBytes(quick)).toBe(72)
+})
+
+test('argon2 takes longer passwords, up to a limit', async () => {
+  const hash = await hashPassword('x'.repeat(1024), argon2)
+  expect(await verifyPassword('x'.repeat(1024), hash)).toBe(true)
+  expect(await verifyPassword('x'.repeat(1025), hash)).toBe(false)
+  await expect(hashPassword('x'.repeat(1025), argon2)).rejects.toThrow(PasswordTooLongError)
+})
+
+test('only another algorithm asks for a new hash', () => {
+  expect(needsRehash('$2b$05$whatever', defaults)).toBe(false)
+  expect(needsRehash('$argon2id$v=19$', defaults)).toBe(true)
+  expect(needsRehash('$argon2id$v=19$', argon2)).toBe(false)
+  expect(needsRehash('$argon2i$v=19$', argon2)).toBe(true)
+  expect(needsRehash('$md5$VbB9/ZJNKkLPgiMP8ywDzA==', defaults)).toBe(true)
+})
+
+test('the comparison for unknown accounts works with both algorithms', async () => {
+  await expect(dummyVerify(quick, { development: true })).resolves.toBeUndefined()
+  await expect(dummyVerify(argon2)).resolves.toBeUndefined()
+})
+
+test('sizes count in units of 1024', () => {
+  expect(parseByteSize('128MB')).toBe(134_217_728)
+  expect(() => parseByteSize('128 MiB')).toThrow(RangeError)
+})
