@@ -1,15 +1,18 @@
-import { Value } from 'typebox/value'
 import { expect, test } from 'vitest'
-import { HashersConfig, parseByteSize } from './config.ts'
+import { type HashersConfig, hashingCost } from './cost.ts'
 import { hashPassword, maxPasswordBytes, needsRehash, PasswordTooLongError } from './hash.ts'
 import { dummyVerify, verifyPassword } from './verify.ts'
 
-const defaults = Value.Parse(HashersConfig, Value.Default(HashersConfig, {}))
+const defaults: HashersConfig = {
+  algorithm: 'bcrypt',
+  bcrypt: { cost: 12 },
+  argon2: { memory: 128 * 1024 ** 2, iterations: 1, parallelism: 1, salt_length: 16, key_length: 32 },
+}
 const quick = { ...defaults, bcrypt: { cost: 4 } }
 const argon2 = {
   ...defaults,
   algorithm: 'argon2' as const,
-  argon2: { ...defaults.argon2, memory: '64KB', iterations: 2, parallelism: 2, key_length: 24 },
+  argon2: { ...defaults.argon2, memory: 64 * 1024, iterations: 2, parallelism: 2, key_length: 24 },
 }
 
 test('bcrypt hashes carry the configured cost in development and at least 12 otherwise', async () => {
@@ -54,7 +57,8 @@ test('the comparison for unknown accounts works with both algorithms', async () 
   await expect(dummyVerify(argon2)).resolves.toBeUndefined()
 })
 
-test('sizes count in units of 1024', () => {
-  expect(parseByteSize('128MB')).toBe(134_217_728)
-  expect(() => parseByteSize('128 MiB')).toThrow(RangeError)
+test('a configured cost never exceeds what a comparison affords', () => {
+  expect(hashingCost({ ...defaults, bcrypt: { cost: 31 } })).toEqual({ algorithm: 'bcrypt', cost: 16 })
+  const huge = { ...argon2, argon2: { ...argon2.argon2, memory: 64 * 1024 ** 3, iterations: 1000 } }
+  expect(hashingCost(huge)).toMatchObject({ memoryKib: 1024 * 1024, iterations: 4 })
 })

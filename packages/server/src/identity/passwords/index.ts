@@ -1,5 +1,4 @@
-export { HashersConfig, parseByteSize } from './config.ts'
-export type { HashingOptions } from './cost.ts'
+export type { HashersConfig, HashingOptions } from './cost.ts'
 export { hashPassword, maxPasswordBytes, needsRehash, PasswordTooLongError } from './hash.ts'
 export { HashingBusyError } from './limiter.ts'
 export { dummyVerify, isKnownHash, verifyPassword } from './verify.ts'

@@ -1,5 +1,4 @@
-import type { HashersConfig } from './config.ts'
-import { type HashingOptions, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
+import { type HashersConfig, type HashingOptions, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
 import { formats } from './formats/index.ts'
 import { limitHashing } from './limiter.ts'
 

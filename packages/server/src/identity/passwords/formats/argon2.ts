@@ -5,8 +5,8 @@ import { type HashFormat, MIN_DIGEST_BYTES } from './format.ts'
 
 export const ARGON2I = 1
 export const ARGON2ID = 2
-const MAX_MEMORY_KIB = 1024 * 1024
-const MAX_MEMORY_PASSES_KIB = 4 * MAX_MEMORY_KIB
+export const MAX_MEMORY_KIB = 1024 * 1024
+export const MAX_MEMORY_PASSES_KIB = 4 * MAX_MEMORY_KIB
 const SHAPE = /^\$argon2id?\$v=(\d+)\$m=(\d{1,10}),t=(\d{1,10}),p=(\d{1,3})\$([^$]*)\$([^$]*)$/
 
 export const argon2id = argon2Format('argon2id', ARGON2ID)

@@ -3,7 +3,7 @@ import type { HashFormat } from './format.ts'
 
 /** bcrypt reads no further than this many bytes of a password. */
 export const BCRYPT_MAX_BYTES = 72
-const MAX_COST = 16
+export const BCRYPT_MAX_COST = 16
 
 /** `$2a$`, `$2b$` and `$2y$`; they differ by name only in today's implementations. */
 export const bcrypt: HashFormat = {
@@ -12,7 +12,7 @@ export const bcrypt: HashFormat = {
   decode(hash) {
     const cost = Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1] ?? Number.NaN)
     if (Number.isNaN(cost) || cost < 4) return 'malformed'
-    if (cost > MAX_COST) return 'too expensive'
+    if (cost > BCRYPT_MAX_COST) return 'too expensive'
     return async (password) => {
       // The comparison is made in any case, so that a long password takes as long as a short one.
       const same = await verify(password.subarray(0, BCRYPT_MAX_BYTES), hash)
