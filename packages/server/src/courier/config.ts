@@ -1,0 +1,57 @@
+import Type from 'typebox'
+import { choice, closed, duration, headerMap, integer, sourcePattern, text, uri } from '../kernel/config/kinds.ts'
+import { requestAuth } from '../kernel/config/request.ts'
+
+/** A request that carries a message. Without a `body` template the message's data is sent as JSON. */
+const requestConfig = closed({
+  url: Type.Optional(Type.String({ pattern: '^https?://', expected: 'an http(s) address' })),
+  method: text('POST'),
+  headers: headerMap(),
+  body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
+  auth: Type.Optional(requestAuth),
+})
+
+const emailTemplate = closed({
+  body: Type.Optional(closed({ plaintext: Type.Optional(uri()), html: Type.Optional(uri()) })),
+  subject: Type.Optional(uri()),
+})
+const smsTemplate = closed({ body: Type.Optional(closed({ plaintext: Type.Optional(uri()) })) })
+const valid = closed({ email: emailTemplate, sms: Type.Optional(smsTemplate) })
+const validOnly = closed({ valid: Type.Optional(valid) })
+const validOrNot = closed({ invalid: Type.Optional(closed({ email: emailTemplate })), valid: Type.Optional(valid) })
+
+/** Delivery of mail and text messages. `mailbox` keeps mail in the server for the development mailbox page. */
+export const courier = closed({
+  templates: Type.Optional(
+    closed({
+      recovery: Type.Optional(validOrNot),
+      recovery_code: Type.Optional(validOrNot),
+      verification: Type.Optional(validOrNot),
+      verification_code: Type.Optional(validOrNot),
+      registration_code: Type.Optional(validOnly),
+      login_code: Type.Optional(validOnly),
+    }),
+  ),
+  template_override_path: Type.Optional(Type.String()),
+  message_retries: integer(5),
+  worker: Type.Object({ pull_count: integer(10), pull_wait: duration('1s') }),
+  delivery_strategy: choice(['smtp', 'http', 'mailbox'], 'smtp'),
+  http: closed({ request_config: Type.Optional(requestConfig) }, { default: {} }),
+  smtp: closed({
+    connection_uri: Type.Optional(Type.String({ pattern: '^smtps?://', expected: 'smtp:// or smtps:// and a host' })),
+    client_cert_path: text(''),
+    client_key_path: text(''),
+    from_address: text('no-reply@localhost', { format: 'email' }),
+    from_name: Type.Optional(Type.String()),
+    headers: headerMap(),
+    local_name: text('localhost'),
+  }),
+  channels: Type.Array(
+    closed({
+      id: choice(['sms']),
+      type: Type.Optional(choice(['http'])),
+      request_config: requestConfig,
+    }),
+    { default: [] },
+  ),
+})

@@ -1,0 +1,94 @@
+/** The document of the built-in project, in the shape of a project file. */
+export function defaultDocument(port: number) {
+  const origin = `http://localhost:${port}`
+  const page = (name: string) => `${origin}/ui/${name}`
+  return {
+    name: 'Latchkey',
+    slug: 'default',
+    cors_public: { enabled: false, origins: [] },
+    cors_admin: { enabled: false, origins: [] },
+    services: {
+      identity: {
+        config: {
+          serve: { public: { base_url: `${origin}/`, port }, admin: { base_url: `${origin}/` } },
+          selfservice: {
+            default_browser_return_url: page('sessions'),
+            allowed_return_urls: [origin],
+            methods: {
+              password: { enabled: true, config: { haveibeenpwned_enabled: false } },
+              code: { enabled: true, passwordless_enabled: true },
+              link: { enabled: false },
+              profile: { enabled: true },
+            },
+            flows: {
+              login: { ui_url: page('login') },
+              registration: {
+                ui_url: page('registration'),
+                style: 'unified',
+                after: {
+                  password: { hooks: [{ hook: 'session' }, { hook: 'show_verification_ui' }] },
+                  code: { hooks: [{ hook: 'session' }] },
+                },
+              },
+              settings: { ui_url: page('settings'), privileged_session_max_age: '15m' },
+              recovery: { enabled: true, ui_url: page('recovery'), use: 'code' },
+              verification: { enabled: true, ui_url: page('verification'), use: 'code' },
+              logout: { after: { default_browser_return_url: page('login') } },
+              error: { ui_url: page('error') },
+            },
+          },
+          session: { lifespan: '720h', whoami: { required_aal: 'aal1' } },
+          cookies: { secure: 'false' },
+          identity: { default_schema_id: 'person', schemas: [{ id: 'person', url: inline(personSchema) }] },
+          courier: { delivery_strategy: 'mailbox', smtp: { from_address: 'no-reply@localhost' } },
+          feature_flags: { use_continue_with_transitions: true },
+        },
+      },
+    },
+  }
+}
+
+function inline(document: object): string {
+  return `base64://${Buffer.from(JSON.stringify(document)).toString('base64')}`
+}
+
+const personSchema = {
+  $id: 'https://schemas.latchkey.example/person.json',
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Person',
+  type: 'object',
+  properties: {
+    traits: {
+      type: 'object',
+      properties: {
+        email: {
+          type: 'string',
+          format: 'email',
+          title: 'E-mail',
+          minLength: 3,
+          maxLength: 320,
+          'ory.sh/kratos': {
+            credentials: {
+              password: { identifier: true },
+              code: { identifier: true, via: 'email' },
+              webauthn: { identifier: true },
+              passkey: { display_name: true },
+              totp: { account_name: true },
+            },
+            verification: { via: 'email' },
+            recovery: { via: 'email' },
+          },
+        },
+        name: {
+          type: 'object',
+          properties: {
+            first: { type: 'string', title: 'First name', maxLength: 200 },
+            last: { type: 'string', title: 'Last name', maxLength: 200 },
+          },
+        },
+      },
+      required: ['email'],
+      additionalProperties: false,
+    },
+  },
+}

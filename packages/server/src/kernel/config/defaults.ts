@@ -1,0 +1,36 @@
+import { branchOf, isTree, memberSchema, type Schema, type Tree } from './walk.ts'
+
+/**
+ * Fills in what a configuration leaves out, before it is validated, as the originals do: what has a default in the
+ * schema is therefore always there afterwards. Optional parts that are absent stay absent.
+ */
+export function withDefaults(schema: Schema, value: unknown): unknown {
+  if (value === undefined) return missing(schema)
+  if (Array.isArray(value))
+    return schema.items ? value.map((item) => withDefaults(schema.items as Schema, item)) : value
+  if (!isTree(value)) return value
+  const filled: Tree = {}
+  for (const [key, member] of Object.entries(value)) {
+    const inner = memberSchema(schema, value, key)
+    filled[key] = inner && member !== undefined ? withDefaults(inner, member) : member
+  }
+  const branch = branchOf(schema, value)
+  for (const key of branch?.required ?? []) {
+    const inner = branch?.properties?.[key]
+    if (inner && filled[key] === undefined) assign(filled, key, missing(inner))
+  }
+  return filled
+}
+
+function missing(schema: Schema): unknown {
+  if (schema.default !== undefined) {
+    return isTree(schema.default) ? withDefaults(schema, schema.default) : structuredClone(schema.default)
+  }
+  const filled: Tree = {}
+  for (const key of schema.required ?? []) assign(filled, key, missing(schema.properties?.[key] ?? {}))
+  return Object.keys(filled).length > 0 ? filled : undefined
+}
+
+function assign(target: Tree, key: string, value: unknown) {
+  if (value !== undefined) target[key] = value
+}

@@ -1,0 +1,117 @@
+import type { Path } from './document.ts'
+import { isTree, type Schema, type Tree } from './walk.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A value that an environment variable puts into the configuration. */
+export interface Override {
+  variable: string
+  path: Path
+}
+
+const maxIndex = 1000
+
+/**
+ * Lays environment variables over a configuration, as the originals do: the key's path in capitals with underscores
+ * (`SELFSERVICE_METHODS_PASSWORD_ENABLED=false`), entries of lists by index (`IDENTITY_SCHEMAS_0_URL`), whole lists and
+ * objects as JSON, lists of text also with commas.
+ */
+export function applyEnvironment(
+  schema: Schema,
+  value: unknown,
+  env: Environment,
+): { value: unknown; overrides: Override[] } {
+  const targets = targetsOf(schema)
+  const overrides: Override[] = []
+  let result = value
+  for (const [variable, text] of Object.entries(env)) {
+    if (text === undefined || !/^[A-Z][A-Z0-9_]*$/.test(variable)) continue
+    const hit = find(targets, variable.toLowerCase().replaceAll('_', '.'))
+    if (!hit) continue
+    result = put(result, hit.path, parse(hit.schema, text))
+    overrides.push({ variable, path: hit.path })
+  }
+  return { value: result, overrides }
+}
+
+interface Target {
+  path: string[]
+  pattern: RegExp
+  schema: Schema
+}
+
+const known = new WeakMap<Schema, Map<string, Target[]>>()
+
+/** Targets by their first word, so that a large environment costs little. */
+function targetsOf(schema: Schema): Map<string, Target[]> {
+  const existing = known.get(schema)
+  if (existing) return existing
+  const byFirstWord = new Map<string, Target[]>()
+  for (const { path, schema: inner } of listPaths(schema, [])) {
+    const words = path.map((part) => (part === '#' ? '(\\d+)' : part.replace(/[_-]/g, '.').replaceAll('.', '\\.')))
+    const first = /^[a-z0-9]+/.exec(path[0] ?? '')?.[0] ?? ''
+    const list = byFirstWord.get(first) ?? []
+    byFirstWord.set(first, [...list, { path, schema: inner, pattern: new RegExp(`^${words.join('\\.')}$`) }])
+  }
+  known.set(schema, byFirstWord)
+  return byFirstWord
+}
+
+function listPaths(schema: Schema, path: string[]): { path: string[]; schema: Schema }[] {
+  const here = path.length > 0 && path.at(-1) !== '#' ? [{ path, schema }] : []
+  const members = [schema, ...(schema.oneOf ?? [])].flatMap((branch) => Object.entries(branch.properties ?? {}))
+  return [
+    ...here,
+    ...members.flatMap(([key, inner]) => listPaths(inner, [...path, key])),
+    ...(schema.items ? listPaths(schema.items, [...path, '#']) : []),
+  ]
+}
+
+function find(targets: Map<string, Target[]>, name: string): { path: Path; schema: Schema } | undefined {
+  for (const target of targets.get(name.split('.')[0] ?? '') ?? []) {
+    const match = target.pattern.exec(name)
+    if (!match) continue
+    const indices = match.slice(1).map(Number)
+    if (indices.some((index) => index > maxIndex)) continue
+    return { path: target.path.map((part) => (part === '#' ? (indices.shift() ?? 0) : part)), schema: target.schema }
+  }
+  return undefined
+}
+
+/** What does not read as the wanted type stays text, so that validation names it. */
+function parse(schema: Schema, text: string): unknown {
+  if (schema.type === 'boolean') return booleans.get(text) ?? text
+  if (schema.type === 'integer' || schema.type === 'number') {
+    return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+  }
+  if (schema.type === 'array') return parseJson(text) ?? (text === '' ? [] : text.split(',').map((part) => part.trim()))
+  if (schema.type === 'object') return parseJson(text) ?? text
+  return text
+}
+
+const booleans = new Map<string, boolean>([
+  ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, true] as const),
+  ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((word) => [word, false] as const),
+])
+
+function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function put(target: unknown, path: Path, value: unknown): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return value
+  if (typeof key === 'number') {
+    const list = Array.isArray(target) ? [...target] : []
+    list[key] = put(list[key], rest, value)
+    return list
+  }
+  const tree: Tree = isTree(target) ? { ...target } : {}
+  tree[key] = put(tree[key], rest, value)
+  return tree
+}

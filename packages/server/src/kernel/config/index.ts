@@ -1,0 +1,15 @@
+export type { Environment } from './environment.ts'
+export type { IdentitySchema, SchemaCheck } from './identity-schemas.ts'
+export { schemaUrl } from './identity-schemas.ts'
+export {
+  defaultProject,
+  type Loaded,
+  type LoadOptions,
+  loadKratosFile,
+  loadProjectFile,
+  type ProjectConfig,
+} from './load.ts'
+export { ConfigError, type Problem, printProblem } from './problems.ts'
+export type { IdentityConfig } from './schema.ts'
+export { readSource, SourceError, sourceFile } from './source.ts'
+export { parseDurationMs } from './units.ts'

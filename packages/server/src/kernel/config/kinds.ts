@@ -1,0 +1,92 @@
+import Type, { type Static, type TProperties, type TSchema, type TSchemaOptions } from 'typebox'
+
+/** The pattern of a duration in Go's notation, as the originals accept it: `15m`, `1h30m`, `200ms`. */
+export const durationPattern = '^([0-9]+(ns|us|ms|s|m|h))+$'
+/** The schemes from which templates, mappers and schemas are read. */
+export const sourcePattern = '^(http|https|file|base64)://'
+
+/** An object that refuses keys it does not know, so that a misspelt key is told and not ignored. */
+export function closed<P extends TProperties>(properties: P, options: TSchemaOptions = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options })
+}
+
+/** A duration: text in Go's notation in the file, milliseconds once loaded. */
+export function duration(fallback?: string) {
+  return Type.Unsafe<number>({
+    type: 'string',
+    pattern: durationPattern,
+    unit: 'duration',
+    expected: 'a duration such as 15m or 1h30m',
+    ...withDefault(fallback),
+  })
+}
+
+/** A size: `128MB` in the file, bytes once loaded (1 KB is 1,024 bytes). */
+export function byteSize(fallback?: string) {
+  return Type.Unsafe<number>({
+    type: 'string',
+    pattern: '^[0-9]+(B|KB|MB|GB|TB|PB|EB)$',
+    unit: 'bytes',
+    expected: 'a size such as 128MB',
+    ...withDefault(fallback),
+  })
+}
+
+/** Yes or no, where the originals want it written as text: `"true"` and `true` both become a boolean. */
+export function textFlag() {
+  return Type.Unsafe<boolean>({ type: ['string', 'boolean'], unit: 'flag', expected: 'true or false' })
+}
+
+export function choice<const V extends readonly string[]>(values: V, fallback?: V[number]) {
+  return Type.Unsafe<V[number]>({ type: 'string', enum: values, ...withDefault(fallback) })
+}
+
+/** One of several objects, told apart by the constant in `property`, so that mistakes are told for the one meant. */
+export function tagged<const B extends readonly TSchema[]>(property: string, branches: B) {
+  return Type.Unsafe<Static<B[number]>>({
+    type: 'object',
+    discriminator: { propertyName: property },
+    required: [property],
+    oneOf: branches,
+  })
+}
+
+export function flag(fallback: boolean) {
+  return Type.Boolean({ default: fallback })
+}
+
+export function integer(fallback: number, options: TSchemaOptions = {}) {
+  return Type.Integer({ default: fallback, ...options })
+}
+
+export function text(fallback: string, options: TSchemaOptions = {}) {
+  return Type.String({ default: fallback, ...options })
+}
+
+/** An absolute address. */
+export function uri(options: TSchemaOptions = {}) {
+  return Type.String({ format: 'uri', ...options })
+}
+
+/** An address that may be relative to the public base URL. */
+export function uriReference(options: TSchemaOptions = {}) {
+  return Type.String({ format: 'uri-reference', ...options })
+}
+
+export function strings(fallback: string[] = [], options: TSchemaOptions = {}) {
+  return Type.Array(Type.String(), { default: fallback, ...options })
+}
+
+/** Names of headers and their values. */
+export function headerMap() {
+  return Type.Record(Type.String(), Type.String(), { default: {} })
+}
+
+/** A part that a later room gives a meaning to; taken as it stands. */
+export function loose() {
+  return Type.Record(Type.String(), Type.Unknown())
+}
+
+function withDefault<V>(fallback: V | undefined): { default?: V } {
+  return fallback === undefined ? {} : { default: fallback }
+}

@@ -1,0 +1,14 @@
+import Type from 'typebox'
+import { choice, closed, tagged } from './kinds.ts'
+
+const apiKey = closed({
+  type: Type.Literal('api_key'),
+  config: closed({ name: Type.String(), value: Type.String(), in: choice(['header', 'cookie']) }),
+})
+const basicAuth = closed({
+  type: Type.Literal('basic_auth'),
+  config: closed({ user: Type.String(), password: Type.String() }),
+})
+
+/** How an outgoing request (web hook, courier, password migration) shows who it is. */
+export const requestAuth = tagged('type', [apiKey, basicAuth])

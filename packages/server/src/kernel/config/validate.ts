@@ -1,0 +1,143 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { Path } from './document.ts'
+import { type Schema, tagValues } from './walk.ts'
+
+/** A problem without its file: the path it is about, and whether it is about the key or what stands above it. */
+export interface Finding {
+  path: Path
+  expected: string
+  found: string
+}
+
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true })
+ajv.addFormat('uri', /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]*$/)
+ajv.addFormat('uri-reference', /^[^\s\\]*$/)
+ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/)
+ajv.addFormat('uuid', /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
+ajv.addFormat(
+  'hostname',
+  /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$/,
+)
+
+const compiled = new WeakMap<object, ValidateFunction>()
+
+/** Holds a value against a schema; an empty list means that it fits. */
+export function findings(schema: object, value: unknown): Finding[] {
+  let validate = compiled.get(schema)
+  if (!validate) {
+    validate = ajv.compile(schema)
+    compiled.set(schema, validate)
+  }
+  if (validate(value)) return []
+  const all = (validate.errors ?? []).filter((error) => !isInsideAlternative(error)).map(finding)
+  const seen = new Set<string>()
+  return all.filter((one) => {
+    const id = `${one.path.join('.')} ${one.expected}`
+    return seen.has(id) ? false : seen.add(id)
+  })
+}
+
+/** Errors of the alternatives are noise beside the error of the choice itself; `if` only repeats its branch. */
+function isInsideAlternative(error: ErrorObject): boolean {
+  return error.keyword === 'if' || /\/(anyOf|not)\//.test(error.schemaPath)
+}
+
+function finding(error: ErrorObject): Finding {
+  const path = pathOf(error)
+  if (error.keyword === 'required') return { path, expected: 'a value', found: 'none' }
+  if (error.keyword === 'additionalProperties') return { path, ...unknownKey(error) }
+  return { path, expected: expectation(error), found: describe(path, error.data) }
+}
+
+function pathOf(error: ErrorObject): Path {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  if (error.keyword === 'required') path.push(String(error.params.missingProperty))
+  if (error.keyword === 'additionalProperties') path.push(String(error.params.additionalProperty))
+  if (error.keyword === 'discriminator') path.push(String(error.params.tag))
+  return path.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+}
+
+function unknownKey(error: ErrorObject): { expected: string; found: string } {
+  const keys = Object.keys((error.parentSchema as Schema | undefined)?.properties ?? {})
+  const key = String(error.params.additionalProperty)
+  const close = keys.map((known) => [distance(known, key), known] as const).sort(([a], [b]) => a - b)[0]
+  const expected =
+    close && close[0] <= 2 ? `${close[1]} (perhaps)` : keys.length > 0 ? `one of ${list(keys)}` : 'no keys'
+  return { expected, found: 'a key that is not known' }
+}
+
+function expectation(error: ErrorObject): string {
+  const schema = error.parentSchema as Schema | undefined
+  if (schema?.expected) return schema.expected
+  switch (error.keyword) {
+    case 'type':
+      return typeNames[String(error.params.type)] ?? String(error.params.type)
+    case 'enum':
+      return `one of ${list(error.params.allowedValues as unknown[])}`
+    case 'const':
+      return JSON.stringify(error.params.allowedValue)
+    case 'discriminator':
+      return `one of ${list((schema?.oneOf ?? []).flatMap((branch) => tagValues(branch, String(error.params.tag))))}`
+    case 'format':
+      return formatNames[String(error.params.format)] ?? String(error.params.format)
+    case 'minimum':
+    case 'maximum':
+      return `a number ${error.params.comparison} ${error.params.limit}`
+    case 'uniqueItems':
+      return 'no entry twice'
+    case 'minItems':
+      return `at least ${error.params.limit} entries`
+    default:
+      return error.message ?? 'something else'
+  }
+}
+
+const typeNames: Record<string, string> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+}
+
+const formatNames: Record<string, string> = {
+  uri: 'an absolute address',
+  'uri-reference': 'an address',
+  email: 'an e-mail address',
+  uuid: 'a UUID',
+  hostname: 'a host name',
+}
+
+const secretKeys = /secret|password|dsn|connection_uri|private_key|^value$|authorization/
+
+/** Shows what was found, but never a secret. */
+function describe(path: Path, value: unknown): string {
+  if (value === null) return 'nothing'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  if (path.some((part) => secretKeys.test(String(part)))) return 'a value that is not shown'
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function list(values: readonly unknown[]): string {
+  return values.slice(0, 30).map(String).join(', ')
+}
+
+/** Levenshtein's distance, for keys that were nearly right. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,46 @@
+import type { TSchema } from 'typebox'
+
+/** The part of JSON Schema that configuration schemas are made of. */
+export interface Schema {
+  type?: string | string[]
+  default?: unknown
+  unit?: 'duration' | 'bytes' | 'flag'
+  expected?: string
+  required?: string[]
+  properties?: Record<string, Schema>
+  patternProperties?: Record<string, Schema>
+  items?: Schema
+  oneOf?: Schema[]
+  discriminator?: { propertyName: string }
+  const?: unknown
+  enum?: unknown[]
+}
+
+/** A schema as plain JSON Schema: TypeBox schemas are that at run time, though their types do not say so. */
+export function plain(schema: TSchema): Schema {
+  return schema as unknown as Schema
+}
+
+export type Tree = Record<string, unknown>
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The schema of the member `key` of an object, whatever branch the object's tag picks. */
+export function memberSchema(schema: Schema, value: Tree, key: string): Schema | undefined {
+  const branch = branchOf(schema, value)
+  return branch?.properties?.[key] ?? Object.values(branch?.patternProperties ?? {})[0]
+}
+
+/** Of a tagged union the branch that the value names; of anything else the schema itself. */
+export function branchOf(schema: Schema, value: Tree): Schema | undefined {
+  const tag = schema.discriminator?.propertyName
+  if (!tag) return schema
+  return schema.oneOf?.find((branch) => tagValues(branch, tag).includes(value[tag]))
+}
+
+export function tagValues(branch: Schema, tag: string): unknown[] {
+  const property = branch.properties?.[tag]
+  return property?.enum ?? (property?.const === undefined ? [] : [property.const])
+}

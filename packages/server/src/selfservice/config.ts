@@ -1,0 +1,90 @@
+import Type, { type TProperties, type TSchema } from 'typebox'
+import { choice, closed, duration, flag, uriReference } from '../kernel/config/kinds.ts'
+import { hooks } from './hooks.config.ts'
+import { methods } from './methods.config.ts'
+
+export type { Hook, WebHookConfig } from './hooks.config.ts'
+
+const returnUrl = Type.Optional(uriReference())
+
+const before = closed({ hooks: hooks.any })
+const afterMethod = <H extends TSchema>(list: H) => closed({ default_browser_return_url: returnUrl, hooks: list })
+const after = <H extends TSchema, M extends TProperties>(list: H, byMethod: M) =>
+  closed({ default_browser_return_url: returnUrl, hooks: list, ...byMethod })
+
+const login = afterMethod(hooks.afterLogin)
+const registration = afterMethod(hooks.afterRegistration)
+const credentialChange = afterMethod(hooks.afterCredentialChange)
+
+const uiUrl = (page: string) => uriReference({ default: `/ui/${page}` })
+
+const byAddress = <const P extends string>(page: P) => ({
+  enabled: flag(false),
+  ui_url: uiUrl(page),
+  lifespan: duration('1h'),
+  before,
+  use: choice(['link', 'code'], 'code'),
+  notify_unknown_recipients: flag(false),
+})
+
+const flows = closed({
+  login: closed({
+    ui_url: uiUrl('login'),
+    lifespan: duration('1h'),
+    style: choice(['unified', 'identifier_first'], 'unified'),
+    before,
+    after: after(hooks.afterLogin, {
+      password: login,
+      webauthn: login,
+      passkey: login,
+      oidc: afterMethod(hooks.afterSocialLogin),
+      code: login,
+      totp: login,
+      lookup_secret: login,
+    }),
+  }),
+  registration: closed({
+    enabled: flag(true),
+    login_hints: flag(false),
+    ui_url: uiUrl('registration'),
+    lifespan: duration('1h'),
+    style: choice(['unified', 'profile_first'], 'profile_first'),
+    enable_legacy_one_step: flag(false),
+    before,
+    after: after(hooks.any, {
+      password: registration,
+      webauthn: registration,
+      passkey: registration,
+      oidc: registration,
+      code: registration,
+    }),
+  }),
+  settings: closed({
+    ui_url: uiUrl('settings'),
+    lifespan: duration('1h'),
+    privileged_session_max_age: duration('1h'),
+    required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
+    before,
+    after: after(hooks.any, {
+      password: credentialChange,
+      totp: credentialChange,
+      oidc: credentialChange,
+      webauthn: credentialChange,
+      passkey: credentialChange,
+      lookup_secret: credentialChange,
+      profile: afterMethod(hooks.afterProfile),
+    }),
+  }),
+  recovery: closed({ ...byAddress('recovery'), after: after(hooks.afterRecovery, {}) }),
+  verification: closed({ ...byAddress('verification'), after: after(hooks.any, {}) }),
+  logout: closed({ after: closed({ default_browser_return_url: returnUrl }, { default: {} }) }),
+  error: closed({ ui_url: uiUrl('error') }),
+})
+
+/** Flows and methods. Relative addresses count from the public base URL. */
+export const selfservice = closed({
+  default_browser_return_url: uriReference(),
+  allowed_return_urls: Type.Array(uriReference(), { default: [] }),
+  flows,
+  methods,
+})

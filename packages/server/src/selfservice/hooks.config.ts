@@ -1,0 +1,74 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { closed, flag, headerMap, loose, sourcePattern, tagged, uri } from '../kernel/config/kinds.ts'
+import { requestAuth } from '../kernel/config/request.ts'
+
+const named = <const N extends string>(name: N) => closed({ hook: Type.Literal(name) })
+
+const session = named('session')
+const revokeSessions = named('revoke_active_sessions')
+const requireVerifiedAddress = named('require_verified_address')
+const verification = named('verification')
+const showVerificationUi = named('show_verification_ui')
+const singleSignOn = Type.Object(
+  { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: loose() },
+  { additionalProperties: false },
+)
+
+const webHookConfig = closed(
+  {
+    id: Type.Optional(Type.String()),
+    response: closed(
+      { ignore: flag(false), parse: flag(false) },
+      {
+        not: { properties: { ignore: { const: true }, parse: { const: true } } },
+        expected: 'ignore or parse, not both',
+      },
+    ),
+    url: uri(),
+    method: Type.String(),
+    headers: headerMap(),
+    body: Type.Optional(
+      Type.String({ anyOf: [{ format: 'uri', pattern: sourcePattern }, { not: { pattern: sourcePattern } }] }),
+    ),
+    can_interrupt: flag(false),
+    emit_analytics_event: flag(true),
+    auth: Type.Optional(requestAuth),
+  },
+  {
+    not: {
+      properties: {
+        response: { properties: { ignore: { const: true } } },
+        can_interrupt: { const: true },
+      },
+    },
+    expected: 'can_interrupt or response.ignore, not both',
+  },
+)
+
+const webHook = closed({ hook: Type.Literal('web_hook'), config: webHookConfig })
+
+export type WebHookConfig = Static<typeof webHookConfig>
+
+function list<const B extends readonly TSchema[]>(...allowed: B) {
+  return Type.Array(tagged('hook', allowed), { uniqueItems: true, default: [] })
+}
+
+/** Which hooks a place in the configuration takes. An empty list means the same as none. */
+export const hooks = {
+  any: list(webHook, singleSignOn),
+  afterRecovery: list(webHook, revokeSessions),
+  afterProfile: list(webHook, showVerificationUi, singleSignOn),
+  afterCredentialChange: list(webHook, revokeSessions),
+  afterLogin: list(revokeSessions, requireVerifiedAddress, webHook, verification, showVerificationUi, singleSignOn),
+  afterSocialLogin: list(revokeSessions, webHook, requireVerifiedAddress, singleSignOn),
+  afterRegistration: list(session, webHook, showVerificationUi, singleSignOn),
+}
+
+export type Hook =
+  | Static<typeof session>
+  | Static<typeof revokeSessions>
+  | Static<typeof requireVerifiedAddress>
+  | Static<typeof verification>
+  | Static<typeof showVerificationUi>
+  | Static<typeof singleSignOn>
+  | Static<typeof webHook>

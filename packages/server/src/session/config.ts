@@ -1,0 +1,31 @@
+import Type from 'typebox'
+import { choice, closed, duration, flag, text, textFlag, uri } from '../kernel/config/kinds.ts'
+
+const tokenizerTemplate = Type.Object({
+  ttl: duration('1m'),
+  claims_mapper_url: Type.Optional(uri()),
+  jwks_url: uri(),
+  subject_source: choice(['id', 'external_id'], 'id'),
+})
+
+/** `earliest_possible_extend` is the lifespan where the file has none; unset cookie attributes come from `cookies`. */
+export const session = closed({
+  whoami: closed({
+    required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
+    tokenizer: Type.Optional(
+      Type.Object({
+        templates: Type.Optional(Type.Record(Type.String({ pattern: '[a-zA-Z0-9-_.]+' }), tokenizerTemplate)),
+      }),
+    ),
+  }),
+  lifespan: duration('24h'),
+  cookie: closed({
+    domain: Type.Optional(Type.String()),
+    name: text('ory_kratos_session'),
+    persistent: flag(true),
+    path: Type.Optional(Type.String()),
+    secure: Type.Optional(textFlag()),
+    same_site: Type.Optional(choice(['Strict', 'Lax', 'None'])),
+  }),
+  earliest_possible_extend: Type.Optional(duration()),
+})
