@@ -19,6 +19,8 @@ export interface OperationSpec {
   readonly query?: TObject
   readonly headers?: TObject
   readonly body?: TSchema
+  /** Whether the body may also be sent as an HTML form. */
+  readonly form?: boolean
   /** Schemas of the answers by status; `null` where the answer has no body. */
   readonly returns: { readonly [status: number]: TSchema | null }
   /** Statuses answered with the generic error. */
@@ -40,7 +42,19 @@ export interface Input<O extends OperationSpec> {
   body: StaticOr<O['body'], undefined>
 }
 
+type StatusOf<O extends OperationSpec> = keyof O['returns'] & number
+type SuccessOf<O extends OperationSpec> = Extract<StatusOf<O>, 200 | 201 | 202 | 204>
+
+/** The body of an operation's answer with this status. */
+export type Answer<O extends OperationSpec, Status extends StatusOf<O>> = StaticOr<O['returns'][Status], undefined>
+
 /** The body of an operation's successful answers. */
-export type Output<O extends OperationSpec> = {
-  [S in keyof O['returns']]: O['returns'][S] extends TSchema ? Static<O['returns'][S]> : undefined
-}[keyof O['returns']]
+export type Output<O extends OperationSpec> = { [Status in SuccessOf<O>]: Answer<O, Status> }[SuccessOf<O>]
+
+/**
+ * One handler for each operation of an API: a missing or misspelt one does not compile.
+ * A handler gives the successful body, or an outcome such as a redirect or another status.
+ */
+export type Handlers<Api extends Record<string, OperationSpec>, Ctx, Outcome = never> = {
+  [Id in keyof Api]: (ctx: Ctx, input: Input<Api[Id]>) => Promise<Output<Api[Id]> | Outcome>
+}

@@ -1,0 +1,5 @@
+export * from './bodies.ts'
+export * from './credentials.ts'
+export * from './models.ts'
+export * from './operations.ts'
+export * from './schemas.ts'

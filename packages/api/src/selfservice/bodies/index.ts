@@ -1,0 +1,5 @@
+export * from './login.ts'
+export * from './recovery.ts'
+export * from './registration.ts'
+export * from './settings.ts'
+export * from './verification.ts'

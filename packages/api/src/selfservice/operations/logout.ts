@@ -1,0 +1,42 @@
+import Type from 'typebox'
+import { operation } from '../../contract.ts'
+import { CookieHeader } from '../../parameters.ts'
+import { LogoutFlow, PerformNativeLogoutBody } from '../flows.ts'
+
+export const createBrowserLogoutFlow = operation({
+  id: 'createBrowserLogoutFlow',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/self-service/logout/browser',
+  summary: 'Get the address that signs a browser out',
+  query: Type.Object({ return_to: Type.Optional(Type.String()) }),
+  headers: CookieHeader,
+  returns: { 200: LogoutFlow },
+  errors: [400, 401, 500],
+})
+
+export const updateLogoutFlow = operation({
+  id: 'updateLogoutFlow',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/self-service/logout',
+  summary: 'Sign a browser out',
+  query: Type.Object({ token: Type.Optional(Type.String()), return_to: Type.Optional(Type.String()) }),
+  headers: CookieHeader,
+  returns: { 204: null, 303: null },
+  errors: [],
+})
+
+export const performNativeLogout = operation({
+  id: 'performNativeLogout',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'DELETE',
+  path: '/self-service/logout/api',
+  summary: 'Sign an app out',
+  body: PerformNativeLogoutBody,
+  returns: { 204: null },
+  errors: [400],
+})

@@ -1,0 +1,27 @@
+import Type from 'typebox'
+import { operation } from '../../contract.ts'
+import { FlowError, SuccessfulNativeLogin } from '../flows.ts'
+
+export const getFlowError = operation({
+  id: 'getFlowError',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/self-service/errors',
+  summary: 'Get an error that a browser was sent to',
+  query: Type.Object({ id: Type.String() }),
+  returns: { 200: FlowError },
+  errors: [403, 404, 500],
+})
+
+export const exchangeSessionToken = operation({
+  id: 'exchangeSessionToken',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/sessions/token-exchange',
+  summary: 'Fetch the session of an app that signed in through a browser',
+  query: Type.Object({ init_code: Type.String(), return_to_code: Type.String() }),
+  returns: { 200: SuccessfulNativeLogin },
+  errors: [403, 404, 410, 422],
+})

@@ -1,0 +1,59 @@
+import Type, { type Static } from 'typebox'
+import { CredentialType } from '../identity/credentials.ts'
+import { Identity } from '../identity/models.ts'
+import { DateTime, Int64, OneOf, Uuid } from '../schema.ts'
+
+export type AuthenticatorAssuranceLevel = Static<typeof AuthenticatorAssuranceLevel>
+export const AuthenticatorAssuranceLevel = OneOf(['aal0', 'aal1', 'aal2', 'aal3'], {
+  title: 'authenticatorAssuranceLevel',
+})
+
+export type DeleteMySessionsCount = Static<typeof DeleteMySessionsCount>
+export const DeleteMySessionsCount = Type.Object({ count: Type.Optional(Int64) }, { title: 'deleteMySessionsCount' })
+
+export type SessionAuthenticationMethod = Static<typeof SessionAuthenticationMethod>
+export const SessionAuthenticationMethod = Type.Object(
+  {
+    aal: Type.Optional(AuthenticatorAssuranceLevel),
+    completed_at: Type.Optional(DateTime),
+    method: Type.Optional(CredentialType),
+    organization: Type.Optional(Type.String()),
+    provider: Type.Optional(Type.String()),
+    upstream_acr: Type.Optional(Type.String()),
+    upstream_amr: Type.Optional(Type.Array(Type.String())),
+  },
+  { title: 'sessionAuthenticationMethod' },
+)
+
+export type SessionAuthenticationMethods = Static<typeof SessionAuthenticationMethods>
+export const SessionAuthenticationMethods = Type.Array(SessionAuthenticationMethod, {
+  title: 'sessionAuthenticationMethods',
+})
+
+export type SessionDevice = Static<typeof SessionDevice>
+export const SessionDevice = Type.Object(
+  {
+    id: Uuid,
+    ip_address: Type.Optional(Type.String()),
+    location: Type.Optional(Type.String()),
+    user_agent: Type.Optional(Type.String()),
+  },
+  { title: 'sessionDevice' },
+)
+
+export type Session = Static<typeof Session>
+export const Session = Type.Object(
+  {
+    id: Uuid,
+    active: Type.Optional(Type.Boolean()),
+    authenticated_at: Type.Optional(DateTime),
+    authentication_methods: Type.Optional(SessionAuthenticationMethods),
+    authenticator_assurance_level: Type.Optional(AuthenticatorAssuranceLevel),
+    devices: Type.Optional(Type.Array(SessionDevice)),
+    expires_at: Type.Optional(DateTime),
+    identity: Type.Optional(Identity),
+    issued_at: Type.Optional(DateTime),
+    tokenized: Type.Optional(Type.String()),
+  },
+  { title: 'session' },
+)

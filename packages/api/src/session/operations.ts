@@ -1,0 +1,132 @@
+import Type from 'typebox'
+import { operation } from '../contract.ts'
+import { IdPath, Paging, SessionHeaders, TokenPaging } from '../parameters.ts'
+import { OneOf } from '../schema.ts'
+import { DeleteMySessionsCount, Session } from './models.ts'
+
+const Expand = { expand: Type.Optional(Type.Array(OneOf(['identity', 'devices']))) }
+
+export const toSession = operation({
+  id: 'toSession',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/sessions/whoami',
+  summary: 'Tell whose session the request carries',
+  query: Type.Object({ tokenize_as: Type.Optional(Type.String()) }),
+  headers: SessionHeaders,
+  returns: { 200: Session },
+  errors: [401, 403],
+})
+
+export const listMySessions = operation({
+  id: 'listMySessions',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/sessions',
+  summary: 'List the other active sessions of the person signed in',
+  query: Type.Object(Paging),
+  headers: SessionHeaders,
+  returns: { 200: Type.Array(Session) },
+  errors: [400, 401],
+})
+
+export const disableMyOtherSessions = operation({
+  id: 'disableMyOtherSessions',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'DELETE',
+  path: '/sessions',
+  summary: 'End all other sessions of the person signed in',
+  headers: SessionHeaders,
+  returns: { 200: DeleteMySessionsCount },
+  errors: [400, 401],
+})
+
+export const disableMySession = operation({
+  id: 'disableMySession',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'DELETE',
+  path: '/sessions/{id}',
+  summary: 'End one other session of the person signed in',
+  params: IdPath,
+  headers: SessionHeaders,
+  returns: { 204: null },
+  errors: [400, 401],
+})
+
+export const listSessions = operation({
+  id: 'listSessions',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'GET',
+  path: '/admin/sessions',
+  summary: 'List all sessions, page by page',
+  query: Type.Object({ ...TokenPaging, active: Type.Optional(Type.Boolean()), ...Expand }),
+  returns: { 200: Type.Array(Session) },
+  errors: [400],
+})
+
+export const getSession = operation({
+  id: 'getSession',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'GET',
+  path: '/admin/sessions/{id}',
+  summary: 'Get a session',
+  params: IdPath,
+  query: Type.Object(Expand),
+  returns: { 200: Session },
+  errors: [400, 404],
+})
+
+export const disableSession = operation({
+  id: 'disableSession',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'DELETE',
+  path: '/admin/sessions/{id}',
+  summary: 'End a session',
+  params: IdPath,
+  returns: { 204: null },
+  errors: [400, 401, 404],
+})
+
+export const extendSession = operation({
+  id: 'extendSession',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'PATCH',
+  path: '/admin/sessions/{id}/extend',
+  summary: 'Let a session last longer',
+  params: IdPath,
+  returns: { 200: Session, 204: null },
+  errors: [400, 404],
+})
+
+export const listIdentitySessions = operation({
+  id: 'listIdentitySessions',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'GET',
+  path: '/admin/identities/{id}/sessions',
+  summary: 'List the sessions of an identity',
+  params: IdPath,
+  query: Type.Object({ ...Paging, active: Type.Optional(Type.Boolean()) }),
+  returns: { 200: Type.Array(Session) },
+  errors: [400, 404],
+})
+
+export const deleteIdentitySessions = operation({
+  id: 'deleteIdentitySessions',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'DELETE',
+  path: '/admin/identities/{id}/sessions',
+  summary: 'Delete all sessions of an identity',
+  params: IdPath,
+  returns: { 204: null },
+  errors: [400, 401, 404],
+})
