@@ -1,0 +1,87 @@
+import { type UiText, uiText } from '@latchkey/api'
+import type { Context } from '../../../kernel/context.ts'
+import { countBreaches } from './breaches.ts'
+
+/** The rules for new passwords: `selfservice.methods.password.config`, named as in Kratos. */
+export interface PasswordPolicy {
+  min_password_length: number
+  identifier_similarity_check_enabled: boolean
+  haveibeenpwned_enabled: boolean
+  /** A host, or an http(s) address, that serves `/range/PREFIX`. */
+  haveibeenpwned_host: string
+  max_breaches: number
+  ignore_network_errors: boolean
+}
+
+export interface PasswordPolicyOptions {
+  /** Bytes that the configured hash can hold: `maxPasswordBytes(config.hashers)`. */
+  maxBytes: number
+}
+
+/**
+ * Holds a new password against the rules and answers the first message that applies, or undefined if it may be used:
+ * 4000032 too short, 4000033 too long (both count bytes), 4000031 too much like an identifier, 4000034 known from
+ * breaches, 4000005 when that could not be found out and the configuration insists on it.
+ */
+export async function checkPassword(
+  ctx: Pick<Context, 'fetch'>,
+  password: string,
+  identifiers: readonly string[],
+  policy: PasswordPolicy,
+  { maxBytes }: PasswordPolicyOptions,
+): Promise<UiText | undefined> {
+  const length = Buffer.byteLength(password)
+  const minLength = policy.min_password_length
+  if (length < minLength) return uiText(4000032, { min_length: minLength, actual_length: length })
+  if (length > maxBytes) return uiText(4000033, { max_length: maxBytes, actual_length: length })
+  if (policy.identifier_similarity_check_enabled && identifiers.some((one) => isSimilar(one, password)))
+    return uiText(4000031)
+  if (!policy.haveibeenpwned_enabled) return undefined
+  const breaches = await countBreaches(ctx, password, policy.haveibeenpwned_host)
+  if (breaches === undefined) {
+    if (policy.ignore_network_errors) return undefined
+    return uiText(4000005, { reason: 'the list of breached passwords cannot be reached at present' })
+  }
+  return breaches > policy.max_breaches ? uiText(4000034, { breaches }) : undefined
+}
+
+const MIN_EDITS = 5
+const MAX_SHARED_PART = 0.5
+/** Comparing takes the product of both lengths; nobody's address is longer. */
+const COMPARED_LENGTH = 1024
+
+/**
+ * Whether few edits (fewer than five) turn the identifier into the password, or more than half of the password stands
+ * in the identifier in one piece; letter case does not count. Kratos' thresholds.
+ */
+export function isSimilar(identifier: string, password: string): boolean {
+  const a = [...identifier.toLowerCase()].slice(0, COMPARED_LENGTH)
+  const b = [...password.toLowerCase()].slice(0, COMPARED_LENGTH)
+  if (a.length === 0) return false
+  return editDistance(a, b) < MIN_EDITS || longestSharedPart(a, b) / b.length > MAX_SHARED_PART
+}
+
+/** Levenshtein's distance, row by row. */
+function editDistance(a: string[], b: string[]): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  a.forEach((letter, i) => {
+    const next = [i + 1]
+    b.forEach((other, j) => {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+    })
+    row = next
+  })
+  return row[b.length] ?? 0
+}
+
+/** Length of the longest text that stands in both. */
+function longestSharedPart(a: string[], b: string[]): number {
+  let longest = 0
+  let row: number[] = new Array(b.length).fill(0)
+  for (const letter of a) {
+    row = b.map((other, j) => (letter === other ? (row[j - 1] ?? 0) + 1 : 0))
+    longest = row.reduce((most, length) => Math.max(most, length), longest)
+  }
+  return longest
+}
