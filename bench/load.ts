@@ -1,0 +1,69 @@
+/** The load generator: a process of its own, so that it can have a core of its own. Reads loads as JSON from its input, applies them all at once, prints what it measured as JSON. */
+import { text } from 'node:stream/consumers'
+import { Wire } from './wire.ts'
+
+export interface Load {
+  origin: string
+  /** Whole HTTP requests, of which connection i sends number i; `$N` stands for a number never used before and has seven digits. */
+  requests: string[]
+  connections: number
+  warmUpMs: number
+  durationMs: number
+  /** How long a connection waits between an answer and its next request. */
+  pauseMs?: number
+  expect: number
+}
+
+export interface Measured {
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+  count: number
+  /** Answers with another status than expected, and broken connections. */
+  wrong: number
+}
+
+const loads = JSON.parse(await text(process.stdin)) as Load[]
+const firstNumber = 1_000_000 + (Date.now() % 8_000_000)
+let number = firstNumber
+console.log(JSON.stringify(await Promise.all(loads.map(apply))))
+process.exit(0)
+
+async function apply(load: Load): Promise<Measured> {
+  const start = performance.now()
+  const from = start + load.warmUpMs
+  const until = from + load.durationMs
+  const latencies: number[] = []
+  let wrong = 0
+  await Promise.all(
+    Array.from({ length: load.connections }, async (_, index) => {
+      const request = load.requests[index % load.requests.length] as string
+      let wire = new Wire(new URL(load.origin))
+      for (let sentAt = performance.now(); sentAt < until; sentAt = performance.now()) {
+        const status = await wire.send(numbered(request)).then(
+          (answer) => answer.status,
+          () => {
+            wire.close()
+            wire = new Wire(new URL(load.origin))
+            return 0
+          },
+        )
+        const answeredAt = performance.now()
+        if (status !== load.expect) wrong += 1
+        else if (answeredAt >= from && answeredAt <= until) latencies.push(answeredAt - sentAt)
+        if (load.pauseMs) await new Promise((resolve) => setTimeout(resolve, load.pauseMs))
+      }
+      wire.close()
+    }),
+  )
+  latencies.sort((a, b) => a - b)
+  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
+  const count = latencies.length
+  return { perSecond: (count * 1000) / load.durationMs, p50Ms: at(0.5), p99Ms: at(0.99), count, wrong }
+}
+
+function numbered(request: string): string {
+  if (!request.includes('$N')) return request
+  number += 1
+  return request.replaceAll('$N', String(number))
+}

@@ -1,0 +1,66 @@
+import { connect, type Socket } from 'node:net'
+
+export interface Answer {
+  status: number
+  /** The bytes after the head, chunk marks included. */
+  bytes: number
+}
+
+/** One kept-alive HTTP/1.1 connection that sends ready-made bytes, one request at a time, and looks at as little of the answer as it can. */
+export class Wire {
+  private readonly socket: Socket
+  private pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined
+  private received: Buffer = Buffer.alloc(0)
+
+  constructor(origin: URL) {
+    this.socket = connect({ host: origin.hostname, port: Number(origin.port), noDelay: true })
+    this.socket.on('data', (chunk) => this.take(chunk))
+    this.socket.on('error', (error) => this.fail(error))
+    this.socket.on('close', () => this.fail(new Error('the server closed the connection')))
+  }
+
+  send(request: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.socket.destroyed) return reject(new Error('the connection is closed'))
+      this.pending = { resolve, reject }
+      this.socket.write(request)
+    })
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+
+  private fail(error: Error): void {
+    this.pending?.reject(error)
+    this.pending = undefined
+  }
+
+  private take(chunk: Buffer): void {
+    this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk])
+    const headEnd = this.received.indexOf('\r\n\r\n')
+    if (headEnd < 0) return
+    const head = this.received.toString('latin1', 0, headEnd)
+    const bytes = bodyLength(head, this.received.subarray(headEnd + 4))
+    if (bytes === undefined) return
+    this.received = Buffer.alloc(0)
+    const pending = this.pending
+    this.pending = undefined
+    pending?.resolve({ status: Number(head.slice(9, 12)), bytes })
+  }
+}
+
+/** How long the body is, or undefined while it is not whole. */
+function bodyLength(head: string, body: Buffer): number | undefined {
+  const length = /^content-length: *(\d+)/im.exec(head)?.[1]
+  if (length !== undefined) return body.length >= Number(length) ? Number(length) : undefined
+  if (!/^transfer-encoding: *chunked/im.test(head)) return 0
+  for (let at = 0; ; ) {
+    const lineEnd = body.indexOf('\r\n', at)
+    if (lineEnd < 0) return undefined
+    const size = Number.parseInt(body.toString('latin1', at, lineEnd), 16)
+    at = lineEnd + 2 + size + 2
+    if (at > body.length) return undefined
+    if (size === 0) return at
+  }
+}
