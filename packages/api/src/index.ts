@@ -1,6 +1,7 @@
 export * from './api.ts'
 export * from './contract.ts'
 export * from './courier/index.ts'
+export * from './error-models.ts'
 export * from './errors.ts'
 export * from './identity/index.ts'
 export * from './jwk/index.ts'

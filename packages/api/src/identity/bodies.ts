@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../error-models.ts'
 import { AnyObject, NullUuid, OneOf, Uuid } from '../schema.ts'
 import { IdentityWithCredentials } from './credentials.ts'
 import { RecoveryIdentityAddress, Region, VerifiableIdentityAddress } from './models.ts'

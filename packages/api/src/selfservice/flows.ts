@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { GenericError } from '../errors.ts'
+import { GenericError } from '../error-models.ts'
 import { CredentialType } from '../identity/credentials.ts'
 import { Identity } from '../identity/models.ts'
 import { OAuth2LoginRequest } from '../oauth2/models.ts'

@@ -1,0 +1,20 @@
+import Type, { type Static } from 'typebox'
+import { AnyObject, Int64 } from './schema.ts'
+
+export type GenericError = Static<typeof GenericError>
+export const GenericError = Type.Object(
+  {
+    message: Type.String(),
+    code: Type.Optional(Int64),
+    status: Type.Optional(Type.String()),
+    id: Type.Optional(Type.String()),
+    reason: Type.Optional(Type.String()),
+    request: Type.Optional(Type.String()),
+    debug: Type.Optional(Type.String()),
+    details: Type.Optional(AnyObject()),
+  },
+  { title: 'genericError' },
+)
+
+export type ErrorGeneric = Static<typeof ErrorGeneric>
+export const ErrorGeneric = Type.Object({ error: GenericError }, { title: 'errorGeneric' })
