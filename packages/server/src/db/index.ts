@@ -2,6 +2,8 @@ import type { Capabilities, ProjectDatabase } from '../kernel/context.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
+export { projectContext } from './context.ts'
+export { installationSecret } from './installation.ts'
 export { migrate } from './migrate.ts'
 export { prepared } from './prepared.ts'
 export { isUniqueViolation } from './violation.ts'

@@ -143,7 +143,7 @@ function send(reply: FastifyReply, answered: Reply, head = false): FastifyReply 
 
 /** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
 function errorReply(ctx: Context, call: Call, error: unknown): Reply {
-  if (error instanceof ApiError) return { status: error.code, body: error, contentType: 'application/json; charset=utf-8', headers: error.headers }
+  if (error instanceof ApiError) return { status: error.httpStatus, body: error, contentType: 'application/json; charset=utf-8', headers: error.headers }
   const request = ctx.random.uuid()
   ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
   const hidden = ApiError.internal({ request })

@@ -1,0 +1,2 @@
+export { requireProjectToken } from './authorise.ts'
+export { createProjectToken, hasProjectTokens } from './store.ts'

@@ -1,0 +1,27 @@
+import { prepared } from '../db/index.ts'
+import type { Context } from '../kernel/context.ts'
+import { tokenHash } from '../kernel/keys.ts'
+
+const byHash = prepared<{ hash: string }, { id: string }>((db, p) =>
+  db.selectFrom('project_tokens').select('id').where('token_hash', '=', p.hash),
+)
+
+/** Makes a token for the project's admin API. Only its hash is kept, so this is the one time it is shown. */
+export async function createProjectToken(ctx: Context, name: string): Promise<string> {
+  const token = `ory_pat_${ctx.random.token(43)}`
+  await ctx.db
+    .insertInto('project_tokens')
+    .values({ id: ctx.random.orderedUuid(), name, token_hash: tokenHash(token), created_at: ctx.clock.now() })
+    .execute()
+  return token
+}
+
+/** Whether a token opens the project's admin API. */
+export async function isProjectToken(ctx: Context, token: string): Promise<boolean> {
+  if (!token.startsWith('ory_pat_')) return false
+  return (await byHash(ctx.db, { hash: tokenHash(token) })).length > 0
+}
+
+export async function hasProjectTokens(ctx: Context): Promise<boolean> {
+  return (await ctx.db.selectFrom('project_tokens').select('id').limit(1).execute()).length > 0
+}

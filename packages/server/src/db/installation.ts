@@ -1,0 +1,23 @@
+import type { Random } from '../kernel/random.ts'
+import type { Database } from './index.ts'
+
+declare module '../kernel/tables.ts' {
+  interface Tables {
+    installation: { name: string; value: string }
+  }
+}
+
+/** The installation's secret: made at the first start, the same for all nodes of one database. 32 bytes. */
+export async function installationSecret(database: Database, random: Random): Promise<Buffer> {
+  await database.everything
+    .insertInto('installation')
+    .values({ name: 'secret', value: random.bytes(32).toString('base64') })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute()
+  const { value } = await database.everything
+    .selectFrom('installation')
+    .select('value')
+    .where('name', '=', 'secret')
+    .executeTakeFirstOrThrow()
+  return Buffer.from(value, 'base64')
+}

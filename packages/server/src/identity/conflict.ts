@@ -1,0 +1,15 @@
+import type { CredentialType } from './record.ts'
+
+/** An identifier or address that belongs to another identity already. */
+export class IdentityConflict extends Error {
+  /** What is taken, as the other identity has it. */
+  readonly taken: { kind: 'identifier'; type: CredentialType; value: string } | { kind: 'address'; value: string } | { kind: 'external_id' }
+  /** Who has it; undefined where the database alone noticed. */
+  readonly ownerId: string | undefined
+
+  constructor(taken: IdentityConflict['taken'], ownerId?: string) {
+    super('an identifier or address is taken')
+    this.taken = taken
+    this.ownerId = ownerId
+  }
+}

@@ -1,0 +1,37 @@
+import { timestamp } from '../kernel/clock.ts'
+import type { Context } from '../kernel/context.ts'
+import type { Identity, IdentityDocument } from './record.ts'
+import { deriveFromTraits } from './traits.ts'
+
+/** What a new identity is made of; traits must be valid against the schema. */
+export interface Draft {
+  schemaId: string
+  traits: Record<string, unknown>
+  state?: IdentityDocument['state']
+  externalId?: string
+  organizationId?: string
+  metadataPublic?: unknown
+  metadataAdmin?: unknown
+  credentials?: Identity['credentials']
+}
+
+/** An identity that is not stored yet, with its identifiers and addresses. */
+export function newIdentity(ctx: Context, draft: Draft): Identity {
+  const now = timestamp(ctx.clock.now())
+  return deriveFromTraits(ctx, {
+    document: {
+      id: ctx.random.orderedUuid(),
+      ...(draft.externalId && { external_id: draft.externalId }),
+      schema_id: draft.schemaId,
+      state: draft.state ?? 'active',
+      state_changed_at: now,
+      traits: draft.traits,
+      metadata_public: draft.metadataPublic ?? null,
+      created_at: now,
+      updated_at: now,
+      organization_id: draft.organizationId ?? null,
+    },
+    metadataAdmin: draft.metadataAdmin,
+    credentials: draft.credentials ?? {},
+  })
+}

@@ -1,0 +1,192 @@
+import type { SelectQueryBuilder } from 'kysely'
+import { prepared } from '../db/index.ts'
+import type { Context } from '../kernel/context.ts'
+import type { Tables } from '../kernel/tables.ts'
+import { fromRow, type Identity, toRow } from './record.ts'
+import type { AddressRow, IdentifierRow, IdentityRow } from './tables.ts'
+
+const columns = ['document', 'metadata_admin', 'credentials'] as const
+
+const byId = prepared<{ id: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
+  db.selectFrom('identities').select(columns).where('id', '=', p.id),
+)
+
+const byExternalId = prepared<{ id: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
+  db.selectFrom('identities').select(columns).where('external_id', '=', p.id),
+)
+
+const byIdentifier = prepared<{ type: string; identifier: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
+  db
+    .selectFrom('identity_identifiers as i')
+    .innerJoin('identities as t', 't.id', 'i.identity_id')
+    .select(['t.document', 't.metadata_admin', 't.credentials'])
+    .where('i.credential_type', '=', p.type)
+    .where('i.identifier', '=', p.identifier),
+)
+
+const byAddress = prepared<{ kind: string; via: string; value: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
+  db
+    .selectFrom('identity_addresses as a')
+    .innerJoin('identities as t', 't.id', 'a.identity_id')
+    .select(['t.document', 't.metadata_admin', 't.credentials'])
+    .where('a.kind', '=', p.kind)
+    .where('a.via', '=', p.via)
+    .where('a.value', '=', p.value),
+)
+
+export async function findIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
+  return one(await byId(ctx.db, { id }))
+}
+
+export async function findByExternalId(ctx: Context, id: string): Promise<Identity | undefined> {
+  return one(await byExternalId(ctx.db, { id }))
+}
+
+/** The identity that signs in with a normalised identifier by a credential of this type. */
+export async function findByIdentifier(ctx: Context, type: string, identifier: string): Promise<Identity | undefined> {
+  return one(await byIdentifier(ctx.db, { type, identifier }))
+}
+
+/** The identity that a normalised address belongs to. */
+export async function findByAddress(
+  ctx: Context,
+  kind: 'verification' | 'recovery',
+  address: { via: string; value: string },
+): Promise<Identity | undefined> {
+  return one(await byAddress(ctx.db, { kind, ...address }))
+}
+
+/** The identity, held until the end of the transaction, so that two changes cannot overwrite each other. */
+export async function lockIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
+  const query = ctx.db.selectFrom('identities').select(columns).where('id', '=', id)
+  return one(await (ctx.capabilities.rowLocks ? query.forUpdate() : query).execute())
+}
+
+/** Writes a new identity; throws the database's unique violation if its id or external id is taken. */
+export async function insertIdentity(ctx: Context, identity: Identity): Promise<void> {
+  await ctx.db.insertInto('identities').values(toRow(identity)).execute()
+}
+
+export async function updateIdentity(ctx: Context, identity: Identity): Promise<void> {
+  const { id, created_at, ...row } = toRow(identity)
+  await ctx.db.updateTable('identities').set(row).where('id', '=', id).execute()
+}
+
+/** Removes an identity and all that hangs on it. False if there is none. */
+export async function deleteIdentityRow(ctx: Context, id: string): Promise<boolean> {
+  const [result] = await ctx.db.deleteFrom('identities').where('id', '=', id).execute()
+  return result !== undefined && result.numDeletedRows > 0n
+}
+
+export type Index = Pick<IdentifierRow, 'credential_type' | 'identifier'>
+export type Address = { kind: 'verification' | 'recovery'; via: string; value: string }
+
+export async function addIdentifiers(ctx: Context, identityId: string, rows: readonly Index[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map((row) => ({ ...row, identity_id: identityId }))
+  await ctx.db.insertInto('identity_identifiers').values(values).execute()
+}
+
+export async function removeIdentifiers(ctx: Context, identityId: string, rows: readonly Index[]): Promise<void> {
+  if (rows.length === 0) return
+  await ctx.db
+    .deleteFrom('identity_identifiers')
+    .where('identity_id', '=', identityId)
+    .where((eb) => eb.or(rows.map((row) => eb.and(row))))
+    .execute()
+}
+
+export async function addAddresses(ctx: Context, identityId: string, rows: readonly Address[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map((row) => ({ ...row, identity_id: identityId }))
+  await ctx.db.insertInto('identity_addresses').values(values).execute()
+}
+
+export async function removeAddresses(ctx: Context, identityId: string, rows: readonly Address[]): Promise<void> {
+  if (rows.length === 0) return
+  await ctx.db
+    .deleteFrom('identity_addresses')
+    .where('identity_id', '=', identityId)
+    .where((eb) => eb.or(rows.map((row) => eb.and(row))))
+    .execute()
+}
+
+/** Which of these identifiers belong to other identities already. */
+export async function takenIdentifiers(ctx: Context, identityId: string, rows: readonly Index[]): Promise<IdentifierRow[]> {
+  if (rows.length === 0) return []
+  return ctx.db
+    .selectFrom('identity_identifiers')
+    .select(['credential_type', 'identifier', 'identity_id'])
+    .where('identity_id', '!=', identityId)
+    .where((eb) => eb.or(rows.map((row) => eb.and(row))))
+    .execute()
+}
+
+/** Which of these addresses belong to other identities already. */
+export async function takenAddresses(ctx: Context, identityId: string, rows: readonly Address[]): Promise<AddressRow[]> {
+  if (rows.length === 0) return []
+  return ctx.db
+    .selectFrom('identity_addresses')
+    .select(['kind', 'via', 'value', 'identity_id'])
+    .where('identity_id', '!=', identityId)
+    .where((eb) => eb.or(rows.map((row) => eb.and(row))))
+    .execute()
+}
+
+/** Which identities a listing shows. */
+export interface IdentityFilter {
+  ids?: readonly string[]
+  /** Normalised. */
+  identifier?: string
+  /** Normalised start of an identifier. */
+  identifierPrefix?: string
+  organizationId?: string
+}
+
+export interface ListedIdentity extends Pick<IdentityRow, 'id' | 'schema_id' | 'document' | 'metadata_admin' | 'credentials'> {}
+
+/** Identities by id, from after `after` or from the `offset`th on. */
+export async function listRows(
+  ctx: Context,
+  filter: IdentityFilter,
+  page: { size: number; after?: string; offset?: number },
+): Promise<ListedIdentity[]> {
+  let query = filtered(ctx, filter).select(['id', 'schema_id', 'document', 'metadata_admin', 'credentials']).orderBy('id')
+  if (page.after) query = query.where('id', '>', page.after)
+  if (page.offset) query = query.offset(page.offset)
+  return query.limit(page.size).execute()
+}
+
+export async function countRows(ctx: Context, filter: IdentityFilter): Promise<number> {
+  const row = await filtered(ctx, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+function filtered(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tables, 'identities', object> {
+  let query = ctx.db.selectFrom('identities') as SelectQueryBuilder<Tables, 'identities', object>
+  if (filter.ids) query = query.where('id', 'in', filter.ids.length > 0 ? [...filter.ids] : [''])
+  if (filter.organizationId) query = query.where('organization_id', '=', filter.organizationId)
+  const { identifier, identifierPrefix } = filter
+  if (identifier !== undefined) {
+    query = query.where('id', 'in', (eb) =>
+      eb.selectFrom('identity_identifiers').select('identity_id').where('identifier', '=', identifier),
+    )
+  }
+  if (identifierPrefix !== undefined) {
+    // A range, since LIKE would read % and _ in it, and could not use the index on every database.
+    query = query.where('id', 'in', (eb) =>
+      eb
+        .selectFrom('identity_identifiers')
+        .select('identity_id')
+        .where('identifier', '>=', identifierPrefix)
+        .where('identifier', '<', `${identifierPrefix}\u{10FFFF}`),
+    )
+  }
+  return query
+}
+
+function one(rows: readonly Pick<IdentityRow, (typeof columns)[number]>[]): Identity | undefined {
+  return rows[0] && fromRow(rows[0])
+}

@@ -1,0 +1,14 @@
+import type { Clock } from './clock.ts'
+import type { Fetch } from './fetch.ts'
+import type { Keys } from './keys.ts'
+import type { Random } from './random.ts'
+import type { Logger } from 'pino'
+
+/** What all projects of one running server have in common. */
+export interface Installation {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly fetch: Fetch
+  readonly keys: Keys
+}

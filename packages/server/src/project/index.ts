@@ -1,0 +1,1 @@
+export { ensureProject, findProjectBySlug, type ProjectRow } from './store.ts'

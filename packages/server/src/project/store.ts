@@ -1,0 +1,27 @@
+import type { Database } from '../db/index.ts'
+import type { Project } from '../kernel/context.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Random } from '../kernel/random.ts'
+
+export type { ProjectRow } from './tables.ts'
+
+/** The project with this slug, made where it is not there yet. Safe when several nodes start at once. */
+export async function ensureProject(
+  database: Database,
+  wanted: { id?: string; slug: string; name: string },
+  from: { clock: Clock; random: Random },
+): Promise<Project> {
+  const now = from.clock.now()
+  await database.everything
+    .insertInto('projects')
+    .values({ id: wanted.id ?? from.random.uuid(), slug: wanted.slug, name: wanted.name, created_at: now, updated_at: now })
+    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .execute()
+  const found = await findProjectBySlug(database, wanted.slug)
+  if (!found) throw new Error(`project ${wanted.slug} could not be made`)
+  return found
+}
+
+export async function findProjectBySlug(database: Database, slug: string): Promise<Project | undefined> {
+  return database.everything.selectFrom('projects').select(['id', 'slug', 'name']).where('slug', '=', slug).executeTakeFirst()
+}

@@ -1,0 +1,9 @@
+import type { Database } from './db/index.ts'
+import type { Route } from './kernel/http/index.ts'
+import { metadataRoutes } from './metadata/routes.ts'
+import { sessionRoutes } from './session/index.ts'
+
+/** Every route of every room; the list that listeners are made of. */
+export function allRoutes(database: Database): Route[] {
+  return [...metadataRoutes(database), ...sessionRoutes]
+}

@@ -1,0 +1,31 @@
+import { type App, createApp } from './app.ts'
+import type { Loaded } from './kernel/config/index.ts'
+import { createLogger } from './kernel/log.ts'
+
+export interface ServeOptions {
+  loaded: Loaded
+  dsn: string
+}
+
+/** A server that listens. */
+export interface Serving {
+  readonly app: App
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly addresses: readonly string[]
+  /** Takes no new requests, finishes those begun, closes the database. */
+  close(): Promise<void>
+}
+
+/** Starts the server with a configuration; resolves when every listener accepts connections. */
+export async function serve({ loaded, dsn }: ServeOptions): Promise<Serving> {
+  const log = createLogger(loaded.config.identity.log)
+  const app = await createApp({ loaded, dsn, log })
+  const addresses: string[] = []
+  try {
+    for (const { http, host, port } of app.listeners) addresses.push(await http.listen({ host: host || '127.0.0.1', port }))
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+  return { app, addresses, close: () => app.close() }
+}

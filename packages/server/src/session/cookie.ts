@@ -1,0 +1,30 @@
+import type { Context } from '../kernel/context.ts'
+import { type CookieOptions, setCookie } from '../kernel/http/index.ts'
+
+export function cookieName(ctx: Context): string {
+  return ctx.config.identity.session.cookie.name
+}
+
+/** The Set-Cookie line that signs a browser in. */
+export function sessionCookie(ctx: Context, token: string): string {
+  const { lifespan, cookie } = ctx.config.identity.session
+  return setCookie(cookieName(ctx), token, {
+    ...attributes(ctx),
+    ...(cookie.persistent && { maxAgeSeconds: Math.floor(lifespan / 1000) }),
+  })
+}
+
+/** The Set-Cookie line that signs a browser out. */
+export function removedSessionCookie(ctx: Context): string {
+  return setCookie(cookieName(ctx), '', { ...attributes(ctx), maxAgeSeconds: 0 })
+}
+
+function attributes(ctx: Context): Omit<CookieOptions, 'maxAgeSeconds'> {
+  const { cookies, session, dev } = ctx.config.identity
+  return {
+    path: session.cookie.path ?? cookies.path,
+    domain: session.cookie.domain ?? cookies.domain,
+    sameSite: session.cookie.same_site ?? cookies.same_site,
+    secure: session.cookie.secure ?? cookies.secure ?? !dev,
+  }
+}

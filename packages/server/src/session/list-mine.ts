@@ -1,0 +1,26 @@
+import type { IdentityDocument } from '../identity/index.ts'
+import type { Context } from '../kernel/context.ts'
+import { type Call, json, type Reply } from '../kernel/http/index.ts'
+import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
+import { fromRow, sessionView } from './record.ts'
+import { requireSession } from './resolve.ts'
+import { countSessions, listSessionRows, type SessionFilter } from './store.ts'
+
+/** The caller's other sessions in force. Identities come without addresses and schema address, as with Kratos. */
+export async function listMine(ctx: Context, call: Call): Promise<Reply> {
+  const { session } = await requireSession(ctx, call)
+  const filter: SessionFilter = { identityId: session.identityId, exceptId: session.id, active: true }
+  const page = numberedPage(call.search, { size: 250, largest: 1000 })
+  const [rows, total] = await Promise.all([
+    listSessionRows(ctx, filter, { size: page.size, offset: page.number * page.size }),
+    countSessions(ctx, filter),
+  ])
+  const now = ctx.clock.now()
+  const sessions = rows.map((row) => ({ ...sessionView(fromRow(row), now), identity: bare(JSON.parse(row.document)) }))
+  return json(200, sessions, { headers: { link: numberedLinks(call.path, call.search, page, total), 'x-total-count': String(total) } })
+}
+
+function bare(document: IdentityDocument) {
+  const { verifiable_addresses: _v, recovery_addresses: _r, ...rest } = document
+  return { ...rest, schema_url: '' }
+}

@@ -1,0 +1,70 @@
+import { timestamp } from '../kernel/clock.ts'
+import type { SessionRow } from './tables.ts'
+
+export type Aal = 'aal0' | 'aal1' | 'aal2' | 'aal3'
+
+/** One proof that a person gave, as the API writes it. */
+export interface AuthenticationMethod {
+  method: string
+  aal?: Aal
+  completed_at: string
+  provider?: string
+  organization?: string
+}
+
+/** Where a session was used from, as the API writes it. */
+export interface Device {
+  id: string
+  ip_address: string
+  user_agent: string | null
+  location: string
+}
+
+/** A session as it is stored. Times are milliseconds since 1970. */
+export interface Session {
+  id: string
+  identityId: string
+  active: boolean
+  aal: Aal
+  authenticatedAt: number
+  issuedAt: number
+  expiresAt: number
+  methods: AuthenticationMethod[]
+  devices: Device[]
+}
+
+export function fromRow(row: Omit<SessionRow, 'token_hash' | 'logout_token_hash'>): Session {
+  return {
+    id: row.id,
+    identityId: row.identity_id,
+    active: row.active === 1,
+    aal: row.aal as Aal,
+    authenticatedAt: row.authenticated_at,
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at,
+    methods: JSON.parse(row.methods),
+    devices: JSON.parse(row.devices),
+  }
+}
+
+/** The assurance level that a set of proofs reaches (Kratos: two different factors make aal2). */
+export function assuranceLevel(methods: readonly AuthenticationMethod[]): Aal {
+  const levels = new Set(methods.map(({ aal }) => aal))
+  if (levels.has('aal1') && levels.has('aal2')) return 'aal2'
+  if (levels.has('aal1') || levels.has('aal2')) return 'aal1'
+  return methods.length > 0 ? 'aal1' : 'aal0'
+}
+
+/** A session as the API writes it, without its identity. */
+export function sessionView(session: Session, nowMs: number) {
+  return {
+    id: session.id,
+    active: session.active && session.expiresAt > nowMs,
+    expires_at: timestamp(session.expiresAt),
+    authenticated_at: timestamp(session.authenticatedAt),
+    authenticator_assurance_level: session.aal,
+    authentication_methods: session.methods,
+    issued_at: timestamp(session.issuedAt),
+    devices: session.devices,
+  }
+}

@@ -1,0 +1,143 @@
+import { prepared } from '../db/index.ts'
+import type { IdentityRow } from '../identity/index.ts'
+import type { Context } from '../kernel/context.ts'
+import { fromRow, type Session } from './record.ts'
+import type { SessionRow } from './tables.ts'
+
+const columns = ['id', 'identity_id', 'active', 'aal', 'authenticated_at', 'issued_at', 'expires_at', 'methods', 'devices'] as const
+
+/** A session's row with what is needed of its identity, read in one statement. */
+export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'logout_token_hash'> {
+  state: string
+  schema_id: string
+  document: string
+  credentials: string
+}
+
+const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
+  db
+    .selectFrom('sessions as s')
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .select(columns.map((column) => `s.${column}` as const))
+    .select(['i.state', 'i.schema_id', 'i.document', 'i.credentials'])
+    .where('s.token_hash', '=', p.hash),
+)
+
+/** The session that a token's hash belongs to, active or not, with its identity. */
+export async function findByTokenHash(ctx: Context, hash: string): Promise<SessionWithIdentity | undefined> {
+  const [row] = await withIdentity(ctx.db, { hash })
+  return row
+}
+
+export async function findByLogoutTokenHash(ctx: Context, hash: string): Promise<Session | undefined> {
+  const row = await ctx.db.selectFrom('sessions').select(columns).where('logout_token_hash', '=', hash).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function findSession(ctx: Context, id: string): Promise<Session | undefined> {
+  const row = await ctx.db.selectFrom('sessions').select(columns).where('id', '=', id).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function insertSession(ctx: Context, session: Session, hashes: { token: string; logoutToken: string }): Promise<void> {
+  const row: SessionRow = {
+    id: session.id,
+    identity_id: session.identityId,
+    token_hash: hashes.token,
+    logout_token_hash: hashes.logoutToken,
+    active: session.active ? 1 : 0,
+    aal: session.aal,
+    authenticated_at: session.authenticatedAt,
+    issued_at: session.issuedAt,
+    expires_at: session.expiresAt,
+    methods: JSON.stringify(session.methods),
+    devices: JSON.stringify(session.devices),
+  }
+  await ctx.db.insertInto('sessions').values(row).execute()
+}
+
+/** Stores what a further proof changed. */
+export async function updateSession(ctx: Context, session: Session): Promise<void> {
+  await ctx.db
+    .updateTable('sessions')
+    .set({
+      aal: session.aal,
+      authenticated_at: session.authenticatedAt,
+      methods: JSON.stringify(session.methods),
+      devices: JSON.stringify(session.devices),
+    })
+    .where('id', '=', session.id)
+    .execute()
+}
+
+export async function setLogoutTokenHash(ctx: Context, id: string, hash: string): Promise<void> {
+  await ctx.db.updateTable('sessions').set({ logout_token_hash: hash }).where('id', '=', id).execute()
+}
+
+export async function setExpiry(ctx: Context, id: string, expiresAt: number): Promise<void> {
+  await ctx.db.updateTable('sessions').set({ expires_at: expiresAt }).where('id', '=', id).execute()
+}
+
+/** Ends one session; of this identity only, where one is given. Gives how many rows there were, ended before or not. */
+export async function revokeSession(ctx: Context, id: string, identityId?: string): Promise<number> {
+  let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('id', '=', id)
+  if (identityId) query = query.where('identity_id', '=', identityId)
+  const [result] = await query.execute()
+  return Number(result?.numUpdatedRows ?? 0)
+}
+
+/** Ends all sessions of an identity but one. Gives how many rows there were, ended before or not. */
+export async function revokeOthers(ctx: Context, identityId: string, exceptId?: string): Promise<number> {
+  let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('identity_id', '=', identityId)
+  if (exceptId) query = query.where('id', '!=', exceptId)
+  const [result] = await query.execute()
+  return Number(result?.numUpdatedRows ?? 0)
+}
+
+/** Removes all sessions of an identity. Gives how many there were. */
+export async function deleteSessionsOf(ctx: Context, identityId: string): Promise<number> {
+  const [result] = await ctx.db.deleteFrom('sessions').where('identity_id', '=', identityId).execute()
+  return Number(result?.numDeletedRows ?? 0)
+}
+
+export interface SessionFilter {
+  identityId?: string
+  exceptId?: string
+  /** Active means not revoked and not run out. */
+  active?: boolean
+}
+
+export interface ListedSession extends SessionWithIdentity, Pick<IdentityRow, 'metadata_admin'> {}
+
+/** Sessions with their identities, newest first. */
+export async function listSessionRows(
+  ctx: Context,
+  filter: SessionFilter,
+  page: { size: number; after?: string; offset?: number },
+): Promise<ListedSession[]> {
+  let query = filtered(ctx, filter)
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .select(columns.map((column) => `s.${column}` as const))
+    .select(['i.state', 'i.schema_id', 'i.document', 'i.credentials', 'i.metadata_admin'])
+    .orderBy('s.id', 'desc')
+  if (page.after) query = query.where('s.id', '<', page.after)
+  if (page.offset) query = query.offset(page.offset)
+  return query.limit(page.size).execute()
+}
+
+export async function countSessions(ctx: Context, filter: SessionFilter): Promise<number> {
+  const row = await filtered(ctx, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+function filtered(ctx: Context, filter: SessionFilter) {
+  const now = ctx.clock.now()
+  let query = ctx.db.selectFrom('sessions as s')
+  if (filter.identityId) query = query.where('s.identity_id', '=', filter.identityId)
+  if (filter.exceptId) query = query.where('s.id', '!=', filter.exceptId)
+  if (filter.active === true) query = query.where('s.active', '=', 1).where('s.expires_at', '>', now)
+  if (filter.active === false) query = query.where((eb) => eb.or([eb('s.active', '=', 0), eb('s.expires_at', '<=', now)]))
+  return query
+}
