@@ -1,5 +1,5 @@
 export type { Environment } from './environment.ts'
-export type { IdentitySchema, SchemaCheck } from './identity-schemas.ts'
+export type { IdentitySchema } from './identity-schemas.ts'
 export { schemaUrl } from './identity-schemas.ts'
 export {
   defaultProject,

@@ -1,10 +1,11 @@
 import { dirname, resolve } from 'node:path'
+import { checkIdentitySchema } from '../../identity/schemas/index.ts'
 import { type Fetch, guardedFetch } from '../fetch.ts'
 import { defaultDocument } from './default-project.ts'
 import { withDefaults } from './defaults.ts'
 import { type Document, type Path, readDocument } from './document.ts'
 import { applyEnvironment, type Environment, type Override } from './environment.ts'
-import { type IdentitySchema, loadIdentitySchemas, type SchemaCheck } from './identity-schemas.ts'
+import { type IdentitySchema, loadIdentitySchemas } from './identity-schemas.ts'
 import { ConfigError, type Problem } from './problems.ts'
 import { type ProjectFile, projectSchema } from './project.ts'
 import { type IdentityConfig, kratosSchema } from './schema.ts'
@@ -41,8 +42,6 @@ export interface Loaded {
 export interface LoadOptions {
   /** Reads identity schemas over HTTP; by default one that honours `clients.http.disallow_private_ip_ranges`. */
   fetch?: Fetch
-  /** Checks an identity schema's document: `checkIdentitySchema` of the identity room. */
-  check?: SchemaCheck
 }
 
 /**
@@ -130,8 +129,7 @@ async function loadIdentity({ document, at, value, env, folder, options }: Ident
   refuse(isTree(value) ? findings(schema, raw) : [notAMapping], document, at, overrides)
   const identity = complete(convertUnits(schema, raw) as IdentityConfig)
   const fetch = options.fetch ?? guardedFetch({ allowPrivate: !identity.clients.http.disallow_private_ip_ranges })
-  const check = options.check ?? (() => [])
-  const read = await loadIdentitySchemas(identity, { folder, fetch, check })
+  const read = await loadIdentitySchemas(identity, { folder, fetch, check: checkIdentitySchema })
   refuse(read.findings, document, at, overrides)
   const files = identity.identity.schemas.flatMap(({ url }) => sourceFile(url, folder) ?? [])
   return { identity, identitySchemas: read.schemas, files }

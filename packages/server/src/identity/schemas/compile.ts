@@ -1,0 +1,159 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { createAjv, dialectOf, extensionKeyword, isNode, prepare, type SchemaNode } from './dialect.ts'
+import {
+  type Extension,
+  type Extract,
+  extensionMistakes,
+  extractMarks,
+  type Mark,
+  verificationMistake,
+} from './extension.ts'
+import { listFields, type TraitField } from './fields.ts'
+
+/** A place where traits do not fit their schema. */
+export interface Violation {
+  /** JSON pointer of the value, with the missing property for `required`: `/traits/email`. */
+  instancePath: string
+  keyword: string
+  params: Record<string, unknown>
+  value: unknown
+}
+
+export interface IdentitySchemaValidator {
+  /** Checks traits; an empty list means that they fit. */
+  validate(traits: unknown): Violation[]
+  /** What valid traits give to an identity. */
+  extract(traits: unknown): Extract
+  /** The traits that forms ask for, in the order of the document. */
+  readonly fields: readonly TraitField[]
+}
+
+/** A schema that cannot be used, with the reasons. */
+export class IdentitySchemaError extends Error {
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join('; '))
+    this.mistakes = mistakes
+  }
+}
+
+const compiled = new WeakMap<object, IdentitySchemaValidator>()
+
+/**
+ * Compiles an identity schema (JSON Schema draft-04, -06 or -07); the result is kept as long as the document.
+ * @throws IdentitySchemaError
+ */
+export function compileIdentitySchema(document: object): IdentitySchemaValidator {
+  const existing = compiled.get(document)
+  if (existing) return existing
+  const made = compile(document as SchemaNode)
+  compiled.set(document, made)
+  return made
+}
+
+/** For the configuration's loader: what is wrong with a document; nothing when it can be used. */
+export function checkIdentitySchema(document: object): readonly string[] {
+  try {
+    compileIdentitySchema(document)
+    return []
+  } catch (error) {
+    if (error instanceof IdentitySchemaError) return error.mistakes
+    throw error
+  }
+}
+
+interface Collected {
+  marks: Mark[]
+}
+
+function compile(document: SchemaNode): IdentitySchemaValidator {
+  const dialect = dialectOf(document)
+  if (!dialect) throw new IdentitySchemaError([`the draft ${JSON.stringify(document.$schema)}, which is not supported`])
+  if (!isNode(document.properties) || !isNode(document.properties.traits)) {
+    throw new IdentitySchemaError(['no properties.traits'])
+  }
+  const ajv = createAjv(dialect)
+  const mistakes: string[] = []
+  ajv.addKeyword({
+    keyword: extensionKeyword,
+    compile(value: unknown, parent: SchemaNode) {
+      mistakes.push(
+        ...extensionMistakes(value),
+        ...[verificationMistake(value as Extension, parent.format) ?? []].flat(),
+      )
+      return function collect(this: unknown, data: unknown, context) {
+        const instancePath = context?.instancePath ?? ''
+        const mark = { extension: value as Extension, format: parent.format, value: data, instancePath }
+        ;(this as Collected).marks.push(mark)
+        return true
+      }
+    },
+  })
+  const validate = build(() => ajv.compile(prepare(document) as object))
+  if (mistakes.length > 0) throw new IdentitySchemaError(mistakes)
+  return validator(validate, document)
+}
+
+function build(compile: () => ValidateFunction): ValidateFunction {
+  try {
+    return compile()
+  } catch (error) {
+    throw new IdentitySchemaError([(error as Error).message])
+  }
+}
+
+function validator(check: ValidateFunction, document: SchemaNode): IdentitySchemaValidator {
+  const run = (traits: unknown) => {
+    const collected: Collected = { marks: [] }
+    const errors = check.call(collected, { traits }) ? [] : (check.errors ?? [])
+    return { errors, ...extractMarks(collected.marks) }
+  }
+  return {
+    validate(traits) {
+      const { errors, bad } = run(traits)
+      if (errors.length > 0) return violations(errors)
+      return bad.map(({ instancePath, keyword, format, value }) => ({
+        instancePath,
+        keyword,
+        params: { format },
+        value,
+      }))
+    },
+    extract: (traits) => run(traits).extract,
+    fields: listFields(document),
+  }
+}
+
+/** Order in which several violations of one value are told. */
+const order = ['type', 'const', 'enum', 'format', 'not', 'minLength', 'maxLength', 'pattern']
+const rank = (violation: Violation) => (order.indexOf(violation.keyword) + order.length + 1) % (order.length + 1)
+
+function violations(errors: readonly ErrorObject[]): Violation[] {
+  const mistyped = new Set(errors.filter(({ keyword }) => keyword === 'type').map((error) => error.parentSchema))
+  const told = errors
+    .filter((error) => error.keyword === 'type' || !mistyped.has(error.parentSchema))
+    .filter((error) => !repeatsOthers(error, errors))
+    .map(violation)
+  const extra = told.filter(({ keyword }) => keyword === 'additionalProperties')
+  const single = told.filter((one) => {
+    const same = (other: Violation) => other.instancePath === one.instancePath && other.keyword === one.keyword
+    return one.keyword !== 'additionalProperties' || extra.find(same) === one
+  })
+  const paths = [...new Set(single.map(({ instancePath }) => instancePath))]
+  return single.sort((a, b) => paths.indexOf(a.instancePath) - paths.indexOf(b.instancePath) || rank(a) - rank(b))
+}
+
+/** A choice whose alternatives have told their own mistakes says nothing more itself. */
+function repeatsOthers(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  if (error.keyword === 'if') return true
+  if (!['anyOf', 'oneOf', 'propertyNames', 'contains'].includes(error.keyword)) return false
+  return all.some((other) => other !== error && other.schemaPath.startsWith(`${error.schemaPath}/`))
+}
+
+function violation(error: ErrorObject): Violation {
+  const { keyword, params, data } = error
+  if (keyword !== 'required') return { instancePath: error.instancePath, keyword, params, value: data }
+  const missing = String(params.missingProperty).replaceAll('~', '~0').replaceAll('/', '~1')
+  return { instancePath: `${error.instancePath}/${missing}`, keyword, params, value: undefined }
+}

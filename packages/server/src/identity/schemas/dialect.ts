@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module'
+import { Ajv } from 'ajv'
+import type AjvCore from 'ajv/dist/core.js'
+import { formats } from './formats.ts'
+
+// The package's types and its CommonJS export disagree under Node's module rules.
+const AjvDraft04 = createRequire(import.meta.url)('ajv-draft-04').default as new (options: object) => AjvCore.default
+
+export type SchemaNode = Record<string, unknown>
+
+/** The keyword as people write it, and the name it goes by here: Ajv does not take a dot in a keyword's name. */
+const writtenKeyword = 'ory.sh/kratos'
+export const extensionKeyword = 'ory:kratos'
+
+const dialects = new Map<string, 'draft-04' | 'draft-07'>([
+  ['http://json-schema.org/draft-04/schema', 'draft-04'],
+  ['http://json-schema.org/draft-06/schema', 'draft-07'],
+  ['http://json-schema.org/draft-07/schema', 'draft-07'],
+  ['http://json-schema.org/schema', 'draft-07'],
+])
+
+/** The draft that a document names in `$schema`; draft-07 without one, undefined for a draft that is not supported. */
+export function dialectOf(document: SchemaNode): 'draft-04' | 'draft-07' | undefined {
+  const named = document.$schema
+  if (named === undefined) return 'draft-07'
+  return typeof named === 'string' ? dialects.get(named.replace(/^https:/, 'http:').replace(/#$/, '')) : undefined
+}
+
+/** A validator of its own for each document, so that two documents may carry the same `$id`. */
+export function createAjv(dialect: 'draft-04' | 'draft-07'): AjvCore.default {
+  const options = {
+    allErrors: true,
+    strict: false,
+    verbose: true,
+    passContext: true,
+    logger: false as const,
+    formats,
+    code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
+  }
+  return dialect === 'draft-04' ? new AjvDraft04(options) : new Ajv(options)
+}
+
+/** Patterns are written for Go: a leading `(?i)` and needless escapes are taken as they are meant there. */
+function compilePattern(pattern: string): RegExp {
+  const insensitive = pattern.startsWith('(?i)')
+  const body = insensitive ? pattern.slice('(?i)'.length) : pattern
+  try {
+    return new RegExp(body, insensitive ? 'iu' : 'u')
+  } catch {
+    return new RegExp(body, insensitive ? 'i' : '')
+  }
+}
+
+const schemaMaps = ['properties', 'patternProperties', 'definitions', '$defs', 'dependencies']
+const schemaKeys = [
+  ...['items', 'additionalItems', 'additionalProperties', 'contains', 'propertyNames'],
+  ...['not', 'if', 'then', 'else', 'allOf', 'anyOf', 'oneOf'],
+]
+
+/**
+ * A copy that Ajv can compile: the extension keyword renamed wherever a schema stands, and what stands beside `$ref`
+ * left out, since up to draft-07 it means nothing.
+ */
+export function prepare(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(prepare)
+  if (!isNode(schema)) return schema
+  if (typeof schema.$ref === 'string') return { $ref: schema.$ref, ...definitionsOf(schema) }
+  const prepared: SchemaNode = {}
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === '$schema') continue
+    if (key === writtenKeyword) prepared[extensionKeyword] = value
+    else if (schemaMaps.includes(key) && isNode(value)) prepared[key] = mapValues(value, prepare)
+    else prepared[key] = schemaKeys.includes(key) ? prepare(value) : value
+  }
+  return prepared
+}
+
+function definitionsOf(schema: SchemaNode): SchemaNode {
+  const kept = Object.entries(schema).filter(([key, value]) => ['definitions', '$defs'].includes(key) && isNode(value))
+  return Object.fromEntries(kept.map(([key, value]) => [key, mapValues(value as SchemaNode, prepare)]))
+}
+
+export function isNode(value: unknown): value is SchemaNode {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function mapValues(node: SchemaNode, map: (value: unknown) => unknown): SchemaNode {
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, map(value)]))
+}

@@ -1,0 +1,129 @@
+import { isNode, type SchemaNode } from './dialect.ts'
+
+/** A trait that a form asks for. */
+export interface TraitField {
+  /** Dotted, with dots inside a name escaped: `traits.name.first`. */
+  name: string
+  title?: string
+  description?: string
+  /** The type of its input: by the schema's type, then its format. */
+  inputType: 'text' | 'number' | 'checkbox' | 'email' | 'tel' | 'date' | 'datetime-local' | 'url'
+  autocomplete?: 'email' | 'tel' | 'url'
+  type: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'null' | undefined
+  format?: string
+  pattern?: string
+  required: boolean
+  default?: unknown
+  enum?: unknown[]
+  minLength?: number
+  maxLength?: number
+  minimum?: number
+  maximum?: number
+}
+
+const maxDepth = 32
+
+/**
+ * Lists the traits that forms ask for, in the order of the document: everything that has one type, but for objects
+ * (their properties are listed) and lists of objects. Of a trait described several times the last description with a
+ * default counts, else the last one, as in Kratos.
+ */
+export function listFields(root: SchemaNode): TraitField[] {
+  const fields = new Map<string, TraitField>()
+  collect(root, undefined, [], { root, fields, seen: [] })
+  return [...fields.values()]
+}
+
+interface Walk {
+  root: SchemaNode
+  fields: Map<string, TraitField>
+  /** Schemas on the way here: a schema that contains itself has no end. */
+  seen: SchemaNode[]
+}
+
+function collect(schema: unknown, parent: SchemaNode | undefined, path: string[], walk: Walk) {
+  if (!isNode(schema) || walk.seen.includes(schema) || path.length > maxDepth) return
+  const field = path[0] === 'traits' && path.length > 1 ? fieldOf(schema, parent, path) : undefined
+  if (field && walk.fields.get(field.name)?.default === undefined) walk.fields.set(field.name, field)
+  const inner = { ...walk, seen: [...walk.seen, schema] }
+  if (typeof schema.$ref === 'string') return collect(resolve(walk.root, schema.$ref), schema, path, inner)
+  for (const key of ['not', 'if', 'then', 'else']) collect(schema[key], schema, path, inner)
+  for (const key of ['allOf', 'anyOf', 'oneOf']) {
+    const branches = schema[key]
+    if (Array.isArray(branches)) for (const branch of branches) collect(branch, schema, path, inner)
+  }
+  if (!isNode(schema.properties)) return
+  for (const [name, property] of Object.entries(schema.properties)) {
+    collect(property, schema, [...path, name.replaceAll('.', '\\.')], inner)
+  }
+}
+
+function fieldOf(schema: SchemaNode, parent: SchemaNode | undefined, path: string[]): TraitField | undefined {
+  const type = typeOf(schema)
+  if (type === 'object' || (type === undefined && schema.default === undefined)) return undefined
+  if (type === 'array' && isNode(schema.items) && ['object', 'array'].includes(String(schema.items.type)))
+    return undefined
+  const own = path.at(-1)?.replaceAll('\\.', '.')
+  const format = text(schema.format)
+  return {
+    name: path.join('.'),
+    title: text(schema.title),
+    description: text(schema.description),
+    type: type as TraitField['type'],
+    ...inputOf(type, format),
+    format,
+    pattern: text(schema.pattern),
+    required: Array.isArray(parent?.required) && parent.required.includes(own),
+    default: schema.default,
+    enum: Array.isArray(schema.enum) ? schema.enum : undefined,
+    minLength: number(schema.minLength),
+    maxLength: number(schema.maxLength),
+    minimum: number(schema.minimum),
+    maximum: number(schema.maximum),
+  }
+}
+
+function typeOf(schema: SchemaNode): string | undefined {
+  if (schema.const !== undefined) return schema.const === null ? 'null' : typeof schema.const
+  if (Array.isArray(schema.type)) return schema.type.length === 1 ? String(schema.type[0]) : undefined
+  return typeof schema.type === 'string' && schema.type !== 'null' ? schema.type : undefined
+}
+
+function inputOf(type: string | undefined, format: string | undefined): Pick<TraitField, 'inputType' | 'autocomplete'> {
+  switch (format) {
+    case 'email':
+      return { inputType: 'email', autocomplete: 'email' }
+    case 'tel':
+      return { inputType: 'tel', autocomplete: 'tel' }
+    case 'uri':
+      return { inputType: 'url', autocomplete: 'url' }
+    case 'date':
+      return { inputType: 'date' }
+    case 'date-time':
+      return { inputType: 'datetime-local' }
+    case 'regex':
+      return { inputType: 'text' }
+  }
+  if (type === 'number' || type === 'integer') return { inputType: 'number' }
+  return { inputType: type === 'boolean' ? 'checkbox' : 'text' }
+}
+
+/** Follows a reference inside the document; references elsewhere are refused when the schema is compiled. */
+function resolve(root: SchemaNode, reference: string): unknown {
+  const [base = '', fragment = ''] = reference.split('#')
+  if (base !== '' && base !== root.$id && base !== root.id) return undefined
+  let node: unknown = root
+  for (const part of decodeURIComponent(fragment).split('/').slice(1)) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    node = Array.isArray(node) ? node[Number(key)] : isNode(node) ? node[key] : undefined
+  }
+  return node
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}

@@ -1,0 +1,11 @@
+export {
+  checkIdentitySchema,
+  compileIdentitySchema,
+  IdentitySchemaError,
+  type IdentitySchemaValidator,
+  type Violation,
+} from './compile.ts'
+export type { Channel, Extract, IdentifierType } from './extension.ts'
+export type { TraitField } from './fields.ts'
+export { isEmail, phoneNumber } from './formats.ts'
+export { type FieldMessage, violationMessages, violationReason } from './violations.ts'
