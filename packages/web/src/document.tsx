@@ -1,0 +1,113 @@
+import type { ComponentChildren } from 'preact'
+import { pageIcon, pageScript, pageStyle } from './assets.ts'
+import { safeHref } from './flow/node.tsx'
+import type { View } from './page.ts'
+import { themeStylesheet } from './theme.ts'
+import { word } from './words.ts'
+
+interface DocumentProps {
+  view: View
+  title: string
+  /** Puts "Error:" before the title, so that it is the first thing a screen reader says. */
+  invalid?: boolean
+  /** Narrow: one card with the brand in it. Wide: a header with the brand and the account's navigation above. */
+  layout?: 'narrow' | 'wide'
+  /** The account page that this is. */
+  current?: 'settings' | 'sessions'
+  children: ComponentChildren
+}
+
+/** The whole HTML document around a page's content. */
+export function Document({ view, title, invalid, layout = 'narrow', current, children }: DocumentProps) {
+  const { language, basePath, project } = view
+  const fullTitle = `${title} · ${project.name}`
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{invalid ? word(language, 'errorPrefix', { title: fullTitle }) : fullTitle}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <link rel="stylesheet" href={basePath + pageStyle.path} />
+        {view.theme && <link rel="stylesheet" href={basePath + themeStylesheet(view.theme).path} />}
+        <link rel="icon" type="image/svg+xml" href={basePath + pageIcon.path} />
+        <script src={basePath + pageScript.path} defer />
+      </head>
+      <body class={`layout-${layout}`}>
+        {layout === 'wide' ? (
+          <>
+            <a class="skip" href="#content">
+              {word(language, 'skipToContent')}
+            </a>
+            <header class="bar">
+              <Brand view={view} />
+              {current && <AccountNav view={view} current={current} />}
+            </header>
+            <main class="stack" id="content">
+              {children}
+            </main>
+          </>
+        ) : (
+          <main class="card">
+            <Brand view={view} />
+            {children}
+          </main>
+        )}
+        <Footer view={view} />
+      </body>
+    </html>
+  )
+}
+
+function Brand({ view: { project } }: { view: View }) {
+  if (!project.logoUrl) {
+    return (
+      <p class="brand">
+        <span class="monogram" aria-hidden="true">
+          {[...project.name.trim()][0]?.toUpperCase()}
+        </span>
+        <span class="brand-name">{project.name}</span>
+      </p>
+    )
+  }
+  return (
+    <p class="brand">
+      <picture>
+        {project.logoDarkUrl && <source srcset={project.logoDarkUrl} media="(prefers-color-scheme: dark)" />}
+        <img class="logo" src={project.logoUrl} alt={project.name} />
+      </picture>
+    </p>
+  )
+}
+
+function AccountNav({ view, current }: { view: View; current: 'settings' | 'sessions' }) {
+  const { language, links } = view
+  return (
+    <nav class="nav" aria-label={word(language, 'settingsNav')}>
+      {(['settings', 'sessions'] as const).map(
+        (key) =>
+          links[key] && (
+            <a key={key} href={safeHref(links[key])} aria-current={key === current ? 'page' : undefined}>
+              {word(language, key)}
+            </a>
+          ),
+      )}
+      {links.logout && <a href={safeHref(links.logout)}>{word(language, 'signOut')}</a>}
+    </nav>
+  )
+}
+
+function Footer({ view: { language, links } }: { view: View }) {
+  const shown = (['privacy', 'terms', 'contact'] as const).filter((key) => links[key])
+  if (shown.length === 0) return null
+  return (
+    <footer class="footer">
+      {shown.map((key) => (
+        <a key={key} href={safeHref(links[key] ?? '#')}>
+          {word(language, key)}
+        </a>
+      ))}
+    </footer>
+  )
+}

@@ -1,0 +1,44 @@
+import { type Flow, isHidden, isInput, textOf, type UiNode } from './flow.ts'
+
+/** The address that a code or link went to, or that a person is signing in with, as far as the flow tells. */
+export function addressOf(flow: Flow): string | undefined {
+  const masked = flow.ui.messages?.map(maskedAddress).find(Boolean)
+  const nodes = flow.ui.nodes
+  return (
+    valueNamed(nodes, 'identifier') ?? resendAddress(nodes) ?? masked ?? (sent(flow) ? traitAddress(nodes) : undefined)
+  )
+}
+
+/** Whether the flow waits for a code or link that was sent. */
+export function sent(flow: Flow): boolean {
+  return flow.state === 'sent_email'
+}
+
+function valueNamed(nodes: UiNode[], name: string): string | undefined {
+  const node = nodes.find((candidate) => isHidden(candidate) && candidate.attributes.name === name)
+  return (node && isInput(node) && textOf(node.attributes)) || undefined
+}
+
+/** The button that sends another code carries the address of the first; with links it is the field itself. */
+function resendAddress(nodes: UiNode[]): string | undefined {
+  for (const { attributes } of nodes.filter(isInput)) {
+    const names = ['email', 'recovery_address', 'recovery_confirm_address']
+    if (names.includes(attributes.name) && ['submit', 'hidden'].includes(attributes.type)) {
+      const value = textOf(attributes)
+      if (value?.includes('@')) return value
+    }
+  }
+  return undefined
+}
+
+function traitAddress(nodes: UiNode[]): string | undefined {
+  const values = nodes.filter(isHidden).filter(({ attributes }) => attributes.name.startsWith('traits.'))
+  const told = values.find(({ attributes }) => attributes.autocomplete === 'email' || attributes.autocomplete === 'tel')
+  const value = told && textOf(told.attributes)
+  return value || values.map(({ attributes }) => textOf(attributes)).find((text) => text?.includes('@'))
+}
+
+function maskedAddress(message: { context?: Record<string, unknown> }): string | undefined {
+  const { masked_address: masked } = message.context ?? {}
+  return typeof masked === 'string' ? masked : undefined
+}

@@ -1,0 +1,63 @@
+import type { FlowKind } from '../page.ts'
+import type { InputAttributes } from './flow.ts'
+
+/** What browsers, password managers and on-screen keyboards are told about a field. */
+export interface Hints {
+  autocomplete?: string
+  inputmode?: 'numeric' | 'email' | 'tel' | 'url'
+  autocapitalize?: 'none'
+  spellcheck?: false
+}
+
+export function hintsOf(attributes: InputAttributes, kind: FlowKind): Hints {
+  const { name, type } = attributes
+  if (name === 'code' || name === 'totp_code')
+    return { ...literal, autocomplete: 'one-time-code', inputmode: 'numeric' }
+  if (name === 'lookup_secret') return { ...literal, autocomplete: 'one-time-code' }
+  if (name === 'webauthn_register_displayname') return { autocomplete: 'off' }
+  if (type === 'password') return { ...literal, autocomplete: attributes.autocomplete ?? passwordHint(kind) }
+  if (name === 'identifier')
+    return { ...literal, autocomplete: attributes.autocomplete ?? 'username', inputmode: 'email' }
+  if (type === 'email') return { ...literal, autocomplete: attributes.autocomplete ?? 'email', inputmode: 'email' }
+  if (type === 'tel') return { autocomplete: attributes.autocomplete ?? 'tel', inputmode: 'tel' }
+  if (type === 'url') return { ...literal, autocomplete: attributes.autocomplete ?? 'url', inputmode: 'url' }
+  return { autocomplete: attributes.autocomplete ?? byName(name) }
+}
+
+/** Codes are pasted with spaces and dashes; the server takes them out, so the browser must not refuse them. */
+export function isCode(attributes: InputAttributes): boolean {
+  return ['code', 'totp_code', 'lookup_secret'].includes(attributes.name)
+}
+
+const literal = { autocapitalize: 'none', spellcheck: false } as const
+
+function passwordHint(kind: FlowKind): string {
+  return kind === 'login' ? 'current-password' : 'new-password'
+}
+
+/** WCAG 2.2, 1.3.5: fields about the person say what they are for. */
+const purposes: Readonly<Record<string, string>> = {
+  first: 'given-name',
+  first_name: 'given-name',
+  firstname: 'given-name',
+  given_name: 'given-name',
+  last: 'family-name',
+  last_name: 'family-name',
+  lastname: 'family-name',
+  family_name: 'family-name',
+  surname: 'family-name',
+  name: 'name',
+  full_name: 'name',
+  nickname: 'nickname',
+  username: 'username',
+  organization: 'organization',
+  company: 'organization',
+  country: 'country',
+  birthdate: 'bday',
+  birthday: 'bday',
+}
+
+function byName(name: string): string | undefined {
+  if (!name.startsWith('traits.')) return undefined
+  return purposes[name.slice(name.lastIndexOf('.') + 1).toLowerCase()]
+}

@@ -1,0 +1,167 @@
+import type { ComponentChildren } from 'preact'
+import { say } from '../language.ts'
+import type { FlowKind, View } from '../page.ts'
+import { word } from '../words.ts'
+import { hintsOf, isCode } from './autocomplete.ts'
+import { hasError, type Placed } from './errors.ts'
+import { type InputAttributes, type InputNode, textOf, type UiNode, type UiText } from './flow.ts'
+import { NodeMessages } from './messages.tsx'
+
+/** What a node's rendering depends on besides the node. */
+export interface FormContext {
+  kind: FlowKind
+  view: View
+  placed: Placed
+  /** The field that has the focus when the page opens. */
+  focus?: string
+  /** Whether the browser itself may insist on required fields of this form. */
+  insist: boolean
+}
+
+interface FieldProps {
+  node: InputNode
+  context: FormContext
+  /** What stands beside the label, such as a link. */
+  aside?: ComponentChildren
+}
+
+/** A labelled field with its messages: text of every type, password, choice or checkbox. */
+export function Field(props: FieldProps) {
+  const { attributes } = props.node
+  if (attributes.type === 'checkbox') return <Checkbox {...props} />
+  const id = fieldId(props.node)
+  return (
+    <div class={props.aside ? 'field field-aside' : 'field'}>
+      <label for={id}>
+        {labelOf(props.node, props.context)}
+        <Optional {...props} />
+      </label>
+      {attributes.options ? <Choice {...props} /> : <TextInput {...props} />}
+      {props.aside}
+      <NodeMessages id={id} messages={props.node.messages} language={props.context.view.language} />
+    </div>
+  )
+}
+
+export function fieldId(node: UiNode): string {
+  const name = 'name' in node.attributes ? node.attributes.name : node.attributes.id
+  return `${node.group}-${name}`.replace(/[^A-Za-z0-9_-]/g, '-')
+}
+
+/** The label of a node in the reader's language; traits without a title are called by their name. */
+export function labelOf(node: UiNode, context: FormContext): string {
+  const own = 'label' in node.attributes ? node.attributes.label : undefined
+  const label: UiText | undefined = own ?? node.meta.label
+  const name = 'name' in node.attributes ? node.attributes.name : node.attributes.id
+  if (name === 'password' && context.kind === 'settings') return word(context.view.language, 'newPassword')
+  const said = label && say(label, context.view.language)
+  if (said) return said
+  const last = name.slice(name.lastIndexOf('.') + 1).replaceAll('_', ' ')
+  return last.charAt(0).toUpperCase() + last.slice(1)
+}
+
+function TextInput({ node, context }: FieldProps) {
+  const { attributes } = node
+  const id = fieldId(node)
+  const input = (
+    <input
+      {...common(node, context)}
+      {...hintsOf(attributes, context.kind)}
+      class={isCode(attributes) ? 'input input-code' : 'input'}
+      type={inputTypes.has(attributes.type) ? attributes.type : 'text'}
+      value={attributes.type === 'password' ? undefined : textOf(attributes)}
+      maxlength={isCode(attributes) ? undefined : attributes.maxlength}
+      pattern={isCode(attributes) ? undefined : attributes.pattern}
+      step={attributes.type === 'number' ? 'any' : undefined}
+    />
+  )
+  if (attributes.type !== 'password') return input
+  return (
+    <div class="control">
+      {input}
+      <Reveal of={id} context={context} />
+    </div>
+  )
+}
+
+const inputTypes = new Set(['text', 'password', 'number', 'email', 'tel', 'url', 'date', 'datetime-local'])
+
+/** Shown by the script alone, as it does nothing without one. */
+function Reveal({ of, context }: { of: string; context: FormContext }) {
+  const { language } = context.view
+  return (
+    <button
+      class="reveal"
+      type="button"
+      hidden
+      data-scripted
+      data-reveal
+      data-show={word(language, 'show')}
+      data-hide={word(language, 'hide')}
+      data-show-label={word(language, 'showPassword')}
+      data-hide-label={word(language, 'hidePassword')}
+      aria-controls={of}
+      aria-label={word(language, 'showPassword')}
+    >
+      {word(language, 'show')}
+    </button>
+  )
+}
+
+function Choice({ node, context }: FieldProps) {
+  const { attributes } = node
+  const chosen = textOf(attributes)
+  return (
+    <select {...common(node, context)} class="input">
+      <option value="">{word(context.view.language, 'choose')}</option>
+      {(attributes.options ?? []).map(({ value }) => (
+        <option key={String(value)} value={String(value)} selected={String(value) === chosen}>
+          {String(value)}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** An unticked box sends nothing, so a hidden "false" goes before it; of two values the last one counts. */
+function Checkbox({ node, context }: FieldProps) {
+  const { attributes } = node
+  const id = fieldId(node)
+  const ticked = ['true', 'on', '1'].includes(textOf(attributes) ?? '')
+  return (
+    <div class="field">
+      {!attributes.disabled && <input type="hidden" name={attributes.name} value="false" />}
+      <label class="tick" for={id}>
+        <input {...common(node, context)} type="checkbox" value="true" checked={ticked} />
+        <span>{labelOf(node, context)}</span>
+      </label>
+      <NodeMessages id={id} messages={node.messages} language={context.view.language} />
+    </div>
+  )
+}
+
+function Optional({ node, context }: FieldProps) {
+  const asks = context.kind === 'registration' || context.kind === 'settings'
+  if (!asks || node.attributes.required || node.group === 'webauthn') return null
+  return <span class="optional"> ({word(context.view.language, 'optional')})</span>
+}
+
+function common(node: InputNode, context: FormContext) {
+  const { attributes } = node
+  const suspect = context.placed.suspects.has(attributes.name)
+  return {
+    id: fieldId(node),
+    name: attributes.name,
+    disabled: attributes.disabled || undefined,
+    required: (attributes.required && context.insist) || undefined,
+    autofocus: (attributes.name === context.focus && !attributes.disabled) || undefined,
+    'aria-invalid': hasError(node) || suspect ? ('true' as const) : undefined,
+    'aria-describedby': describedBy(node, suspect),
+    'aria-required': attributes.required && !context.insist ? ('true' as const) : undefined,
+  } satisfies { name: InputAttributes['name'] } & Record<string, unknown>
+}
+
+function describedBy(node: InputNode, suspect: boolean): string | undefined {
+  const ids = [node.messages.length > 0 && `${fieldId(node)}-messages`, suspect && 'messages']
+  return ids.filter(Boolean).join(' ') || undefined
+}

@@ -1,0 +1,165 @@
+import type { ComponentChildren } from 'preact'
+import { word } from '../words.ts'
+import { type FlowForm, isDestructive, isQuiet, type Method } from './arrange.ts'
+import { Field, type FormContext, fieldId, labelOf } from './field.tsx'
+import { type InputNode, isInput, textOf, type Ui } from './flow.ts'
+import { NodeMessages } from './messages.tsx'
+import { Node } from './node.tsx'
+
+interface FormProps {
+  form: FlowForm
+  ui: Ui
+  context: FormContext
+  /** The style of the button that goes on. */
+  emphasis?: 'primary' | 'secondary'
+  /** Stands beside the label of the password. */
+  passwordAside?: ComponentChildren
+  children?: ComponentChildren
+}
+
+/** One form of a flow, with its hidden fields, its main method and the alternatives to that. */
+export function FormView({ form, ui, context, emphasis = 'primary', passwordAside, children }: FormProps) {
+  const alternatives = form.alternatives.flatMap((method) => method.buttons.map((button) => ({ button, method })))
+  const ways = alternatives.filter(({ button }) => !isQuiet(button))
+  const quiet = alternatives.filter(({ button }) => isQuiet(button))
+  if (!isSubmittable(form)) {
+    return (
+      <div class="form">
+        {children}
+        {form.main.fields.map((node) => (
+          <Node key={fieldId(node)} node={node} context={context} />
+        ))}
+      </div>
+    )
+  }
+  return (
+    <form class="form" action={ui.action} method={ui.method.toLowerCase() === 'get' ? 'get' : 'post'}>
+      {form.hidden.map((node) => (
+        <Hidden key={fieldId(node)} node={node} />
+      ))}
+      {children}
+      {form.main.fields.map((node) =>
+        isInput(node) && node.attributes.name === 'password' ? (
+          <Field key={fieldId(node)} node={node} context={context} aside={passwordAside} />
+        ) : (
+          <Node key={fieldId(node)} node={node} context={context} />
+        ),
+      )}
+      <Buttons method={form.main} form={form} context={context} emphasis={emphasis} />
+      {ways.length > 0 && <Divider context={context} />}
+      {form.alternatives.map((method) => (
+        <Alternative key={method.group} method={method} form={form} context={context} />
+      ))}
+      {quiet.map(({ button }) => (
+        <Button key={fieldId(button)} node={button} form={form} context={context} look="quiet" skipsChecks />
+      ))}
+    </form>
+  )
+}
+
+/** A finished flow only has something to read and a link to follow. */
+function isSubmittable(form: FlowForm): boolean {
+  return form.main.buttons.length > 0 || form.alternatives.length > 0 || form.main.fields.some(isInput)
+}
+
+export function Divider({ context }: { context: FormContext }) {
+  return (
+    <p class="divider">
+      <span>{word(context.view.language, 'or')}</span>
+    </p>
+  )
+}
+
+/** A method beside the main one. The browser cannot tell whose a required field is, so the server checks instead. */
+function Alternative({ method, form, context }: { method: Method; form: FlowForm; context: FormContext }) {
+  const buttons = method.buttons.filter((button) => !isQuiet(button))
+  return (
+    <>
+      {method.fields.map((node) => (
+        <Node key={fieldId(node)} node={node} context={{ ...context, insist: false }} />
+      ))}
+      {buttons.map((button) => (
+        <Button
+          key={`${fieldId(button)}-${textOf(button.attributes)}`}
+          node={button}
+          form={form}
+          context={context}
+          look="secondary"
+          skipsChecks
+        />
+      ))}
+    </>
+  )
+}
+
+function Buttons(props: { method: Method; form: FlowForm; context: FormContext; emphasis: 'primary' | 'secondary' }) {
+  const { method, form, context } = props
+  return (
+    <>
+      {method.buttons.map((button, index) => (
+        <Button
+          key={`${fieldId(button)}-${textOf(button.attributes)}`}
+          node={button}
+          form={form}
+          context={context}
+          look={lookOf(button, index, props.emphasis, method)}
+          skipsChecks={isQuiet(button)}
+        />
+      ))}
+    </>
+  )
+}
+
+type Look = 'primary' | 'secondary' | 'quiet' | 'danger'
+
+function lookOf(button: InputNode, index: number, emphasis: 'primary' | 'secondary', method: Method): Look {
+  if (isQuiet(button)) return 'quiet'
+  if (isDestructive(button)) return 'danger'
+  const oneOfMany = method.fields.length === 0 && method.buttons.filter((other) => !isQuiet(other)).length > 1
+  return index === 0 && !oneOfMany ? emphasis : 'secondary'
+}
+
+interface ButtonProps {
+  node: InputNode
+  form: FlowForm
+  context: FormContext
+  look: Look
+  skipsChecks?: boolean
+}
+
+/**
+ * A submit button, or one that starts a script and is shown by it alone.
+ * When a hidden field sends the same name and value already, the button sends nothing of its own.
+ */
+function Button({ node, form, context, look, skipsChecks }: ButtonProps) {
+  const { attributes } = node
+  const value = textOf(attributes)
+  const twin = form.hidden.some(({ attributes: other }) => other.name === attributes.name && textOf(other) === value)
+  const scripted = attributes.type === 'button'
+  return (
+    <>
+      <button
+        class={`button button-${look}`}
+        id={`${fieldId(node)}${value && value.length < 40 ? `-${value.replace(/[^A-Za-z0-9_-]/g, '-')}` : ''}`}
+        type={scripted ? 'button' : 'submit'}
+        name={twin ? undefined : attributes.name}
+        value={twin ? undefined : value}
+        disabled={attributes.disabled || undefined}
+        formnovalidate={(skipsChecks && !scripted) || undefined}
+        hidden={scripted || undefined}
+        data-scripted={scripted || undefined}
+        data-trigger={attributes.onclickTrigger}
+      >
+        {labelOf(node, context)}
+      </button>
+      <NodeMessages id={fieldId(node)} messages={node.messages} language={context.view.language} />
+    </>
+  )
+}
+
+function Hidden({ node }: { node: InputNode }) {
+  const { attributes } = node
+  return (
+    <input type="hidden" name={attributes.name} value={textOf(attributes)} data-onload={attributes.onloadTrigger} />
+  )
+}

@@ -1,0 +1,34 @@
+import { type Language, say } from '../language.ts'
+import type { UiText } from './flow.ts'
+
+/** Messages about the page as a whole, announced when it opens. */
+export function PageMessages({ messages, language }: { messages: UiText[]; language: Language }) {
+  if (messages.length === 0) return null
+  return (
+    <div class="messages" id="messages">
+      {messages.map((message) => (
+        <p key={message.id} class={`message message-${message.type}`} role={roleOf(message)}>
+          {say(message, language)}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** Messages about one field; the field points to them by `${id}-messages`. */
+export function NodeMessages(props: { id: string; messages: UiText[]; language: Language }) {
+  if (props.messages.length === 0) return null
+  return (
+    <div class="field-messages" id={`${props.id}-messages`}>
+      {props.messages.map((message) => (
+        <p key={message.id} class={`field-message field-${message.type}`} role={roleOf(message)}>
+          {say(message, props.language)}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function roleOf(message: UiText): 'alert' | 'status' {
+  return message.type === 'error' ? 'alert' : 'status'
+}

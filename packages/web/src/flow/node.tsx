@@ -1,0 +1,117 @@
+import { say } from '../language.ts'
+import { word } from '../words.ts'
+import { Field, type FormContext, fieldId, labelOf } from './field.tsx'
+import {
+  type AnchorAttributes,
+  type DivisionAttributes,
+  type ImageAttributes,
+  isInput,
+  type ScriptAttributes,
+  type TextAttributes,
+  type UiNode,
+  type UiText,
+} from './flow.ts'
+import { NodeMessages } from './messages.tsx'
+
+/** Any node that is not pressed or hidden. */
+export function Node({ node, context }: { node: UiNode; context: FormContext }) {
+  if (isInput(node)) return <Field node={node} context={context} />
+  const { attributes } = node
+  switch (attributes.node_type) {
+    case 'text':
+      return <TextNode node={node} attributes={attributes} context={context} />
+    case 'img':
+      return <ImageNode node={node} attributes={attributes} context={context} />
+    case 'a':
+      return <AnchorNode attributes={attributes} context={context} />
+    case 'div':
+      return <DivisionNode attributes={attributes} />
+    default:
+      return null
+  }
+}
+
+/** A script that a method brings along; it must come from the service itself to pass the page's policy. */
+export function ScriptNode({ attributes }: { attributes: ScriptAttributes }) {
+  return (
+    <script
+      src={attributes.src}
+      type={attributes.type}
+      async={attributes.async}
+      crossorigin={attributes.crossorigin === 'use-credentials' ? 'use-credentials' : 'anonymous'}
+      integrity={attributes.integrity || undefined}
+      referrerpolicy="no-referrer"
+    />
+  )
+}
+
+type Props<Attributes> = { node: UiNode; attributes: Attributes; context: FormContext }
+
+/** Text to read or to keep: a secret, or a list of codes. */
+function TextNode({ node, attributes, context }: Props<TextAttributes>) {
+  const { language } = context.view
+  const secrets = secretsOf(attributes.text)
+  const label = node.meta.label && say(node.meta.label, language)
+  return (
+    <div class="field">
+      {label && <p class="hint">{label}</p>}
+      {secrets ? (
+        <ul class="codes">
+          {secrets.map((secret) => (
+            <li key={secret.text}>
+              {usedUp(secret) ? <s>{word(language, 'usedCode')}</s> : <code>{say(secret, language)}</code>}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p class="secret">
+          <code>{say(attributes.text, language)}</code>
+        </p>
+      )}
+      <NodeMessages id={fieldId(node)} messages={node.messages} language={language} />
+    </div>
+  )
+}
+
+function ImageNode({ node, attributes, context }: Props<ImageAttributes>) {
+  return (
+    <p class="picture">
+      <img src={attributes.src} width={attributes.width} height={attributes.height} alt={labelOf(node, context)} />
+    </p>
+  )
+}
+
+function AnchorNode({ attributes, context }: { attributes: AnchorAttributes; context: FormContext }) {
+  return (
+    <a class="button button-primary" id={attributes.id} href={safeHref(attributes.href)}>
+      {say(attributes.title, context.view.language)}
+    </a>
+  )
+}
+
+/** A place for a widget that a script fills. */
+function DivisionNode({ attributes }: { attributes: DivisionAttributes }) {
+  const data = Object.entries(attributes.data ?? {}).filter(([key]) => /^[a-z][a-z0-9-]*$/.test(key))
+  return (
+    <div
+      id={attributes.id}
+      class={attributes.class}
+      {...Object.fromEntries(data.map(([key, value]) => [`data-${key}`, value]))}
+    />
+  )
+}
+
+/** The address, unless following it would run something. */
+export function safeHref(href: string): string {
+  return /^\s*(javascript|data|vbscript)\s*:/i.test(href) ? '#' : href
+}
+
+function secretsOf(text: UiText): UiText[] | undefined {
+  const secrets = text.context?.secrets
+  return Array.isArray(secrets) ? (secrets as UiText[]) : undefined
+}
+
+/** Ory's id of a backup code that was spent. */
+function usedUp(secret: UiText): boolean {
+  return secret.id === 1050014
+}

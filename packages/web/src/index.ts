@@ -1,0 +1,8 @@
+export type { Asset } from './asset.ts'
+export { assets } from './assets.ts'
+export type { Flow, FlowIdentity } from './flow/flow.ts'
+export { type Language, languageOf, languages } from './language.ts'
+export type { FlowKind, Links, Mail, Page, PageError, Session, View } from './page.ts'
+export { contentSecurityPolicy } from './policy.ts'
+export { renderPage } from './render.tsx'
+export { type Theme, type ThemeVariables, themeStylesheet } from './theme.ts'

@@ -1,0 +1,163 @@
+import { Document } from '../document.tsx'
+import { addressOf, sent } from '../flow/address.ts'
+import { arrange, type FlowForm } from '../flow/arrange.ts'
+import { isInvalid, type Placed, placeMessages } from '../flow/errors.ts'
+import type { FormContext } from '../flow/field.tsx'
+import { type Flow, isButton, isHidden, isInput, textOf, type UiNode } from '../flow/flow.ts'
+import { Divider, FormView } from '../flow/form.tsx'
+import { onwards } from '../flow/links.ts'
+import { PageMessages } from '../flow/messages.tsx'
+import { ScriptNode } from '../flow/node.tsx'
+import type { FlowKind, View } from '../page.ts'
+import { type Word, word } from '../words.ts'
+
+export type SignInKind = Exclude<FlowKind, 'settings'>
+
+/** The page of a sign-in, sign-up, recovery or verification flow. */
+export function FlowPage({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: View }) {
+  const { language } = view
+  const placed = placeMessages(flow.ui)
+  const forms = arrange(placed.nodes)
+  const context: FormContext = { kind, view, placed, focus: placed.firstWrong ?? firstField(forms), insist: true }
+  const title = word(language, titleOf(kind, flow))
+  const lead = leadOf(kind, flow)
+  return (
+    <Document view={view} title={title} invalid={isInvalid(placed)}>
+      <h1>{title}</h1>
+      {lead && placed.top.length === 0 && <p class="lead">{word(language, lead)}</p>}
+      <PageMessages messages={placed.top} language={language} />
+      <Address kind={kind} flow={flow} view={view} />
+      <Forms forms={forms} flow={flow} context={context} />
+      {placed.nodes.map(({ attributes }) =>
+        attributes.node_type === 'script' ? <ScriptNode key={attributes.id} attributes={attributes} /> : null,
+      )}
+      <Onwards kind={kind} flow={flow} view={view} />
+    </Document>
+  )
+}
+
+function Forms({ forms, flow, context }: { forms: FlowForm[]; flow: Flow; context: FormContext }) {
+  const { language, links } = context.view
+  const asksPassword = context.kind === 'login' && flow.requested_aal !== 'aal2' && links.recovery
+  const forgot = asksPassword && (
+    <a class="aside" href={onwards(links.recovery ?? '', flow)}>
+      {word(language, 'forgotPassword')}
+    </a>
+  )
+  if (forms.every(isEmpty)) return <p class="message message-info">{word(language, 'unavailable')}</p>
+  return (
+    <>
+      {forms.map((form, index) => (
+        <div class="way" key={form.main.group}>
+          {index === 1 && !isAsideOnly(form) && <Divider context={context} />}
+          <FormView
+            form={form}
+            ui={flow.ui}
+            context={index === 0 ? context : { ...context, focus: placedFocus(context.placed) }}
+            emphasis={index === 0 ? 'primary' : 'secondary'}
+            passwordAside={forgot || undefined}
+          />
+        </div>
+      ))}
+    </>
+  )
+}
+
+/** Who is signing in, or where the message went, with the way to change it. */
+function Address({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: View }) {
+  const address = addressOf(flow)
+  const back = view.links[kind]
+  if (!address || flow.state === 'passed_challenge') return null
+  const changeable = back && !flow.refresh && flow.requested_aal !== 'aal2'
+  return (
+    <p class="identifier">
+      <span class="identifier-what">{word(view.language, sent(flow) ? 'sentTo' : 'signingInAs')}</span>{' '}
+      <strong class="identifier-value">{address}</strong>
+      {changeable && (
+        <a
+          class="identifier-change"
+          href={onwards(back, flow)}
+          aria-label={word(view.language, 'changeAddress', { address })}
+        >
+          {word(view.language, 'change')}
+        </a>
+      )}
+    </p>
+  )
+}
+
+/** Links to where one may want to be instead. */
+function Onwards({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: View }) {
+  const { links, language } = view
+  const signedIn = flow.refresh || flow.requested_aal === 'aal2'
+  if (kind === 'login' && signedIn) {
+    return links.logout ? <Aside href={links.logout} text={word(language, 'signOutInstead')} /> : null
+  }
+  if (kind === 'login') {
+    if (!links.registration) return null
+    const question = word(language, 'noAccount')
+    return <Aside question={question} href={onwards(links.registration, flow)} text={word(language, 'createAccount')} />
+  }
+  if (!links.login || flow.state === 'passed_challenge') return null
+  if (kind === 'registration') {
+    const question = word(language, 'haveAccount')
+    return <Aside question={question} href={onwards(links.login, flow)} text={word(language, 'signIn')} />
+  }
+  return <Aside href={onwards(links.login, flow)} text={word(language, 'backToSignIn')} />
+}
+
+function Aside({ question, href, text }: { question?: string; href: string; text: string }) {
+  return (
+    <p class="onwards">
+      {question && <span>{question} </span>}
+      <a href={href}>{text}</a>
+    </p>
+  )
+}
+
+function titleOf(kind: SignInKind, flow: Flow): Word {
+  if (kind === 'verification' && flow.state === 'passed_challenge') return 'verifiedTitle'
+  if (sent(flow)) return flow.ui.nodes.some(isCodeField) ? 'codeTitle' : 'linkTitle'
+  if (kind === 'login' && flow.requested_aal === 'aal2') return 'secondFactorTitle'
+  if (kind === 'login' && flow.refresh) return 'loginAgainTitle'
+  if (kind === 'registration' && flow.ui.nodes.some(isBackButton)) return 'registrationMethodTitle'
+  return `${kind}Title`
+}
+
+function leadOf(kind: SignInKind, flow: Flow): Word | undefined {
+  if (sent(flow) || flow.state === 'passed_challenge') return undefined
+  if (kind === 'recovery' && !flow.ui.nodes.some((node) => isInput(node) && /^recovery_/.test(node.attributes.name)))
+    return 'recoveryLead'
+  return kind === 'verification' ? 'verificationLead' : undefined
+}
+
+/** A page opens with its first empty field ready to type in. */
+function firstField(forms: FlowForm[]): string | undefined {
+  const fields = (forms[0]?.main.fields ?? []).filter(isInput).filter(isTyped)
+  return fields.find(({ attributes }) => !textOf(attributes))?.attributes.name
+}
+
+function placedFocus(placed: Placed): string | undefined {
+  return placed.firstWrong
+}
+
+function isTyped({ attributes }: { attributes: { type: string } }): boolean {
+  return attributes.type !== 'checkbox'
+}
+
+function isEmpty(form: FlowForm): boolean {
+  return form.main.buttons.length === 0 && form.alternatives.length === 0 && form.main.fields.length === 0
+}
+
+/** A form with nothing but a way back needs no "or" before it. */
+function isAsideOnly(form: FlowForm): boolean {
+  return form.main.fields.length === 0 && form.main.buttons.every(({ attributes }) => attributes.name === 'screen')
+}
+
+function isCodeField(node: UiNode): boolean {
+  return isInput(node) && node.attributes.name === 'code' && !isHidden(node)
+}
+
+function isBackButton(node: UiNode): boolean {
+  return isButton(node) && node.attributes.name === 'screen' && textOf(node.attributes) === 'previous'
+}

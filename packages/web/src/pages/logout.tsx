@@ -1,0 +1,59 @@
+import { Document } from '../document.tsx'
+import { safeHref } from '../flow/node.tsx'
+import { displayName } from '../identity.ts'
+import type { Page, View } from '../page.ts'
+import { word } from '../words.ts'
+
+type LogoutPageData = Extract<Page, { kind: 'logout' }>
+
+/** Asks before signing out, or says that it is done. */
+export function LogoutPage({ page, view }: { page: LogoutPageData; view: View }) {
+  return page.state === 'confirm' ? <Confirm page={page} view={view} /> : <Done view={view} />
+}
+
+function Confirm({ page, view }: { page: Extract<LogoutPageData, { state: 'confirm' }>; view: View }) {
+  const { language, links } = view
+  const title = word(language, 'logoutTitle')
+  return (
+    <Document view={view} title={title}>
+      <h1>{title}</h1>
+      <p class="lead">{word(language, 'logoutLead')}</p>
+      {page.identity && (
+        <p class="identifier">
+          <span class="identifier-what">{word(language, 'signedInAs')}</span>{' '}
+          <strong class="identifier-value">{displayName(page.identity)}</strong>
+        </p>
+      )}
+      <p class="actions">
+        <a class="button button-primary" href={safeHref(page.logoutUrl)}>
+          {word(language, 'signOut')}
+        </a>
+        {links.settings && (
+          <a class="button button-secondary" href={links.settings}>
+            {word(language, 'stay')}
+          </a>
+        )}
+      </p>
+    </Document>
+  )
+}
+
+function Done({ view }: { view: View }) {
+  const { language, links } = view
+  const title = word(language, 'loggedOutTitle')
+  return (
+    <Document view={view} title={title}>
+      <h1>{title}</h1>
+      <p class="lead" role="status">
+        {word(language, 'loggedOutLead')}
+      </p>
+      {links.login && (
+        <p class="actions">
+          <a class="button button-primary" href={links.login}>
+            {word(language, 'signInAgain')}
+          </a>
+        </p>
+      )}
+    </Document>
+  )
+}

@@ -1,0 +1,88 @@
+import { Document } from '../document.tsx'
+import { arrangeSections } from '../flow/arrange.ts'
+import { isInvalid, placeMessages } from '../flow/errors.ts'
+import type { FormContext } from '../flow/field.tsx'
+import type { Flow, FlowIdentity } from '../flow/flow.ts'
+import { FormView } from '../flow/form.tsx'
+import { PageMessages } from '../flow/messages.tsx'
+import { ScriptNode } from '../flow/node.tsx'
+import { displayName } from '../identity.ts'
+import type { View } from '../page.ts'
+import { english, type Word, word } from '../words.ts'
+
+/** A settings flow: who is signed in, and one section with a form of its own for each thing to change. */
+export function SettingsPage({ flow, view }: { flow: Flow; view: View }) {
+  const { language } = view
+  const placed = placeMessages(flow.ui)
+  const context: FormContext = { kind: 'settings', view, placed, focus: placed.firstWrong, insist: true }
+  const title = word(language, 'settingsTitle')
+  return (
+    <Document view={view} title={title} invalid={isInvalid(placed)} layout="wide" current="settings">
+      <div class="heading">
+        <h1>{title}</h1>
+        {flow.identity && (
+          <p class="lead">
+            {word(language, 'signedInAs')} <strong>{displayName(flow.identity)}</strong>
+          </p>
+        )}
+      </div>
+      <PageMessages messages={placed.top} language={language} />
+      {arrangeSections(placed.nodes).map((form) => {
+        const { group } = form.main
+        return (
+          <section class="section" key={group} aria-labelledby={`section-${group}`}>
+            <div class="section-head">
+              <h2 id={`section-${group}`}>{word(language, headingOf(group))}</h2>
+              <p>{word(language, leadOf(group))}</p>
+            </div>
+            <div class="section-body">
+              <FormView form={form} ui={flow.ui} context={context}>
+                {group === 'password' && flow.identity && <Username identity={flow.identity} />}
+              </FormView>
+              {group === 'profile' && flow.identity && <Addresses identity={flow.identity} view={view} />}
+            </div>
+          </section>
+        )
+      })}
+      {placed.nodes.map(({ attributes }) =>
+        attributes.node_type === 'script' ? <ScriptNode key={attributes.id} attributes={attributes} /> : null,
+      )}
+    </Document>
+  )
+}
+
+/** Password managers look for the name that a new password belongs to. It is never sent. */
+function Username({ identity }: { identity: FlowIdentity }) {
+  return <input type="text" autocomplete="username" value={displayName(identity)} readonly hidden />
+}
+
+function Addresses({ identity, view }: { identity: FlowIdentity; view: View }) {
+  const addresses = identity.verifiable_addresses ?? []
+  if (addresses.length === 0) return null
+  const { language, links } = view
+  return (
+    <div class="addresses">
+      <h3>{word(language, 'addresses')}</h3>
+      <ul>
+        {addresses.map((address) => (
+          <li key={address.value}>
+            <span class="address">{address.value}</span>
+            <span class={address.verified ? 'badge badge-good' : 'badge'}>
+              {word(language, address.verified ? 'verified' : 'notVerified')}
+            </span>
+            {!address.verified && links.verification && <a href={links.verification}>{word(language, 'verifyNow')}</a>}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function headingOf(group: string): Word {
+  return group in english ? (group as Word) : 'otherMethods'
+}
+
+function leadOf(group: string): Word {
+  const lead = `${group}Lead`
+  return lead in english ? (lead as Word) : 'otherMethodsLead'
+}

@@ -1,0 +1,34 @@
+import type { Page, View } from './page.ts'
+
+/**
+ * The `Content-Security-Policy` of a page: no inline script, no inline style, nothing from elsewhere but the
+ * project's logo. `formTargets` are further origins (or schemes such as `https:`) that a submitted form may lead
+ * to: browsers hold redirects that answer a form against `form-action` too, so `return_to` addresses and social
+ * sign-in providers belong here.
+ * A caught mail is the one exception to inline style: its frame inherits the page's policy, and mail has no other
+ * way to be styled. The frame is sandboxed and scripts stay forbidden.
+ */
+export function contentSecurityPolicy(page: Page, view: View, formTargets: readonly string[] = []): string {
+  const logos = [view.project.logoUrl, view.project.logoDarkUrl].map(originOf).filter((origin) => origin !== undefined)
+  const targets = 'flow' in page ? [originOf(page.flow.ui.action), ...formTargets] : formTargets
+  const directives = [
+    ['default-src', "'none'"],
+    ['style-src', "'self'", ...(page.kind === 'mail' ? ["'unsafe-inline'"] : [])],
+    ['script-src', "'self'"],
+    ['img-src', "'self'", 'data:', ...logos],
+    ['form-action', "'self'", ...targets.filter(isSource)],
+    ['base-uri', "'none'"],
+    ['frame-ancestors', "'none'"],
+  ]
+  return directives.map((directive) => [...new Set(directive)].join(' ')).join('; ')
+}
+
+function originOf(address: string | undefined): string | undefined {
+  if (!address || !URL.canParse(address)) return undefined
+  const { protocol, origin } = new URL(address)
+  return protocol === 'https:' || protocol === 'http:' ? origin : undefined
+}
+
+function isSource(source: string | undefined): source is string {
+  return source !== undefined && /^[a-z][a-z0-9+.-]*:(\/\/[^\s;,'"/]+)?$/i.test(source)
+}

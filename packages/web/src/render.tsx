@@ -1,0 +1,40 @@
+import { renderToString } from 'preact-render-to-string'
+import type { Page, View } from './page.ts'
+import { ErrorPage } from './pages/error.tsx'
+import { FlowPage } from './pages/flow.tsx'
+import { LogoutPage } from './pages/logout.tsx'
+import { MailPage } from './pages/mail.tsx'
+import { MailboxPage } from './pages/mailbox.tsx'
+import { SessionsPage } from './pages/sessions.tsx'
+import { SettingsPage } from './pages/settings.tsx'
+import { WelcomePage } from './pages/welcome.tsx'
+
+/**
+ * A page as a whole HTML document. It has no inline script or style, works without JavaScript, and needs the files
+ * of `assets` (and `themeStylesheet` of the view's theme) under the view's base path. Serve it with
+ * `contentSecurityPolicy`.
+ */
+export function renderPage(page: Page, view: View): string {
+  return `<!doctype html>${renderToString(content(page, view))}`
+}
+
+function content(page: Page, view: View) {
+  switch (page.kind) {
+    case 'settings':
+      return <SettingsPage flow={page.flow} view={view} />
+    case 'error':
+      return <ErrorPage error={page.error} view={view} />
+    case 'logout':
+      return <LogoutPage page={page} view={view} />
+    case 'sessions':
+      return <SessionsPage page={page} view={view} />
+    case 'welcome':
+      return <WelcomePage page={page} view={view} />
+    case 'mailbox':
+      return <MailboxPage messages={page.messages} url={page.url} view={view} />
+    case 'mail':
+      return <MailPage message={page.message} mailboxUrl={page.mailboxUrl} view={view} />
+    default:
+      return <FlowPage kind={page.kind} flow={page.flow} view={view} />
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The pages' only script. Pages work without it; it reveals passwords, refuses a second submission, starts passkeys,
+ * copies, and shows times in the reader's zone. Written for browsers as they are, as it is served untouched.
+ */
+export const script = `(() => {
+  'use strict'
+  const all = (selector) => document.querySelectorAll(selector)
+  const closest = (event, selector) => event.target instanceof Element ? event.target.closest(selector) : null
+
+  for (const element of all('[data-scripted]')) element.hidden = false
+
+  for (const time of all('time[data-local]')) {
+    const moment = new Date(time.dateTime)
+    if (!Number.isNaN(moment.getTime()))
+      time.textContent = moment.toLocaleString(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
+  }
+
+  const run = (name) => {
+    if (/^ory[A-Za-z]+$/.test(name) && typeof window[name] === 'function') window[name]()
+  }
+
+  const show = (button, shown) => {
+    const field = document.getElementById(button.getAttribute('aria-controls'))
+    if (!field) return
+    field.type = shown ? 'text' : 'password'
+    button.textContent = shown ? button.dataset.hide : button.dataset.show
+    button.setAttribute('aria-label', shown ? button.dataset.hideLabel : button.dataset.showLabel)
+  }
+
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent)
+    button.textContent = button.dataset.done
+  }
+
+  document.addEventListener('click', (event) => {
+    const reveal = closest(event, '[data-reveal]')
+    if (reveal) show(reveal, document.getElementById(reveal.getAttribute('aria-controls'))?.type === 'password')
+    const trigger = closest(event, '[data-trigger]')
+    if (trigger) run(trigger.dataset.trigger)
+    const copier = closest(event, '[data-copy]')
+    if (copier) copy(copier).catch(() => {})
+  })
+
+  document.addEventListener('submit', (event) => {
+    const form = event.target
+    if (form.dataset.busy) return event.preventDefault()
+    form.dataset.busy = 'true'
+    form.setAttribute('aria-busy', 'true')
+    if (event.submitter) event.submitter.dataset.pressed = 'true'
+    for (const reveal of form.querySelectorAll('[data-reveal]')) show(reveal, false)
+  })
+
+  // A page that comes back from the browser's memory must be usable again.
+  window.addEventListener('pageshow', () => {
+    for (const form of all('form[data-busy]')) {
+      delete form.dataset.busy
+      form.removeAttribute('aria-busy')
+      for (const button of form.querySelectorAll('[data-pressed]')) delete button.dataset.pressed
+    }
+  })
+
+  window.addEventListener('load', () => {
+    for (const input of all('[data-onload]')) run(input.dataset.onload)
+  })
+})()
+`
