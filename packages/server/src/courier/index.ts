@@ -1,0 +1,7 @@
+export { type Courier, type CourierOptions, startCourier } from './deliver.ts'
+export { loadCourier } from './load.ts'
+export { listMailbox, type Mail, readMail } from './mailbox.ts'
+export { type MessageOptions, queueMessage } from './queue.ts'
+export { courierHandlers } from './routes.ts'
+export { removeSettledMessages } from './store.ts'
+export type { TemplateData, TemplateType } from './templates/types.ts'

@@ -1,0 +1,40 @@
+import type { IdentityConfig } from '../kernel/config/index.ts'
+import type { Context } from '../kernel/context.ts'
+import { loadCustomTemplates, type SourceOptions, type TemplateProblem } from './templates/custom.ts'
+import type { CustomTemplates } from './templates/render.ts'
+
+type CourierConfig = IdentityConfig['courier']
+
+/** Custom templates by the configuration that they were loaded for. */
+const loaded = new WeakMap<CourierConfig, CustomTemplates>()
+
+/**
+ * Reads what the courier's configuration points to, and looks for what it cannot do yet. Call it for every
+ * configuration before it is used; problems (with the path of their key) mean that it is to be refused.
+ */
+export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<TemplateProblem[]> {
+  const { templates, problems } = await loadCustomTemplates(config, options)
+  loaded.set(config, templates)
+  return [...problems, ...jsonnetBodies(config)]
+}
+
+/** The custom templates of the project, which `loadCourier` has read. */
+export function customTemplates(ctx: Pick<Context, 'config'>): CustomTemplates {
+  const { courier } = ctx.config.identity
+  const templates = loaded.get(courier)
+  if (!templates && (courier.templates || courier.template_override_path))
+    throw new Error('the courier configuration was put to use before its templates were loaded')
+  return templates ?? new Map()
+}
+
+function jsonnetBodies({ http, channels }: CourierConfig): TemplateProblem[] {
+  const expected = 'no body: Jsonnet is not there yet, so the message is sent as plain JSON'
+  const bodies: [string[], string | undefined][] = [
+    [['courier', 'http', 'request_config', 'body'], http.request_config?.body],
+    ...channels.map((one, i): [string[], string | undefined] => [
+      ['courier', 'channels', String(i), 'request_config', 'body'],
+      one.request_config.body,
+    ]),
+  ]
+  return bodies.flatMap(([path, body]) => (body === undefined ? [] : [{ path, expected, found: 'a Jsonnet template' }]))
+}

@@ -1,0 +1,64 @@
+import type { Language } from '@latchkey/api'
+import type { Context } from '../kernel/context.ts'
+import { customTemplates } from './load.ts'
+import { seal } from './seal.ts'
+import { insertMessage } from './store.ts'
+import { render } from './templates/render.ts'
+import type { TemplateData, TemplateType } from './templates/types.ts'
+import { announceQueued } from './wake.ts'
+
+export interface MessageOptions {
+  via: 'email' | 'sms'
+  /** The reader's; English if unknown. */
+  language?: Language
+}
+
+/** Longest recipient: RFC 5321's 254 characters of an address, and some for what it may be wrapped in. */
+const MAX_RECIPIENT_LENGTH = 320
+
+/**
+ * Words a message to `data.to` and puts it into the queue, within the caller's transaction: it leaves once that is
+ * committed, and never if it is rolled back. Answers the message's id. Throws RangeError for a recipient that is no
+ * address.
+ */
+export async function queueMessage<T extends TemplateType>(
+  ctx: Context,
+  type: T,
+  data: TemplateData[T],
+  { via, language = 'en' }: MessageOptions,
+): Promise<string> {
+  refuseRecipient(data.to, via)
+  const { subject, text, html } = render(type, data, {
+    via,
+    language,
+    name: ctx.project.name,
+    custom: customTemplates(ctx),
+  })
+  const id = ctx.random.orderedUuid()
+  const now = ctx.clock.now()
+  await insertMessage(ctx, {
+    id,
+    type: via === 'email' ? 'email' : 'phone',
+    status: 'queued',
+    recipient: data.to,
+    subject,
+    body: seal(ctx, `${id}/body`, text),
+    html: html === undefined ? null : seal(ctx, `${id}/html`, html),
+    template_type: type,
+    template_data: seal(ctx, `${id}/template_data`, JSON.stringify(data)),
+    channel: via,
+    send_count: 0,
+    next_attempt_at: now,
+    claimed_by: null,
+    created_at: now,
+    updated_at: now,
+  })
+  ctx.afterCommit(announceQueued)
+  return id
+}
+
+/** Whatever a schema lets through as an address: nothing may end a header or name a second recipient. */
+function refuseRecipient(recipient: string, via: 'email' | 'sms'): void {
+  const shape = via === 'email' ? /^[^\s<>,;:"()]+@[^\s<>,;:"()@]+$/ : /^\+?[\d ()./-]{3,32}$/
+  if (recipient.length > MAX_RECIPIENT_LENGTH || !shape.test(recipient)) throw new RangeError('no address to send to')
+}

@@ -1,0 +1,36 @@
+export interface CourierMessageRow {
+  id: string
+  type: 'email' | 'phone'
+  /** `processing` is a claim: it lapses at `next_attempt_at`, after which the message may be claimed again. */
+  status: 'queued' | 'processing' | 'sent' | 'abandoned'
+  recipient: string
+  subject: string
+  /** This, `html` and `template_data` are sealed, and emptied after delivery unless the mailbox shows them. */
+  body: string
+  html: string | null
+  template_type: string
+  template_data: string | null
+  channel: string | null
+  send_count: number
+  next_attempt_at: number
+  claimed_by: string | null
+  created_at: number
+  updated_at: number
+}
+
+export interface CourierDispatchRow {
+  id: string
+  message_id: string
+  status: 'success' | 'failed'
+  /** JSON. */
+  error: string | null
+  created_at: number
+  updated_at: number
+}
+
+declare module '../kernel/tables.ts' {
+  interface Tables {
+    courier_messages: CourierMessageRow
+    courier_dispatches: CourierDispatchRow
+  }
+}

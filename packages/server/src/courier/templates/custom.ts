@@ -1,0 +1,106 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { readSource, SourceError } from '../../kernel/config/index.ts'
+import { parseTemplate, TemplateError } from './gotemplate.ts'
+import type { CustomTemplates } from './render.ts'
+import type { Template, TemplatePart, TemplateType } from './types.ts'
+
+/** A custom template that cannot be used, and where in the configuration it is named. */
+export interface TemplateProblem {
+  path: string[]
+  expected: string
+  found: string
+}
+
+/** Where relative addresses count from, and how others are fetched. */
+export type SourceOptions = Parameters<typeof readSource>[1]
+
+/** The part of the courier's configuration that names templates. */
+export interface TemplateConfig {
+  templates?: Partial<Record<string, Partial<Record<string, TemplateSources>>>>
+  template_override_path?: string
+}
+
+interface TemplateSources {
+  email?: { subject?: string; body?: { plaintext?: string; html?: string } }
+  sms?: { body?: { plaintext?: string } }
+}
+
+/**
+ * Reads all custom templates: those of `courier.templates`, and below them the files under
+ * `courier.template_override_path`, laid out as with Kratos (`recovery_code/valid/email.body.gotmpl`).
+ */
+export async function loadCustomTemplates(
+  config: TemplateConfig,
+  options: SourceOptions,
+): Promise<{ templates: CustomTemplates; problems: TemplateProblem[] }> {
+  const templates = new Map<`${TemplateType}/${TemplatePart}`, Template>()
+  const problems: TemplateProblem[] = []
+  for (const place of places(config)) {
+    const { url } = place
+    try {
+      const source = url
+        ? await readSource(url, options)
+        : await readOverride(config.template_override_path, place.file, options.folder)
+      if (source !== undefined) templates.set(place.key, parseTemplate(source, { html: place.part === 'html' }))
+    } catch (error) {
+      if (!(error instanceof SourceError || error instanceof TemplateError)) throw error
+      const path = url ? place.path : ['courier', 'template_override_path']
+      problems.push({
+        path,
+        expected: 'a template that can be used',
+        found: `${url ? '' : `${place.file}: `}${error.message}`,
+      })
+    }
+  }
+  return { templates, problems }
+}
+
+interface Place {
+  key: `${TemplateType}/${TemplatePart}`
+  part: TemplatePart
+  path: string[]
+  file: string
+  url?: string
+}
+
+/** Folder and variant of every message, as the configuration and the override folder divide their names. */
+const variants: Record<TemplateType, [string, string]> = {
+  recovery_code_valid: ['recovery_code', 'valid'],
+  recovery_code_invalid: ['recovery_code', 'invalid'],
+  recovery_valid: ['recovery', 'valid'],
+  recovery_invalid: ['recovery', 'invalid'],
+  verification_code_valid: ['verification_code', 'valid'],
+  verification_code_invalid: ['verification_code', 'invalid'],
+  verification_valid: ['verification', 'valid'],
+  verification_invalid: ['verification', 'invalid'],
+  login_code_valid: ['login_code', 'valid'],
+  registration_code_valid: ['registration_code', 'valid'],
+}
+
+function places({ templates }: TemplateConfig): Place[] {
+  return (Object.keys(variants) as TemplateType[]).flatMap((type): Place[] => {
+    const [folder, variant] = variants[type]
+    const sources = templates?.[folder]?.[variant]
+    const place = (part: TemplatePart, path: string[], file: string, url?: string): Place => ({
+      key: `${type}/${part}`,
+      part,
+      path: ['courier', 'templates', folder, variant, ...path],
+      file: `${folder}/${variant}/${file}.gotmpl`,
+      url,
+    })
+    return [
+      place('subject', ['email', 'subject'], 'email.subject', sources?.email?.subject),
+      place('text', ['email', 'body', 'plaintext'], 'email.body.plaintext', sources?.email?.body?.plaintext),
+      place('html', ['email', 'body', 'html'], 'email.body', sources?.email?.body?.html),
+      place('sms', ['sms', 'body', 'plaintext'], 'sms.body', sources?.sms?.body?.plaintext),
+    ]
+  })
+}
+
+async function readOverride(root: string | undefined, file: string, folder: string): Promise<string | undefined> {
+  if (!root) return undefined
+  const path = join(resolve(folder, root), file)
+  const status = await stat(path).catch(() => undefined)
+  return status?.isFile() ? readFile(path, 'utf8') : undefined
+}

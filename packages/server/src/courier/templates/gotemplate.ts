@@ -1,0 +1,97 @@
+import { escapeHtml, safeUrl } from './escape.ts'
+import type { Template } from './types.ts'
+
+/** A template that cannot be used; the message says which part of it, and on which line. */
+export class TemplateError extends Error {
+  override name = 'TemplateError'
+}
+
+const MAX_TEMPLATE_BYTES = 256 * 1024
+
+/**
+ * Reads a template in Go's notation, as far as it only looks values up: `{{ .RecoveryCode }}`,
+ * `{{ .Identity.traits.email }}`, comments and trim markers. Anything else (conditions, loops, functions) throws
+ * TemplateError at once, not when a message is to be sent. In HTML, values are escaped, and addresses in links
+ * are held to http(s), mailto and tel.
+ */
+export function parseTemplate(source: string, { html }: { html: boolean }): Template {
+  if (Buffer.byteLength(source) > MAX_TEMPLATE_BYTES) throw new TemplateError(`more than ${MAX_TEMPLATE_BYTES} bytes`)
+  const parts = split(source).map((part) => {
+    if (typeof part === 'string') return () => part
+    const { path, before } = part
+    const inLink = /\b(?:href|src|action)\s*=\s*["']?\s*$/i.test(before)
+    return (data: object) => {
+      const value = lookUp(data, path)
+      return html ? escapeHtml(inLink ? safeUrl(value) : value) : value
+    }
+  })
+  return (data) => parts.map((part) => part(data)).join('')
+}
+
+interface LookUp {
+  path: string[]
+  /** The text before it, which tells where in HTML it stands. */
+  before: string
+}
+
+function split(source: string): (string | LookUp)[] {
+  const parts: (string | LookUp)[] = []
+  let text = ''
+  let rest = source
+  for (let start = rest.indexOf('{{'); start >= 0; start = rest.indexOf('{{')) {
+    const end = rest.indexOf('}}', start)
+    const line = source.slice(0, source.length - rest.length + start).split('\n').length
+    if (end < 0) throw new TemplateError(`an action that does not end, on line ${line}`)
+    const action = rest.slice(start + 2, end)
+    text += rest.slice(0, start)
+    rest = rest.slice(end + 2)
+    if (/^-\s/.test(action)) text = text.trimEnd()
+    if (/\s-$/.test(action)) rest = rest.trimStart()
+    const path = pathOf(action, line)
+    if (!path) continue
+    parts.push(text, { path, before: text.slice(-200) })
+    text = ''
+  }
+  return [...parts, text + rest]
+}
+
+/** The names that an action looks up; none for a comment. */
+function pathOf(action: string, line: number): string[] | undefined {
+  const inner = action
+    .replace(/^-(?=\s)/, '')
+    .replace(/\s-$/, '')
+    .trim()
+  if (/^\/\*[\s\S]*\*\/$/.test(inner)) return undefined
+  if (!/^(\.[A-Za-z_]\w*)+$/.test(inner)) {
+    const shown = inner.length > 40 ? `${inner.slice(0, 40)}…` : inner
+    throw new TemplateError(`{{ ${shown} }} on line ${line}; so far only look-ups such as {{ .Identity.traits.email }}`)
+  }
+  return inner.slice(1).split('.')
+}
+
+/** Go's names of the fields at the top, by the names in our data. Below them names are as in JSON. */
+const fields: Record<string, string> = {
+  To: 'to',
+  RecoveryCode: 'recovery_code',
+  RecoveryURL: 'recovery_url',
+  VerificationCode: 'verification_code',
+  VerificationURL: 'verification_url',
+  LoginCode: 'login_code',
+  RegistrationCode: 'registration_code',
+  Identity: 'identity',
+  Traits: 'traits',
+  RequestURL: 'request_url',
+  RequestURLDomain: 'request_url_domain',
+  TransientPayload: 'transient_payload',
+  ExpiresInMinutes: 'expires_in_minutes',
+}
+
+function lookUp(data: object, [first = '', ...rest]: string[]): string {
+  let value: unknown = data
+  for (const name of [fields[first] ?? first, ...rest]) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return ''
+    value = (value as Record<string, unknown>)[name]
+  }
+  if (value === null || value === undefined) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

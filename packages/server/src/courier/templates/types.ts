@@ -1,0 +1,50 @@
+/** What a template can show. Names are those of Kratos' JSON, which HTTP channels receive as `template_data`. */
+export interface TemplateData {
+  recovery_code_valid: Known & { recovery_code: string }
+  recovery_code_invalid: Common
+  recovery_valid: Known & { recovery_url: string }
+  recovery_invalid: Common
+  verification_code_valid: Known & { verification_code: string; verification_url: string }
+  verification_code_invalid: Common
+  verification_valid: Known & { verification_url: string }
+  verification_invalid: Common
+  login_code_valid: Known & { login_code: string }
+  registration_code_valid: Common & { registration_code: string; traits: object; expires_in_minutes: number }
+}
+
+export type TemplateType = keyof TemplateData
+
+interface Common {
+  /** The recipient. */
+  to: string
+  /** Where the flow was begun. */
+  request_url: string
+  transient_payload?: object
+}
+
+interface Known extends Common {
+  /** The identity as the API shows it. */
+  identity: object
+  expires_in_minutes: number
+}
+
+/** Which messages also exist as text messages to a phone. */
+export const smsTemplates: readonly TemplateType[] = [
+  'recovery_code_valid',
+  'verification_code_valid',
+  'login_code_valid',
+  'registration_code_valid',
+]
+
+/** The parts of a message that a custom template may replace. */
+export type TemplatePart = 'subject' | 'text' | 'html' | 'sms'
+
+/** Fills in one part of a message. */
+export type Template = (data: object) => string
+
+/** A message ready to be sent: `subject` is empty and `html` absent for text messages to a phone. */
+export interface Rendered {
+  subject: string
+  text: string
+  html?: string
+}

@@ -1,0 +1,84 @@
+import type { Wording } from './wording.ts'
+
+const minutes = (count: number) => (count === 1 ? '1 minute' : `${count} minutes`)
+const ignore = 'If this was not you, you need not do anything: without this message nobody gets any further.'
+const secret = (name: string) => `Tell it to nobody. People who work for ${name} will never ask for it.`
+
+export const english: Wording = {
+  recovery_code_valid: ({ recovery_code: code, expires_in_minutes: time }, name) => ({
+    subject: `Your code to get back into ${name}`,
+    heading: 'Get back into your account',
+    lead: ['Enter this code on the page where you asked for it:'],
+    code,
+    notes: [`It works once, within the next ${minutes(time)}. ${secret(name)}`, ignore],
+    sms: `${code} is your code to get back into ${name}. It works for ${minutes(time)}. Tell it to nobody.`,
+  }),
+  recovery_code_invalid: (_, name) => ({
+    subject: `Someone tried to get into ${name} with this address`,
+    heading: 'No account with this address',
+    lead: [
+      `Someone, perhaps you, wanted to get back into an account at ${name} with this address. No account has it.`,
+      'If it was you, try another address, or create an account.',
+    ],
+    notes: ['If it was not you, you need not do anything.'],
+  }),
+  recovery_valid: ({ recovery_url: url, expires_in_minutes: time }, name) => ({
+    subject: `Your link to get back into ${name}`,
+    heading: 'Get back into your account',
+    lead: ['Open this link to choose a new way to sign in:'],
+    button: { label: 'Get back in', url },
+    notes: [`It works once, within the next ${minutes(time)}. Pass it on to nobody.`, ignore],
+  }),
+  recovery_invalid: (data, name) => english.recovery_code_invalid(data, name),
+  verification_code_valid: ({ verification_code: code, verification_url: url, expires_in_minutes: time }, name) => ({
+    subject: `Confirm your address for ${name}`,
+    heading: 'Confirm your address',
+    lead: ['Enter this code on the page where you asked for it:'],
+    code,
+    ...(url ? { button: { label: 'Or confirm in the browser', url } } : {}),
+    notes: [
+      `The code works once, within the next ${minutes(time)}. ${secret(name)}`,
+      'If you gave this address to nobody, you need not do anything.',
+    ],
+    sms: `${code} is your code to confirm this number for ${name}. It works for ${minutes(time)}.`,
+  }),
+  verification_code_invalid: (_, name) => ({
+    subject: `Someone tried to confirm this address for ${name}`,
+    heading: 'No account with this address',
+    lead: [
+      `Someone, perhaps you, wanted to confirm this address for ${name}. No account has it.`,
+      'If it was you, look up which address you signed up with.',
+    ],
+    notes: ['If it was not you, you need not do anything.'],
+  }),
+  verification_valid: ({ verification_url: url, expires_in_minutes: time }, name) => ({
+    subject: `Confirm your address for ${name}`,
+    heading: 'Confirm your address',
+    lead: ['Open this link to confirm that this address is yours:'],
+    button: { label: 'Confirm address', url },
+    notes: [
+      `It works once, within the next ${minutes(time)}.`,
+      'If you gave this address to nobody, you need not do anything.',
+    ],
+  }),
+  verification_invalid: (data, name) => english.verification_code_invalid(data, name),
+  login_code_valid: ({ login_code: code, expires_in_minutes: time }, name) => ({
+    subject: `Your code to sign in to ${name}`,
+    heading: 'Sign in',
+    lead: ['Enter this code on the page where you are signing in:'],
+    code,
+    notes: [`It works once, within the next ${minutes(time)}. ${secret(name)}`, ignore],
+    sms: `${code} is your code to sign in to ${name}. It works for ${minutes(time)}. Tell it to nobody.`,
+  }),
+  registration_code_valid: ({ registration_code: code, expires_in_minutes: time }, name) => ({
+    subject: `Your code to sign up to ${name}`,
+    heading: 'Create your account',
+    lead: ['Enter this code on the page where you are signing up:'],
+    code,
+    notes: [
+      `It works once, within the next ${minutes(time)}. ${secret(name)}`,
+      'If you did not sign up, you need not do anything: without the code no account is made.',
+    ],
+    sms: `${code} is your code to sign up to ${name}. It works for ${minutes(time)}. Tell it to nobody.`,
+  }),
+}
