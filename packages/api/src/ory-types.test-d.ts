@@ -265,14 +265,13 @@ type Wire<T> = unknown extends T
     ? string
     : T extends '11184809'
       ? never
-      : // biome-ignore lint/suspicious/noConfusingVoidType: the client's answers without a body
-        T extends void
+      : T extends void
         ? undefined
         : T extends string | number | boolean | null | undefined
           ? T
           : T extends readonly (infer Item)[]
             ? Wire<Item>[]
-            : object extends T
+            : keyof T extends never
               ? Record<string, unknown>
               : { [Key in keyof T]: Wire<T[Key]> }
 
