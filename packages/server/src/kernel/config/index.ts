@@ -5,6 +5,7 @@ export {
   defaultProject,
   type Loaded,
   type LoadOptions,
+  loadFile,
   loadKratosFile,
   loadProjectFile,
   type ProjectConfig,
@@ -13,3 +14,4 @@ export { ConfigError, type Problem, printProblem } from './problems.ts'
 export type { IdentityConfig } from './schema.ts'
 export { readSource, SourceError, sourceFile } from './source.ts'
 export { parseDurationMs } from './units.ts'
+export { type ConfigChange, watchConfig } from './watch.ts'

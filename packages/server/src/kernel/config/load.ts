@@ -49,15 +49,29 @@ export interface LoadOptions {
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadKratosFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
+  return fromKratos(await readDocument(path), env, options)
+}
+
+/**
+ * Reads a file of either kind: with `services` it is a project, else a Kratos configuration.
+ * @throws ConfigError with every problem, its file, line and key.
+ */
+export async function loadFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
   const document = await readDocument(path)
-  const part = await loadIdentity({ document, at: [], value: document.value, env, folder: dirname(path), options })
+  const isProject = isTree(document.value) && document.value.services !== undefined
+  return isProject ? fromProject(document, env, options) : fromKratos(document, env, options)
+}
+
+async function fromKratos(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {
+  const folder = dirname(document.file)
+  const part = await loadIdentity({ document, at: [], value: document.value, env, folder, options })
   const { cors } = part.identity.serve.public
   return {
     mode: 'drop-in',
-    file: path,
+    file: document.file,
     dsn: part.identity.dsn,
     project: { slug: 'default', name: 'Latchkey' },
-    files: [path, ...part.files],
+    files: [document.file, ...part.files],
     config: {
       identity: part.identity,
       identitySchemas: part.identitySchemas,
@@ -73,8 +87,12 @@ export async function loadKratosFile(path: string, env: Environment, options: Lo
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadProjectFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
-  const document = await readDocument(path)
-  return { mode: 'project', file: path, ...(await loadProject(document, dirname(path), env, options)) }
+  return fromProject(await readDocument(path), env, options)
+}
+
+async function fromProject(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {
+  const part = await loadProject(document, dirname(document.file), env, options)
+  return { mode: 'project', file: document.file, ...part }
 }
 
 /** The built-in project: people with an e-mail address and a name, pages under `/ui/`, mail kept in the mailbox. */

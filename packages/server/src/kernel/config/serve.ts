@@ -163,13 +163,10 @@ export const preview = Type.Object({ default_read_consistency_level: choice(['st
 
 export const enterprise = closed({ identity_schema_fallback_url_template: Type.Optional(Type.String()) })
 
-const semanticVersion =
-  '^(v(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?(?:\\+[0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*)?)?$'
-
 /** Single keys at the top of the file. */
 export const topLevel = {
   dsn: Type.Optional(Type.String()),
-  version: Type.Optional(Type.String({ pattern: semanticVersion, expected: 'a version such as v1.3.0' })),
+  version: Type.Optional(Type.String()),
   dev: flag(false),
   help: Type.Optional(Type.Boolean()),
   'sqa-opt-out': flag(false),
