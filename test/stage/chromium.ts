@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs'
+import { aptInstall, type Prepared } from './prepared.ts'
+
+const places = [
+  process.env.CHROMIUM_PATH ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
+
+/** The path of a Chromium: an installed one, else Debian's. */
+export async function findChromium(): Promise<Prepared<string>> {
+  const installed = places.find((place) => place && existsSync(place))
+  if (installed) return { found: installed }
+  if ((await aptInstall('chromium')) && existsSync('/usr/bin/chromium')) return { found: '/usr/bin/chromium' }
+  return { missing: 'no Chromium is installed and none could be installed (CHROMIUM_PATH names one)' }
+}
