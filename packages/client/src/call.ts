@@ -1,0 +1,64 @@
+import type { Input, OperationSpec, Output } from '@latchkey/api'
+
+export type Query = Readonly<Record<string, unknown>>
+
+export interface ClientOptions {
+  /** Where Latchkey answers, such as https://auth.example.org. */
+  readonly baseUrl: string
+  /** Where the admin API answers, if elsewhere. */
+  readonly adminUrl?: string
+  /** An admin token, `ory_pat_…`; sent with admin operations only. */
+  readonly token?: string
+  /** The session of an app; sent with the operations that take one. */
+  readonly sessionToken?: string
+  /** The cookies of a browser that this server speaks for. Browsers send their own. */
+  readonly cookie?: string
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly fetch?: typeof fetch
+  /** After which a request is given up; 30 seconds unless told. */
+  readonly timeoutMs?: number
+}
+
+export interface CallOptions {
+  /** Gives the request up. */
+  readonly signal?: AbortSignal
+}
+
+/** The input of any operation, once the types have done their work. */
+export interface AnyInput {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Query
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly body?: unknown
+}
+
+/** The body of a successful answer. */
+export type Outcome<O extends OperationSpec> = Output<O>
+
+/** The arguments of an operation's method: left out where nothing is required. */
+export type Requested<O extends OperationSpec> =
+  Record<string, never> extends Sent<O>
+    ? [input?: Sent<O>, options?: CallOptions]
+    : [input: Sent<O>, options?: CallOptions]
+
+/** Operations that answer with a list and take a page token. */
+export type PagedId<Operations extends Record<string, OperationSpec>> = {
+  [Id in keyof Operations]: Output<Operations[Id]> extends readonly unknown[]
+    ? 'page_token' extends keyof Input<Operations[Id]>['query']
+      ? Id
+      : never
+    : never
+}[keyof Operations]
+
+type Sent<O extends OperationSpec> = Part<'params', O['params'], Input<O>['params']> &
+  Part<'query', O['query'], Input<O>['query']> &
+  Part<'headers', O['headers'], Input<O>['headers']> &
+  Part<'body', O['body'], Input<O>['body']>
+
+/** A part is there if the operation declares it, and optional if nothing in it is required. */
+type Part<Name extends string, Declared, Value> = undefined extends Declared
+  ? unknown
+  : Record<never, never> extends Value
+    ? { readonly [Key in Name]?: Value }
+    : { readonly [Key in Name]: Value }

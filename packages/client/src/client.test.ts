@@ -1,0 +1,209 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { answered, api, type ClientOptions, createClient, LatchkeyError } from './index.ts'
+
+interface Seen {
+  method: string | undefined
+  url: string | undefined
+  headers: IncomingMessage['headers']
+  body: string
+}
+type Reply = { status?: number; headers?: Record<string, string>; body?: unknown }
+
+let seen: Seen[] = []
+let replies: Reply[] = []
+let baseUrl = ''
+
+const server = createServer(async (request, response) => {
+  let body = ''
+  for await (const chunk of request) body += chunk
+  seen.push({ method: request.method, url: request.url, headers: request.headers, body })
+  const reply = replies.shift() ?? { body: {} }
+  response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers })
+  response.end(typeof reply.body === 'string' ? reply.body : reply.body && JSON.stringify(reply.body))
+})
+
+beforeAll(async () => {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => void server.close())
+beforeEach(() => {
+  seen = []
+  replies = []
+})
+
+const make = (options: Partial<ClientOptions> = {}) => createClient({ baseUrl, ...options })
+const caught = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error)
+
+describe('a call', () => {
+  it('writes path and query, arrays repeated and absent values left out', async () => {
+    await make().listIdentities({ query: { ids: ['a', 'b c'], page_size: 2, page_token: undefined } })
+    await make().getIdentity({ params: { id: 'a/b?c' }, query: { include_credential: ['password'] } })
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/admin/identities?ids=a&ids=b+c&page_size=2',
+      '/admin/identities/a%2Fb%3Fc?include_credential=password',
+    ])
+  })
+
+  it.each(['', '.', '..'])('refuses the path parameter "%s", which would lead elsewhere', async (id) => {
+    expect(await caught(make().deleteIdentity({ params: { id } }))).toBeInstanceOf(TypeError)
+    expect(seen).toEqual([])
+  })
+
+  it('sends the body as JSON and resolves to that of the answer', async () => {
+    replies = [{ status: 201, body: { id: 'i-1' } }]
+    const identity = await make().createIdentity({ body: { schema_id: 'person', traits: { email: 'a@example.org' } } })
+    expect(identity.id).toBe('i-1')
+    expect(seen[0]).toMatchObject({ method: 'POST', headers: { 'content-type': 'application/json' } })
+    expect(JSON.parse(String(seen[0]?.body))).toEqual({ schema_id: 'person', traits: { email: 'a@example.org' } })
+  })
+
+  it('resolves to undefined where the answer has no body', async () => {
+    replies = [{ status: 204 }]
+    expect(await make().deleteIdentity({ params: { id: 'i-1' } })).toBeUndefined()
+  })
+
+  it('keeps a slash at the end of the base URL from doubling, and a path in it', async () => {
+    await make({ baseUrl: `${baseUrl}/auth/` }).getVersion()
+    expect(seen[0]?.url).toBe('/auth/version')
+  })
+
+  it('can be given up', async () => {
+    const error = await caught(make().getVersion({}, { signal: AbortSignal.abort() }))
+    expect(error).toMatchObject({ name: 'AbortError' })
+  })
+
+  it('goes through the fetch that it was given', async () => {
+    const fake: typeof fetch = async (url) => Response.json({ version: String(url) })
+    expect((await make({ fetch: fake }).getVersion()).version).toBe(`${baseUrl}/version`)
+  })
+})
+
+describe('credentials', () => {
+  const credentials = { token: 'ory_pat_x', sessionToken: 'ory_st_x', cookie: 'a=b' }
+
+  it('sends the admin token with admin operations only', async () => {
+    await make(credentials).listSessions()
+    await make(credentials).toSession()
+    expect(seen[0]?.headers).toMatchObject({ authorization: 'Bearer ory_pat_x' })
+    expect(seen[1]?.headers).not.toHaveProperty('authorization')
+  })
+
+  it('sends session and cookie to public operations only', async () => {
+    await make(credentials).toSession()
+    await make(credentials).getVersion()
+    await make(credentials).listSessions()
+    expect(seen[0]?.headers).toMatchObject({ 'x-session-token': 'ory_st_x', cookie: 'a=b' })
+    expect(seen[1]?.headers).not.toHaveProperty('x-session-token')
+    expect(seen[2]?.headers).not.toHaveProperty('cookie')
+  })
+
+  it('lets one call carry another session', async () => {
+    await make(credentials).toSession({ headers: { 'x-session-token': 'ory_st_y' } })
+    expect(seen[0]?.headers['x-session-token']).toBe('ory_st_y')
+  })
+})
+
+describe('an error', () => {
+  it('tells status, id and reason', async () => {
+    const error = { code: 401, status: 'Unauthorized', id: 'session_inactive', reason: 'No session.', message: 'm' }
+    replies = [{ status: 401, body: { error } }]
+    const thrown = await caught(make().toSession())
+    expect(thrown).toBeInstanceOf(LatchkeyError)
+    expect(thrown).toMatchObject({ status: 401, id: 'session_inactive', reason: 'No session.', message: 'No session.' })
+  })
+
+  it('carries the flow with its messages, typed', async () => {
+    replies = [{ status: 400, body: { id: 'f-1', ui: { messages: [{ id: 4000006 }] } } }]
+    const login = { method: 'password', identifier: 'a', password: 'b' } as const
+    const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body: login }))
+    if (!answered(thrown, api.updateLoginFlow, 400)) throw thrown
+    expect(thrown.body.ui.messages?.[0]?.id).toBe(4000006)
+    expect(answered(thrown, api.updateRegistrationFlow, 400)).toBe(false)
+  })
+
+  it('is not taken for a flow where the answer is a generic error', async () => {
+    replies = [{ status: 400, body: { error: { message: 'm', code: 400 } } }]
+    const body = { method: 'password', identifier: 'a', password: 'b' } as const
+    const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body }))
+    expect(answered(thrown, api.updateLoginFlow, 400)).toBe(false)
+  })
+
+  it('tells where the browser has to go', async () => {
+    const answer = { redirect_browser_to: 'https://example.org/x', error: { message: 'm', code: 422 } }
+    replies = [{ status: 422, body: answer }]
+    const body = { method: 'oidc', provider: 'acme' } as const
+    const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body }))
+    expect(answered(thrown, api.updateLoginFlow, 422)).toBe(true)
+    expect((thrown as LatchkeyError).redirectBrowserTo).toBe('https://example.org/x')
+  })
+
+  it.each(['<html>', '{'])('keeps the text of a body that is not JSON: %s', async (body) => {
+    replies = [{ status: 502, body }]
+    expect(await caught(make().getVersion())).toMatchObject({ status: 502, body })
+  })
+})
+
+describe('lists', () => {
+  const next = (token: string) => ({
+    link: `</admin/identities?page_size=1>; rel="first",</admin/identities?page_size=1&page_token=${token}>; rel="next"`,
+  })
+
+  it('are read to their end, keeping the other parameters', async () => {
+    replies = [{ body: [{ id: '1' }], headers: next('t1') }, { body: [{ id: '2' }, { id: '3' }] }]
+    const ids: string[] = []
+    for await (const identity of make().all('listIdentities', { query: { ids: ['x'], page_size: 1 } }))
+      ids.push(identity.id)
+    expect(ids).toEqual(['1', '2', '3'])
+    expect(seen[1]?.url).toBe('/admin/identities?ids=x&page_size=1&page_token=t1')
+  })
+
+  it('are given page by page', async () => {
+    replies = [{ body: [{ id: '1' }], headers: next('t1') }, { body: [] }]
+    const sizes: number[] = []
+    for await (const page of make().pages('listIdentities')) sizes.push(page.length)
+    expect(sizes).toEqual([1, 0])
+  })
+
+  it('are fetched no further than asked for', async () => {
+    replies = [{ body: [{ id: '1' }], headers: next('t1') }]
+    for await (const _ of make().all('listIdentities')) break
+    expect(seen).toHaveLength(1)
+  })
+
+  it('end where the next page is the same again', async () => {
+    replies = [
+      { body: [], headers: next('t1') },
+      { body: [], headers: next('t1') },
+    ]
+    for await (const _ of make().pages('listIdentities'));
+    expect(seen).toHaveLength(2)
+  })
+
+  it('never send the token to the host that a link names', async () => {
+    const link = '<https://elsewhere.example/x?page_token=t1>; rel="next"'
+    replies = [{ body: [], headers: { link } }, { body: [] }]
+    for await (const _ of make({ token: 'ory_pat_x' }).pages('listIdentities'));
+    expect(seen[1]?.url).toBe('/admin/identities?page_token=t1')
+  })
+})
+
+describe('the types', () => {
+  it('ask for what an operation needs and refuse the rest', () => {
+    const client = make()
+    const never = () => [
+      // @ts-expect-error the id is missing
+      client.getIdentity(),
+      // @ts-expect-error there is no such parameter
+      client.listIdentities({ query: { size: 1 } }),
+      // @ts-expect-error a body is needed
+      client.createIdentity({}),
+      // @ts-expect-error not a list
+      client.all('getIdentity'),
+      client.getVersion(),
+    ]
+    expect(never).toBeTypeOf('function')
+  })
+})

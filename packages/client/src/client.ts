@@ -1,0 +1,67 @@
+import { type Api, api, type OperationSpec } from '@latchkey/api'
+import type { AnyInput, CallOptions, ClientOptions, Outcome, PagedId, Query, Requested } from './call.ts'
+import { LatchkeyError } from './error.ts'
+import { pages } from './pages.ts'
+import { readBody, toRequest } from './request.ts'
+
+/** A method for each operation, and the ways to read lists to their end. */
+export type Client<Operations extends Record<string, OperationSpec> = Api> = {
+  readonly [Id in keyof Operations]: (...input: Requested<Operations[Id]>) => Promise<Outcome<Operations[Id]>>
+} & {
+  /** The pages of a list, one request each, until the server names no next one. */
+  pages<Id extends PagedId<Operations>>(
+    id: Id,
+    input?: Requested<Operations[Id]>[0],
+    options?: CallOptions,
+  ): AsyncGenerator<Outcome<Operations[Id]>, void, undefined>
+  /** The items of a list, page after page. */
+  all<Id extends PagedId<Operations>>(
+    id: Id,
+    input?: Requested<Operations[Id]>[0],
+    options?: CallOptions,
+  ): AsyncGenerator<Outcome<Operations[Id]> extends readonly (infer Item)[] ? Item : never, void, undefined>
+}
+
+/**
+ * Makes a client. Its methods resolve to the body of a successful answer (undefined where there is none)
+ * and throw a LatchkeyError for every other one: `answered` tells which declared answer an error carries.
+ * What `fetch` throws (no connection, time-out, abort) passes through.
+ */
+export function createClient(options: ClientOptions): Client
+export function createClient<Operations extends Record<string, OperationSpec>>(
+  options: ClientOptions,
+  operations: Operations,
+): Client<Operations>
+export function createClient(options: ClientOptions, operations: Record<string, OperationSpec> = api): unknown {
+  const call = (id: string, input: AnyInput = {}, callOptions: CallOptions = {}) => {
+    const operation = operations[id]
+    if (!operation) throw new TypeError(`There is no operation ${id}.`)
+    return send(operation, input, options, callOptions)
+  }
+  const client: Record<string, unknown> = {}
+  for (const id of Object.keys(operations)) {
+    client[id] = async (input?: AnyInput, callOptions?: CallOptions) => (await call(id, input, callOptions)).body
+  }
+  client.pages = (id: string, input?: AnyInput, callOptions?: CallOptions) =>
+    pages((query: Query) => call(id, { ...input, query }, callOptions), input?.query)
+  client.all = async function* (id: string, input?: AnyInput, callOptions?: CallOptions) {
+    const lists = pages((query: Query) => call(id, { ...input, query }, callOptions), input?.query)
+    for await (const list of lists) yield* list as unknown[]
+  }
+  return client
+}
+
+async function send(
+  operation: OperationSpec,
+  input: AnyInput,
+  options: ClientOptions,
+  callOptions: CallOptions,
+): Promise<{ body: unknown; link: string | null }> {
+  const { url, ...init } = toRequest(operation, input, options)
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000)
+  const signal = callOptions.signal ? AbortSignal.any([callOptions.signal, timeout]) : timeout
+  const response = await (options.fetch ?? fetch)(url, { ...init, signal })
+  const body = await readBody(response)
+  if (!response.ok) throw new LatchkeyError(operation.id, response.status, body)
+  return { body, link: response.headers.get('link') }
+}

@@ -1,0 +1,60 @@
+import type { Answer, GenericError, OperationSpec } from '@latchkey/api'
+
+/** An answer that is not a success. `id` is Ory's name for the error, such as session_inactive. */
+export class LatchkeyError<Body = unknown> extends Error {
+  override readonly name = 'LatchkeyError'
+  /** The operation that was called. */
+  readonly operation: string
+  readonly status: number
+  readonly body: Body
+
+  constructor(operation: string, status: number, body: Body) {
+    const error = generic(body)
+    super(error?.reason ?? error?.message ?? `${operation} was answered with status ${status}.`)
+    this.operation = operation
+    this.status = status
+    this.body = body
+  }
+
+  get id(): string | undefined {
+    return generic(this.body)?.id
+  }
+
+  get reason(): string | undefined {
+    return generic(this.body)?.reason
+  }
+
+  get details(): Readonly<Record<string, unknown>> | undefined {
+    return generic(this.body)?.details
+  }
+
+  /** Where a script has to send the browser to continue. */
+  get redirectBrowserTo(): string | undefined {
+    return redirectOf(this.body)
+  }
+}
+
+/**
+ * Whether an error is the answer that an operation declares for a status, such as the flow with its messages
+ * that a wrong password gives: `if (answered(error, updateLoginFlow, 400)) show(error.body.ui)`.
+ * Other errors of the same status, in the generic shape, are not.
+ */
+export function answered<O extends OperationSpec, Status extends keyof O['returns'] & number>(
+  error: unknown,
+  operation: O,
+  status: Status,
+): error is LatchkeyError<Answer<O, Status>> {
+  if (!(error instanceof LatchkeyError)) return false
+  if (error.operation !== operation.id || error.status !== status) return false
+  return redirectOf(error.body) !== undefined || generic(error.body) === undefined
+}
+
+function generic(body: unknown): GenericError | undefined {
+  const error = (body as { error?: unknown } | null | undefined)?.error
+  return typeof error === 'object' && error !== null ? (error as GenericError) : undefined
+}
+
+function redirectOf(body: unknown): string | undefined {
+  const location = (body as { redirect_browser_to?: unknown } | null | undefined)?.redirect_browser_to
+  return typeof location === 'string' ? location : undefined
+}

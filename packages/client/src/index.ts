@@ -1,0 +1,5 @@
+export type * from '@latchkey/api'
+export { api } from '@latchkey/api'
+export type { CallOptions, ClientOptions, Outcome, Requested } from './call.ts'
+export { type Client, createClient } from './client.ts'
+export { answered, LatchkeyError } from './error.ts'

@@ -1,0 +1,62 @@
+import type { OperationSpec } from '@latchkey/api'
+import type { AnyInput, ClientOptions } from './call.ts'
+
+export interface HttpRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Record<string, string>
+  readonly body?: string
+  readonly credentials: 'include'
+}
+
+/** The HTTP request of an operation. Always asks for JSON, so that browsers are told where to go instead of sent. */
+export function toRequest(operation: OperationSpec, input: AnyInput, options: ClientOptions): HttpRequest {
+  const admin = operation.plane !== 'public'
+  const base = (admin && options.adminUrl) || options.baseUrl
+  const headers: Record<string, string> = { ...options.headers, accept: 'application/json' }
+  if (admin && options.token) headers.authorization = `Bearer ${options.token}`
+  const taken = operation.headers?.properties ?? {}
+  if (options.sessionToken && 'x-session-token' in taken) headers['x-session-token'] = options.sessionToken
+  if (options.cookie && !admin) headers.cookie = options.cookie
+  for (const [name, value] of Object.entries(input.headers ?? {})) if (value !== undefined) headers[name] = value
+  if (input.body !== undefined) headers['content-type'] = 'application/json'
+  return {
+    url: base.replace(/\/+$/, '') + writePath(operation, input.params) + writeQuery(input.query),
+    method: operation.method,
+    headers,
+    ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+    credentials: 'include',
+  }
+}
+
+/** The parsed body of an answer; text where it is not JSON, undefined where there is none. */
+export async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text()
+  if (text === '') return undefined
+  if (!response.headers.get('content-type')?.includes('json')) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function writePath({ id, path }: OperationSpec, params: AnyInput['params'] = {}): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name]
+    // An empty one, or a step up, would turn the path into that of another operation.
+    if (!value || value === '.' || value === '..') throw new TypeError(`${id} needs the parameter ${name}.`)
+    return encodeURIComponent(value)
+  })
+}
+
+function writeQuery(query: AnyInput['query'] = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null) search.append(name, String(one))
+    }
+  }
+  const written = search.toString()
+  return written && `?${written}`
+}
