@@ -38,7 +38,7 @@ const order = [
  */
 export function arrange(nodes: UiNode[]): FlowForm[] {
   const visible = visibleOf(nodes)
-  const shared = visible.filter((node) => node.group === 'default' && !isButton(node))
+  const shared = visible.filter((node) => isCommon(node.group) && !isButton(node))
   const [first, ...others] = methodsOf(visible)
   if (!first) {
     return [
@@ -71,7 +71,7 @@ const sections = [
 export function arrangeSections(nodes: UiNode[]): FlowForm[] {
   const visible = visibleOf(nodes)
   const groups = [...new Set(visible.map((node) => node.group))].sort((a, b) => sectionRank(a) - sectionRank(b))
-  return groups.map((group) => formOf(methodOf(group, visible), nodes))
+  return groups.filter((group) => group !== 'captcha').map((group) => formOf(methodOf(group, visible), nodes))
 }
 
 /** A button that undoes or repeats a step: it must not look like the way forward. */
@@ -90,11 +90,11 @@ function visibleOf(nodes: UiNode[]): UiNode[] {
 
 function methodsOf(visible: UiNode[]): Method[] {
   const groups = [
-    ...new Set(visible.filter((node) => node.group !== 'default' || isButton(node)).map((node) => node.group)),
+    ...new Set(visible.filter((node) => !isCommon(node.group) || isButton(node)).map((node) => node.group)),
   ]
   const methods = groups.map((group) => {
     const method = methodOf(group, visible)
-    return group === 'default' ? { ...method, fields: [] } : method
+    return isCommon(group) ? { ...method, fields: [] } : method
   })
   const usable = methods.filter((method) => method.buttons.length > 0 || method.fields.some((node) => !isInput(node)))
   return (usable.length > 0 ? usable : methods).sort((a, b) => weight(a) - weight(b))
@@ -135,6 +135,11 @@ function hiddenOf(nodes: UiNode[], has: (group: string) => boolean): InputNode[]
   return [...found.values()]
 }
 
+/** What every method needs: the flow's own fields, and proof that a person fills them in. */
+function isCommon(group: string): boolean {
+  return group === 'default' || group === 'captcha'
+}
+
 function isShared(group: string): boolean {
-  return group === 'default' || group === 'identifier_first'
+  return isCommon(group) || group === 'identifier_first'
 }

@@ -1,7 +1,7 @@
 import { Document } from '../document.tsx'
 import { addressOf, sent } from '../flow/address.ts'
 import { arrange, type FlowForm } from '../flow/arrange.ts'
-import { isInvalid, type Placed, placeMessages } from '../flow/errors.ts'
+import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
 import { type Flow, isButton, isHidden, isInput, textOf, type UiNode } from '../flow/flow.ts'
 import { Divider, FormView } from '../flow/form.tsx'
@@ -53,7 +53,7 @@ function Forms({ forms, flow, context }: { forms: FlowForm[]; flow: Flow; contex
           <FormView
             form={form}
             ui={flow.ui}
-            context={index === 0 ? context : { ...context, focus: placedFocus(context.placed) }}
+            context={index === 0 ? context : { ...context, focus: context.placed.firstWrong }}
             emphasis={index === 0 ? 'primary' : 'secondary'}
             passwordAside={forgot || undefined}
           />
@@ -94,7 +94,7 @@ function Onwards({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: Vie
     return links.logout ? <Aside href={links.logout} text={word(language, 'signOutInstead')} /> : null
   }
   if (kind === 'login') {
-    if (!links.registration) return null
+    if (!links.registration || sent(flow)) return null
     const question = word(language, 'noAccount')
     return <Aside question={question} href={onwards(links.registration, flow)} text={word(language, 'createAccount')} />
   }
@@ -135,10 +135,6 @@ function leadOf(kind: SignInKind, flow: Flow): Word | undefined {
 function firstField(forms: FlowForm[]): string | undefined {
   const fields = (forms[0]?.main.fields ?? []).filter(isInput).filter(isTyped)
   return fields.find(({ attributes }) => !textOf(attributes))?.attributes.name
-}
-
-function placedFocus(placed: Placed): string | undefined {
-  return placed.firstWrong
 }
 
 function isTyped({ attributes }: { attributes: { type: string } }): boolean {

@@ -1,5 +1,5 @@
 import { Document } from '../document.tsx'
-import { arrangeSections } from '../flow/arrange.ts'
+import { arrangeSections, type FlowForm } from '../flow/arrange.ts'
 import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
 import type { Flow, FlowIdentity } from '../flow/flow.ts'
@@ -36,7 +36,7 @@ export function SettingsPage({ flow, view }: { flow: Flow; view: View }) {
               <p>{word(language, leadOf(group))}</p>
             </div>
             <div class="section-body">
-              <FormView form={form} ui={flow.ui} context={context}>
+              <FormView form={form} ui={flow.ui} context={context} emphasis={emphasisOf(form)}>
                 {group === 'password' && flow.identity && <Username identity={flow.identity} />}
               </FormView>
               {group === 'profile' && flow.identity && <Addresses identity={flow.identity} view={view} />}
@@ -76,6 +76,11 @@ function Addresses({ identity, view }: { identity: FlowIdentity; view: View }) {
       </ul>
     </div>
   )
+}
+
+/** Saving stands out; adding a way to sign in is an offer beside it. */
+function emphasisOf(form: FlowForm): 'primary' | 'secondary' {
+  return form.main.buttons[0]?.attributes.name === 'method' ? 'primary' : 'secondary'
 }
 
 function headingOf(group: string): Word {

@@ -43,12 +43,12 @@ select.input {
 .messages { display: flex; flex-direction: column; gap: 0.5rem; }
 .message { padding: 0.75rem 0.9375rem; border-radius: var(--border-radius-general); font-size: 0.9375rem; border: 1px solid; text-wrap: pretty; }
 .message-error {
-  background: var(--interface-background-validation-danger); border-color: transparent;
-  color: var(--interface-foreground-validation-danger); box-shadow: inset 3px 0 var(--interface-border-validation-danger);
+  background: var(--interface-background-validation-danger); border-color: color-mix(in srgb, currentColor 28%, transparent);
+  color: var(--interface-foreground-validation-danger);
 }
 .message-success {
-  background: var(--interface-background-validation-success); border-color: transparent;
-  color: var(--interface-foreground-validation-success); box-shadow: inset 3px 0 var(--interface-border-validation-success);
+  background: var(--interface-background-validation-success); border-color: color-mix(in srgb, currentColor 28%, transparent);
+  color: var(--interface-foreground-validation-success);
 }
 .message-info { padding: 0; border: 0; font-size: 1rem; color: var(--interface-foreground-default-secondary); }
 .field-message { font-size: 0.875rem; color: var(--interface-foreground-default-secondary); }
@@ -71,7 +71,7 @@ select.input {
 .button-small { width: auto; min-height: 2.75rem; padding: 0.375rem 0.9375rem; font-size: 0.9375rem; }
 .button:focus-visible { border-radius: var(--border-radius-buttons); }
 .button:disabled { background: var(--interface-background-disabled-disabled); color: var(--interface-foreground-disabled-on-disabled); cursor: not-allowed; border-color: transparent; }
-.button + .button-quiet { margin-top: -0.5rem; }
+.form > .button + .button { margin-top: -0.5rem; }
 [aria-busy] .button { cursor: progress; }
 [aria-busy] [data-pressed] { opacity: 0.7; }
 .actions { display: flex; flex-direction: column; gap: 0.75rem; }
@@ -89,7 +89,7 @@ select.input {
 .identifier-value { flex: 1; min-width: 0; padding: 0.125rem 0 0.5rem; overflow-wrap: anywhere; font-weight: 570; }
 .identifier-change { display: inline-flex; align-items: center; min-height: 2.75rem; margin: -1rem 0 0; padding: 0 0.625rem; font-weight: 500; text-decoration: none; }
 .identifier-change:hover { text-decoration: underline; }
-.onwards { padding-top: 0.25rem; text-align: center; font-size: 0.9375rem; color: var(--interface-foreground-default-secondary); }
-.onwards a { display: inline-block; padding: 0.625rem 0; font-weight: 550; text-decoration: none; }
+.onwards { margin-bottom: -0.625rem; text-align: center; font-size: 0.9375rem; color: var(--interface-foreground-default-secondary); }
+.onwards a { display: inline-block; padding: 0.6875rem 0; font-weight: 550; text-decoration: none; }
 .onwards a:hover { text-decoration: underline; }
 `

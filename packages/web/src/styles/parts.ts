@@ -6,6 +6,7 @@ export const parts = `
 .row-link { margin: 0 -0.875rem; padding: 0.875rem; color: inherit; text-decoration: none; border-radius: var(--border-radius-general); }
 .row-link:hover { background: var(--interface-background-default-primary-hover); color: inherit; }
 .section-list > .list { margin-top: 0.25rem; }
+.section-list > .list:last-child { margin-bottom: -0.875rem; }
 .section.list { padding-top: 0.5rem; padding-bottom: 0.5rem; }
 .chevron { flex: none; width: 0.5rem; height: 0.5rem; margin-right: 0.25rem; transform: rotate(45deg);
   border: solid var(--interface-foreground-default-tertiary); border-width: 1.5px 1.5px 0 0; }
@@ -44,8 +45,8 @@ export const parts = `
 .mail-code code { padding: 0.375rem 0.75rem; border-radius: var(--border-radius-general); font-weight: 600; letter-spacing: 0.12em;
   background: var(--interface-background-brand-secondary); color: var(--interface-foreground-brand-on-secondary); }
 .mail-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }
-.mail-frame { display: block; width: 100%; height: 32rem; border: 1px solid var(--ory-border-default); border-radius: var(--border-radius-general); background: #ffffff; color-scheme: light; }
-@media (max-width: 30rem) { .row { flex-wrap: wrap; } .row-link { flex-wrap: nowrap; } }
+.mail-frame { display: block; width: 100%; height: 26rem; border: 1px solid var(--ory-border-default); border-radius: var(--border-radius-general); background: #ffffff; color-scheme: light; }
+@media (max-width: 30rem) { .row { flex-wrap: wrap; } .row > .row-text { flex-basis: 14rem; } .row-link { flex-wrap: nowrap; } }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 @media (forced-colors: active) { .monogram, .badge, .message { border: 1px solid; } }
 `

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { pages, view } from '../test/fixtures.ts'
+import { assets, contentSecurityPolicy, languageOf, renderPage, themeStylesheet } from './index.ts'
+
+describe('languageOf', () => {
+  it.each([
+    [undefined, 'en'],
+    ['', 'en'],
+    ['de', 'de'],
+    ['de-AT,en;q=0.9', 'de'],
+    ['fr-FR,fr;q=0.9,de;q=0.8,en;q=0.7', 'de'],
+    ['en;q=0.5, de;q=0.6', 'de'],
+    ['de;q=0, en', 'en'],
+    ['*', 'en'],
+    ['de;q=nonsense', 'en'],
+    ['DE', 'de'],
+    [`${'x,'.repeat(100_000)}de`, 'en'],
+  ])('answers %j in %s', (header, language) => {
+    expect(languageOf(header)).toBe(language)
+  })
+})
+
+describe('assets', () => {
+  it('are named by their content', () => {
+    expect(assets.map((asset) => asset.path)).toEqual([
+      expect.stringMatching(/^\/assets\/pages\.[0-9a-f]{12}\.css$/),
+      expect.stringMatching(/^\/assets\/pages\.[0-9a-f]{12}\.js$/),
+      expect.stringMatching(/^\/assets\/icon\.[0-9a-f]{12}\.svg$/),
+    ])
+  })
+
+  it('hold a script that parses, and variables that are all declared', () => {
+    const [style, script] = assets
+    expect(() => new Function(script?.body ?? 'not a script')).not.toThrow()
+    const declared = new Set([...(style?.body ?? '').matchAll(/(--[\w-]+):/g)].map((match) => match[1]))
+    const used = [...(style?.body ?? '').matchAll(/var\((--[\w-]+)\)/g)].map((match) => match[1])
+    expect(used.length).toBeGreaterThan(50)
+    for (const name of used) expect(declared).toContain(name)
+  })
+})
+
+describe('themeStylesheet', () => {
+  it('puts variables where they hold', () => {
+    const { body } = themeStylesheet({
+      light: { '--brand-500': '#0a7', '--interface-background-default-primary': '#fffdf8' },
+      dark: { '--brand-500': 'hsl(160 80% 40%)' },
+    })
+    expect(body).toBe(
+      ':root{--brand-500:#0a7;}' +
+        '@media (prefers-color-scheme:light){:root{--interface-background-default-primary:#fffdf8;}}' +
+        '@media (prefers-color-scheme:dark){:root{--brand-500:hsl(160 80% 40%);}}',
+    )
+  })
+
+  it.each([
+    ['--x', 'red;} body{display:none'],
+    ['--x', 'url(https://evil.example/)'],
+    ['--x', 'URL (//evil.example)'],
+    ['--x', 'red/* */'],
+    ['--x', '\\72 ed'],
+    ['--x', 'a'.repeat(500)],
+    ['--x}body{', 'red'],
+    ['color', 'red'],
+  ])('leaves out %j: %j', (name, value) => {
+    expect(themeStylesheet({ light: { [name]: value } }).body).toBe('')
+  })
+
+  it('is linked from a page of its project', () => {
+    const theme = { light: { '--brand-500': '#0a7' } }
+    expect(renderPage({ kind: 'logout', state: 'done' }, { ...view, theme })).toContain(
+      `/ui${themeStylesheet(theme).path}`,
+    )
+  })
+})
+
+describe('contentSecurityPolicy', () => {
+  const login = pages.login ?? { kind: 'logout', state: 'done' }
+
+  it('allows nothing inline and nothing from elsewhere', () => {
+    const policy = contentSecurityPolicy(login, view)
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(policy).toContain("form-action 'self' http://localhost:4000;")
+    expect(policy).toContain("frame-ancestors 'none'")
+  })
+
+  it('allows the logo and where forms may lead, and nothing that could add a directive', () => {
+    const branded = { ...view, project: { name: 'P', logoUrl: 'https://cdn.example.org/logo.svg' } }
+    const policy = contentSecurityPolicy(login, branded, [
+      'https://app.example.org',
+      'https:',
+      "'unsafe-inline'",
+      'x; script-src *',
+    ])
+    expect(policy).toContain("img-src 'self' data: https://cdn.example.org;")
+    expect(policy).toContain("form-action 'self' http://localhost:4000 https://app.example.org https:;")
+    expect(policy).not.toContain('unsafe-inline')
+    expect(policy.match(/script-src/g)).toHaveLength(1)
+  })
+})

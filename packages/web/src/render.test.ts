@@ -1,0 +1,317 @@
+import { uiText } from '@latchkey/api'
+import { describe, expect, it } from 'vitest'
+import { ada, flow, pages, session, view } from '../test/fixtures.ts'
+import { csrf, input, password, submit, titled } from '../test/nodes.ts'
+import { assets, type Page, renderPage } from './index.ts'
+import { languages } from './language.ts'
+import { words } from './words.ts'
+
+const html = (page: Page | undefined, language: 'en' | 'de' = 'en') => {
+  if (!page) throw new Error('no such fixture')
+  return renderPage(page, { ...view, language })
+}
+
+const tagsOf = (text: string, name: string) => text.match(new RegExp(`<${name}\\b[^>]*>`, 'g')) ?? []
+
+/** The tag of the field of that name. */
+const fieldOf = (text: string, name: string) => {
+  const tag = [...tagsOf(text, 'input'), ...tagsOf(text, 'select')].find((candidate) => {
+    return candidate.includes(` name="${name}"`) && !candidate.includes('type="hidden"')
+  })
+  return tag ?? `no field ${name}`
+}
+
+const buttonOf = (text: string, value: string) =>
+  tagsOf(text, 'button').find((tag) => tag.includes(` value="${value}"`)) ?? `no button ${value}`
+
+describe.each(Object.entries(pages))('page %s', (_, page) => {
+  it.each(languages)('is a whole document with title, heading, main landmark and language in %s', (language) => {
+    const text = html(page, language)
+    expect(text).toMatch(/^<!doctype html><html lang="(en|de)">/)
+    expect(text).toContain(`lang="${language}"`)
+    expect(text).toMatch(/<title>[^<]+ · Latchkey<\/title>/)
+    expect(tagsOf(text, 'h1')).toHaveLength(1)
+    expect(tagsOf(text, 'main')).toHaveLength(1)
+    expect(text).not.toMatch(/undefined|\[object|NaN|>null</)
+  })
+
+  it('has no inline script, style or handler', () => {
+    const text = html(page)
+    expect(text).not.toMatch(/<style|<script[^>]*>[^<]/)
+    const own = text.replace(/srcdoc="[^"]*"/g, '')
+    expect(own).not.toMatch(/\sstyle=|\son[a-z]+="|javascript:/i)
+  })
+
+  it('gives every field a label and every id once', () => {
+    const text = html(page)
+    const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
+    expect(new Set(ids).size).toBe(ids.length)
+    const labelled = new Set([...text.matchAll(/<label[^>]*\sfor="([^"]+)"/g)].map((match) => match[1]))
+    for (const tag of [...tagsOf(text, 'input'), ...tagsOf(text, 'select')]) {
+      if (/type="hidden"|\shidden/.test(tag)) continue
+      expect(labelled).toContain(/\sid="([^"]+)"/.exec(tag)?.[1])
+    }
+  })
+
+  it('names only descriptions that exist, and focuses one field at most', () => {
+    const text = html(page)
+    for (const [, list = ''] of text.matchAll(/aria-(?:describedby|labelledby|controls)="([^"]+)"/g)) {
+      for (const id of list.split(' ')) expect(text).toContain(` id="${id}"`)
+    }
+    expect(text.match(/\sautofocus/g)?.length ?? 0).toBeLessThanOrEqual(1)
+  })
+
+  it('carries the csrf token in every form that posts', () => {
+    for (const form of html(page).split('<form').slice(1)) {
+      expect(form.slice(0, form.indexOf('</form>'))).toMatch(/name="csrf_token" value="csrf-of-the-(flow|pages)"/)
+    }
+  })
+
+  it('refers to its assets by their hashed names', () => {
+    const text = html(page)
+    for (const asset of assets) expect(text).toContain(`/ui${asset.path}`)
+  })
+})
+
+describe('page wording', () => {
+  it.each(languages)('exists for every key, with the same values to fill in, in %s', (language) => {
+    expect(Object.keys(words[language]).sort()).toEqual(Object.keys(words.en).sort())
+    for (const [key, text] of Object.entries(words[language])) {
+      expect(text.trim(), key).not.toBe('')
+      const english = Object.entries(words.en).find(([name]) => name === key)?.[1] ?? ''
+      expect(text.match(/\{\w+\}/g)?.sort(), key).toEqual(english.match(/\{\w+\}/g)?.sort())
+    }
+  })
+
+  it('differs between the languages on every page', () => {
+    for (const [name, page] of Object.entries(pages)) expect(html(page, 'de'), name).not.toBe(html(page, 'en'))
+    expect(html(pages.login, 'de')).toContain('Mit Passwort anmelden')
+  })
+})
+
+describe('fields', () => {
+  it('tell browsers what they are for when signing in', () => {
+    const text = html(pages.login)
+    expect(fieldOf(text, 'identifier')).toContain('autocomplete="username"')
+    expect(fieldOf(text, 'password')).toContain('autocomplete="current-password"')
+  })
+
+  it('tell browsers what they are for when signing up', () => {
+    const text = html(pages.registration)
+    expect(fieldOf(text, 'traits.email')).toMatch(/autocomplete="email".*inputmode="email"/)
+    expect(fieldOf(text, 'traits.name.first')).toContain('autocomplete="given-name"')
+    expect(fieldOf(text, 'password')).toContain('autocomplete="new-password"')
+  })
+
+  it('take a one-time code with spaces, from the number keyboard', () => {
+    for (const name of ['login-code', 'registration-code', 'recovery-code', 'verification-wrong']) {
+      const field = fieldOf(html(pages[name]), 'code')
+      expect(field).toContain('autocomplete="one-time-code"')
+      expect(field).toContain('inputmode="numeric"')
+      expect(field).not.toMatch(/maxlength|pattern|type="number"/)
+    }
+  })
+
+  it('never carry a password back', () => {
+    const node = password('current-password')
+    Object.assign(node.attributes, { value: 'secret-of-ada' })
+    expect(html(flow('login', [csrf, node]))).not.toContain('secret-of-ada')
+  })
+
+  it('escape what they reflect', () => {
+    const evil = `"><script>alert(1)</script><img src=x onerror='alert(1)'>`
+    const label = titled('identifier', evil)
+    const nodes = [
+      csrf,
+      input('default', { name: 'identifier', type: 'text', value: evil }, label, [uiText(4000001, { reason: evil })]),
+      submit('password', 'method', 'password', uiText(1010022)),
+    ]
+    const text = html(flow('login', nodes, { messages: [uiText(4000001, { reason: evil })], return_to: evil }))
+    expect(text).not.toContain('<script>alert')
+    expect(text).not.toContain('<img')
+    expect(text).toContain('&lt;script>alert(1)')
+  })
+
+  it('offer a choice where the schema lists the values', () => {
+    const text = html(pages['settings-everything'])
+    expect(text).toMatch(/<select[^>]*name="traits.plan"/)
+    expect(text).toMatch(/<option selected value="free"|<option value="free" selected/)
+  })
+
+  it('send false for a box that is not ticked, before its true', () => {
+    const text = html(pages.registration)
+    expect(text.indexOf('type="hidden" name="traits.newsletter" value="false"')).toBeGreaterThan(0)
+    expect(fieldOf(text, 'traits.newsletter')).toMatch(/type="checkbox" value="true"/)
+    expect(fieldOf(text, 'traits.newsletter')).not.toContain('checked')
+    expect(fieldOf(html(pages.settings), 'traits.newsletter')).toContain('checked')
+  })
+})
+
+describe('errors', () => {
+  it('stand beside their field, which points to them and gets the focus', () => {
+    const text = html(pages['registration-wrong'])
+    const field = fieldOf(text, 'traits.email')
+    expect(field).toContain('aria-invalid="true"')
+    expect(field).toContain('autofocus')
+    expect(field).toContain('aria-describedby="default-traits-email-messages"')
+    expect(text).toMatch(/id="default-traits-email-messages"><p[^>]*role="alert"/)
+    expect(fieldOf(text, 'password')).toContain('aria-invalid="true"')
+    expect(fieldOf(text, 'password')).not.toContain('autofocus')
+    expect(fieldOf(text, 'traits.name.first')).not.toContain('aria-invalid')
+  })
+
+  it('are said first in the title', () => {
+    expect(html(pages['registration-wrong'])).toContain('<title>Error: ')
+    expect(html(pages['registration-wrong'], 'de')).toContain('<title>Fehler: ')
+    expect(html(pages.registration)).not.toContain('Error: ')
+  })
+
+  it('about a wrong code move from the top to the code', () => {
+    const text = html(pages['login-code-wrong'])
+    expect(fieldOf(text, 'code')).toMatch(/aria-invalid="true" aria-describedby="code-code-messages"/)
+    expect(text).not.toContain('id="messages"')
+  })
+
+  it('about wrong credentials stand on top and send the focus to the password', () => {
+    const text = html(pages['login-wrong'])
+    expect(text).toMatch(/id="messages"><p[^>]*message-error[^>]*role="alert"/)
+    expect(fieldOf(text, 'password')).toMatch(/autofocus.*aria-describedby="messages"/)
+  })
+
+  it('about the traits as a whole are shown without a field for them', () => {
+    const whole = input('default', { name: 'traits', type: 'text' }, undefined, [
+      uiText(4000001, { reason: 'too much' }),
+    ])
+    const text = html(flow('registration', [csrf, whole, submit('password', 'method', 'password', uiText(1040001))]))
+    expect(text).toContain('too much')
+    expect(text).not.toContain('name="traits"')
+  })
+
+  it('say that a flow ran out', () => {
+    expect(html(pages['login-expired'])).toMatch(/message-error" role="alert"/)
+  })
+})
+
+describe('forms', () => {
+  it('ask for the identifier once and let other methods pass unfilled fields', () => {
+    const text = html(pages['login-many-methods'])
+    expect(tagsOf(text, 'form')).toHaveLength(1)
+    expect(text.match(/name="identifier"/g)).toHaveLength(1)
+    expect(buttonOf(text, 'password')).not.toContain('formnovalidate')
+    expect(buttonOf(text, 'code')).toContain('formnovalidate')
+    expect(buttonOf(text, 'google')).toContain('formnovalidate')
+    expect(text.indexOf('value="password"')).toBeLessThan(text.indexOf('class="divider"'))
+  })
+
+  it('are apart where methods share no field', () => {
+    const forms = html(pages['login-second-factor']).split('<form').slice(1)
+    expect(forms).toHaveLength(2)
+    expect(forms[0]).toContain('name="totp_code"')
+    expect(forms[0]).not.toContain('name="lookup_secret"')
+  })
+
+  it('send each method once, and another code without the code filled in', () => {
+    const text = html(pages['login-code-wrong'])
+    expect(text.match(/name="method"/g)).toHaveLength(1)
+    expect(tagsOf(text, 'button').find((tag) => tag.includes('name="resend"'))).toContain('formnovalidate')
+    expect(text.indexOf('button-primary')).toBeLessThan(text.indexOf('name="resend"'))
+  })
+
+  it('show where a code went', () => {
+    for (const name of ['login-code', 'registration-code', 'recovery-code', 'verification-wrong']) {
+      expect(html(pages[name]), name).toMatch(/identifier-value">ada@example.org</)
+    }
+  })
+
+  it('show buttons that need a script only when it runs, and name their trigger', () => {
+    const trigger = tagsOf(html(pages['login-many-methods']), 'button').find((tag) => tag.includes('oryPasskeyLogin'))
+    expect(trigger).toMatch(/type="button".*hidden.*data-scripted/)
+  })
+
+  it('end with a link once an address is verified', () => {
+    const text = html(pages['verification-done'])
+    expect(text).toMatch(/href="https:\/\/app.example.org\/welcome"/)
+    expect(text).not.toContain('<form')
+  })
+
+  it('keep the way back when going from one flow to another', () => {
+    const text = html(
+      flow('login', [csrf, password('current-password')], { return_to: 'https://app.example.org/a?b=c' }),
+    )
+    expect(text).toContain('/registration/browser?return_to=https%3A%2F%2Fapp.example.org%2Fa%3Fb%3Dc')
+  })
+})
+
+describe('settings', () => {
+  it('show who is signed in, a way out, and a form for each section', () => {
+    const text = html(pages.settings)
+    expect(text).toMatch(/Signed in as <strong>ada@example.org/)
+    expect(text).toContain('href="/ui/logout"')
+    const forms = text.split('<form').slice(1)
+    expect(forms).toHaveLength(2)
+    expect(forms[0]).not.toContain('type="password"')
+    expect(forms[1]).toContain('autocomplete="username"')
+  })
+
+  it('render every kind of node', () => {
+    const text = html(pages['settings-everything'])
+    expect(text).toMatch(/<img src="data:image[^>]*alt="QR/)
+    expect(text).toContain('<code>JBSWY3DPEHPK3PXP</code>')
+    expect(text).toContain('<code>k3v8x2mq</code>')
+    expect(text).toMatch(/<script[^>]*src="[^"]*webauthn.js"/)
+    expect(buttonOf(text, 'google')).toContain('button-danger')
+  })
+})
+
+describe('other pages', () => {
+  it('tell errors in plain words with details for support', () => {
+    const text = html(pages['error-security'])
+    expect(text).toContain('security_csrf_violation')
+    expect(text).toContain('Please start again')
+    expect(html(pages['error-not-found'], 'de')).toContain('Hier ist nichts')
+  })
+
+  it('never link to an address that would run something', () => {
+    const text = html({ kind: 'logout', state: 'confirm', logoutUrl: 'javascript:alert(1)', identity: ada })
+    expect(text).not.toContain('javascript:')
+  })
+
+  it('end single sessions and all others by form', () => {
+    const text = html(pages.sessions)
+    expect(text).toContain('name="session" value="s2"')
+    expect(text).toContain('name="session" value="s3"')
+    expect(text).not.toContain('value="s1"')
+    expect(text).toContain('name="all" value="true"')
+    expect(text).toContain('Chrome on Android')
+    expect(html(pages['sessions-alone'])).not.toContain('<form')
+  })
+
+  it('name a device as well as can be', () => {
+    const page = (agent: string): Page => ({
+      kind: 'sessions',
+      session: session('s1', agent),
+      sessions: [],
+      action: '/',
+    })
+    expect(html(page('curl/8.9.1'))).toContain('curl/8.9.1')
+    expect(html(page(''))).toContain('Unknown device')
+  })
+
+  it('list mail newest first, with its code', () => {
+    const text = html(pages.mailbox)
+    expect(text.indexOf('Your code is')).toBeLessThan(text.indexOf('Get back into'))
+    expect(text).toContain('482913</span>')
+  })
+
+  it('make addresses in a mail links without the full stop after them, and confine its HTML', () => {
+    const text = html(pages.mail)
+    expect(text).toMatch(/<a href="http:\/\/localhost:4000\/self-service\/verification\?code=482913&amp;flow=1">/)
+    expect(text).toMatch(/<iframe[^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"/)
+    expect(text).not.toMatch(/allow-scripts|allow-same-origin/)
+  })
+
+  it('welcome with the first request', () => {
+    expect(html(pages.welcome)).toContain('Authorization: Bearer ory_pat_')
+    expect(html(pages['welcome-again'])).toContain('npm run -s latchkey -- token create')
+  })
+})
