@@ -12,7 +12,9 @@ const project = (name: string, include: string[], timeoutMs: number, extra: obje
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.ts', 'test/*.test.ts'], 20_000),
+      project('unit', ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.ts', 'test/*.test.ts'], 20_000, {
+        setupFiles: ['test/stage/own_database.ts'],
+      }),
       project('sdk', ['test/sdk/*.test.ts'], 120_000, { fileParallelism: false }),
       project('fuzz', ['test/fuzz/*.test.ts'], 600_000, { fileParallelism: false }),
       project('browser', ['test/browser/*.test.ts'], 180_000, { fileParallelism: false }),

@@ -1,6 +1,6 @@
 /**
  * Plays the golden recordings against Latchkey and prints their sum as the last line: `N passed, N failed`.
- *   npm run golden -- [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--verbose]
+ *   npm run golden -- [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
@@ -41,9 +41,11 @@ const suites: Suite[] = [
   { name: 'identity-short', config: 'identity-short', later: {} },
 ]
 
-export interface Sum {
-  passed: number
-  failed: number
+/** What `--report` writes. */
+export interface GoldenReport {
+  /** As `suite/scenario`. */
+  passed: string[]
+  failed: string[]
   /** Scenarios that were not played, with the reason. */
   later: string[]
 }
@@ -54,22 +56,24 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     dsn: { type: 'string', default: 'memory' },
     'free-ports': { type: 'boolean', default: false },
+    report: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 })
 
-const sum: Sum = { passed: 0, failed: 0, later: [] }
+const sum: GoldenReport = { passed: [], failed: [], later: [] }
 const chosen = suites.filter((suite) => !options.suite || options.suite.includes(suite.name))
 for (const config of new Set(chosen.map((suite) => suite.config))) {
   const own = chosen.filter((suite) => suite.config === config)
   await playOn(config, own).catch((error: Error) => {
     console.log(`${config}: ${error.message}`)
-    sum.failed += 1
+    sum.failed.push(config)
   })
 }
 for (const line of sum.later) console.log(`not played: ${line}`)
-console.log(`${sum.passed} passed, ${sum.failed} failed`)
-process.exit(sum.failed || !sum.passed ? 1 : 0)
+if (options.report) await writeFile(options.report, JSON.stringify(sum))
+console.log(`${sum.passed.length} passed, ${sum.failed.length} failed`)
+process.exit(sum.failed.length || !sum.passed.length ? 1 : 0)
 
 async function playOn(config: string, own: Suite[]): Promise<void> {
   const smtpPort = options['free-ports'] ? await freePort() : 2525
@@ -105,9 +109,8 @@ async function play(suite: Suite, [open, admin]: [string, string], smtpPort: num
     ...['--expected', suite.without ? await withoutNodes(expected, suite.without) : expected],
     ...played.flatMap((name) => ['--only', name]),
   ])
-  const [, passed = '0', failed = String(played.length)] = output.match(/^(\d+) passed, (\d+) failed$/m) ?? []
-  sum.passed += Number(passed)
-  sum.failed += Number(failed)
+  const good = new Set([...output.matchAll(/^✓ (\S+) \(/gm)].map(([, name]) => name))
+  for (const name of played) sum[good.has(name) ? 'passed' : 'failed'].push(`${suite.name}/${name}`)
   const shown = output.split('\n').filter((line) => line && (options.verbose || !line.startsWith('✓')))
   for (const line of shown) console.log(/^\d+ passed/.test(line) ? `${suite.name}: ${line}` : `  ${line}`)
 }

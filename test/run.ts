@@ -1,0 +1,123 @@
+/**
+ * `npm test`: prepares what is missing, runs everything, says what was skipped and why.
+ * Its last line is the count of golden recordings: `N passed, N failed`.
+ *   npm test -- [--only unit|golden|sdk|fuzz|browser|crash]…
+ */
+import { spawn } from 'node:child_process'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { GoldenReport } from './golden.ts'
+import { findChromium } from './stage/chromium.ts'
+import { root } from './stage/latchkey.ts'
+import { freshDatabase, startPostgres } from './stage/postgres.ts'
+import type { Prepared } from './stage/prepared.ts'
+import { findPython } from './stage/python.ts'
+import { buildRust } from './stage/rust.ts'
+
+const parts = ['unit', 'golden', 'sdk', 'fuzz', 'browser', 'crash'] as const
+type Part = (typeof parts)[number]
+
+const { values: options } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const wanted = (part: Part) => !options.only || options.only.includes(part)
+const artefacts = join(root, 'artefacts')
+const env: Record<string, string> = {}
+const summary: string[] = []
+const skipped: string[] = []
+let failed = false
+
+await mkdir(artefacts, { recursive: true })
+const python = wanted('sdk') ? findPython() : undefined
+const postgres = await startPostgres()
+if (postgres.found) env.LATCHKEY_TEST_POSTGRES = postgres.found.url
+else skip('everything on PostgreSQL', postgres)
+if (wanted('unit')) await vitest('unit')
+const golden = wanted('golden') ? await recordings() : undefined
+const rust = wanted('sdk') ? buildRust() : undefined
+if (python) offer('LATCHKEY_TEST_PYTHON', 'ory-client for Python', await python)
+if (rust) offer('LATCHKEY_TEST_RUST', 'ory-client for Rust', await rust)
+if (wanted('browser')) offer('LATCHKEY_TEST_CHROMIUM', 'the browser test', await findChromium())
+for (const part of ['sdk', 'fuzz', 'browser', 'crash'] as const) if (wanted(part)) await vitest(part)
+await postgres.found?.stop()
+
+console.log(`\n${'='.repeat(72)}`)
+for (const line of summary) console.log(line)
+console.log(skipped.length > 0 ? 'skipped:' : 'nothing was skipped')
+for (const line of skipped) console.log(`  ${line}`)
+console.log(failed ? 'FAILED' : 'passed')
+if (golden) console.log(`${golden.passed} passed, ${golden.failed} failed`)
+process.exit(failed ? 1 : 0)
+
+function skip(what: string, { missing }: Prepared<unknown>): void {
+  skipped.push(`${what}: ${missing}`)
+}
+
+function offer(name: string, what: string, prepared: Prepared<string>): void {
+  if (prepared.found) env[name] = prepared.found
+  else skip(what, prepared)
+}
+
+interface VitestReport {
+  numPassedTests: number
+  numFailedTests: number
+  numPendingTests: number
+  success: boolean
+}
+
+async function vitest(project: Part): Promise<void> {
+  const file = join(artefacts, `vitest-${project}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const vite = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const code = await shown([vite, 'run', '--project', project, '--passWithNoTests', ...reporters])
+  const report = JSON.parse(await readFile(file, 'utf8').catch(() => '{}')) as Partial<VitestReport>
+  const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0 } = report
+  failed ||= code !== 0
+  const verdict = code === 0 ? '' : ' FAILED'
+  summary.push(`${project}: ${numPassedTests} right, ${numFailedTests} wrong, ${numPendingTests} left out${verdict}`)
+}
+
+/** A recording has passed when it passed on every database there is. */
+async function recordings(): Promise<{ passed: number; failed: number }> {
+  const reports = [await playGolden('SQLite', ['--dsn', 'memory'])]
+  if (postgres.found) {
+    const dsn = await freshDatabase(postgres.found.url)
+    reports.push(await playGolden('PostgreSQL', ['--dsn', dsn]))
+  }
+  const names = new Set(reports.flatMap((report) => [...report.passed, ...report.failed]))
+  const wrong = [...names].filter((name) => reports.some((report) => report.failed.includes(name)))
+  for (const line of new Set(reports.flatMap((report) => report.later))) skipped.push(`golden recording ${line}`)
+  failed ||= wrong.length > 0 || names.size === 0
+  return { passed: names.size - wrong.length, failed: wrong.length }
+}
+
+async function playGolden(database: string, args: string[]): Promise<GoldenReport> {
+  console.log(`\ngolden recordings on ${database}`)
+  const file = join(artefacts, `golden-${database}.json`)
+  const code = await shown([
+    '--import',
+    'tsx',
+    '--conditions=development',
+    join('test', 'golden.ts'),
+    '--report',
+    file,
+    ...args,
+  ])
+  const none: GoldenReport = { passed: [], failed: [`all on ${database}`], later: [] }
+  const report: GoldenReport = await readFile(file, 'utf8').then(JSON.parse, () => none)
+  failed ||= code !== 0
+  summary.push(`golden recordings on ${database}: ${report.passed.length} right, ${report.failed.length} wrong`)
+  return report
+}
+
+/** Runs Node with its output shown; gives the exit code. */
+function shown(args: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    child.once('error', () => resolve(1))
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
