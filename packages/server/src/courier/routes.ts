@@ -1,5 +1,5 @@
-import { ApiError, type getCourierMessage, type listCourierMessages } from '@latchkey/api'
-import { json, type RoomHandlers } from '../kernel/http/index.ts'
+import { ApiError, getCourierMessage, listCourierMessages } from '@latchkey/api'
+import { bind, json, type Route } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
 import { pageLinks, readPageToken } from './pages.ts'
 import { findMessage, listDispatches, listMessages, type MessageFilter } from './store.ts'
@@ -9,10 +9,9 @@ const DEFAULT_PAGE_SIZE = 10
 const MAX_PAGE_SIZE = 500
 const statuses = ['queued', 'sent', 'processing', 'abandoned'] as const
 
-type Room = { getCourierMessage: typeof getCourierMessage; listCourierMessages: typeof listCourierMessages }
-
-export const courierHandlers: RoomHandlers<Room> = {
-  async listCourierMessages(ctx, { query }, { search, path }) {
+/** What was sent to whom, for administrators. */
+export const courierRoutes: readonly Route[] = [
+  bind(listCourierMessages, async (ctx, { query }, { search, path }) => {
     const size = query.page_size && query.page_size > 0 ? Math.min(query.page_size, MAX_PAGE_SIZE) : DEFAULT_PAGE_SIZE
     const after = query.page_token ? readPageToken(ctx, query.page_token) : undefined
     if (query.page_token && !after) throw ApiError.badRequest({ reason: 'The page token was not made by this server.' })
@@ -27,16 +26,15 @@ export const courierHandlers: RoomHandlers<Room> = {
       rows.map((row) => messageView(ctx, row)),
       { headers: { link } },
     )
-  },
-
-  async getCourierMessage(ctx, { params: { id } }) {
+  }),
+  bind(getCourierMessage, async (ctx, { params: { id } }) => {
     if (!isUuid(id)) throw ApiError.badRequest({ message: 'The message id must be a UUID.' })
     const row = await findMessage(ctx, id.toLowerCase())
     if (!row) throw ApiError.notFound()
     const dispatches = (await listDispatches(ctx, row.id)).map(dispatchView)
     return json(200, { ...messageView(ctx, row), ...(dispatches.length > 0 ? { dispatches } : {}) })
-  },
-}
+  }),
+]
 
 /** An empty `status` is no status; an empty `recipient` is no filter. */
 function filterOf(search: URLSearchParams): MessageFilter {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { createTransport, type Transporter } from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js'
 import type { IdentityConfig } from '../kernel/config/index.ts'
@@ -49,7 +50,7 @@ export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
     ...(user ? { auth: { user, pass: decodeURIComponent(uri.password) } } : {}),
     tls: {
       minVersion: 'TLSv1.2',
-      servername: uri.searchParams.get('server_name') ?? host,
+      servername: uri.searchParams.get('server_name') ?? (isIP(host) ? undefined : host),
       rejectUnauthorized: !isTrue(uri.searchParams.get('skip_ssl_verify')),
       ...clientCertificate(config),
     },

@@ -73,9 +73,9 @@ p { margin: 0 0 16px; }
 .note { font-size: 14px; color: #5a5f6b; }
 .note:last-child { margin-bottom: 0; }
 @media (prefers-color-scheme: dark) {
-  body { background: #101114; color: #f1f2f4; }
+  body { background: #0f1115; color: #f1f2f4; }
   .card { background: #1a1c21; border-color: #2c2f37; }
-  .code { background: #101114; }
+  .code { background: #0f1115; }
   .button { background: #f1f2f4; color: #17181c; }
   .link { color: #9db4ff; }
   .note { color: #a9aeba; }

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Fetch } from '../kernel/fetch.ts'
+import { createChannels } from './channels.ts'
+import { deliverDue } from './deliver.ts'
+import { loadCourier } from './load.ts'
+import { listMailbox } from './mailbox.ts'
+import { openCourierTest, queueCode } from './testing.ts'
+
+let courier: Awaited<ReturnType<typeof openCourierTest>>
+let folder: string
+beforeAll(async () => {
+  courier = await openCourierTest('memory')
+  folder = mkdtempSync(join(tmpdir(), 'courier-'))
+  mkdirSync(join(folder, 'mail/login_code/valid'), { recursive: true })
+  writeFileSync(join(folder, 'subject.txt'), 'Code for {{ .To }}')
+  writeFileSync(join(folder, 'mail/login_code/valid/email.subject.gotmpl'), 'not this one')
+  writeFileSync(join(folder, 'mail/login_code/valid/email.body.gotmpl'), '<b>{{ .LoginCode }}</b>')
+})
+afterAll(async () => {
+  await courier.close()
+  rmSync(folder, { recursive: true })
+})
+
+const base64 = (text: string) => `base64://${Buffer.from(text).toString('base64')}`
+const fetch: Fetch = async (url) => ({
+  status: url.endsWith('missing') ? 404 : 200,
+  headers: new Headers(),
+  text: 'SMS {{ .LoginCode }}',
+})
+
+test('custom templates come from addresses, then from the override folder, then from here', async () => {
+  const email = { subject: 'file://./subject.txt', body: { plaintext: base64('Plain {{ .LoginCode }}') } }
+  const sms = { body: { plaintext: 'https://templates.example/sms' } }
+  const ctx = await courier.project({
+    template_override_path: './mail',
+    templates: { login_code: { valid: { email, sms } } },
+  })
+  expect(await loadCourier(ctx.config.identity.courier, { folder, fetch })).toEqual([])
+  await queueCode(ctx, 'reader@harbour.example')
+  courier.clock.advance(1)
+  await queueCode(ctx, '+491701234567')
+  await deliverDue(courier, createChannels())
+  const [phone, mail] = await listMailbox(ctx)
+  expect(mail).toMatchObject({
+    subject: 'Code for reader@harbour.example',
+    text: 'Plain 402118',
+    html: '<b>402118</b>',
+  })
+  expect(phone?.text).toBe('SMS 402118')
+})
+
+test('templates and bodies that cannot be used are named by their key', async () => {
+  const request_config = { url: 'https://post.example', method: 'POST', headers: {}, body: base64('function(ctx) {}') }
+  const ctx = await courier.project({
+    templates: {
+      recovery: { valid: { email: { subject: base64('{{ if .To }}x{{ end }}') } } },
+      login_code: {
+        valid: { email: { subject: 'file://./nowhere', body: { html: 'https://templates.example/missing' } } },
+      },
+    },
+    http: { request_config },
+    channels: [{ id: 'sms', request_config }],
+  })
+  const problems = await loadCourier(ctx.config.identity.courier, { folder, fetch })
+  expect(problems.map(({ path }) => path.join('.'))).toEqual([
+    'courier.templates.recovery.valid.email.subject',
+    'courier.templates.login_code.valid.email.subject',
+    'courier.templates.login_code.valid.email.body.html',
+    'courier.http.request_config.body',
+    'courier.channels.0.request_config.body',
+  ])
+  expect(problems[0]?.found).toContain('{{ if .To }} on line 1')
+})
+
+test('a configuration whose templates were not loaded sends nothing else in their place', async () => {
+  const ctx = await courier.project({ template_override_path: './mail' })
+  await expect(queueCode(ctx, 'reader@harbour.example')).rejects.toThrow('before its templates were loaded')
+})
