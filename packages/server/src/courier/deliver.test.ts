@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dsns, openCourierTest, openMailServer, queueCode, smtpTo } from '../../test/courier.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Outgoing } from './channel.ts'
 import { DeliveryError } from './channel.ts'
 import { type Channels, createChannels } from './channels.ts'
 import { deliverDue, startCourier } from './deliver.ts'
 import { claimMessages, findMessage, listDispatches, removeSettledMessages, settleMessage } from './store.ts'
-import { dsns, openCourierTest, openMailServer, queueCode, smtpTo } from './testing.ts'
 
 /** A way out that keeps what it is given, or fails as told. */
 function recorder(fail?: (message: Outgoing) => Error | undefined): Channels & { sent: Outgoing[] } {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCourierTest, queueCode } from '../../test/courier.ts'
 import { type Answer, type Fetch, FetchError, type FetchInit } from '../kernel/fetch.ts'
 import { createChannels } from './channels.ts'
 import { deliverDue } from './deliver.ts'
 import { findMessage, listDispatches } from './store.ts'
-import { openCourierTest, queueCode } from './testing.ts'
 
 let courier: Awaited<ReturnType<typeof openCourierTest>>
 beforeAll(async () => {

@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCourierTest, queueCode } from '../../test/courier.ts'
 import type { Fetch } from '../kernel/fetch.ts'
 import { createChannels } from './channels.ts'
 import { deliverDue } from './deliver.ts'
 import { loadCourier } from './load.ts'
 import { listMailbox } from './mailbox.ts'
-import { openCourierTest, queueCode } from './testing.ts'
 
 let courier: Awaited<ReturnType<typeof openCourierTest>>
 let folder: string

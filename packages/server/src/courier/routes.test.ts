@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dsns, openCourierTest, queueCode } from '../../test/courier.ts'
 import type { Context } from '../kernel/context.ts'
 import { createListener } from '../kernel/http/index.ts'
 import { createChannels } from './channels.ts'
 import { deliverDue } from './deliver.ts'
 import { listMailbox, readMail } from './mailbox.ts'
 import { courierRoutes } from './routes.ts'
-import { dsns, openCourierTest, queueCode } from './testing.ts'
 
 describe.each(dsns)('on %s', (_, dsn) => {
   let courier: Awaited<ReturnType<typeof openCourierTest>>

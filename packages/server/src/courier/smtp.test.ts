@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { movableClock, openMailServer, smtpTo } from '../../test/courier.ts'
 import type { Outgoing } from './channel.ts'
 import { createSmtpSender, type SmtpConfig, smtpOptions } from './smtp.ts'
 import { render } from './templates/render.ts'
-import { movableClock, openMailServer, smtpTo } from './testing.ts'
 
 const ctx = { clock: movableClock() }
 const config = (uri: string, more: Partial<SmtpConfig> = {}) => smtpTo(uri, more).smtp as SmtpConfig
