@@ -1,5 +1,15 @@
 import Type from 'typebox'
-import { choice, closed, duration, headerMap, integer, sourcePattern, text, uri } from '../kernel/config/kinds.ts'
+import {
+  choice,
+  closed,
+  duration,
+  entries,
+  headerMap,
+  integer,
+  sourcePattern,
+  text,
+  uri,
+} from '../kernel/config/kinds.ts'
 import { requestAuth } from '../kernel/config/request.ts'
 
 /** A request that carries a message. Without a `body` template the message's data is sent as JSON. */
@@ -46,12 +56,7 @@ export const courier = closed({
     headers: headerMap(),
     local_name: text('localhost'),
   }),
-  channels: Type.Array(
-    closed({
-      id: choice(['sms']),
-      type: Type.Optional(choice(['http'])),
-      request_config: requestConfig,
-    }),
-    { default: [] },
+  channels: entries(
+    closed({ id: choice(['sms']), type: Type.Optional(choice(['http'])), request_config: requestConfig }),
   ),
 })

@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { closed, flag, headerMap, loose, sourcePattern, tagged, uri } from '../kernel/config/kinds.ts'
+import { closed, entries, flag, headerMap, loose, sourcePattern, tagged, uri } from '../kernel/config/kinds.ts'
 import { requestAuth } from '../kernel/config/request.ts'
 
 const named = <const N extends string>(name: N) => closed({ hook: Type.Literal(name) })
@@ -50,7 +50,7 @@ const webHook = closed({ hook: Type.Literal('web_hook'), config: webHookConfig }
 export type WebHookConfig = Static<typeof webHookConfig>
 
 function list<const B extends readonly TSchema[]>(...allowed: B) {
-  return Type.Array(tagged('hook', allowed), { uniqueItems: true, default: [] })
+  return entries(tagged('hook', allowed), { uniqueItems: true })
 }
 
 /** Which hooks a place in the configuration takes. An empty list means the same as none. */

@@ -3,6 +3,7 @@ import {
   choice,
   closed,
   duration,
+  entries,
   flag,
   headerMap,
   integer,
@@ -188,7 +189,7 @@ export const methods = closed({
     enabled: flag(false),
     config: closed({
       base_redirect_uri: Type.Optional(uri()),
-      providers: Type.Array(oidcProvider, { default: [] }),
+      providers: entries(oidcProvider),
     }),
   }),
   saml: Type.Optional(closed({ enabled: flag(false), config: Type.Optional(loose()) })),

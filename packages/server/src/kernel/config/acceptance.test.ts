@@ -108,7 +108,7 @@ function values(schema: Schema): fc.Arbitrary<unknown> {
     { nope: 1 },
   )
   const choices = [...(schema.enum ?? []), ...(schema.default === undefined ? [] : [schema.default])]
-  const hook = schema.items?.oneOf ? fc.array(hooks, { minLength: 1, maxLength: 2 }) : undefined
+  const hook = schema.entries?.oneOf ? fc.array(hooks, { minLength: 1, maxLength: 2 }) : undefined
   // Text in place of a boolean, or the reverse, is where we are more generous.
   const usable = schema.unit === 'flag' ? fc.constantFrom<unknown>('true', 'false') : wrong
   const mailbox = choices.filter((choice) => choice !== 'mailbox')

@@ -1,4 +1,4 @@
-import { branchOf, isTree, memberSchema, type Schema, type Tree } from './walk.ts'
+import { branchOf, isTree, itemSchema, memberSchema, type Schema, type Tree } from './walk.ts'
 
 /**
  * Fills in what a configuration leaves out, before it is validated, as the originals do: what has a default in the
@@ -6,8 +6,8 @@ import { branchOf, isTree, memberSchema, type Schema, type Tree } from './walk.t
  */
 export function withDefaults(schema: Schema, value: unknown): unknown {
   if (value === undefined) return missing(schema)
-  if (Array.isArray(value))
-    return schema.items ? value.map((item) => withDefaults(schema.items as Schema, item)) : value
+  const entry = itemSchema(schema)
+  if (Array.isArray(value)) return entry ? value.map((item) => withDefaults(entry, item)) : value
   if (!isTree(value)) return value
   const filled: Tree = {}
   for (const [key, member] of Object.entries(value)) {

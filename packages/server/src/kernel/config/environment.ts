@@ -1,5 +1,5 @@
 import type { Path } from './document.ts'
-import { isTree, type Schema, type Tree } from './walk.ts'
+import { isTree, itemSchema, type Schema, type Tree } from './walk.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -59,11 +59,12 @@ function targetsOf(schema: Schema): Map<string, Target[]> {
 
 function listPaths(schema: Schema, path: string[]): { path: string[]; schema: Schema }[] {
   const here = path.length > 0 && path.at(-1) !== '#' ? [{ path, schema }] : []
+  const entry = itemSchema(schema)
   const members = [schema, ...(schema.oneOf ?? [])].flatMap((branch) => Object.entries(branch.properties ?? {}))
   return [
     ...here,
     ...members.flatMap(([key, inner]) => listPaths(inner, [...path, key])),
-    ...(schema.items ? listPaths(schema.items, [...path, '#']) : []),
+    ...(entry ? listPaths(entry, [...path, '#']) : []),
   ]
 }
 

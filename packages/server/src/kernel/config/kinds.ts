@@ -51,6 +51,11 @@ export function tagged<const B extends readonly TSchema[]>(property: string, bra
   })
 }
 
+/** A list whose entries are large objects; they are checked by a validator that is made when there is an entry. */
+export function entries<S extends TSchema>(entry: S, options: TSchemaOptions = {}) {
+  return Type.Unsafe<Static<S>[]>({ type: 'array', entries: entry, default: [], ...options })
+}
+
 export function flag(fallback: boolean) {
   return Type.Boolean({ default: fallback })
 }

@@ -189,5 +189,5 @@ function refuse(found: readonly Finding[], document: Document, at: Path, overrid
     if (override) return { file: 'environment', key: `${override.variable} (${key})`, expected, found }
     return { file: document.file, ...document.locate([...at, ...path]), key, expected, found }
   })
-  throw new ConfigError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)))
+  throw new ConfigError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)))
 }

@@ -1,10 +1,10 @@
-import { isTree, memberSchema, type Schema } from './walk.ts'
+import { isTree, itemSchema, memberSchema, type Schema } from './walk.ts'
 
 /** Turns durations into milliseconds, sizes into bytes and textual flags into booleans, in a validated value. */
 export function convertUnits(schema: Schema, value: unknown): unknown {
   if (schema.unit && typeof value === 'string') return units[schema.unit](value)
-  if (Array.isArray(value))
-    return schema.items ? value.map((item) => convertUnits(schema.items as Schema, item)) : value
+  const entry = itemSchema(schema)
+  if (Array.isArray(value)) return entry ? value.map((item) => convertUnits(entry, item)) : value
   if (!isTree(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {

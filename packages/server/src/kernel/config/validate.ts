@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { DataValidateFunction } from 'ajv/dist/types/index.js'
 import type { Path } from './document.ts'
 import { type Schema, tagValues } from './walk.ts'
 
@@ -9,7 +10,14 @@ export interface Finding {
   found: string
 }
 
-const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, discriminator: true })
+const ajv = new Ajv({
+  allErrors: true,
+  strict: false,
+  verbose: true,
+  discriminator: true,
+  // Most validators run once, so making better code of them costs more than it brings.
+  code: { optimize: false },
+})
 ajv.addFormat('uri', /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]*$/)
 ajv.addFormat('uri-reference', /^[^\s\\]*$/)
 ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/)
@@ -19,15 +27,13 @@ ajv.addFormat(
   /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$/,
 )
 
+ajv.addKeyword({ keyword: 'entries', type: 'array', errors: 'full', compile: entriesCheck })
+
 const compiled = new WeakMap<object, ValidateFunction>()
 
 /** Holds a value against a schema; an empty list means that it fits. */
 export function findings(schema: object, value: unknown): Finding[] {
-  let validate = compiled.get(schema)
-  if (!validate) {
-    validate = ajv.compile(schema)
-    compiled.set(schema, validate)
-  }
+  const validate = validatorOf(schema)
   if (validate(value)) return []
   const all = (validate.errors ?? []).filter((error) => !isInsideAlternative(error)).map(finding)
   const seen = new Set<string>()
@@ -35,6 +41,27 @@ export function findings(schema: object, value: unknown): Finding[] {
     const id = `${one.path.join('.')} ${one.expected}`
     return seen.has(id) ? false : seen.add(id)
   })
+}
+
+function validatorOf(schema: object): ValidateFunction {
+  const known = compiled.get(schema)
+  if (known) return known
+  const made = ajv.compile(schema)
+  compiled.set(schema, made)
+  return made
+}
+
+function entriesCheck(entry: object): DataValidateFunction {
+  const check: DataValidateFunction = (list: unknown[], context) => {
+    check.errors = list.flatMap((value, index) => {
+      const validate = validatorOf(entry)
+      if (validate(value)) return []
+      const above = `${context?.instancePath ?? ''}/${index}`
+      return (validate.errors ?? []).map((error) => ({ ...error, instancePath: above + error.instancePath }))
+    })
+    return check.errors.length === 0
+  }
+  return check
 }
 
 /** Errors of the alternatives are noise beside the error of the choice itself; `if` only repeats its branch. */
@@ -46,7 +73,8 @@ function finding(error: ErrorObject): Finding {
   const path = pathOf(error)
   if (error.keyword === 'required') return { path, expected: 'a value', found: 'none' }
   if (error.keyword === 'additionalProperties') return { path, ...unknownKey(error) }
-  return { path, expected: expectation(error), found: describe(path, error.data) }
+  const found = error.keyword === 'discriminator' ? error.params.tagValue : error.data
+  return { path, expected: expectation(error), found: describe(path, found) }
 }
 
 function pathOf(error: ErrorObject): Path {
@@ -116,7 +144,7 @@ const secretKeys = /secret|password|dsn|connection_uri|private_key|^value$|autho
 
 /** Shows what was found, but never a secret. */
 function describe(path: Path, value: unknown): string {
-  if (value === null) return 'nothing'
+  if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a mapping'
   if (path.some((part) => secretKeys.test(String(part)))) return 'a value that is not shown'

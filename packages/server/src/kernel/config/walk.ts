@@ -10,6 +10,8 @@ export interface Schema {
   properties?: Record<string, Schema>
   patternProperties?: Record<string, Schema>
   items?: Schema
+  /** Like `items`, for entries that are checked by a validator of their own. */
+  entries?: Schema
   oneOf?: Schema[]
   discriminator?: { propertyName: string }
   const?: unknown
@@ -31,6 +33,10 @@ export function isTree(value: unknown): value is Tree {
 export function memberSchema(schema: Schema, value: Tree, key: string): Schema | undefined {
   const branch = branchOf(schema, value)
   return branch?.properties?.[key] ?? Object.values(branch?.patternProperties ?? {})[0]
+}
+
+export function itemSchema(schema: Schema): Schema | undefined {
+  return schema.items ?? schema.entries
 }
 
 /** Of a tagged union the branch that the value names; of anything else the schema itself. */

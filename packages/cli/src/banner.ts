@@ -1,0 +1,40 @@
+import type { Loaded } from '@latchkey/server'
+import type { Terminal } from './terminal.ts'
+
+export interface Welcome {
+  loaded: Loaded
+  /** A token that was made just now; without one the way to get one is told. */
+  token: string | undefined
+  /** The command line that makes a token in the same database. */
+  tokenCommand: string
+  startedInMs: number
+}
+
+/** What people see when the server is ready. */
+export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welcome, terminal: Terminal) {
+  const { identity } = loaded.config
+  const { style } = terminal
+  const base = identity.serve.public.base_url.replace(/\/+$/, '')
+  const rows: [string, string][] = [
+    ['Sign up', style('underline', absoluteUrl(base, identity.selfservice.flows.registration.ui_url))],
+    ...(loaded.mode === 'dev' ? [['Mailbox', style('underline', `${base}/dev/mailbox`)] as [string, string]] : []),
+    ['API', style('underline', base)],
+    token
+      ? ['Admin token', `${style('bold', token)}  ${style('dim', '(shown only now)')}`]
+      : ['Admin token', `${style('dim', 'make a new one with')} ${tokenCommand}`],
+  ]
+  terminal.out('')
+  terminal.out(`  ${style('bold', 'Latchkey')} is ready ${style('dim', `in ${Math.round(startedInMs)} ms`)}`)
+  terminal.out('')
+  for (const [label, value] of rows) terminal.out(`  ${style('dim', label.padEnd(13))}${value}`)
+  terminal.out('')
+}
+
+/** In drop-in mode standard output belongs to the log, so this goes to standard error. */
+export function printListening(addresses: readonly string[], terminal: Terminal) {
+  terminal.err(`${terminal.style('bold', 'Latchkey')} listens on ${addresses.join(' and ')}`)
+}
+
+function absoluteUrl(base: string, url: string): string {
+  return URL.canParse(url) ? url : `${base}/${url.replace(/^\/+/, '')}`
+}

@@ -1,0 +1,21 @@
+import { migrate, openDatabase } from '@latchkey/server'
+import type { Command } from 'commander'
+import { addSourceOptions, readSettings, type SourceOptions } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** `latchkey migrate`: brings the database up to date, for set-ups that do this before servers start. */
+export function addMigrate(program: Command, terminal: Terminal) {
+  addSourceOptions(program.command('migrate'))
+    .description('bring the database to this version')
+    .action(async (options: SourceOptions) => {
+      const { dsn } = await readSettings(options, terminal)
+      const database = await openDatabase(dsn)
+      try {
+        const applied = await migrate(database)
+        for (const name of applied) terminal.out(`applied ${name}`)
+        terminal.out(applied.length === 0 ? 'The database is up to date.' : `${applied.length} applied.`)
+      } finally {
+        await database.close()
+      }
+    })
+}

@@ -1,0 +1,28 @@
+import { relative } from 'node:path'
+import type { ConfigError, Problem } from '@latchkey/server'
+import type { Terminal } from './terminal.ts'
+
+/** Writes what is wrong with a configuration: the place, the key, what was expected and what was found. */
+export function printProblems(error: ConfigError, terminal: Terminal) {
+  const { problems } = error
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
+  terminal.err(`${terminal.style('red', 'The configuration cannot be used')}: ${count}`)
+  for (const problem of problems) {
+    const key = problem.key === '' ? '' : `  ${terminal.style('cyan', problem.key)}`
+    terminal.err('')
+    terminal.err(`  ${terminal.style('bold', placeOf(problem, terminal.cwd))}${key}`)
+    terminal.err(`    expected ${problem.expected}`)
+    terminal.err(`    found    ${problem.found}`)
+  }
+}
+
+/** `file:line:column`, which editors and terminals turn into a link. */
+function placeOf({ file, line, column }: Problem, cwd: string): string {
+  if (line === undefined) return file
+  return [shortPath(file, cwd), line, column].filter((part) => part !== undefined).join(':')
+}
+
+export function shortPath(file: string, cwd: string): string {
+  const short = relative(cwd, file)
+  return short === '' || short.startsWith('..') ? file : short
+}

@@ -1,0 +1,58 @@
+import { ConfigError } from '@latchkey/server'
+import { Command, CommanderError } from 'commander'
+import { addConfig } from './commands/config.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addServe } from './commands/serve.ts'
+import { addToken } from './commands/token.ts'
+import { addVersion } from './commands/version.ts'
+import { exitCodes, UsageError } from './exit.ts'
+import { printProblems } from './problems.ts'
+import type { Terminal } from './terminal.ts'
+
+/**
+ * Runs a command line.
+ * @returns the exit code, or undefined while a server goes on running.
+ */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number | undefined> {
+  let status: number | undefined = exitCodes.done
+  const program = new Command('latchkey')
+    .description('A self-hosted identity platform with the Ory API.')
+    .helpCommand(false)
+    .showHelpAfterError('Run latchkey --help for what there is.')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    })
+    .exitOverride()
+  const settle = (result: number | undefined) => {
+    status = result
+  }
+  for (const add of [addServe, addMigrate, addConfig, addToken, addVersion]) add(program, terminal, settle)
+  for (const command of allCommands(program)) command.copyInheritedSettings(program)
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return status
+  } catch (error) {
+    return explain(error, terminal)
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((inner) => [inner, ...allCommands(inner)])
+}
+
+function explain(error: unknown, terminal: Terminal): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput
+  if (error instanceof ConfigError) {
+    printProblems(error, terminal)
+    return exitCodes.wrongInput
+  }
+  const { message, code } = error as NodeJS.ErrnoException
+  terminal.err(`${terminal.style('red', 'error')} ${code === 'EADDRINUSE' ? portTaken(message) : message}`)
+  return error instanceof UsageError ? exitCodes.wrongInput : exitCodes.failed
+}
+
+function portTaken(message: string): string {
+  const address = /(\S+:\d+)$/.exec(message)?.[1] ?? 'The address'
+  return `${address} is in use by another program. Choose another with --port.`
+}
