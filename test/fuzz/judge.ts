@@ -1,0 +1,31 @@
+import type { Answer, Sent } from './send.ts'
+
+/** Throws unless an answer is one that bad input may get: never a 5xx, and a refusal in one of Ory's shapes. */
+export function judge(request: Sent, answer: Answer): void {
+  const told = () =>
+    `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers).slice(0, 300)} ${request.body?.slice(0, 600) ?? ''}\n-> ${answer.status} ${answer.text.slice(0, 600)}`
+  if (answer.status >= 500) throw new Error(`the server failed\n${told()}`)
+  if (answer.status >= 400 && !isRefusal(answer)) throw new Error(`the refusal is not in Ory's shape\n${told()}`)
+  if (/\n\s+at |node_modules|SQLITE_|syntax error at/.test(answer.text)) throw new Error(`internals leak\n${told()}`)
+}
+
+function isRefusal({ status, headers, text }: Answer): boolean {
+  const type = headers['content-type'] ?? ''
+  // A path or method that no route has is refused as text, as the originals do.
+  if (type.startsWith('text/plain')) return status === 404 || status === 405
+  if (!type.startsWith('application/json')) return false
+  const body = JSON.parse(text)
+  return isError(body) || isFlow(body)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at
+function isError({ error }: any): boolean {
+  return (
+    typeof error === 'object' && error !== null && typeof error.message === 'string' && Number.isInteger(error.code)
+  )
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at
+function isFlow({ id, ui, use_flow_id, redirect_browser_to }: any): boolean {
+  return (typeof id === 'string' && Array.isArray(ui?.nodes)) || [use_flow_id, redirect_browser_to].some(Boolean)
+}

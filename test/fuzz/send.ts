@@ -1,0 +1,39 @@
+import http from 'node:http'
+
+export interface Sent {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: string
+}
+
+export interface Answer {
+  status: number
+  headers: http.IncomingHttpHeaders
+  text: string
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
+
+/** One exchange exactly as written: nothing is added, followed or corrected. A server that hangs up has failed. */
+export function send(origin: string, { method, path, headers, body }: Sent): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(origin)
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const request = http.request(
+      { hostname, port, method, path, headers: { ...headers, ...length }, agent, timeout: 30_000 },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('error', reject)
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
+        })
+      },
+    )
+    request.on('timeout', () => request.destroy(new Error('no answer within 30 s')))
+    request.on('error', reject)
+    request.end(body)
+  })
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { type Latchkey, startLatchkey } from '../stage/latchkey.ts'
+import { openMailbox } from '../stage/mailbox.ts'
+
+const password = 'correct-Horse-7-battery'
+
+/** Things that exist, so that input gets beyond the first look-up. */
+export interface Fixtures {
+  identity: string
+  externalId: string
+  session: string
+  token: string
+  message: string
+  /** Ids of unfinished flows. */
+  flows: string[]
+  /** Identities that may be deleted, newest last. */
+  victims: string[]
+}
+
+export interface FuzzTarget {
+  server: Latchkey
+  readonly fixtures: Fixtures
+  /** Makes fixtures anew: input may have ended the session or the flows. */
+  renew(): Promise<void>
+  stop(): Promise<void>
+}
+
+export async function startFuzzTarget(): Promise<FuzzTarget> {
+  const mailbox = await openMailbox(process.env.LATCHKEY_TEST_TARGET ? 2525 : undefined)
+  const kratos = fileURLToPath(new URL('kratos.yml', import.meta.url))
+  const server = await startLatchkey({ kratos, env: { COURIER_SMTP_CONNECTION_URI: mailbox.uri } })
+  let fixtures = await makeFixtures(server)
+  const stop = async () => {
+    await server.stop()
+    await mailbox.close()
+  }
+  return {
+    server,
+    get fixtures() {
+      return fixtures
+    },
+    renew: async () => {
+      fixtures = await makeFixtures(server)
+    },
+    stop,
+  }
+}
+
+async function makeFixtures(server: Latchkey): Promise<Fixtures> {
+  const run = randomUUID()
+  const registration = await call(server.public, 'GET', '/self-service/registration/api')
+  const signedUp = await call(server.public, 'POST', `/self-service/registration?flow=${registration.id}`, {
+    method: 'password',
+    password,
+    traits: { email: `fixture-${run}@example.org` },
+  })
+  const token = signedUp.session_token as string
+  const flows = [
+    ...['login', 'registration', 'recovery', 'verification'].map((kind) => `/self-service/${kind}/api`),
+    ...['login', 'registration', 'recovery', 'verification'].map((kind) => `/self-service/${kind}/browser`),
+    '/self-service/settings/api',
+  ]
+  const made = await Promise.all(flows.map((path) => call(server.public, 'GET', path, undefined, token)))
+  const externalId = `external-${run}`
+  await call(server.admin, 'POST', '/admin/identities', {
+    schema_id: 'person',
+    external_id: externalId,
+    traits: { email: `external-${run}@example.org` },
+  })
+  const identities = Array.from({ length: 3 }, (_, index) => ({
+    create: { schema_id: 'person', traits: { email: `victim-${index}-${run}@example.org` } },
+  }))
+  const batch = await call(server.admin, 'PATCH', '/admin/identities', { identities })
+  const [message] = await call(server.admin, 'GET', '/admin/courier/messages')
+  return {
+    identity: signedUp.identity.id,
+    externalId,
+    session: signedUp.session.id,
+    token,
+    message: message?.id ?? '',
+    flows: made.map((flow) => flow.id ?? ''),
+    victims: batch.identities.map((one: { identity: string }) => one.identity),
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many operations
+async function call(origin: string, method: string, path: string, body?: object, token?: string): Promise<any> {
+  const signedInPath = path.includes('settings')
+  const response = await fetch(origin + path, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body ? { 'content-type': 'application/json' } : {}),
+      ...(token && signedInPath ? { 'x-session-token': token } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${(await response.text()).slice(0, 300)}`)
+  return response.json()
+}
