@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { requireProjectToken } from './apikey/index.ts'
+import { startCourier } from './courier/index.ts'
 import { type Database, installationSecret, migrate, openDatabase, projectContext } from './db/index.ts'
 import { systemClock, type Clock } from './kernel/clock.ts'
 import type { Loaded } from './kernel/config/index.ts'
@@ -44,6 +45,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const installation = { clock, random, log, fetch, keys }
   let ctx = projectContext(database, installation, { project, config: loaded.config })
   const current = () => ctx
+  const courier = startCourier({
+    database,
+    context: (id) => (id === project.id ? ctx : undefined),
+    clock,
+    log,
+    pollMs: loaded.config.identity.courier.worker.pull_wait,
+  })
   const http = listenersFor(loaded, current, allRoutes(database))
   return {
     get ctx() {
@@ -56,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async close() {
       await Promise.all(http.map((listener) => listener.http.close()))
+      await courier.stop()
       await database.close()
     },
   }

@@ -1,9 +1,19 @@
+import { courierRoutes } from './courier/index.ts'
 import type { Database } from './db/index.ts'
+import { identityRoutes } from './identity/index.ts'
 import type { Route } from './kernel/http/index.ts'
 import { metadataRoutes } from './metadata/routes.ts'
-import { sessionRoutes } from './session/index.ts'
+import { selfserviceRoutes } from './selfservice/index.ts'
+import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
 
 /** Every route of every room; the list that listeners are made of. */
 export function allRoutes(database: Database): Route[] {
-  return [...metadataRoutes(database), ...sessionRoutes]
+  return [
+    ...metadataRoutes(database),
+    ...identityRoutes,
+    ...sessionRoutes,
+    ...adminSessionRoutes,
+    ...selfserviceRoutes,
+    ...courierRoutes,
+  ]
 }

@@ -103,7 +103,7 @@ async function flows(db: Db): Promise<string[]> {
   await project(db, 'flows')
     .addColumn('type', 'text', required)
     .addColumn('data', 'text', required)
-    .addColumn('version', 'integer', required)
+    .addColumn('attempts', 'integer', required)
     .addColumn('expires_at', 'bigint', required)
     .addPrimaryKeyConstraint('flows_pk', ['project_id', 'id'])
     .execute()

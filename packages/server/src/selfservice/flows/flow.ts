@@ -1,0 +1,54 @@
+import type { UiContainer, UiText } from '@latchkey/api'
+
+export const flowNames = ['login', 'registration', 'recovery', 'verification', 'settings'] as const
+export type FlowName = (typeof flowNames)[number]
+
+/** A flow as it is stored. Times are milliseconds since 1970. */
+export interface Flow {
+  id: string
+  name: FlowName
+  /** How it is carried on: by an app with JSON and tokens, or by a browser with cookies. */
+  type: 'api' | 'browser'
+  state: 'choose_method' | 'sent_email' | 'passed_challenge' | 'show_form' | 'success'
+  /** The method in use, as far as one is. */
+  active?: string
+  requestUrl: string
+  returnTo?: string
+  issuedAt: number
+  expiresAt: number
+  updatedAt: number
+  /** The form token that was given out first; it tells which browser a flow belongs to. */
+  csrfToken: string
+  ui: UiContainer
+  /** Whose settings, or whom a recovery or verification is for once that is known. */
+  identityId?: string
+  schemaId?: string
+  organizationId?: string
+  /** Sign-in only. */
+  refresh?: boolean
+  aal?: 'aal1' | 'aal2'
+  /** With which an app fetches the session that a browser began for it. */
+  exchangeCode?: string
+  /** A settings submission that waits for its person to sign in once more, encrypted. */
+  kept?: string
+  /** Where to go on once an address is verified. */
+  continueUrl?: string
+  /** Given in the answer to one submission only, never stored. */
+  transientPayload?: Record<string, unknown>
+  continueWith?: readonly unknown[]
+}
+
+/** A submission that the form has to be shown for again, with messages; nothing but the flow changes. */
+export class FlowError extends Error {
+  readonly messages: readonly UiText[]
+  readonly fields: readonly { field: string; message: UiText }[]
+  /** The group that a missing field's node would belong to. */
+  readonly group: string | undefined
+
+  constructor(what: { messages?: readonly UiText[]; fields?: readonly { field: string; message: UiText }[]; group?: string }) {
+    super('the form has to be shown again')
+    this.messages = what.messages ?? []
+    this.fields = what.fields ?? []
+    this.group = what.group
+  }
+}

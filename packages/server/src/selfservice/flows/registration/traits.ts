@@ -1,0 +1,65 @@
+import type { UiText } from '@latchkey/api'
+import { compiledSchema, type TraitField, violationMessages } from '../../../identity/index.ts'
+import { setValue } from '../../ui/container.ts'
+import type { Turn } from '../../turn.ts'
+import { valueAt } from '../../ui/traits.ts'
+import { type Body, transientPayload } from '../body.ts'
+import { FlowError } from '../flow.ts'
+import { schemaOf } from '../requested.ts'
+
+/**
+ * The submitted traits, valid against the flow's schema and with its empty objects.
+ * Throws FlowError with all that is wrong with them, and with `others`.
+ */
+export function decodeTraits(turn: Turn, others: readonly { field: string; message: UiText }[] = []): Record<string, unknown> {
+  const { ctx, flow } = turn
+  const schema = compiledSchema(ctx, schemaOf(ctx, flow))
+  const traits = typedTraits(turn, schema.fields)
+  for (const { name } of schema.fields) {
+    const value = valueAt({ traits }, name)
+    if (value !== undefined) setValue(flow.ui, name, value)
+  }
+  transientPayload(turn.body)
+  const wrong = [...violationMessages(schema.validate(traits)), ...others]
+  if (wrong.length > 0) throw new FlowError({ fields: wrong })
+  return withEmptyObjects(traits, schema.fields)
+}
+
+/** The submitted traits; the text of a form becomes what the schema says it is, if it looks like it. */
+export function typedTraits({ body, isForm }: Turn, fields: readonly TraitField[]): Record<string, unknown> {
+  const given = body.traits
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return {}
+  if (!isForm) return given as Record<string, unknown>
+  const typed = structuredClone({ ...(given as Body) })
+  for (const { name, type } of fields) {
+    const path = name.split('.').slice(1)
+    const last = path.pop()
+    const parent = path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Body)[key] : undefined), typed)
+    if (!last || typeof parent !== 'object' || parent === null) continue
+    const holder = parent as Body
+    const value = holder[last]
+    if (typeof value !== 'string') continue
+    if (value === '' && type !== 'string') delete holder[last]
+    else holder[last] = typedValue(value, type)
+  }
+  return typed
+}
+
+function typedValue(value: string, type: TraitField['type']): unknown {
+  if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value
+  if ((type === 'number' || type === 'integer') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  return value
+}
+
+/** Objects that the schema describes are there even if nothing was filled in, as Kratos stores them. */
+export function withEmptyObjects(traits: Record<string, unknown>, fields: readonly TraitField[]): Record<string, unknown> {
+  const filled = structuredClone(traits)
+  for (const { name } of fields) {
+    let at: Body = filled
+    for (const key of name.split('.').slice(1, -1)) {
+      if (typeof at[key] !== 'object' || at[key] === null) at[key] = {}
+      at = at[key] as Body
+    }
+  }
+  return filled
+}

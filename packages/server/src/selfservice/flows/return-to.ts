@@ -1,0 +1,44 @@
+import { ApiError } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+
+/**
+ * The address to go to at the end, as asked for and allowed. Undefined if none was asked for.
+ * Scheme, host and port must equal an allowed address', the path must begin with its whole segments.
+ * Throws 400 for any other address.
+ */
+export function checkedReturnTo(ctx: Context, asked: string | null | undefined): string | undefined {
+  if (!asked) return undefined
+  if (isRelative(asked)) return asked
+  if (!URL.canParse(asked)) throw ApiError.badRequest({ reason: 'return_to is not an address.' })
+  const url = new URL(asked)
+  // Browsers read backslashes as slashes and show what stands before an @ as if it were the host.
+  if (url.username || url.password || asked.includes('\\')) throw ApiError.returnToForbidden()
+  const { default_browser_return_url: fallback, allowed_return_urls: allowed } = ctx.config.identity.selfservice
+  const base = ctx.config.identity.serve.public.base_url
+  const list = [fallback, ...allowed].filter((one) => URL.canParse(one, base)).map((one) => new URL(one, base))
+  const own = ctx.config.identity.selfservice.flows
+  for (const { ui_url: page } of [own.login, own.registration, own.settings, own.recovery, own.verification]) {
+    if (URL.canParse(page, base) && new URL(page, base).href === url.href) return asked
+  }
+  if (list.some((one) => covers(one, url))) return asked
+  throw ApiError.returnToForbidden()
+}
+
+/** A path on the page's own origin. */
+function isRelative(asked: string): boolean {
+  return /^\/(?![/\\])[^\\]*$/.test(asked) && !/%2e%2e|\/\.\.(\/|$)/i.test(asked)
+}
+
+function covers(allowed: URL, url: URL): boolean {
+  if (allowed.protocol !== url.protocol || allowed.host.toLowerCase() !== url.host.toLowerCase()) return false
+  const path = allowed.pathname.replace(/\/+$/, '')
+  return path === '' || url.pathname === path || url.pathname.startsWith(`${path}/`)
+}
+
+/** Where a browser goes on after a flow: what was asked for, else the flow's own default, else the project's. */
+export function destination(ctx: Context, returnTo: string | undefined, ...defaults: readonly (string | undefined)[]): string {
+  if (returnTo) return returnTo
+  const base = ctx.config.identity.serve.public.base_url
+  const found = defaults.find(Boolean) ?? ctx.config.identity.selfservice.default_browser_return_url
+  return new URL(found, base).toString()
+}

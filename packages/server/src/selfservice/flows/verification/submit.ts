@@ -1,0 +1,74 @@
+import { uiText } from '@latchkey/api'
+import { findIdentity } from '../../../identity/index.ts'
+import type { Context } from '../../../kernel/context.ts'
+import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { hooksAfter } from '../../hooks/hooks.ts'
+import { callWebHooks } from '../../hooks/web-hook.ts'
+import type { Stay, Turn, VerificationOutcome } from '../../turn.ts'
+import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
+import { newFlow, requireEnabled } from '../begin.ts'
+import { textField } from '../body.ts'
+import { expiryContext, storeReplacement } from '../expired.ts'
+import { type Flow, FlowError } from '../flow.ts'
+import { pageUrl, publicUrl } from '../urls.ts'
+import { requireCsrf, showAgain, type Submission, submitFlow } from '../submit.ts'
+import { buildVerificationForm, passedForm } from './form.ts'
+import { markVerified } from './mark.ts'
+
+const noMethod = uiText(4010006)
+
+const verification: Submission<VerificationOutcome> = {
+  name: 'verification',
+  explains404: true,
+  noMethod,
+  async guard(ctx) {
+    requireEnabled(ctx, 'verification')
+    return undefined
+  },
+  restart,
+  method(body, call, flow) {
+    // Links and codes in the address of a message are opened, not submitted.
+    if (call.search.get('token')) return 'link'
+    if (call.method === 'GET' && call.search.get('code') && flow.state === 'sent_email') return 'code'
+    return textField(body, 'method')
+  },
+  csrf(turn) {
+    const { call, flow, body } = turn
+    if (call.method === 'GET') return
+    // An app's flow whose link was opened in a browser goes on there with that browser's token.
+    if (flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token')) return requireCsrf({ ...turn, flow: { ...flow, type: 'browser' } })
+    requireCsrf(turn)
+  },
+  onMistake({ flow }, error) {
+    clearFieldMessages(flow.ui)
+    setCsrf(flow.ui, flow.csrfToken)
+    const unread = error.messages.some(({ id }) => id === 4000001)
+    if (unread || error.messages.some(({ id }) => id === noMethod.id)) flow.active = 'default'
+    if (unread) throw new FlowError({ messages: [noMethod] })
+  },
+  finish,
+}
+
+/** Takes a submission of a verification form, or an opened link (`/self-service/verification`). */
+export function submitVerification(ctx: Context, call: Call): Promise<Reply> {
+  return submitFlow(ctx, call, verification)
+}
+
+async function finish(turn: Turn, outcome: Exclude<VerificationOutcome, Stay>, method: string): Promise<Reply> {
+  if ('reply' in outcome) return outcome.reply
+  const { ctx, call, flow } = turn
+  await markVerified(ctx, outcome.identityId, outcome.via, outcome.value)
+  await callWebHooks(turn, hooksAfter(ctx, 'verification', method), await findIdentity(ctx, outcome.identityId))
+  if (flow.type === 'browser' && call.method === 'GET') flow.csrfToken = call.csrf.formToken()
+  passedForm(ctx, flow)
+  return showAgain(turn, 200)
+}
+
+async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> {
+  call.csrf.rotate()
+  const fresh: Flow = { ...newFlow(ctx, call, 'verification', expired.type, expired.returnTo), requestUrl: expired.requestUrl }
+  await buildVerificationForm(ctx, fresh)
+  await storeReplacement(ctx, fresh, uiText(4070005, expiryContext(expired)))
+  const read = `${publicUrl(ctx, 'self-service/verification/flows')}?id=${fresh.id}`
+  return redirect(expired.type === 'api' || call.wantsJson ? read : pageUrl(ctx, fresh))
+}

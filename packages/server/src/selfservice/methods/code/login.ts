@@ -1,0 +1,120 @@
+import { ApiError, type UiNode, uiText } from '@latchkey/api'
+import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
+import { textField, transientPayload } from '../../flows/body.ts'
+import { FlowError } from '../../flows/flow.ts'
+import { schemaOf } from '../../flows/requested.ts'
+import { markVerified } from '../../flows/verification/mark.ts'
+import { saveFlow } from '../../flows/store.ts'
+import { expiredCode, tooManyCodes } from './refusals.ts'
+import type { LoginOutcome, Step, Turn } from '../../turn.ts'
+import { setValue } from '../../ui/container.ts'
+import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
+import { identifierLabel } from '../../ui/traits.ts'
+import { redeemCode } from './codes.ts'
+import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
+import { sendLoginCode } from './send.ts'
+
+/** Signing in with a code, as the only factor or as the second one. */
+export const login: Step<LoginOutcome> = {
+  nodes(ctx, flow, signed) {
+    if (flow.aal === 'aal2') return signed ? secondFactorNodes(signed.identity) : []
+    return [
+      input('identifier', 'default', 'text', { required: true, value: '', label: identifierLabel(ctx, schemaOf(ctx, flow)) }),
+      methodButton('code', 'code', uiText(1010015)),
+    ]
+  },
+  decode(turn) {
+    const { flow, body } = turn
+    const payload = transientPayload(body)
+    if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
+    const identifier = textField(body, 'identifier') || textField(body, 'address')
+    const given = textField(body, 'code')
+    const resend = textField(body, 'resend')
+    if (flow.state === 'sent_email') sentForm(turn, identifier)
+    else setValue(flow.ui, 'identifier', identifier)
+    if (!identifier) throw new FlowError({ fields: [{ field: 'identifier', message: uiText(4000002, { property: 'identifier' }) }] })
+    if (flow.state === 'sent_email' && !resend) {
+      if (!given) throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })
+      return () => enter(turn, given)
+    }
+    return () => send(turn, identifier, payload)
+  },
+}
+
+function secondFactorNodes({ credentials }: Identity): UiNode[] {
+  return codeAddresses(credentials.code).map(({ channel, address }) =>
+    input('address', 'code', 'submit', { value: address, label: uiText(1010023, { address, channel }) }),
+  )
+}
+
+interface CodeAddress {
+  channel: string
+  address: string
+}
+
+function codeAddresses(credential: Identity['credentials']['code']): CodeAddress[] {
+  const addresses = credential?.config.addresses
+  return Array.isArray(addresses) ? (addresses as CodeAddress[]) : []
+}
+
+async function send(turn: Turn, identifier: string, payload: Record<string, unknown>): Promise<LoginOutcome> {
+  const { ctx, flow } = turn
+  const normal = normalizeIdentifier(identifier)
+  const found = flow.aal === 'aal2' ? turn.signed?.identity : await findByIdentifier(ctx, 'code', normal)
+  const identity = found ?? (await fallback(turn, normal))
+  const target = identity && addressFor(identity, normal)
+  if (!identity || !target) throw new FlowError({ messages: [uiText(4000035)] })
+  flow.transientPayload = payload
+  await sendLoginCode(ctx, flow, { via: target.channel, address: target.address, identity })
+  flow.state = 'sent_email'
+  flow.active = 'code'
+  const label = identifierLabel(ctx, schemaOf(ctx, flow))
+  flow.ui.nodes = [
+    input('identifier', 'default', 'hidden', { required: true, value: identifier === identifier.trim() && flow.aal !== 'aal2' ? normal : target.address, label }),
+    ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
+    ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
+  ]
+  flow.ui.messages = [uiText(1010014)]
+  return { stay: true, status: 400 }
+}
+
+/** People whose account has no code credential yet may sign in by an address of theirs, where that is configured. */
+async function fallback({ ctx, flow }: Turn, normal: string): Promise<Identity | undefined> {
+  if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled) return undefined
+  return findByAddress(ctx, 'verification', { via: normal.includes('@') ? 'email' : 'sms', value: normal })
+}
+
+function addressFor(identity: Identity, normal: string): CodeAddress | undefined {
+  const own = codeAddresses(identity.credentials.code)
+  const known = own.find(({ address }) => normalizeIdentifier(address) === normal)
+  if (known) return known
+  const verifiable = identity.document.verifiable_addresses?.find(({ value }) => value === normal)
+  if (verifiable) return { channel: verifiable.via, address: verifiable.value }
+  // A name that is no address itself: the code goes to the account's only address.
+  return own.length === 1 ? own[0] : undefined
+}
+
+/** The form of the second step as it is shown after a mistake. */
+function sentForm({ flow }: Turn, identifier: string): void {
+  flow.ui.nodes = [
+    csrfNode(flow.csrfToken),
+    input('identifier', 'default', 'hidden', { value: identifier }),
+    ...[codeField(1070013), resendButton(), hiddenMethod(), continueButton()],
+  ]
+}
+
+async function enter(turn: Turn, given: string): Promise<LoginOutcome> {
+  const { ctx, flow, signed } = turn
+  const redeemed = await redeemCode(ctx, flow, 'login', given)
+  if ('refused' in redeemed) {
+    if (redeemed.refused === 'expired') throw expiredCode(flow)
+    throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4010008)] })
+  }
+  const { identity_id: id, via, address } = redeemed.found
+  const identity = id ? await markVerified(ctx, id, via, address) : undefined
+  if (!identity) throw new FlowError({ messages: [uiText(4010008)] })
+  if (flow.aal === 'aal2' && signed?.identity.document.id !== id) throw ApiError.identityMismatch()
+  flow.state = 'passed_challenge'
+  await saveFlow(ctx, flow)
+  return { identity, proof: { method: 'code', aal: flow.aal === 'aal2' ? 'aal2' : 'aal1' } }
+}

@@ -1,0 +1,71 @@
+import { uiText } from '@latchkey/api'
+import {
+  changeIdentity,
+  dummyVerify,
+  findByIdentifier,
+  hashPassword,
+  type Identity,
+  needsRehash,
+  normalizeIdentifier,
+  verifyPassword,
+} from '../../../identity/index.ts'
+import type { Context } from '../../../kernel/context.ts'
+import { textField } from '../../flows/body.ts'
+import { FlowError } from '../../flows/flow.ts'
+import { schemaOf } from '../../flows/requested.ts'
+import type { LoginOutcome, Step, Turn } from '../../turn.ts'
+import { setValue } from '../../ui/container.ts'
+import { input, methodButton } from '../../ui/nodes.ts'
+import { identifierLabel } from '../../ui/traits.ts'
+import { passwordField } from './nodes.ts'
+
+/** Signing in with an identifier and a password. */
+export const login: Step<LoginOutcome> = {
+  nodes: (ctx, flow) => [
+    input('identifier', 'default', 'text', { required: true, value: '', label: identifierLabel(ctx, schemaOf(ctx, flow)) }),
+    passwordField('current-password'),
+    methodButton('password', 'password', uiText(flow.refresh ? 1010001 : 1010022)),
+  ],
+  decode(turn) {
+    // `password_identifier` is what older clients send.
+    const identifier = textField(turn.body, 'identifier') || textField(turn.body, 'password_identifier')
+    const given = textField(turn.body, 'password')
+    setValue(turn.flow.ui, 'identifier', identifier)
+    const missing = [...(identifier ? [] : ['identifier']), ...(given ? [] : ['password'])]
+    if (missing.length > 0) {
+      throw new FlowError({ fields: missing.map((field) => ({ field, message: uiText(4000002, { property: field }) })) })
+    }
+    return () => signIn(turn, identifier, given)
+  },
+}
+
+/** Unknown people and wrong passwords get the same answer after the same time. */
+async function signIn({ ctx }: Turn, identifier: string, given: string): Promise<LoginOutcome> {
+  const { hashers, dev } = ctx.config.identity
+  const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
+  const hash = identity?.credentials.password?.config.hashed_password
+  if (!identity || typeof hash !== 'string') {
+    await dummyVerify(hashers, { development: dev })
+    throw invalid()
+  }
+  if (!(await verifyPassword(given, hash))) throw invalid()
+  if (needsRehash(hash, hashers)) await rehash(ctx, identity, given, hash)
+  return { identity, proof: { method: 'password', aal: 'aal1' } }
+}
+
+function invalid(): FlowError {
+  return new FlowError({ messages: [uiText(4000006)] })
+}
+
+/** An imported hash is replaced by one of the configured kind, unless somebody changed it meanwhile. */
+async function rehash(ctx: Context, { document }: Identity, given: string, before: string): Promise<void> {
+  const { hashers, dev } = ctx.config.identity
+  if (Buffer.byteLength(given) > 72 && hashers.algorithm === 'bcrypt') return
+  const hashed = await hashPassword(given, hashers, { development: dev })
+  await changeIdentity(ctx, document.id, (identity) => {
+    const credential = identity.credentials.password
+    if (!credential || credential.config.hashed_password !== before) return identity
+    const password = { ...credential, config: { ...credential.config, hashed_password: hashed } }
+    return { ...identity, credentials: { ...identity.credentials, password } }
+  })
+}

@@ -1,0 +1,42 @@
+import { uiText } from '@latchkey/api'
+import { compiledSchema, hashPassword, maxPasswordBytes } from '../../../identity/index.ts'
+import { timestamp } from '../../../kernel/clock.ts'
+import type { Context } from '../../../kernel/context.ts'
+import { textField } from '../../flows/body.ts'
+import { FlowError } from '../../flows/flow.ts'
+import { decodeTraits } from '../../flows/registration/traits.ts'
+import { schemaOf } from '../../flows/requested.ts'
+import type { RegistrationOutcome, Step, Turn } from '../../turn.ts'
+import { methodButton } from '../../ui/nodes.ts'
+import { passwordField } from './nodes.ts'
+import { checkPassword } from './policy.ts'
+
+/** Signing up with a password. */
+export const registration: Step<RegistrationOutcome> = {
+  nodes: () => [passwordField('new-password'), methodButton('password', 'password', uiText(1040001))],
+  decode(turn) {
+    const given = textField(turn.body, 'password')
+    const missing = given ? [] : [{ field: 'password', message: uiText(4000002, { property: 'password' }) }]
+    const traits = decodeTraits(turn, missing)
+    return () => register(turn, traits, given)
+  },
+}
+
+async function register(turn: Turn, traits: Record<string, unknown>, given: string): Promise<RegistrationOutcome> {
+  const { ctx, flow } = turn
+  const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
+  const own = identifiers.filter(({ type }) => type === 'password').map(({ value }) => value)
+  await requireGoodPassword(ctx, given, own)
+  const { hashers, dev } = ctx.config.identity
+  const hashed = await hashPassword(given, hashers, { development: dev })
+  const now = timestamp(ctx.clock.now())
+  const password = { type: 'password' as const, identifiers: [], config: { hashed_password: hashed }, version: 0, created_at: now, updated_at: now }
+  return { traits, credentials: { password }, proof: { method: 'password', aal: 'aal1' } }
+}
+
+/** Throws FlowError beside the field if a new password may not be used. */
+export async function requireGoodPassword(ctx: Context, given: string, identifiers: readonly string[]): Promise<void> {
+  const { hashers, selfservice } = ctx.config.identity
+  const message = await checkPassword(ctx, given, identifiers, selfservice.methods.password.config, { maxBytes: maxPasswordBytes(hashers) })
+  if (message) throw new FlowError({ fields: [{ field: 'password', message }], group: 'password' })
+}

@@ -1,0 +1,46 @@
+export interface FlowRow {
+  id: string
+  type: string
+  /** JSON of a Flow. */
+  data: string
+  /** Wrong codes so far. */
+  attempts: number
+  expires_at: number
+}
+
+export interface CodeRow {
+  id: string
+  flow_id: string | null
+  purpose: string
+  hash: string
+  identity_id: string | null
+  via: string
+  address: string
+  expires_at: number
+  used_at: number | null
+}
+
+export interface FlowErrorRow {
+  id: string
+  error: string
+  created_at: number
+}
+
+export interface SessionExchangeRow {
+  id: string
+  flow_id: string
+  init_hash: string
+  return_to_hash: string
+  session_id: string | null
+  sealed_token: string | null
+  expires_at: number
+}
+
+declare module '../kernel/tables.ts' {
+  interface Tables {
+    flows: FlowRow
+    codes: CodeRow
+    flow_errors: FlowErrorRow
+    session_exchanges: SessionExchangeRow
+  }
+}
