@@ -1,3 +1,4 @@
+import { isUniqueViolation } from '../db/index.ts'
 import type { CredentialType } from './record.ts'
 
 /** An identifier or address that belongs to another identity already. */
@@ -11,5 +12,16 @@ export class IdentityConflict extends Error {
     super('an identifier or address is taken')
     this.taken = taken
     this.ownerId = ownerId
+  }
+}
+
+/** Two simultaneous writers pass the look-up both; the keys of the tables let one of them through. */
+export async function refusingTaken(write: () => Promise<void>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    const external = error instanceof Error && /external_id/.test(`${error.message} ${'constraint' in error ? error.constraint : ''}`)
+    throw new IdentityConflict(external ? { kind: 'external_id' } : { kind: 'address', value: '' })
   }
 }

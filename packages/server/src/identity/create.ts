@@ -1,6 +1,6 @@
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import type { Identity, IdentityDocument } from './record.ts'
+import type { Identity, IdentityDocument, VerifiableAddress } from './record.ts'
 import { deriveFromTraits } from './traits.ts'
 
 /** What a new identity is made of; traits must be valid against the schema. */
@@ -13,6 +13,8 @@ export interface Draft {
   metadataPublic?: unknown
   metadataAdmin?: unknown
   credentials?: Identity['credentials']
+  /** What is known of addresses; those that the traits do not name are dropped. */
+  verifiableAddresses?: VerifiableAddress[]
 }
 
 /** An identity that is not stored yet, with its identifiers and addresses. */
@@ -26,6 +28,7 @@ export function newIdentity(ctx: Context, draft: Draft): Identity {
       state: draft.state ?? 'active',
       state_changed_at: now,
       traits: draft.traits,
+      verifiable_addresses: draft.verifiableAddresses ?? [],
       metadata_public: draft.metadataPublic ?? null,
       created_at: now,
       updated_at: now,

@@ -17,7 +17,8 @@ export interface VerifiableAddress {
   value: string
   via: string
   verified: boolean
-  status: 'pending' | 'sent' | 'completed'
+  /** `pending`, `sent` or `completed`; an import may say something else. */
+  status: string
   verified_at?: string
   created_at: string
   updated_at: string

@@ -1,8 +1,7 @@
-import { isUniqueViolation } from '../db/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import { IdentityConflict } from './conflict.ts'
-import { normalizeIdentifier } from './normalize.ts'
+import { addressesOf, claimKey, identifiersOf } from './claims.ts'
+import { IdentityConflict, refusingTaken } from './conflict.ts'
 import type { CredentialType, Identity } from './record.ts'
 import {
   type Address,
@@ -25,7 +24,7 @@ export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
     const index = identifiersOf(identity)
     const addresses = addressesOf(identity)
     await refuseTaken(tx, id, index, addresses)
-    await guarded(async () => {
+    await refusingTaken(async () => {
       await insertIdentity(tx, identity)
       await addIdentifiers(tx, id, index)
       await addAddresses(tx, id, addresses)
@@ -52,7 +51,7 @@ export async function changeIdentity(
     const index = difference(oldIndex, newIndex)
     const addresses = difference(oldAddresses, newAddresses)
     await refuseTaken(tx, id, index.added, addresses.added)
-    await guarded(async () => {
+    await refusingTaken(async () => {
       await updateIdentity(tx, stored)
       await removeIdentifiers(tx, id, index.removed)
       await addIdentifiers(tx, id, index.added)
@@ -73,41 +72,7 @@ async function refuseTaken(ctx: Context, id: string, index: readonly Index[], ad
   if (address) throw new IdentityConflict({ kind: 'address', value: address.value }, address.identity_id)
 }
 
-/** Two simultaneous writers pass the look-up both; the keys of the tables let one of them through. */
-async function guarded(write: () => Promise<void>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-    const external = error instanceof Error && /external_id/.test(`${error.message} ${'constraint' in error ? error.constraint : ''}`)
-    throw new IdentityConflict(external ? { kind: 'external_id' } : { kind: 'address', value: '' })
-  }
-}
-
-function identifiersOf({ credentials }: Identity): Index[] {
-  return Object.values(credentials).flatMap(({ type, identifiers }) =>
-    [...new Set(identifiers.map((identifier) => stored(type, identifier)))].map((identifier) => ({ credential_type: type, identifier })),
-  )
-}
-
-/** Subjects of social sign-in are compared as they are; what people type is normalised. */
-function stored(type: CredentialType, identifier: string): string {
-  return type === 'oidc' || type === 'saml' ? identifier : normalizeIdentifier(identifier)
-}
-
-function addressesOf({ document }: Identity): Address[] {
-  const all = [
-    ...(document.verifiable_addresses ?? []).map(({ via, value }) => ({ kind: 'verification' as const, via, value })),
-    ...(document.recovery_addresses ?? []).map(({ via, value }) => ({ kind: 'recovery' as const, via, value })),
-  ]
-  return [...new Map(all.map((address) => [key(address), address])).values()]
-}
-
 function difference<T extends object>(before: readonly T[], after: readonly T[]) {
-  const [old, now] = [new Set(before.map(key)), new Set(after.map(key))]
-  return { added: after.filter((one) => !old.has(key(one))), removed: before.filter((one) => !now.has(key(one))) }
-}
-
-function key(value: object): string {
-  return JSON.stringify(Object.values(value))
+  const [old, now] = [new Set(before.map(claimKey)), new Set(after.map(claimKey))]
+  return { added: after.filter((one) => !old.has(claimKey(one))), removed: before.filter((one) => !now.has(claimKey(one))) }
 }

@@ -34,6 +34,22 @@ const byAddress = prepared<{ kind: string; via: string; value: string }, Pick<Id
     .where('a.value', '=', p.value),
 )
 
+/** An identity's row as it is stored, for answers that need no parsing. */
+export interface StoredIdentity extends Pick<IdentityRow, 'schema_id' | 'document' | 'metadata_admin' | 'credentials'> {}
+
+const rowColumns = ['schema_id', 'document', 'metadata_admin', 'credentials'] as const
+
+const rowById = prepared<{ id: string }, StoredIdentity>((db, p) => db.selectFrom('identities').select(rowColumns).where('id', '=', p.id))
+
+const rowByExternalId = prepared<{ id: string }, StoredIdentity>((db, p) =>
+  db.selectFrom('identities').select(rowColumns).where('external_id', '=', p.id),
+)
+
+export async function findRow(ctx: Context, by: { id: string } | { externalId: string }): Promise<StoredIdentity | undefined> {
+  const [row] = 'id' in by ? await rowById(ctx.db, by) : await rowByExternalId(ctx.db, { id: by.externalId })
+  return row
+}
+
 export async function findIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
   return one(await byId(ctx.db, { id }))
 }
@@ -65,6 +81,11 @@ export async function lockIdentity(ctx: Context, id: string): Promise<Identity |
 /** Writes a new identity; throws the database's unique violation if its id or external id is taken. */
 export async function insertIdentity(ctx: Context, identity: Identity): Promise<void> {
   await ctx.db.insertInto('identities').values(toRow(identity)).execute()
+}
+
+/** Writes new identities with one statement; throws the database's unique violation if an id of theirs is taken. */
+export async function insertIdentities(ctx: Context, identities: readonly Identity[]): Promise<void> {
+  if (identities.length > 0) await ctx.db.insertInto('identities').values(identities.map(toRow)).execute()
 }
 
 export async function updateIdentity(ctx: Context, identity: Identity): Promise<void> {
@@ -133,58 +154,40 @@ export async function takenAddresses(ctx: Context, identityId: string, rows: rea
     .execute()
 }
 
-/** Which identities a listing shows. */
-export interface IdentityFilter {
-  ids?: readonly string[]
-  /** Normalised. */
-  identifier?: string
-  /** Normalised start of an identifier. */
-  identifierPrefix?: string
-  organizationId?: string
+/** Which of these texts are identifiers of any identity already, by whichever type of credential. */
+export async function rowsWithIdentifiers(ctx: Context, identifiers: readonly string[]): Promise<IdentifierRow[]> {
+  if (identifiers.length === 0) return []
+  return ctx.db
+    .selectFrom('identity_identifiers')
+    .select(['credential_type', 'identifier', 'identity_id'])
+    .where('identifier', 'in', [...identifiers])
+    .execute()
 }
 
-export interface ListedIdentity extends Pick<IdentityRow, 'id' | 'schema_id' | 'document' | 'metadata_admin' | 'credentials'> {}
-
-/** Identities by id, from after `after` or from the `offset`th on. */
-export async function listRows(
-  ctx: Context,
-  filter: IdentityFilter,
-  page: { size: number; after?: string; offset?: number },
-): Promise<ListedIdentity[]> {
-  let query = filtered(ctx, filter).select(['id', 'schema_id', 'document', 'metadata_admin', 'credentials']).orderBy('id')
-  if (page.after) query = query.where('id', '>', page.after)
-  if (page.offset) query = query.offset(page.offset)
-  return query.limit(page.size).execute()
+/** Which of these texts are addresses of any identity already. */
+export async function rowsWithAddresses(ctx: Context, values: readonly string[]): Promise<AddressRow[]> {
+  if (values.length === 0) return []
+  const kinds = ['verification', 'recovery']
+  const vias = ['email', 'sms']
+  return ctx.db
+    .selectFrom('identity_addresses')
+    .select(['kind', 'via', 'value', 'identity_id'])
+    .where('kind', 'in', kinds)
+    .where('via', 'in', vias)
+    .where('value', 'in', [...values])
+    .execute()
 }
 
-export async function countRows(ctx: Context, filter: IdentityFilter): Promise<number> {
-  const row = await filtered(ctx, filter)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
+export async function takenExternalIds(ctx: Context, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await ctx.db.selectFrom('identities').select('external_id').where('external_id', 'in', [...ids]).execute()
+  return rows.flatMap(({ external_id }) => external_id ?? [])
 }
 
-function filtered(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tables, 'identities', object> {
-  let query = ctx.db.selectFrom('identities') as SelectQueryBuilder<Tables, 'identities', object>
-  if (filter.ids) query = query.where('id', 'in', filter.ids.length > 0 ? [...filter.ids] : [''])
-  if (filter.organizationId) query = query.where('organization_id', '=', filter.organizationId)
-  const { identifier, identifierPrefix } = filter
-  if (identifier !== undefined) {
-    query = query.where('id', 'in', (eb) =>
-      eb.selectFrom('identity_identifiers').select('identity_id').where('identifier', '=', identifier),
-    )
-  }
-  if (identifierPrefix !== undefined) {
-    // A range, since LIKE would read % and _ in it, and could not use the index on every database.
-    query = query.where('id', 'in', (eb) =>
-      eb
-        .selectFrom('identity_identifiers')
-        .select('identity_id')
-        .where('identifier', '>=', identifierPrefix)
-        .where('identifier', '<', `${identifierPrefix}\u{10FFFF}`),
-    )
-  }
-  return query
+/** Rows of several identities at once. */
+export async function addClaims(ctx: Context, identifiers: readonly IdentifierRow[], addresses: readonly AddressRow[]): Promise<void> {
+  if (identifiers.length > 0) await ctx.db.insertInto('identity_identifiers').values(identifiers).execute()
+  if (addresses.length > 0) await ctx.db.insertInto('identity_addresses').values(addresses).execute()
 }
 
 function one(rows: readonly Pick<IdentityRow, (typeof columns)[number]>[]): Identity | undefined {

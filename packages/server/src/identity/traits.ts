@@ -2,7 +2,8 @@ import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
 import { normalizeIdentifier } from './normalize.ts'
 import type { Credential, CredentialType, Identity, RecoveryAddress, VerifiableAddress } from './record.ts'
-import { compiledSchema, type Extracted } from './schemas/index.ts'
+import type { Extract } from './schemas/index.ts'
+import { compiledSchema } from './schemas/registry.ts'
 
 /** How each kind of address is compared and stored. */
 function addressValue(via: string, value: string): string {
@@ -30,7 +31,7 @@ export function deriveFromTraits(ctx: Context, identity: Identity): Identity {
   }
 }
 
-function verifiableAddresses(ctx: Context, before: readonly VerifiableAddress[], { verification }: Extracted): VerifiableAddress[] {
+function verifiableAddresses(ctx: Context, before: readonly VerifiableAddress[], { verification }: Extract): VerifiableAddress[] {
   const now = timestamp(ctx.clock.now())
   return unique(verification).map(({ via, value }) => {
     const kept = before.find((address) => address.via === via && address.value === value)
@@ -38,7 +39,7 @@ function verifiableAddresses(ctx: Context, before: readonly VerifiableAddress[],
   })
 }
 
-function recoveryAddresses(ctx: Context, before: readonly RecoveryAddress[], { recovery }: Extracted): RecoveryAddress[] {
+function recoveryAddresses(ctx: Context, before: readonly RecoveryAddress[], { recovery }: Extract): RecoveryAddress[] {
   const now = timestamp(ctx.clock.now())
   return unique(recovery).map(({ via, value }) => {
     const kept = before.find((address) => address.via === via && address.value === value)
@@ -54,15 +55,16 @@ function unique(addresses: readonly { via: string; value: string }[]): { via: st
 /** The credential types whose identifiers are traits. */
 const fromTraits = ['password', 'code', 'webauthn'] as const satisfies readonly CredentialType[]
 
-function credentialsFor(ctx: Context, identity: Identity, extracted: Extracted): Identity['credentials'] {
+function credentialsFor(ctx: Context, identity: Identity, extracted: Extract): Identity['credentials'] {
   const now = timestamp(ctx.clock.now())
   const credentials = { ...identity.credentials }
   for (const type of fromTraits) {
     const found = extracted.identifiers.filter((one) => one.type === type)
     const identifiers = [...new Set(found.map(({ value }) => normalizeIdentifier(value)))]
     const before = credentials[type]
-    if (identifiers.length === 0 && !before) continue
-    const config = type === 'code' ? { addresses: unique(found.map(({ via, value }) => ({ via: via ?? 'email', value }))).map(({ via, value }) => ({ channel: via, address: value })) } : (before?.config ?? {})
+    // As with Kratos, traits that name none leave the ones that were there: a schema without them takes no sign-in away.
+    if (identifiers.length === 0) continue
+    const config = type === 'code' ? codeConfig(found) : (before?.config ?? emptyConfig(type, identity.document.id))
     const changed = !before || !sameList(before.identifiers, identifiers)
     credentials[type] = {
       ...(before ?? emptyCredential(type, now)),
@@ -74,8 +76,18 @@ function credentialsFor(ctx: Context, identity: Identity, extracted: Extracted):
   return credentials
 }
 
+function codeConfig(found: Extract['identifiers']) {
+  const addresses = unique(found.map(({ via, value }) => ({ via: via ?? 'email', value })))
+  return { addresses: addresses.map(({ via, value }) => ({ channel: via, address: value })) }
+}
+
+/** A security key is told by its user handle whose it is: the bytes of the identity's id (WebAuthn, section 14.6.1). */
+function emptyConfig(type: CredentialType, identityId: string) {
+  return type === 'webauthn' ? { user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64') } : {}
+}
+
 function emptyCredential(type: CredentialType, now: string): Credential {
-  return { type, identifiers: [], config: {}, version: type === 'code' ? 1 : 0, created_at: now, updated_at: now }
+  return { type, identifiers: [], config: {}, version: type === 'password' ? 0 : 1, created_at: now, updated_at: now }
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

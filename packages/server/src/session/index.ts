@@ -1,4 +1,6 @@
+export { adminSessionRoutes } from './admin/routes.ts'
 export { highestAal } from './available-aal.ts'
+export { removeExpiredSessions } from './clean.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
 export { type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
 export type { Aal, AuthenticationMethod, Device, Session } from './record.ts'

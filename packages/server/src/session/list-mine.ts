@@ -16,11 +16,12 @@ export async function listMine(ctx: Context, call: Call): Promise<Reply> {
     countSessions(ctx, filter),
   ])
   const now = ctx.clock.now()
-  const sessions = rows.map((row) => ({ ...sessionView(fromRow(row), now), identity: bare(JSON.parse(row.document)) }))
+  const sessions = rows.map((row) => ({ ...sessionView(fromRow(row), now), identity: bareIdentity(JSON.parse(row.document)) }))
   return json(200, sessions, { headers: { link: numberedLinks(call.path, call.search, page, total), 'x-total-count': String(total) } })
 }
 
-function bare(document: IdentityDocument) {
+/** The identity of a session in a listing of one identity's sessions, where all are the same. */
+export function bareIdentity(document: IdentityDocument) {
   const { verifiable_addresses: _v, recovery_addresses: _r, ...rest } = document
   return { ...rest, schema_url: '' }
 }

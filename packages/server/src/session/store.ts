@@ -1,5 +1,4 @@
 import { prepared } from '../db/index.ts'
-import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { fromRow, type Session } from './record.ts'
 import type { SessionRow } from './tables.ts'
@@ -107,7 +106,22 @@ export interface SessionFilter {
   active?: boolean
 }
 
-export interface ListedSession extends SessionWithIdentity, Pick<IdentityRow, 'metadata_admin'> {}
+export interface ListedSession extends Omit<SessionWithIdentity, 'state' | 'credentials'> {}
+
+const listed = prepared<{ id: string }, ListedSession>((db, p) =>
+  db
+    .selectFrom('sessions as s')
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .select(columns.map((column) => `s.${column}` as const))
+    .select(['i.schema_id', 'i.document'])
+    .where('s.id', '=', p.id),
+)
+
+/** A session, active or not, with what is shown of its identity. */
+export async function findListed(ctx: Context, id: string): Promise<ListedSession | undefined> {
+  const [row] = await listed(ctx.db, { id })
+  return row
+}
 
 /** Sessions with their identities, newest first. */
 export async function listSessionRows(
@@ -118,7 +132,7 @@ export async function listSessionRows(
   let query = filtered(ctx, filter)
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .select(columns.map((column) => `s.${column}` as const))
-    .select(['i.state', 'i.schema_id', 'i.document', 'i.credentials', 'i.metadata_admin'])
+    .select(['i.schema_id', 'i.document'])
     .orderBy('s.id', 'desc')
   if (page.after) query = query.where('s.id', '<', page.after)
   if (page.offset) query = query.offset(page.offset)

@@ -1,25 +1,28 @@
 import { ApiError, type Input, type OperationSpec } from '@latchkey/api'
-import { Ajv, type ValidateFunction } from 'ajv'
-import formats from 'ajv-formats'
-import type { TObject, TSchema } from 'typebox'
-import type { Call } from './call.ts'
+import type { TSchema } from 'typebox'
+import { type BodyStyle, bodyReader, usualBody } from './body.ts'
+import { plain } from './reply.ts'
 import type { Handler, Route } from './route.ts'
 
-const ajv = new Ajv({ strict: false, allErrors: false, allowUnionTypes: true })
-formats.default(ajv)
-
 /** Joins an operation and its handler: decodes and validates the input that the contract declares. */
-export function bind<O extends OperationSpec>(operation: O, handler: Handler<O>, csrf: Route['csrf'] = 'ignore'): Route {
-  const query = queryDecoder(operation.query)
+export function bind<O extends OperationSpec>(
+  operation: O,
+  handler: Handler<O>,
+  csrf: Route['csrf'] = 'ignore',
+  style: BodyStyle = usualBody,
+): Route {
+  const query = queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
-  const body = operation.body && operation.plane !== 'public' ? bodyDecoder(operation.body) : undefined
+  const body = operation.body && operation.plane !== 'public' ? bodyReader(operation.body, style) : undefined
   return {
     method: operation.method,
     path: operation.path,
     plane: operation.plane,
     csrf,
     handle: (ctx, call) => {
-      const input = { params: call.params, query: query(call.search), headers: {}, body: body?.(call.bodyText) }
+      // An empty segment is no value of a parameter: such a path is not there (RFC 3986, section 3.3).
+      if (operation.params && Object.values(call.params).includes('')) return plain(404, '404 page not found')
+      const input = { params: call.params, query: query(call.search), headers: {}, body: body?.(call) }
       return handler(ctx, input as unknown as Input<O>, call)
     },
   }
@@ -27,10 +30,16 @@ export function bind<O extends OperationSpec>(operation: O, handler: Handler<O>,
 
 type Decode = (value: string, name: string) => unknown
 
+/** Listings that know page numbers read their paging themselves, since each has its own leniency. */
+const numberedPaging = ['page', 'per_page', 'page_size', 'page_token']
+
 /** Query parameters as the contract types them; unknown ones are ignored, empty ones count as absent. */
-function queryDecoder(schema: TObject | undefined): (search: URLSearchParams) => Record<string, unknown> {
-  const properties = Object.entries((schema?.properties ?? {}) as Record<string, TSchema & { type?: string; items?: TSchema }>)
-  const decoders = properties.map(([name, { type }]) => [name, type === 'array', decoderOf(type)] as const)
+function queryDecoder({ query: schema, plane }: OperationSpec): (search: URLSearchParams) => Record<string, unknown> {
+  const properties = Object.entries((schema?.properties ?? {}) as Record<string, TSchema & { type?: string }>)
+  const numbered = properties.some(([name]) => name === 'page')
+  const decoders = properties
+    .filter(([name]) => !(numbered && numberedPaging.includes(name)))
+    .map(([name, { type }]) => [name, type === 'array', decoderOf(type, plane !== 'public')] as const)
   return (search) => {
     const query: Record<string, unknown> = {}
     for (const [name, many, decode] of decoders) {
@@ -45,39 +54,26 @@ function queryDecoder(schema: TObject | undefined): (search: URLSearchParams) =>
   }
 }
 
-function decoderOf(type: string | undefined): Decode {
+function decoderOf(type: string | undefined, strict: boolean): Decode {
   if (type === 'integer' || type === 'number') return wholeNumber
-  if (type === 'boolean') return truth
+  if (type === 'boolean') return strict ? strictTruth : truth
   return (value) => value
 }
 
 const wholeNumber: Decode = (value, name) => {
-  if (!/^-?\d{1,18}$/.test(value)) throw ApiError.badRequest({ reason: `The parameter ${name} must be a whole number.` })
+  if (!/^-?\d{1,18}$/.test(value)) throw ApiError.badRequest({ message: `The parameter ${name} must be a whole number.` })
   return Number(value)
 }
 
+const yes = ['1', 't', 'T', 'true', 'TRUE', 'True']
+const no = ['0', 'f', 'F', 'false', 'FALSE', 'False']
+
 /** As Go's ParseBool reads it; anything else is false. */
-const truth: Decode = (value) => ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)
+const truth: Decode = (value) => yes.includes(value)
 
-/** Reads JSON and checks it against a schema; what does not fit is a 400 that names the place. */
-function bodyDecoder(schema: TSchema): (text: string) => unknown {
-  let validate: ValidateFunction | undefined
-  return (text) => {
-    const value = parseJson(text)
-    validate ??= ajv.compile(schema)
-    if (!validate(value)) {
-      const [problem] = validate.errors ?? []
-      throw ApiError.badRequest({ message: `The body is not as expected at ${problem?.instancePath || '/'}: ${problem?.message}.` })
-    }
-    return value
+const strictTruth: Decode = (value, name) => {
+  if (!yes.includes(value) && !no.includes(value)) {
+    throw ApiError.badRequest({ message: `The parameter ${name} must be true or false.` })
   }
-}
-
-/** Parses a JSON body, or answers 400. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw ApiError.badRequest({ message: 'The body is not valid JSON.' })
-  }
+  return yes.includes(value)
 }

@@ -1,0 +1,75 @@
+import { ApiError, type BatchPatchIdentitiesResponse, type PatchIdentitiesBody } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import { json, type Reply } from '../../kernel/http/index.ts'
+import type { Identity } from '../record.ts'
+import { saveAll } from '../save-all.ts'
+import { answeringConflicts } from './conflict.ts'
+import { checkGiven, type GivenIdentity, identityOf, schemaIdOf, validTraits } from './draft.ts'
+import { checkImport, prepareImport } from './import.ts'
+
+const mostIdentities = 1000
+/** Hashing takes long. */
+const mostPasswords = 200
+const hashedAtOnce = 8
+
+type Answer = NonNullable<BatchPatchIdentitiesResponse['identities']>[number] | null
+
+/**
+ * Creates many identities at once. A body that is wrong in itself is refused as a whole; traits that do not fit
+ * their schema, and collisions, are answered for each identity by itself, and the others are created.
+ */
+export async function batchByAdmin(ctx: Context, body: PatchIdentitiesBody): Promise<Reply> {
+  const patches = body.identities ?? []
+  if (patches.length > mostIdentities) {
+    throw ApiError.badRequest({ reason: `At most ${mostIdentities} identities can be created at once.` })
+  }
+  const given = patches.map((patch) => patch?.create ?? undefined)
+  for (const one of given) {
+    if (!one) continue
+    checkGiven(one)
+    checkImport(ctx, one.credentials)
+  }
+  if (given.filter((one) => one?.credentials?.password?.config?.password).length > mostPasswords) {
+    throw ApiError.badRequest({ reason: `At most ${mostPasswords} identities with a plain password can be created at once.` })
+  }
+  const drafts = await drafted(ctx, given)
+  const answers = await saved(ctx, drafts)
+  return json(200, { identities: answers.map((answer, i) => answer && withPatchId(answer, patches[i]?.patch_id)) })
+}
+
+type Draft = Identity | ApiError | undefined
+
+async function drafted(ctx: Context, given: readonly (GivenIdentity | undefined)[]): Promise<Draft[]> {
+  const drafts: Draft[] = []
+  for (let i = 0; i < given.length; i += hashedAtOnce) {
+    drafts.push(...(await Promise.all(given.slice(i, i + hashedAtOnce).map((body) => draftOf(ctx, body)))))
+  }
+  return drafts
+}
+
+async function draftOf(ctx: Context, body: GivenIdentity | undefined): Promise<Draft> {
+  if (!body) return undefined
+  try {
+    const traits = validTraits(ctx, schemaIdOf(ctx, body.schema_id), body.traits)
+    return identityOf(ctx, body, traits, await prepareImport(ctx, body.credentials))
+  } catch (error) {
+    if (error instanceof ApiError && error.code < 500) return error
+    throw error
+  }
+}
+
+async function saved(ctx: Context, drafts: readonly Draft[]): Promise<Answer[]> {
+  const identities = drafts.filter((draft): draft is Identity => draft !== undefined && !(draft instanceof ApiError))
+  const collisions = await answeringConflicts(() => saveAll(ctx, identities))
+  const collided = new Set(identities.filter((_, position) => collisions.has(position)))
+  return drafts.map((draft) => {
+    if (!draft) return null
+    if (draft instanceof ApiError) return { action: 'error', error: draft.content }
+    if (collided.has(draft)) return { action: 'error', error: ApiError.conflict().content }
+    return { action: 'create', identity: draft.document.id }
+  })
+}
+
+function withPatchId(answer: NonNullable<Answer>, patchId: string | null | undefined): Answer {
+  return patchId ? { ...answer, patch_id: patchId } : answer
+}

@@ -1,0 +1,12 @@
+import { ApiError } from '@latchkey/api'
+import { IdentityConflict } from '../conflict.ts'
+
+/** Runs a change of identities and answers 409 where something of theirs is taken. */
+export async function answeringConflicts<T>(work: () => Promise<T>, parts?: { reason: string }): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof IdentityConflict) throw ApiError.conflict(parts)
+    throw error
+  }
+}

@@ -1,0 +1,72 @@
+import { ApiError, type CreateIdentityBody } from '@latchkey/api'
+import { timestamp } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
+import { newIdentity } from '../create.ts'
+import { normalizeIdentifier } from '../normalize.ts'
+import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
+import { type Violation, violationReason } from '../schemas/index.ts'
+import { compiledSchema } from '../schemas/registry.ts'
+import { type PreparedImport, withImport } from './import.ts'
+
+/** What a body asks for may be missing or null anywhere: that is the same, as in Go. */
+export type GivenIdentity = Partial<CreateIdentityBody>
+
+/** Refuses with 400 what no schema is needed for to see that it is wrong. */
+export function checkGiven(body: Pick<GivenIdentity, 'state' | 'external_id'>): void {
+  if (body.state) stateOf(body.state)
+  const externalId = body.external_id ?? ''
+  if (externalId.includes('\0') || Buffer.byteLength(externalId) > 1024) {
+    throw ApiError.badRequest({ reason: 'The external id may have at most 1024 bytes, and no NUL.' })
+  }
+}
+
+export function stateOf(text: string): IdentityDocument['state'] {
+  if (text === 'active' || text === 'inactive') return text
+  throw ApiError.badRequest({ reason: 'The state must be active or inactive.' })
+}
+
+/** The schema that traits are meant for: the default one where none is named. */
+export function schemaIdOf(ctx: Context, given: string | null | undefined): string {
+  return given || ctx.config.identity.identity.default_schema_id
+}
+
+/** Traits that fit their schema; 400 with the first violation otherwise. */
+export function validTraits(ctx: Context, schemaId: string, traits: unknown): Record<string, unknown> {
+  const schema = compiledSchema(ctx, schemaId)
+  if (typeof traits !== 'object' || traits === null || Array.isArray(traits)) {
+    throw ApiError.badRequest({ reason: 'The traits must be an object.' })
+  }
+  const violations: readonly Violation[] = schema.validate(traits)
+  if (violations.length > 0) throw ApiError.badRequest({ reason: `The traits do not fit their schema: ${violationReason(violations)}.` })
+  return traits as Record<string, unknown>
+}
+
+/** A new identity that is not stored yet; its traits are valid. */
+export function identityOf(ctx: Context, body: GivenIdentity, traits: Record<string, unknown>, prepared: PreparedImport): Identity {
+  return newIdentity(ctx, {
+    schemaId: schemaIdOf(ctx, body.schema_id),
+    traits,
+    state: body.state ? stateOf(body.state) : 'active',
+    externalId: body.external_id || undefined,
+    organizationId: body.organization_id?.toLowerCase() || undefined,
+    metadataPublic: body.metadata_public ?? null,
+    metadataAdmin: body.metadata_admin,
+    credentials: withImport(ctx, {}, prepared),
+    verifiableAddresses: (body.verifiable_addresses ?? []).filter((one) => one?.value && one.via).map((one) => addressOf(ctx, one)),
+  })
+}
+
+function addressOf(ctx: Context, given: NonNullable<GivenIdentity['verifiable_addresses']>[number]): VerifiableAddress {
+  const now = timestamp(ctx.clock.now())
+  const verified = given.verified === true
+  return {
+    id: ctx.random.uuid(),
+    value: given.via === 'email' ? normalizeIdentifier(given.value) : given.value.trim(),
+    verified,
+    via: given.via,
+    status: given.status || (verified ? 'completed' : 'pending'),
+    ...(verified && { verified_at: given.verified_at ?? now }),
+    created_at: now,
+    updated_at: now,
+  }
+}

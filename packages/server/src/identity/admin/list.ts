@@ -1,0 +1,107 @@
+import { ApiError, type Input, type listIdentities } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
+import { keysetLinks, keysetPage, type Listing } from '../../kernel/http/keyset-pages.ts'
+import { numberedLinks, numberedPage } from '../../kernel/http/numbered-pages.ts'
+import { parseId } from '../id.ts'
+import { countRows, credentialsOf, type IdentityFilter, type ListedIdentity, listAfter, listFrom } from '../list-store.ts'
+import { normalizeIdentifier } from '../normalize.ts'
+import { includedTypes } from './include.ts'
+import { storedText } from './view.ts'
+
+type Query = Input<typeof listIdentities>['query']
+
+const listing: Listing = {
+  name: 'identities',
+  size: 250,
+  largest: 500,
+  bareIds: true,
+  refuse: (reason) => ApiError.badRequest({ reason }),
+}
+
+/** How far the pages by number reach, in identities; beyond it they would be slow, and page tokens are there. */
+const furthestNumbered = 1000
+const mostIds = 500
+
+/** Identities page by page: by token, or by number as older clients do. */
+export async function listForAdmin(ctx: Context, query: Query, call: Call): Promise<Reply> {
+  const filter = filterOf(query)
+  const include = includedTypes(query.include_credential)
+  const { search } = call
+  const byToken = search.has('page_token') || search.has('page_size') || !search.has('page')
+  const { rows, headers } = byToken ? await byKeyset(ctx, filter, call) : await byNumber(ctx, filter, call)
+  const withCredentials = include.length > 0 || filter.identifier !== undefined || filter.identifierPrefix !== undefined
+  const credentials = withCredentials ? await credentialsOf(ctx, rows.map(({ id }) => id)) : undefined
+  return jsonText(200, listText(ctx, rows, { credentials, include }), { headers })
+}
+
+function filterOf(query: Query): IdentityFilter {
+  const identifier = query.credentials_identifier ?? query.identifier
+  const { ids, organization_id: organization, preview_credentials_identifier_similar: similar } = query
+  if ([ids, identifier, organization, similar].filter((one) => one !== undefined).length > 1) {
+    throw ApiError.badRequest({ reason: 'The filters of this listing exclude each other.' })
+  }
+  if (ids && ids.length > mostIds) throw ApiError.badRequest({ reason: `At most ${mostIds} ids can be asked for at once.` })
+  return {
+    ...(ids && { ids: ids.map((id) => idOf(id, 'ids')) }),
+    ...(organization !== undefined && { organizationId: idOf(organization, 'organization_id') }),
+    ...(identifier !== undefined && { identifier: spellings(identifier) }),
+    ...(similar !== undefined && { identifierPrefix: spellings(similar) }),
+  }
+}
+
+function idOf(text: string, name: string): string {
+  const id = parseId(text)
+  if (!id) throw ApiError.badRequest({ reason: `The parameter ${name} must be a UUID.` })
+  return id
+}
+
+/** Subjects of social sign-in are stored as they are, what people type is normalised. */
+function spellings(identifier: string): string[] {
+  return [...new Set([identifier.replaceAll('\0', ''), normalizeIdentifier(identifier)])]
+}
+
+interface Page {
+  rows: ListedIdentity[]
+  headers: Record<string, string>
+}
+
+async function byKeyset(ctx: Context, filter: IdentityFilter, { search, path }: Call): Promise<Page> {
+  const { size, after } = keysetPage(ctx, search, listing)
+  // One more than asked for tells whether there is a next page.
+  const found = await listAfter(ctx, filter, { size: size + 1, after })
+  const more = found.length > size
+  if (more) found.pop()
+  const next = more ? found.at(-1)?.id : undefined
+  return { rows: found, headers: { link: keysetLinks(ctx, listing, { path, search, size, next }) } }
+}
+
+async function byNumber(ctx: Context, filter: IdentityFilter, { search, path }: Call): Promise<Page> {
+  const page = numberedPage(search, listing)
+  const offset = page.number * page.size
+  if (offset > furthestNumbered) {
+    throw ApiError.badRequest({ reason: `Pages by number end at the ${furthestNumbered}th identity. Please use page_token.` })
+  }
+  const rows = await listFrom(ctx, filter, { size: page.size, offset })
+  // With an identifier Kratos counts what it shows.
+  const total = filter.identifier ? rows.length : await countRows(ctx, filter)
+  return { rows, headers: { link: withoutTokens(numberedLinks(path, search, page, total)), 'x-total-count': String(total) } }
+}
+
+/** In this listing a page token would be one of the other kind of paging. */
+function withoutTokens(links: string): string {
+  return links.replaceAll(/\bpage_size=\d+&page_token=[\w-]*&/g, '')
+}
+
+function listText(
+  ctx: Context,
+  rows: readonly ListedIdentity[],
+  { credentials, include }: { credentials?: ReadonlyMap<string, string>; include: readonly string[] },
+): string {
+  let text = '['
+  for (const row of rows) {
+    const own = credentials && { text: credentials.get(row.id) ?? '{}', include }
+    text += text === '[' ? storedText(ctx, row, own) : `,${storedText(ctx, row, own)}`
+  }
+  return `${text}]`
+}

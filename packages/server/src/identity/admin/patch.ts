@@ -1,0 +1,88 @@
+import { ApiError, Identity as IdentityModel } from '@latchkey/api'
+import { timestamp } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
+import { json, type Reply, typeChecker } from '../../kernel/http/index.ts'
+import { parseId } from '../id.ts'
+import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
+import { changeIdentity } from '../save.ts'
+import { deriveFromTraits } from '../traits.ts'
+import { answeringConflicts } from './conflict.ts'
+import { checkGiven, schemaIdOf, stateOf, validTraits } from './draft.ts'
+import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
+import { patchedCredentials } from './patch-credentials.ts'
+import { changedView } from './view.ts'
+
+/** What no patch may touch (Kratos). */
+const denied = ['/id', '/statechangedat', '/credentials', '/credentials/oidc/**']
+const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
+const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
+
+/** Changes parts of an identity with a JSON Patch. */
+export async function patchByAdmin(ctx: Context, idText: string, body: unknown): Promise<Reply> {
+  const id = parseId(idText)
+  if (!id) throw ApiError.notFound()
+  const operations = refusing(() => readPatch(body, denied))
+  const changed = await answeringConflicts(() => changeIdentity(ctx, id, (before) => patched(ctx, before, operations)))
+  if (!changed) throw ApiError.notFound()
+  return json(200, changedView(ctx, changed))
+}
+
+function refusing<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof PatchError) throw refuse(error.message)
+    throw error
+  }
+}
+
+function patched(ctx: Context, before: Identity, operations: readonly PatchOperation[]): Identity {
+  const { document, credentials, metadataAdmin } = before
+  const result = refusing(() => applyPatch({ ...document, credentials, metadata_admin: metadataAdmin ?? null }, operations))
+  const after = checkTypes(result) as Partial<IdentityModel>
+  checkGiven(after)
+  const schemaId = schemaIdOf(ctx, after.schema_id)
+  const state = stateOf(after.state ?? '')
+  return deriveFromTraits(ctx, {
+    document: {
+      ...withoutExternalId(document),
+      ...(after.external_id && { external_id: after.external_id }),
+      schema_id: schemaId,
+      state,
+      state_changed_at: state === document.state ? document.state_changed_at : timestamp(ctx.clock.now()),
+      traits: validTraits(ctx, schemaId, after.traits),
+      verifiable_addresses: patchedAddresses(ctx, document.verifiable_addresses ?? [], after.verifiable_addresses ?? []),
+      metadata_public: after.metadata_public ?? null,
+      organization_id: after.organization_id ?? null,
+    },
+    metadataAdmin: after.metadata_admin,
+    credentials: patchedCredentials(ctx, credentials, after.credentials ?? {}),
+  })
+}
+
+function withoutExternalId({ external_id: _, ...document }: IdentityDocument) {
+  return document
+}
+
+/** The state of addresses may be patched; which addresses there are follows from the traits. */
+function patchedAddresses(
+  ctx: Context,
+  before: readonly VerifiableAddress[],
+  given: NonNullable<IdentityModel['verifiable_addresses']>,
+): VerifiableAddress[] {
+  return before.flatMap((address) => {
+    const found = given.find((one) => one?.id === address.id && one.value === address.value && one.via === address.via)
+    if (!found) return []
+    const { verified_at: verifiedAt, ...rest } = address
+    const verified = found.verified === true
+    const same = verified === address.verified && found.status === address.status
+    const now = timestamp(ctx.clock.now())
+    return {
+      ...rest,
+      verified,
+      status: found.status || 'pending',
+      ...(verified && { verified_at: found.verified_at ?? verifiedAt ?? now }),
+      updated_at: same ? address.updated_at : now,
+    }
+  })
+}

@@ -1,0 +1,28 @@
+import type { ProjectDatabase } from '../kernel/context.ts'
+
+/** So many rows at once that others need not wait for long. */
+const batchSize = 500
+
+/**
+ * Removes the sessions of all projects that ran out before a time, in small batches.
+ * Takes the database that sees all projects. Gives how many there were.
+ */
+export async function removeExpiredSessions(
+  everything: ProjectDatabase,
+  { before, maxBatches = 1000 }: { before: number; maxBatches?: number },
+): Promise<number> {
+  let removed = 0
+  for (let batch = 0; batch < maxBatches; batch++) {
+    const [result] = await everything
+      .deleteFrom('sessions')
+      .where('expires_at', '<', before)
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('sessions').select('id').where('expires_at', '<', before).orderBy('expires_at').limit(batchSize),
+      )
+      .execute()
+    const count = Number(result?.numDeletedRows ?? 0)
+    removed += count
+    if (count === 0) break
+  }
+  return removed
+}
