@@ -1,28 +1,11 @@
 import { uiText } from '@latchkey/api'
 import { describe, expect, it } from 'vitest'
-import { ada, flow, pages, session, view } from '../test/fixtures.ts'
+import { flow, pages } from '../test/fixtures.ts'
+import { buttonOf, fieldOf, html, tagsOf } from '../test/html.ts'
 import { csrf, input, password, submit, titled } from '../test/nodes.ts'
-import { assets, type Page, renderPage } from './index.ts'
+import { assets } from './index.ts'
 import { languages } from './language.ts'
 import { words } from './words.ts'
-
-const html = (page: Page | undefined, language: 'en' | 'de' = 'en') => {
-  if (!page) throw new Error('no such fixture')
-  return renderPage(page, { ...view, language })
-}
-
-const tagsOf = (text: string, name: string) => text.match(new RegExp(`<${name}\\b[^>]*>`, 'g')) ?? []
-
-/** The tag of the field of that name. */
-const fieldOf = (text: string, name: string) => {
-  const tag = [...tagsOf(text, 'input'), ...tagsOf(text, 'select')].find((candidate) => {
-    return candidate.includes(` name="${name}"`) && !candidate.includes('type="hidden"')
-  })
-  return tag ?? `no field ${name}`
-}
-
-const buttonOf = (text: string, value: string) =>
-  tagsOf(text, 'button').find((tag) => tag.includes(` value="${value}"`)) ?? `no button ${value}`
 
 describe.each(Object.entries(pages))('page %s', (_, page) => {
   it.each(languages)('is a whole document with title, heading, main landmark and language in %s', (language) => {
@@ -239,79 +222,5 @@ describe('forms', () => {
       flow('login', [csrf, password('current-password')], { return_to: 'https://app.example.org/a?b=c' }),
     )
     expect(text).toContain('/registration/browser?return_to=https%3A%2F%2Fapp.example.org%2Fa%3Fb%3Dc')
-  })
-})
-
-describe('settings', () => {
-  it('show who is signed in, a way out, and a form for each section', () => {
-    const text = html(pages.settings)
-    expect(text).toMatch(/Signed in as <strong>ada@example.org/)
-    expect(text).toContain('href="/ui/logout"')
-    const forms = text.split('<form').slice(1)
-    expect(forms).toHaveLength(2)
-    expect(forms[0]).not.toContain('type="password"')
-    expect(forms[1]).toContain('autocomplete="username"')
-  })
-
-  it('render every kind of node', () => {
-    const text = html(pages['settings-everything'])
-    expect(text).toMatch(/<img src="data:image[^>]*alt="QR/)
-    expect(text).toContain('<code>JBSWY3DPEHPK3PXP</code>')
-    expect(text).toContain('<code>k3v8x2mq</code>')
-    expect(text).toMatch(/<script[^>]*src="[^"]*webauthn.js"/)
-    expect(buttonOf(text, 'google')).toContain('button-danger')
-  })
-})
-
-describe('other pages', () => {
-  it('tell errors in plain words with details for support', () => {
-    const text = html(pages['error-security'])
-    expect(text).toContain('security_csrf_violation')
-    expect(text).toContain('Please start again')
-    expect(html(pages['error-not-found'], 'de')).toContain('Hier ist nichts')
-  })
-
-  it('never link to an address that would run something', () => {
-    const text = html({ kind: 'logout', state: 'confirm', logoutUrl: 'javascript:alert(1)', identity: ada })
-    expect(text).not.toContain('javascript:')
-  })
-
-  it('end single sessions and all others by form', () => {
-    const text = html(pages.sessions)
-    expect(text).toContain('name="session" value="s2"')
-    expect(text).toContain('name="session" value="s3"')
-    expect(text).not.toContain('value="s1"')
-    expect(text).toContain('name="all" value="true"')
-    expect(text).toContain('Chrome on Android')
-    expect(html(pages['sessions-alone'])).not.toContain('<form')
-  })
-
-  it('name a device as well as can be', () => {
-    const page = (agent: string): Page => ({
-      kind: 'sessions',
-      session: session('s1', agent),
-      sessions: [],
-      action: '/',
-    })
-    expect(html(page('curl/8.9.1'))).toContain('curl/8.9.1')
-    expect(html(page(''))).toContain('Unknown device')
-  })
-
-  it('list mail newest first, with its code', () => {
-    const text = html(pages.mailbox)
-    expect(text.indexOf('Your code is')).toBeLessThan(text.indexOf('Get back into'))
-    expect(text).toContain('482913</span>')
-  })
-
-  it('make addresses in a mail links without the full stop after them, and confine its HTML', () => {
-    const text = html(pages.mail)
-    expect(text).toMatch(/<a href="http:\/\/localhost:4000\/self-service\/verification\?code=482913&amp;flow=1">/)
-    expect(text).toMatch(/<iframe[^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"/)
-    expect(text).not.toMatch(/allow-scripts|allow-same-origin/)
-  })
-
-  it('welcome with the first request', () => {
-    expect(html(pages.welcome)).toContain('Authorization: Bearer ory_pat_')
-    expect(html(pages['welcome-again'])).toContain('npm run -s latchkey -- token create')
   })
 })

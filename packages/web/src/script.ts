@@ -48,16 +48,18 @@ export const script = `(() => {
     form.setAttribute('aria-busy', 'true')
     if (event.submitter) event.submitter.dataset.pressed = 'true'
     for (const reveal of form.querySelectorAll('[data-reveal]')) show(reveal, false)
+    // Whoever stops a slow submission may try again.
+    setTimeout(release, 10000, form)
   })
 
+  const release = (form) => {
+    delete form.dataset.busy
+    form.removeAttribute('aria-busy')
+    for (const button of form.querySelectorAll('[data-pressed]')) delete button.dataset.pressed
+  }
+
   // A page that comes back from the browser's memory must be usable again.
-  window.addEventListener('pageshow', () => {
-    for (const form of all('form[data-busy]')) {
-      delete form.dataset.busy
-      form.removeAttribute('aria-busy')
-      for (const button of form.querySelectorAll('[data-pressed]')) delete button.dataset.pressed
-    }
-  })
+  window.addEventListener('pageshow', () => all('form[data-busy]').forEach(release))
 
   window.addEventListener('load', () => {
     for (const input of all('[data-onload]')) run(input.dataset.onload)

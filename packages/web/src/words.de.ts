@@ -17,7 +17,6 @@ export const german: Words = {
   verifiedTitle: 'Adresse bestätigt',
   codeTitle: 'Code eingeben',
   linkTitle: 'Sehen Sie in Ihr Postfach',
-  consentTitle: 'Zugriff erlauben?',
 
   sentTo: 'Gesendet an',
   signingInAs: 'Anmelden als',
@@ -37,7 +36,6 @@ export const german: Words = {
   backToSignIn: 'Zurück zur Anmeldung',
   signOut: 'Abmelden',
   signOutInstead: 'Stattdessen abmelden',
-  continue: 'Weiter',
   privacy: 'Datenschutz',
   terms: 'Bedingungen',
   contact: 'Kontakt',
@@ -144,7 +142,6 @@ export const german: Words = {
   refresh: 'Aktualisieren',
   backToMailbox: 'Alle E-Mails',
   mailTo: 'An',
-  mailAt: 'Gesendet',
   mailCode: 'Code',
   mailText: 'Text',
   mailHtml: 'Wie das Mailprogramm sie zeigt',

@@ -18,7 +18,6 @@ export const english = {
   verifiedTitle: 'Address confirmed',
   codeTitle: 'Enter the code',
   linkTitle: 'Look into your mailbox',
-  consentTitle: 'Allow access?',
 
   sentTo: 'Sent to',
   signingInAs: 'Signing in as',
@@ -38,7 +37,6 @@ export const english = {
   backToSignIn: 'Back to sign-in',
   signOut: 'Sign out',
   signOutInstead: 'Sign out instead',
-  continue: 'Continue',
   privacy: 'Privacy',
   terms: 'Terms',
   contact: 'Contact',
@@ -144,7 +142,6 @@ export const english = {
   refresh: 'Refresh',
   backToMailbox: 'All mail',
   mailTo: 'To',
-  mailAt: 'Sent',
   mailCode: 'Code',
   mailText: 'Text',
   mailHtml: 'As the mail program shows it',

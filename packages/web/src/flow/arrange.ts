@@ -102,12 +102,19 @@ function methodsOf(visible: UiNode[]): Method[] {
 
 function methodOf(group: string, visible: UiNode[]): Method {
   const own = visible.filter((node) => node.group === group)
-  const buttons = own.filter(isButton)
+  const buttons = withoutTwins(own.filter(isButton))
   return {
     group,
     fields: own.filter((node) => !isButton(node)),
     buttons: [...buttons.filter((node) => !isQuiet(node)), ...buttons.filter(isQuiet)],
   }
+}
+
+/** A flow can hold the same button twice, where a failed step added its nodes anew. */
+function withoutTwins(buttons: InputNode[]): InputNode[] {
+  return [
+    ...new Map(buttons.map((button) => [`${button.attributes.name}=${textOf(button.attributes)}`, button])).values(),
+  ]
 }
 
 /** A method with fields comes before methods that are a mere button; "back" and the like come last. */

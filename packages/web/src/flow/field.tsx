@@ -14,6 +14,8 @@ export interface FormContext {
   placed: Placed
   /** The field that has the focus when the page opens. */
   focus?: string
+  /** Whether a link was sent, so that going on means sending it again. */
+  linkSent?: boolean
   /** Whether the browser itself may insist on required fields of this form. */
   insist: boolean
 }
@@ -54,6 +56,7 @@ export function labelOf(node: UiNode, context: FormContext): string {
   const label: UiText | undefined = own ?? node.meta.label
   const name = 'name' in node.attributes ? node.attributes.name : node.attributes.id
   if (name === 'password' && context.kind === 'settings') return word(context.view.language, 'newPassword')
+  if (context.linkSent && name === 'method' && node.group === 'link') return word(context.view.language, 'sendAgain')
   const said = label && say(label, context.view.language)
   if (said) return said
   const last = name.slice(name.lastIndexOf('.') + 1).replaceAll('_', ' ')

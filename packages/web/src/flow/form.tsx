@@ -140,7 +140,7 @@ function Button({ node, form, context, look, skipsChecks }: ButtonProps) {
     <>
       <button
         class={`button button-${look}`}
-        id={`${fieldId(node)}${value && value.length < 40 ? `-${value.replace(/[^A-Za-z0-9_-]/g, '-')}` : ''}`}
+        aria-describedby={node.messages.length > 0 ? `${fieldId(node)}-messages` : undefined}
         type={scripted ? 'button' : 'submit'}
         name={twin ? undefined : attributes.name}
         value={twin ? undefined : value}

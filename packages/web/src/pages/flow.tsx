@@ -18,7 +18,15 @@ export function FlowPage({ kind, flow, view }: { kind: SignInKind; flow: Flow; v
   const { language } = view
   const placed = placeMessages(flow.ui)
   const forms = arrange(placed.nodes)
-  const context: FormContext = { kind, view, placed, focus: placed.firstWrong ?? firstField(forms), insist: true }
+  const focus = placed.firstWrong ?? firstField(forms)
+  const context: FormContext = {
+    kind,
+    view,
+    placed,
+    focus,
+    insist: true,
+    linkSent: sent(flow) && flow.active === 'link',
+  }
   const title = word(language, titleOf(kind, flow))
   const lead = leadOf(kind, flow)
   return (
@@ -54,7 +62,7 @@ function Forms({ forms, flow, context }: { forms: FlowForm[]; flow: Flow; contex
             form={form}
             ui={flow.ui}
             context={index === 0 ? context : { ...context, focus: context.placed.firstWrong }}
-            emphasis={index === 0 ? 'primary' : 'secondary'}
+            emphasis={index === 0 && !context.linkSent ? 'primary' : 'secondary'}
             passwordAside={forgot || undefined}
           />
         </div>

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { ada, pages, session } from '../test/fixtures.ts'
+import { buttonOf, html } from '../test/html.ts'
+import type { Page } from './index.ts'
+
+describe('recovery and verification', () => {
+  it('offer to send a link again', () => {
+    expect(html(pages['recovery-link'])).toMatch(/button-secondary[^>]*>Send again</)
+  })
+})
+
+describe('settings', () => {
+  it('show who is signed in, a way out, and a form for each section', () => {
+    const text = html(pages.settings)
+    expect(text).toMatch(/Signed in as <strong>ada@example.org/)
+    expect(text).toContain('href="/ui/logout"')
+    const forms = text.split('<form').slice(1)
+    expect(forms).toHaveLength(2)
+    expect(forms[0]).not.toContain('type="password"')
+    expect(forms[1]).toContain('autocomplete="username"')
+  })
+
+  it('render every kind of node', () => {
+    const text = html(pages['settings-everything'])
+    expect(text).toMatch(/<img src="data:image[^>]*alt="QR/)
+    expect(text).toContain('<code>JBSWY3DPEHPK3PXP</code>')
+    expect(text).toContain('<code>k3v8x2mq</code>')
+    expect(text).toMatch(/<script[^>]*src="[^"]*webauthn.js"/)
+    expect(buttonOf(text, 'google')).toContain('button-danger')
+  })
+})
+
+describe('other pages', () => {
+  it('tell errors in plain words with details for support', () => {
+    const text = html(pages['error-security'])
+    expect(text).toContain('security_csrf_violation')
+    expect(text).toContain('Please start again')
+    expect(html(pages['error-not-found'], 'de')).toContain('Hier ist nichts')
+  })
+
+  it('never link to an address that would run something', () => {
+    const text = html({ kind: 'logout', state: 'confirm', logoutUrl: 'javascript:alert(1)', identity: ada })
+    expect(text).not.toContain('javascript:')
+  })
+
+  it('end single sessions and all others by form', () => {
+    const text = html(pages.sessions)
+    expect(text).toContain('name="session" value="s2"')
+    expect(text).toContain('name="session" value="s3"')
+    expect(text).not.toContain('value="s1"')
+    expect(text).toContain('name="all" value="true"')
+    expect(text).toContain('Chrome on Android')
+    expect(html(pages['sessions-alone'])).not.toContain('<form')
+  })
+
+  it('name a device as well as can be', () => {
+    const page = (agent: string): Page => ({
+      kind: 'sessions',
+      session: session('s1', agent),
+      sessions: [],
+      action: '/',
+    })
+    expect(html(page('curl/8.9.1'))).toContain('curl/8.9.1')
+    expect(html(page(''))).toContain('Unknown device')
+  })
+
+  it('list mail newest first, with its code', () => {
+    const text = html(pages.mailbox)
+    expect(text.indexOf('Your code is')).toBeLessThan(text.indexOf('Get back into'))
+    expect(text).toContain('482913</span>')
+  })
+
+  it('make addresses in a mail links without the full stop after them, and confine its HTML', () => {
+    const text = html(pages.mail)
+    expect(text).toMatch(/<a href="http:\/\/localhost:4000\/self-service\/verification\?code=482913&amp;flow=1">/)
+    expect(text).toMatch(/<iframe[^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"/)
+    expect(text).not.toMatch(/allow-scripts|allow-same-origin/)
+  })
+
+  it('welcome with the first request', () => {
+    expect(html(pages.welcome)).toContain('Authorization: Bearer ory_pat_')
+    expect(html(pages['welcome-again'])).toContain('npm run -s latchkey -- token create')
+  })
+})
