@@ -1,5 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
-import { createAjv, dialectOf, extensionKeyword, isNode, prepare, type SchemaNode } from './dialect.ts'
+import { createAjv, dialectOf, extensionKeyword, grammarMistake, isNode, prepare, type SchemaNode } from './dialect.ts'
 import {
   type Extension,
   type Extract,
@@ -73,6 +73,9 @@ function compile(document: SchemaNode): IdentitySchemaValidator {
   if (!isNode(document.properties) || !isNode(document.properties.traits)) {
     throw new IdentitySchemaError(['no properties.traits'])
   }
+  const prepared = prepare(document) as object
+  const mistake = grammarMistake(dialect, prepared)
+  if (mistake) throw new IdentitySchemaError([mistake])
   const ajv = createAjv(dialect)
   const mistakes: string[] = []
   ajv.addKeyword({
@@ -90,7 +93,7 @@ function compile(document: SchemaNode): IdentitySchemaValidator {
       }
     },
   })
-  const validate = build(() => ajv.compile(prepare(document) as object))
+  const validate = build(() => ajv.compile(prepared))
   if (mistakes.length > 0) throw new IdentitySchemaError(mistakes)
   return validator(validate, document)
 }

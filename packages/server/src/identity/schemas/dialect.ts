@@ -12,7 +12,7 @@ export type SchemaNode = Record<string, unknown>
 const writtenKeyword = 'ory.sh/kratos'
 export const extensionKeyword = 'ory:kratos'
 
-const dialects = new Map<string, 'draft-04' | 'draft-07'>([
+const dialects = new Map<string, Dialect>([
   ['http://json-schema.org/draft-04/schema', 'draft-04'],
   ['http://json-schema.org/draft-06/schema', 'draft-07'],
   ['http://json-schema.org/draft-07/schema', 'draft-07'],
@@ -20,24 +20,39 @@ const dialects = new Map<string, 'draft-04' | 'draft-07'>([
 ])
 
 /** The draft that a document names in `$schema`; draft-07 without one, undefined for a draft that is not supported. */
-export function dialectOf(document: SchemaNode): 'draft-04' | 'draft-07' | undefined {
+export function dialectOf(document: SchemaNode): Dialect | undefined {
   const named = document.$schema
   if (named === undefined) return 'draft-07'
   return typeof named === 'string' ? dialects.get(named.replace(/^https:/, 'http:').replace(/#$/, '')) : undefined
 }
 
+export type Dialect = 'draft-04' | 'draft-07'
+
+const grammars = new Map<Dialect, AjvCore.default>()
+
+/** What breaks the rules of its own draft in a prepared document; undefined when nothing does. */
+export function grammarMistake(dialect: Dialect, prepared: object): string | undefined {
+  const grammar = grammars.get(dialect) ?? newAjv(dialect, { code: { optimize: false } })
+  grammars.set(dialect, grammar)
+  return grammar.validateSchema(prepared) === true ? undefined : grammar.errorsText(grammar.errors, { dataVar: '' })
+}
+
 /** A validator of its own for each document, so that two documents may carry the same `$id`. */
-export function createAjv(dialect: 'draft-04' | 'draft-07'): AjvCore.default {
-  const options = {
+export function createAjv(dialect: Dialect): AjvCore.default {
+  return newAjv(dialect, {
     allErrors: true,
-    strict: false,
+    meta: false,
+    validateSchema: false,
     verbose: true,
     passContext: true,
-    logger: false as const,
     formats,
     code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
-  }
-  return dialect === 'draft-04' ? new AjvDraft04(options) : new Ajv(options)
+  })
+}
+
+function newAjv(dialect: Dialect, options: object): AjvCore.default {
+  const common = { strict: false, logger: false as const, ...options }
+  return dialect === 'draft-04' ? new AjvDraft04(common) : new Ajv(common)
 }
 
 /** Patterns are written for Go: a leading `(?i)` and needless escapes are taken as they are meant there. */

@@ -17,6 +17,9 @@ const ajv = new Ajv({
   discriminator: true,
   // Most validators run once, so making better code of them costs more than it brings.
   code: { optimize: false },
+  // The schemas are ours.
+  meta: false,
+  validateSchema: false,
 })
 ajv.addFormat('uri', /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]*$/)
 ajv.addFormat('uri-reference', /^[^\s\\]*$/)
