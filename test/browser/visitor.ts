@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { root } from '../stage/latchkey.ts'
+
+export interface Device {
+  name: string
+  width: number
+  height: number
+  script: boolean
+  locale: string
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = join(root, 'artefacts', 'browser')
+
+/** Somebody with a browser: uses the pages as a person would, and looks at each of them closely. */
+export class Visitor {
+  readonly page: Page
+  private readonly context: BrowserContext
+  private readonly device: Device
+  private readonly origin: string
+  private readonly refused: string[] = []
+  private seen = 0
+
+  private constructor(context: BrowserContext, page: Page, device: Device, origin: string) {
+    this.context = context
+    this.page = page
+    this.device = device
+    this.origin = origin
+    page.on('console', (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) this.refused.push(message.text())
+    })
+    page.on('pageerror', (error) => this.refused.push(error.message))
+  }
+
+  static async arrive(browser: Browser, device: Device, origin: string): Promise<Visitor> {
+    await mkdir(shots, { recursive: true })
+    const { width, height, script, locale } = device
+    const viewport = { width, height }
+    const touch = width < 600 ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {}
+    const context = await browser.newContext({ viewport, locale, javaScriptEnabled: script, ...touch })
+    context.setDefaultTimeout(20_000)
+    return new Visitor(context, await context.newPage(), device, origin)
+  }
+
+  leave(): Promise<void> {
+    return this.context.close()
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.origin + path)
+  }
+
+  field(name: string): Locator {
+    return this.page.locator(`[name="${name}"]:visible`).first()
+  }
+
+  /** Fills the fields by their names, then presses the button of a method. */
+  async submit(values: Record<string, string>, method: string): Promise<void> {
+    for (const [name, value] of Object.entries(values)) await this.field(name).fill(value)
+    const names = Object.keys(values)
+    const forms = names.length > 0 ? this.page.locator('form', { has: this.field(names[0] as string) }) : this.page
+    await this.press(forms.locator(`button[name="method"][value="${method}"]`).first())
+  }
+
+  /** Presses what leads to another page, and waits until that is there. */
+  async press(target: Locator): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), target.click()])
+  }
+
+  /** Faults of the page as it stands; none on a good page. Keeps a picture of it. */
+  async look(name: string): Promise<string[]> {
+    this.seen += 1
+    const { name: device, script } = this.device
+    const file = `${device}${script ? '' : '-no-script'}-${String(this.seen).padStart(2, '0')}-${name}.png`
+    await this.page.screenshot({ path: join(shots, file), fullPage: true })
+    const faults = [...this.refused.splice(0)]
+    const { sideways, untitled } = await this.page.evaluate<{ sideways: boolean; untitled: boolean }>(`({
+      sideways: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      untitled: document.title === '' || document.querySelectorAll('h1').length !== 1,
+    })`)
+    if (sideways) faults.push('the page scrolls sideways')
+    if (untitled) faults.push('the page has no title or not exactly one heading')
+    if (script)
+      faults.push(
+        ...(await this.page.evaluate<string[]>(`(async () => { const module = undefined; ${axe}; ${wcag} })()`)),
+      )
+    return faults.map((fault) => `${name}: ${fault}`)
+  }
+
+  /** The newest code for somebody in the mailbox page beyond those in `known`; read in a tab of its own. */
+  async codeFor(address: string, known: string[]): Promise<string> {
+    const tab = await this.context.newPage()
+    try {
+      for (const until = Date.now() + 20_000; Date.now() < until; ) {
+        await tab.goto(`${this.origin}/dev/mailbox`)
+        const rows = await tab.getByRole('link').filter({ hasText: address }).allInnerTexts()
+        const codes = rows.map((row) => row.match(/(?<!\d)\d{6}(?!\d)/)?.[0])
+        const code = codes.find((one) => one !== undefined && !known.includes(one))
+        if (code) {
+          known.push(code)
+          return code
+        }
+      }
+      throw new Error(`no code for ${address} in the mailbox`)
+    } finally {
+      await tab.close()
+    }
+  }
+}
+
+const wcag = `
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+  const { violations, passes } = await axe.run(document, { runOnly: tags })
+  if (passes.length < 8) return ['axe checked nothing']
+  return violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.html).join(' '))
+`
