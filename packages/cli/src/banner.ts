@@ -23,11 +23,15 @@ export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welco
       ? ['Admin token', `${style('bold', token)}  ${style('dim', '(shown only now)')}`]
       : ['Admin token', `${style('dim', 'make a new one with')} ${tokenCommand}`],
   ]
-  terminal.out('')
-  terminal.out(`  ${style('bold', 'Latchkey')} is ready ${style('dim', `in ${Math.round(startedInMs)} ms`)}`)
-  terminal.out('')
-  for (const [label, value] of rows) terminal.out(`  ${style('dim', label.padEnd(13))}${value}`)
-  terminal.out('')
+  terminal.out(
+    [
+      '',
+      `  ${style('bold', 'Latchkey')} is ready ${style('dim', `in ${Math.round(startedInMs)} ms`)}`,
+      '',
+      ...rows.map(([label, value]) => `  ${style('dim', label.padEnd(13))}${value}`),
+      '',
+    ].join('\n'),
+  )
 }
 
 /** In drop-in mode standard output belongs to the log, so this goes to standard error. */

@@ -10,6 +10,7 @@ import {
 } from '@latchkey/server'
 import { type Command, InvalidArgumentError } from 'commander'
 import { printListening, printWelcome } from '../banner.ts'
+import { drain } from '../drain.ts'
 import { UsageError } from '../exit.ts'
 import { firstToken } from '../first-token.ts'
 import { printProblems } from '../problems.ts'
@@ -50,7 +51,7 @@ async function alone(settings: Settings, options: ServeOptions, terminal: Termin
   })
   onStop(async () => {
     watcher.close()
-    await serving.close()
+    await drain(serving)
   }, terminal)
 }
 
@@ -87,7 +88,7 @@ async function work({ loaded, dsn, reload }: Settings) {
     if (next) serving.app.reconfigure(next)
   })
   process.send?.({ ready: serving.addresses })
-  onStop(() => serving.close())
+  onStop(() => drain(serving))
 }
 
 function announce(

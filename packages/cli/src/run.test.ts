@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { run } from './run.ts'
+import { plainStyle, type Terminal } from './terminal.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-'))
+  await write('person.json', JSON.stringify({ type: 'object', properties: { traits: { type: 'object' } } }))
+  await write('good.yml', kratos)
+  await write('bad.yml', `${kratos}session: { lifespan: soon }\nsecrets: { cookie: [short-secret] }\n`)
+  await write('project.yml', `services:\n  identity:\n    config:\n${kratos.replace(/^(?=.)/gm, '      ')}`)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const kratos = `selfservice: { default_browser_return_url: https://app.example.org/ }
+identity:
+  default_schema_id: person
+  schemas:
+    - { id: person, url: "file://./person.json" }
+`
+
+const write = (name: string, text: string) => writeFile(join(folder, name), text)
+
+async function latchkey(line: string, env: Record<string, string> = {}) {
+  const out: string[] = []
+  const err: string[] = []
+  const terminal: Terminal = {
+    env,
+    cwd: folder,
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    style: plainStyle,
+  }
+  const status = await run(line.split(' ').filter(Boolean), terminal)
+  return { status, out: out.join('\n'), err: err.join('\n') }
+}
+
+describe('the command line', () => {
+  it('prints the version', async () => {
+    expect(await latchkey('version')).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^latchkey \d+\.\d+\.\d+/),
+    })
+  })
+
+  it('explains itself', async () => {
+    const { status, out } = await latchkey('serve --help')
+    expect(status).toBe(0)
+    for (const option of ['--dev', '--port', '--dsn', '--config', '--workers', '--kratos'])
+      expect(out).toContain(option)
+  })
+
+  it.each([
+    ['an unknown command', 'dance', /unknown command/],
+    ['an unknown option', 'serve --nonsense', /unknown option/],
+    ['a port that is none', 'serve --dev --port 70000', /whole number from 1 to 65535/],
+    ['a number of workers that is none', 'serve --dev --workers 0', /whole number from 1 to 256/],
+    ['nothing to serve', 'serve', /Say what to serve/],
+    ['two configurations at once', 'serve -c good.yml --kratos good.yml', /not both/],
+    ['no database in drop-in mode', 'serve --kratos good.yml', /No database/],
+    ['several workers on a database in memory', 'serve --dev --dsn memory --workers 2', /that they share/],
+    ['a token for a database in memory', 'token create --dsn memory', /memory/],
+    ['nothing to check', 'config validate', /Name a file/],
+  ])('refuses %s with code 2', async (_, line, message) => {
+    const { status, err, out } = await latchkey(line)
+    expect(status).toBe(2)
+    expect(err).toMatch(message)
+    expect(out).toBe('')
+  })
+
+  it('fails with code 1 when a database cannot be opened', async () => {
+    expect(await latchkey('migrate --dsn mysql://nowhere')).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('DSN'),
+    })
+  })
+})
+
+describe('config validate', () => {
+  it('accepts a Kratos file and a project file', async () => {
+    expect(await latchkey('config validate good.yml project.yml')).toEqual({
+      status: 0,
+      out: 'valid good.yml (a Kratos configuration)\nvalid project.yml (a project)',
+      err: '',
+    })
+  })
+
+  it('names file, line, key, what was expected and what was found', async () => {
+    const { status, out, err } = await latchkey('config validate bad.yml')
+    expect(status).toBe(2)
+    expect(out).toBe('')
+    expect(err).toBe(`The configuration cannot be used: 2 problems
+
+  bad.yml:6:12  session.lifespan
+    expected a duration such as 15m or 1h30m
+    found    "soon"
+
+  bad.yml:7:21  secrets.cookie.0
+    expected a secret of at least 16 characters
+    found    a value that is not shown`)
+  })
+
+  it('checks the environment together with the file', async () => {
+    const { status, err } = await latchkey('config validate good.yml', { SESSION_LIFESPAN: 'soon' })
+    expect(status).toBe(2)
+    expect(err).toContain('environment  SESSION_LIFESPAN (session.lifespan)')
+  })
+
+  it('goes on after a bad file', async () => {
+    const { status, out } = await latchkey('config validate bad.yml good.yml')
+    expect(status).toBe(2)
+    expect(out).toContain('valid good.yml')
+  })
+
+  it('takes a file for what an option says it is', async () => {
+    const { status, err } = await latchkey('config validate -c good.yml')
+    expect(status).toBe(2)
+    expect(err).toContain('services')
+  })
+
+  it('prints JSON for programs', async () => {
+    const { status, out } = await latchkey('config validate --json bad.yml')
+    expect(status).toBe(2)
+    expect(JSON.parse(out)).toMatchObject([
+      { key: 'session.lifespan', line: 6, column: 12 },
+      { key: 'secrets.cookie.0' },
+    ])
+  })
+
+  it('tells a file that is not there', async () => {
+    expect((await latchkey('config validate none.yml')).err).toContain('no such file')
+  })
+})
+
+describe('a database file', () => {
+  it('is migrated once', async () => {
+    expect((await latchkey('migrate --dsn sqlite://data/one.sqlite')).out).toContain('applied')
+    expect((await latchkey('migrate --dsn sqlite://data/one.sqlite')).out).toBe('The database is up to date.')
+  })
+
+  it('takes its name from the variable DSN', async () => {
+    const env = { DSN: 'sqlite://data/two.sqlite' }
+    expect((await latchkey('migrate', env)).out).toContain('applied')
+    expect((await latchkey('migrate --dsn sqlite://data/two.sqlite')).out).toBe('The database is up to date.')
+  })
+
+  it('gets a new token each time, printed alone', async () => {
+    const first = await latchkey('token create --dsn sqlite://data/three.sqlite')
+    const second = await latchkey('token create --dsn sqlite://data/three.sqlite')
+    expect(first.out).toMatch(/^ory_pat_\w+$/)
+    expect(second.out).toMatch(/^ory_pat_\w+$/)
+    expect(second.out).not.toBe(first.out)
+  })
+})

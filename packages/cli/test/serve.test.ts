@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+const program = fileURLToPath(new URL('../bin/latchkey.mjs', import.meta.url))
+
+let folder: string
+let running: ChildProcess[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'serve-'))
+})
+afterEach(async () => {
+  for (const child of running) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+  running = []
+  await rm(folder, { recursive: true })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+interface Started {
+  child: ChildProcess
+  base: string
+  port: number
+  output(): string
+  /** Resolves when the output matches, rejects when the process ends before. */
+  said(pattern: RegExp, times?: number): Promise<void>
+  stop(): Promise<number | null>
+}
+
+async function start(args: string[], port: number, ready = /Admin token/): Promise<Started> {
+  const child = spawn(process.execPath, [program, 'serve', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.push(child)
+  let text = ''
+  let wake = () => {}
+  const hear = (chunk: Buffer) => {
+    text += chunk
+    wake()
+  }
+  child.stdout?.on('data', hear)
+  child.stderr?.on('data', hear)
+  child.on('exit', () => wake())
+  const said = async (pattern: RegExp, times = 1) => {
+    while ((text.match(new RegExp(pattern, 'g')) ?? []).length < times) {
+      if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${text}`)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+  await said(ready)
+  const stop = async () => {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+    return child.exitCode
+  }
+  return { child, port, base: `http://127.0.0.1:${port}`, output: () => text, said, stop }
+}
+
+const dev = async (extra: string[] = []) => {
+  const port = await freePort()
+  return start(['--dev', '--port', String(port), ...extra], port)
+}
+
+it('prints a token that works at its first start, and afterwards how to get one', { timeout: 60_000 }, async () => {
+  const first = await dev()
+  const token = /ory_pat_\w+/.exec(first.output())?.[0] ?? ''
+  expect(first.output()).toContain(`http://localhost:${first.port}/ui/registration`)
+  expect(first.output()).toContain(`http://localhost:${first.port}/dev/mailbox`)
+  const list = (base: string, authorization: string) =>
+    fetch(`${base}/admin/identities`, { headers: { authorization } })
+  expect((await list(first.base, `Bearer ${token}`)).status).toBe(200)
+  expect((await list(first.base, 'Bearer ory_pat_wrong')).status).toBe(401)
+  expect(await first.stop()).toBe(0)
+
+  const second = await dev()
+  expect(second.output()).not.toMatch(/ory_pat_/)
+  expect(second.output()).toContain('token create')
+  expect((await list(second.base, `Bearer ${token}`)).status).toBe(200)
+  expect(await second.stop()).toBe(0)
+})
+
+it('finishes a request that it has taken before SIGTERM', { timeout: 60_000 }, async () => {
+  const server = await dev(['--dsn', 'memory'])
+  const body = JSON.stringify({ schema_id: 'person', traits: {} })
+  const socket = connect(server.port, '127.0.0.1')
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  await once(socket, 'connect')
+  const token = /ory_pat_\w+/.exec(server.output())?.[0]
+  const head = ['POST /admin/identities HTTP/1.1', 'Host: localhost', `Authorization: Bearer ${token}`]
+  head.push('Content-Type: application/json', `Content-Length: ${body.length}`, 'Expect: 100-continue', '', '')
+  socket.write(head.join('\r\n'))
+  await once(socket, 'data')
+  expect(answer).toContain('100 Continue')
+  const ended = once(server.child, 'exit')
+  server.child.kill('SIGTERM')
+  while (await accepts(server.port)) await new Promise((resolve) => setImmediate(resolve))
+  socket.write(body)
+  await once(socket, 'close')
+  expect(answer).toMatch(/HTTP\/1\.1 4\d\d/)
+  await ended
+  expect(server.child.exitCode).toBe(0)
+})
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  const result = await Promise.race([
+    once(socket, 'connect').then(() => true),
+    once(socket, 'error').then(() => false),
+  ]).catch(() => false)
+  socket.destroy()
+  return result
+}
+
+it('starts a worker again that has died', { timeout: 120_000 }, async () => {
+  const server = await dev(['--workers', '2'])
+  expect((server.output().match(/is ready/g) ?? []).length).toBe(1)
+  expect((await fetch(`${server.base}/health/ready`)).status).toBe(200)
+  const [pid] = await children(server.child.pid ?? 0)
+  process.kill(pid ?? 0, 'SIGKILL')
+  await server.said(/is started again/)
+  expect((await fetch(`${server.base}/health/ready`)).status).toBe(200)
+  expect(await server.stop()).toBe(0)
+})
+
+/** Processes that a process has started. */
+async function children(parent: number): Promise<number[]> {
+  const ps = spawn('ps', ['-A', '-o', 'pid=,ppid='], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let text = ''
+  ps.stdout.on('data', (chunk) => {
+    text += chunk
+  })
+  await once(ps, 'close')
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  return rows.flatMap(([pid, ppid]) => (ppid === parent && pid ? [pid] : []))
+}
+
+it('keeps running when its file is spoilt, and takes the next good one', { timeout: 60_000 }, async () => {
+  const port = await freePort()
+  const admin = await freePort()
+  const kratos = (id: string) => `dsn: memory
+log: { level: error }
+serve: { public: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: ${admin} } }
+selfservice: { default_browser_return_url: https://app.example.org/ }
+identity: { default_schema_id: ${id}, schemas: [{ id: ${id}, url: "file://./person.json" }] }
+`
+  const file = join(folder, 'kratos.yml')
+  await writeFile(
+    join(folder, 'person.json'),
+    JSON.stringify({ type: 'object', properties: { traits: { type: 'object' } } }),
+  )
+  await writeFile(file, kratos('one'))
+  const server = await start(['--kratos', file], port, /listens on/)
+  const schemas = async () =>
+    ((await (await fetch(`${server.base}/schemas`)).json()) as { id: string }[]).map(({ id }) => id)
+  expect(await schemas()).toEqual(['one'])
+  await writeFile(file, `${kratos('one')}session: { lifespan: soon }\n`)
+  await server.said(/The running configuration stays/)
+  expect(server.output()).toContain('session.lifespan')
+  expect(await schemas()).toEqual(['one'])
+  await writeFile(file, kratos('two'))
+  while ((await schemas())[0] !== 'two') await new Promise((resolve) => setImmediate(resolve))
+  expect(await server.stop()).toBe(0)
+})
+
+it('says plainly that a port is taken', { timeout: 60_000 }, async () => {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const { port } = holder.address() as { port: number }
+  await expect(start(['--dev', '--dsn', 'memory', '--port', String(port)], port)).rejects.toThrow(
+    /ended with 1.*is in use/s,
+  )
+  holder.close()
+})
