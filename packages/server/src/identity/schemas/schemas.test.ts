@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { checkIdentitySchema, compileIdentitySchema, violationMessages, violationReason } from './index.ts'
+import {
+  checkIdentitySchema,
+  compileIdentitySchema,
+  isEmail,
+  normaliseAddress,
+  normaliseIdentifier,
+  violationMessages,
+  violationReason,
+} from './index.ts'
 
 const draft7 = 'http://json-schema.org/draft-07/schema#'
 
@@ -257,5 +265,36 @@ describe('check of an identity schema', () => {
   it('accepts a property that is named like the extension', () => {
     const document = schemaOf({ type: 'object', properties: { 'ory.sh/kratos': { type: 'string' } } })
     expect(checkIdentitySchema(document)).toEqual([])
+  })
+})
+
+describe('addresses', () => {
+  it.each(['a@example.org', 'a@localhost', 'ünï@example.org', '"a b"@example.org', `${'x'.repeat(64)}@example.org`])(
+    'accepts %s',
+    (value) => expect(isEmail(value)).toBe(true),
+  )
+
+  it.each([
+    '',
+    'a',
+    '@example.org',
+    'a@',
+    'a b@example.org',
+    ' a@example.org',
+    'a@-x.org',
+    'a@example..org',
+    'a..b@example.org',
+  ])('refuses %j', (value) => expect(isEmail(value)).toBe(false))
+
+  it.each(['a@example.org\r\nBcc: b@example.org', '"a\r\n"@example.org', `${'x'.repeat(65)}@example.org`, 'a@b@c@'])(
+    'refuses %j, which would do harm in a mail',
+    (value) => expect(isEmail(value)).toBe(false),
+  )
+
+  it('are looked up in one form', () => {
+    expect(normaliseIdentifier(' Ann@Example.org ')).toBe('ann@example.org')
+    expect(normaliseAddress(' Ann@Example.org ')).toBe('ann@example.org')
+    expect(normaliseAddress('+49 30 123456')).toBe('+4930123456')
+    expect(normaliseAddress(' Ann ')).toBe('Ann')
   })
 })

@@ -96,7 +96,7 @@ function unknownKey(error: ErrorObject): { expected: string; found: string } {
   const key = String(error.params.additionalProperty)
   const close = keys.map((known) => [distance(known, key), known] as const).sort(([a], [b]) => a - b)[0]
   const expected =
-    close && close[0] <= 2 ? `${close[1]} (perhaps)` : keys.length > 0 ? `one of ${list(keys)}` : 'no keys'
+    close && close[0] <= 2 ? `a known key (${close[1]}?)` : keys.length > 0 ? `one of ${list(keys)}` : 'no keys'
   return { expected, found: 'a key that is not known' }
 }
 
