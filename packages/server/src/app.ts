@@ -7,7 +7,7 @@ import { systemClock, type Clock } from './kernel/clock.ts'
 import type { Loaded } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
 import { type Fetch, guardedFetch } from './kernel/fetch.ts'
-import { type Call, createListener, type CsrfSettings, csrfCookieName, redirect, type Reply, type Route } from './kernel/http/index.ts'
+import { type Call, createListener, type CsrfSettings, csrfCookieName, matchesPath, redirect, type Reply, type Route } from './kernel/http/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import { keysFrom } from './kernel/keys.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
@@ -83,14 +83,17 @@ function listenersFor(loaded: Loaded, context: () => Context, routes: readonly R
   const publicRoutes = routes.filter((route) => route.plane === 'public' && route.path !== '/version')
   const adminRoutes = routes.filter((route) => route.plane === 'admin' || servedOnBoth(route))
   const toPublic = (ctx: Context, call: Call) => elsewhere(publicRoutes, ctx.config.identity.serve.public.base_url, call)
-  const toAdmin = (ctx: Context, call: Call) => elsewhere(adminRoutes, ctx.config.identity.serve.admin.base_url, call)
-  const open = createListener({ ...common, audience: 'public', routes: publicRoutes, elsewhere: toAdmin })
+  const toAdmin = (ctx: Context, call: Call) => elsewhere(adminRoutes.filter((route) => !servedOnBoth(route)), ctx.config.identity.serve.admin.base_url, call)
+  const open = createListener({ ...common, audience: 'public', routes: publicRoutes, elsewhere: toAdmin, quiet })
   const closed = createListener({ ...common, audience: 'admin', routes: withShortPaths(adminRoutes), elsewhere: toPublic })
   return [
     { name: 'public', http: open, host: serve.public.host, port: serve.public.port },
     { name: 'admin', http: closed, host: serve.admin.host, port: serve.admin.port },
   ]
 }
+
+/** Where the originals answer on one listener only. */
+const quiet = ['/version', '/metrics/prometheus']
 
 function servedOnBoth(route: Route): boolean {
   return route.path.startsWith('/health/') || route.path === '/version'
@@ -105,15 +108,10 @@ function withShortPaths(routes: readonly Route[]): Route[] {
 
 /** Sends a request to the other listener, where its path is served there. */
 function elsewhere(routes: readonly Route[], base: string, call: Call): Reply | undefined {
-  const there = routes.find((route) => matches(route.path, call.path) || matches(route.path, `/admin${call.path}`))
+  const there = routes.find((route) => matchesPath(route.path, call.path) || matchesPath(route.path, `/admin${call.path}`))
   if (!there) return undefined
-  const path = matches(there.path, call.path) ? call.target : `/admin${call.target}`
+  const path = matchesPath(there.path, call.path) ? call.target : `/admin${call.target}`
   return redirect(base.replace(/\/+$/, '') + path, 307)
-}
-
-function matches(pattern: string, path: string): boolean {
-  const [wanted, found] = [pattern.split('/'), path.split('/')]
-  return wanted.length === found.length && wanted.every((part, i) => part === found[i] || (part.startsWith('{') && found[i] !== ''))
 }
 
 const csrfByConfig = new WeakMap<object, CsrfSettings>()

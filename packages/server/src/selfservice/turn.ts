@@ -14,6 +14,8 @@ export interface Turn {
   readonly body: Body
   /** Values of a form are text and are read by the schema's types. */
   readonly isForm: boolean
+  /** What was typed into which field, to be shown again after a mistake. */
+  readonly typed: Map<string, unknown>
   /** Whether the body was kept from an earlier request of this browser. */
   readonly resumed?: boolean
   /** The caller's session in force, if any. */

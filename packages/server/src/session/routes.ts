@@ -24,6 +24,6 @@ export const sessionRoutes: readonly Route[] = [
       throw ApiError.badRequest({ message: 'A session cannot end itself this way; sign out instead.' })
     }
     await revokeSession(ctx, params.id.toLowerCase(), session.identityId)
-    return empty()
+    return { ...empty(), contentType: 'application/json; charset=utf-8' }
   }),
 ]

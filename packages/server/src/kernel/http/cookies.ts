@@ -6,16 +6,18 @@ export interface CookieOptions {
   sameSite: 'Lax' | 'Strict' | 'None'
   /** Seconds; absent: until the browser is closed; 0: remove it. */
   maxAgeSeconds?: number
+  /** Whether to say when it runs out in the older way as well. */
+  expires?: boolean
 }
 
 /** A Set-Cookie line; always HttpOnly. */
 export function setCookie(name: string, value: string, options: CookieOptions): string {
-  const { path, domain, secure, sameSite, maxAgeSeconds } = options
+  const { path, domain, secure, sameSite, maxAgeSeconds, expires = true } = options
   let line = `${name}=${value}; Path=${path}`
   if (domain) line += `; Domain=${domain}`
   if (maxAgeSeconds !== undefined) {
-    const expires = maxAgeSeconds === 0 ? new Date(0) : new Date(Date.now() + maxAgeSeconds * 1000)
-    line += `; Expires=${expires.toUTCString()}; Max-Age=${maxAgeSeconds}`
+    const until = maxAgeSeconds === 0 ? new Date(0) : new Date(Date.now() + maxAgeSeconds * 1000)
+    line += `${expires ? `; Expires=${until.toUTCString()}` : ''}; Max-Age=${maxAgeSeconds}`
   }
   return `${line}; HttpOnly${secure ? '; Secure' : ''}; SameSite=${sameSite}`
 }

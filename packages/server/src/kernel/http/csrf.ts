@@ -74,7 +74,7 @@ export class Csrf {
   cookies(): string[] {
     if (!this.#fresh || !this.#token) return []
     const { cookieName, cookie } = this.#settings
-    return [setCookie(cookieName, this.#token.toString('base64'), { ...cookie, maxAgeSeconds })]
+    return [setCookie(cookieName, this.#token.toString('base64'), { ...cookie, maxAgeSeconds, expires: false })]
   }
 
   #ensure(): Buffer {

@@ -19,6 +19,8 @@ export interface ListenerOptions {
   readonly authorise?: (ctx: Context, route: Route, call: Call) => Promise<void>
   readonly csrf: (ctx: Context) => CsrfSettings
   readonly cors: (ctx: Context) => CorsSettings | undefined
+  /** Paths of machines, not of browsers: they get no cookie even where they are not served. */
+  readonly quiet?: readonly string[]
   /** Where a path that is not served here is served instead, if anywhere. */
   readonly elsewhere?: (ctx: Context, call: Call) => Reply | undefined
   readonly observe?: (route: Route | undefined, call: { method: string; status: number; startedAt: number }) => void
@@ -64,13 +66,14 @@ async function answer(
 ): Promise<FastifyReply> {
   const startedAt = performance.now()
   const ctx = options.context(request.headers.host)
-  if (!ctx) return send(reply, plain(404, '404 page not found'))
+  if (!ctx) return send(reply, plain(404, '404 page not found\n'))
   const call = new Call(request, ctx, options.csrf(ctx))
   const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) => errorReply(ctx, call, error))
   if (options.audience === 'public') dress(options, ctx, route, call, reply, answered)
-  if (call.method === 'GET' || call.method === 'HEAD') reply.header('cache-control', answered.headers?.['cache-control'] ?? noStore)
+  const safe = call.method === 'GET' || call.method === 'HEAD'
+  if (call.method === 'GET') reply.header('cache-control', answered.headers?.['cache-control'] ?? noStore)
   options.observe?.(route, { method: call.method, status: answered.status, startedAt })
-  return send(reply, answered, call.method === 'HEAD')
+  return send(reply, safe || !answered.headers?.location ? answered : withoutBody(answered), call.method === 'HEAD')
 }
 
 async function handled(
@@ -83,8 +86,7 @@ async function handled(
   const safe = call.method === 'GET' || call.method === 'HEAD'
   if (options.audience === 'public') {
     if (call.method === 'OPTIONS' && call.header('access-control-request-method')) return preflight(options.cors(ctx), call)
-    const guard = route?.csrf ?? (allow.some((method) => ignoresCsrf(options, call, method)) ? 'ignore' : 'set')
-    if (guard === 'set') {
+    if (guardOf(options, ctx, route, call) === 'set') {
       if (!call.csrf.hadCookie) call.csrf.ensure()
       if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
     }
@@ -93,22 +95,26 @@ async function handled(
     await options.authorise?.(ctx, route, call)
     return route.handle(ctx, call)
   }
+  if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
   const other = options.elsewhere?.(ctx, call)
   if (other) return other
-  if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
-  return plain(404, '404 page not found')
+  return plain(404, '404 page not found\n')
 }
 
-/** Whether another method of the same path looks after CSRF itself, or needs no such care. */
-function ignoresCsrf(options: ListenerOptions, call: Call, method: string): boolean {
-  const path = call.path.split('/')
-  return options.routes.some(
-    (route) =>
-      route.method === method &&
-      route.csrf !== 'set' &&
-      route.path.split('/').length === path.length &&
-      route.path.split('/').every((part, i) => part.startsWith('{') || part === path[i]),
-  )
+/** How a request is guarded against forgery: as its route says, or another method of its path. */
+function guardOf(options: ListenerOptions, ctx: Context, route: Route | undefined, call: Call): Route['csrf'] {
+  if (route) return route.csrf
+  if (options.quiet?.includes(call.path)) return 'off'
+  const siblings = options.routes.filter(({ path }) => matchesPath(path, call.path))
+  const lenient = siblings.find(({ csrf }) => csrf !== 'set')
+  if (lenient) return lenient.csrf
+  return siblings.length === 0 && options.elsewhere?.(ctx, call) ? 'ignore' : 'set'
+}
+
+/** Whether a path of the contract, with parameters in braces, stands for a path. */
+export function matchesPath(pattern: string, path: string): boolean {
+  const [wanted, found] = [pattern.split('/'), path.split('/')]
+  return wanted.length === found.length && wanted.every((part, i) => part === found[i] || (part.startsWith('{') && found[i] !== ''))
 }
 
 /** What every answer to a browser carries. */
@@ -121,11 +127,16 @@ function dress(
   answered: Reply,
 ): void {
   const isPreflight = call.method === 'OPTIONS' && answered.status === 204
-  if (!isPreflight) reply.header('vary', route?.csrf === 'off' ? 'Origin' : 'Origin, Cookie')
+  if (!isPreflight) reply.header('vary', guardOf(options, ctx, route, call) === 'off' ? 'Origin' : 'Origin, Cookie')
   const origin = call.header('origin')
   if (origin && !isPreflight) reply.headers(corsHeaders(options.cors(ctx), origin))
   const cookies = call.csrfIfUsed?.cookies()
   if (cookies?.length) reply.header('set-cookie', cookies)
+}
+
+/** What follows a form is a page of its own; nobody reads the body of the redirect to it. */
+function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
+  return answered
 }
 
 function send(reply: FastifyReply, answered: Reply, head = false): FastifyReply {

@@ -6,7 +6,8 @@ import { errorPageUrl } from './urls.ts'
 
 /** Whether an answer is read by a program: an app, or a script of a page. */
 export function speaksJson(call: Call, type: 'api' | 'browser' | undefined): boolean {
-  return type === 'api' || call.wantsJson
+  // An app's flow may be carried on in a browser, by the link of a message.
+  return call.wantsJson || (type === 'api' && call.method !== 'GET')
 }
 
 /** Sends a browser on, and tells a script where it would have gone. */

@@ -44,11 +44,14 @@ export class FlowError extends Error {
   readonly fields: readonly { field: string; message: UiText }[]
   /** The group that a missing field's node would belong to. */
   readonly group: string | undefined
+  /** Whether the form is left as it was, but for the messages. */
+  readonly keepsForm: boolean
 
-  constructor(what: { messages?: readonly UiText[]; fields?: readonly { field: string; message: UiText }[]; group?: string }) {
+  constructor(what: { messages?: readonly UiText[]; fields?: readonly { field: string; message: UiText }[]; group?: string; keepsForm?: boolean }) {
     super('the form has to be shown again')
     this.messages = what.messages ?? []
     this.fields = what.fields ?? []
     this.group = what.group
+    this.keepsForm = what.keepsForm ?? false
   }
 }

@@ -6,10 +6,10 @@ import { isUuid } from '../../kernel/uuid.ts'
 import { resolveSession, type Signed } from '../../session/index.ts'
 import { stepsOf } from '../methods/index.ts'
 import type { Stay, Step, Turn } from '../turn.ts'
-import { addFieldMessage, addMessage } from '../ui/container.ts'
+import { addFieldMessage, addMessage, setValue } from '../ui/container.ts'
 import type { Group } from '../ui/nodes.ts'
 import { answerError, speaksJson } from './answer.ts'
-import { type Body, readBody, textField } from './body.ts'
+import { type Body, readBody, textField, unreadable } from './body.ts'
 import { type Flow, FlowError, type FlowName } from './flow.ts'
 import { findFlow, saveFlow } from './store.ts'
 import { pageUrl } from './urls.ts'
@@ -25,15 +25,23 @@ export interface Submission<Outcome> {
   /** Answers a submission of a flow that has run out, with a new one in its place. */
   restart(ctx: Context, call: Call, flow: Flow): Promise<Reply>
   /** Which method a body is for, where it does not say so. */
-  method?(body: Body, call: Call, flow: Flow): string
+  method?(turn: Turn): string
   /** A submission that was kept until its person had signed in once more. */
   kept?(call: Call, flow: Flow): Body | undefined
   /** Browser flows repeat the token of the browser's cookie; told otherwise only for what carries a secret of its own. */
   csrf?(turn: Turn): void
   /** The message where no method takes the body. */
   noMethod: UiText
-  /** Brings the form up to date before messages are put into it. */
-  onMistake(turn: Turn, error: FlowError): void | Promise<void>
+  /** Whether a GET on the form's address carries a secret of its own, as the links of messages do. */
+  opens?(call: Call, flow: Flow): boolean
+  /** What cannot be read may be told otherwise than by its own message. */
+  translate?(error: FlowError): FlowError
+  /** Removes the messages of earlier mistakes. */
+  clear(turn: Turn, error: FlowError): void
+  /** Brings the form into order after the messages were put into it. */
+  arrange(turn: Turn): void
+  /** What the answer to a mistake says is active, where it differs from what is stored. */
+  activeOn?(error: FlowError): string | undefined
   finish(turn: Turn, outcome: Exclude<Outcome, Stay>, method: string): Promise<Reply>
   /** Status of the redirect that shows a form again; 303 unless told otherwise. */
   againStatus?: 302
@@ -48,7 +56,7 @@ export async function submitFlow<Outcome extends object>(ctx: Context, call: Cal
     if (flow.expiresAt <= ctx.clock.now()) return await kind.restart(ctx, call, flow)
     const early = await kind.guard?.(ctx, call, flow, signed)
     if (early) return early
-    const turn = { ctx, call, flow, signed, body: {}, isForm: false }
+    const turn: Turn = { ctx, call, flow, signed, body: {}, isForm: false, typed: new Map() }
     return await takeTurn(turn, kind)
   } catch (error) {
     return answerError(ctx, call, error, flow?.type)
@@ -66,8 +74,8 @@ async function loadFlow<Outcome>(ctx: Context, call: Call, { name, explains404 }
 async function takeTurn<Outcome extends object>(turn: Turn, kind: Submission<Outcome>): Promise<Reply> {
   let current = turn
   try {
-    current = { ...turn, ...bodyOf(turn, kind.kept?.(turn.call, turn.flow)) }
-    const name = kind.method?.(current.body, current.call, current.flow) ?? textField(current.body, 'method')
+    current = { ...turn, ...bodyOf(turn, kind) }
+    const name = kind.method?.(current) ?? textField(current.body, 'method')
     const found = stepsOf(turn.ctx, turn.flow).find((one) => one.name === name)
     if (!found) throw new FlowError({ messages: [kind.noMethod] })
     const step = found.step as unknown as Step<Outcome>
@@ -79,16 +87,31 @@ async function takeTurn<Outcome extends object>(turn: Turn, kind: Submission<Out
   } catch (error) {
     if (error instanceof HashingBusyError) throw ApiError.unavailable({ reason: 'Too many people are signing in at once.' })
     if (!(error instanceof FlowError)) throw error
-    await kind.onMistake(current, error)
-    tell(current.flow, error)
-    return showAgain(current, 400, kind.againStatus)
+    return showMistake(current, kind, kind.translate?.(error) ?? error)
   }
 }
 
-/** A GET on the address of a form is a submission without a body, or goes on with one that was kept. */
-function bodyOf({ call }: Turn, kept: Body | undefined): Pick<Turn, 'body' | 'isForm' | 'resumed'> {
+async function showMistake<Outcome>(turn: Turn, kind: Submission<Outcome>, error: FlowError): Promise<Reply> {
+  const { flow } = turn
+  kind.clear(turn, error)
+  if (!error.keepsForm) fillTyped(turn)
+  tell(flow, error)
+  kind.arrange(turn)
+  return showAgain(turn, 400, { redirectStatus: kind.againStatus, active: kind.activeOn?.(error) })
+}
+
+/** Puts what was typed into the form. */
+export function fillTyped({ flow, typed }: Turn): void {
+  for (const [name, value] of typed) setValue(flow.ui, name, value)
+}
+
+/** A GET on the address of a form opens a link, or goes on with a submission that was kept. */
+function bodyOf<Outcome>({ call, flow }: Turn, kind: Submission<Outcome>): Pick<Turn, 'body' | 'isForm' | 'resumed'> {
   if (call.method !== 'GET' && call.method !== 'HEAD') return readBody(call)
-  return kept ? { body: kept, isForm: true, resumed: true } : { body: {}, isForm: false }
+  if (kind.opens?.(call, flow)) return { body: {}, isForm: false }
+  const kept = kind.kept?.(call, flow)
+  if (kept) return { body: kept, isForm: true, resumed: true }
+  throw unreadable('The form is submitted by POST.')
 }
 
 /** The form's token has to belong to the browser's cookie; apps have no cookies to misuse. */
@@ -108,10 +131,14 @@ function tell(flow: Flow, error: FlowError): void {
 }
 
 /** Stores the form as it is now and shows it. */
-export async function showAgain(turn: Turn, status: 200 | 400, redirectStatus: 302 | 303 = 303): Promise<Reply> {
+export async function showAgain(
+  turn: Turn,
+  status: 200 | 400,
+  { redirectStatus = 303, active }: { redirectStatus?: 302 | 303; active?: string } = {},
+): Promise<Reply> {
   const { ctx, call, flow, signed } = turn
   await saveFlow(ctx, flow)
   const identity = flow.name === 'settings' && signed ? publicView(ctx, signed.identity) : undefined
-  if (speaksJson(call, flow.type)) return json(status, flowView(flow, identity))
+  if (speaksJson(call, flow.type)) return json(status, flowView(active ? { ...flow, active } : flow, identity))
   return redirect(pageUrl(ctx, flow), redirectStatus)
 }

@@ -20,12 +20,12 @@ const login: Submission<LoginOutcome> = {
   noMethod: uiText(4010002),
   guard,
   restart: restartLogin,
-  method(body) {
+  method({ body }) {
     if (textField(body, 'provider')) throw ApiError.notFound({ reason: 'There is no such sign-in provider.' })
     return textField(body, 'method')
   },
-  onMistake({ flow }) {
-    clearMessages(flow.ui)
+  clear: ({ flow }) => clearMessages(flow.ui),
+  arrange({ flow }) {
     setCsrf(flow.ui, flow.csrfToken)
     sortNodes(flow.ui, loginOrder)
   },
@@ -47,7 +47,7 @@ async function guard(ctx: Context, call: Call, flow: Flow, signed: Signed | unde
   if (!speaksJson(call, flow.type)) return redirect(destination(ctx, undefined))
   clearMessages(flow.ui)
   addMessage(flow.ui, uiText(4000001, { reason: 'You are signed in already.' }))
-  return showAgain({ ctx, call, flow, signed, body: {}, isForm: false }, 400)
+  return showAgain({ ctx, call, flow, signed, body: {}, isForm: false, typed: new Map() }, 400)
 }
 
 /** A sign-in flow that took too long starts again by itself and says so. */

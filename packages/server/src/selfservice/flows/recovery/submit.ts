@@ -2,7 +2,7 @@ import { uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
 import type { RecoveryOutcome } from '../../turn.ts'
-import { clearFieldMessages, clearMessages } from '../../ui/container.ts'
+import { clearMessages } from '../../ui/container.ts'
 import { newFlow, requireEnabled } from '../begin.ts'
 import { textField } from '../body.ts'
 import { expiryContext, replaceExpired, storeReplacement } from '../expired.ts'
@@ -12,16 +12,18 @@ import { requireCsrf, type Submission, submitFlow } from '../submit.ts'
 import { finishRecovery } from './finish.ts'
 import { buildRecoveryForm } from './fresh.ts'
 
+const noMethod = uiText(4010005)
+
 const recovery: Submission<RecoveryOutcome> = {
   name: 'recovery',
   explains404: true,
-  noMethod: uiText(4010005),
+  noMethod,
   async guard(ctx) {
     requireEnabled(ctx, 'recovery')
     return undefined
   },
   restart,
-  method(body, call) {
+  method({ body, call }) {
     // A link is opened, not submitted.
     if (call.search.get('token')) return 'link'
     return textField(body, 'method')
@@ -37,11 +39,10 @@ const recovery: Submission<RecoveryOutcome> = {
       throw error
     }
   },
-  onMistake(turn, error) {
-    clearMessages(turn.flow.ui)
-    clearFieldMessages(turn.flow.ui)
-    if (error.messages.some(({ id }) => id === 4010005)) turn.flow.active = 'default'
-  },
+  opens: (call) => Boolean(call.search.get('token')),
+  clear: ({ flow }) => clearMessages(flow.ui),
+  arrange() {},
+  activeOn: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
   finish: finishRecovery,
 }
 

@@ -53,7 +53,7 @@ async function store(turn: Turn, identity: Identity, { proof }: Registered, afte
 }
 
 function explainConflict(error: unknown): never {
-  if (error instanceof IdentityConflict) throw new FlowError({ messages: [uiText(4000007)] })
+  if (error instanceof IdentityConflict) throw new FlowError({ messages: [uiText(4000007)], keepsForm: true })
   throw error
 }
 

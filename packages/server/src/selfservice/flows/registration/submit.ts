@@ -20,12 +20,14 @@ const registration: Submission<RegistrationOutcome> = {
   againStatus: 302,
   guard,
   restart,
-  method(body) {
+  method({ body }) {
+    // Fields of one method only pick it, whatever else the body says; here these methods are switched off.
     if (textField(body, 'provider')) throw ApiError.notFound({ reason: 'There is no such sign-in provider.' })
+    if (textField(body, 'passkey_register')) throw ApiError.notFound({ reason: 'Passkeys are switched off.' })
     return textField(body, 'method')
   },
-  onMistake({ ctx, flow }) {
-    clearMessages(flow.ui)
+  clear: ({ flow }) => clearMessages(flow.ui),
+  arrange({ ctx, flow }) {
     setCsrf(flow.ui, flow.csrfToken)
     sortRegistration(ctx, flow)
   },

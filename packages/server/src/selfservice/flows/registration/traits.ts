@@ -1,6 +1,5 @@
 import type { UiText } from '@latchkey/api'
 import { compiledSchema, type TraitField, violationMessages } from '../../../identity/index.ts'
-import { setValue } from '../../ui/container.ts'
 import type { Turn } from '../../turn.ts'
 import { valueAt } from '../../ui/traits.ts'
 import { type Body, transientPayload } from '../body.ts'
@@ -17,7 +16,7 @@ export function decodeTraits(turn: Turn, others: readonly { field: string; messa
   const traits = typedTraits(turn, schema.fields)
   for (const { name } of schema.fields) {
     const value = valueAt({ traits }, name)
-    if (value !== undefined) setValue(flow.ui, name, value)
+    if (value !== undefined) turn.typed.set(name, value)
   }
   transientPayload(turn.body)
   const wrong = [...violationMessages(schema.validate(traits)), ...others]

@@ -6,7 +6,6 @@ import type { SettingsOutcome } from '../../turn.ts'
 import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
 import { speaksJson } from '../answer.ts'
 import { newFlow } from '../begin.ts'
-import { textField } from '../body.ts'
 import { expiryContext, replaceExpired } from '../expired.ts'
 import type { Flow } from '../flow.ts'
 import { startPageUrl } from '../urls.ts'
@@ -24,18 +23,18 @@ const settings: Submission<SettingsOutcome> = {
   noMethod,
   guard,
   restart,
-  method: (body) => textField(body, 'method'),
   kept: (call, flow) => keptSubmission(call, flow),
   csrf(turn) {
     // What was kept for this browser was checked when it was sent.
     if (turn.resumed) return
     requireCsrf(turn)
   },
-  onMistake(turn, error) {
-    const { ctx, flow, signed } = turn
+  clear({ flow }, error) {
     clearFieldMessages(flow.ui)
-    if (error.messages.some(({ id }) => id === noMethod.id)) flow.ui.messages = []
-    else if (error.messages.length === 0 && flow.state !== 'success') flow.ui.messages = []
+    const told = error.messages.some(({ id }) => id === noMethod.id)
+    if (told || (error.messages.length === 0 && flow.state !== 'success')) delete flow.ui.messages
+  },
+  arrange({ ctx, flow, signed }) {
     setCsrf(flow.ui, flow.csrfToken)
     if (signed) sortSettings(ctx, flow, signed)
   },

@@ -26,7 +26,8 @@ const verification: Submission<VerificationOutcome> = {
     return undefined
   },
   restart,
-  method(body, call, flow) {
+  method({ body, call, flow, typed }) {
+    if (textField(body, 'email')) typed.set('email', textField(body, 'email'))
     // Links and codes in the address of a message are opened, not submitted.
     if (call.search.get('token')) return 'link'
     if (call.method === 'GET' && call.search.get('code') && flow.state === 'sent_email') return 'code'
@@ -39,13 +40,11 @@ const verification: Submission<VerificationOutcome> = {
     if (flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token')) return requireCsrf({ ...turn, flow: { ...flow, type: 'browser' } })
     requireCsrf(turn)
   },
-  onMistake({ flow }, error) {
-    clearFieldMessages(flow.ui)
-    setCsrf(flow.ui, flow.csrfToken)
-    const unread = error.messages.some(({ id }) => id === 4000001)
-    if (unread || error.messages.some(({ id }) => id === noMethod.id)) flow.active = 'default'
-    if (unread) throw new FlowError({ messages: [noMethod] })
-  },
+  opens: (call, flow) => Boolean(call.search.get('token') || (call.search.get('code') && flow.state === 'sent_email')),
+  translate: (error) => (error.messages.some(({ id }) => id === 4000001) ? new FlowError({ messages: [noMethod] }) : error),
+  clear: ({ flow }) => clearFieldMessages(flow.ui),
+  arrange: ({ flow }) => setCsrf(flow.ui, flow.csrfToken),
+  activeOn: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
   finish,
 }
 

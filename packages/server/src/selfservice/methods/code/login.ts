@@ -7,7 +7,6 @@ import { markVerified } from '../../flows/verification/mark.ts'
 import { saveFlow } from '../../flows/store.ts'
 import { expiredCode, tooManyCodes } from './refusals.ts'
 import type { LoginOutcome, Step, Turn } from '../../turn.ts'
-import { setValue } from '../../ui/container.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { redeemCode } from './codes.ts'
@@ -31,7 +30,7 @@ export const login: Step<LoginOutcome> = {
     const given = textField(body, 'code')
     const resend = textField(body, 'resend')
     if (flow.state === 'sent_email') sentForm(turn, identifier)
-    else setValue(flow.ui, 'identifier', identifier)
+    else turn.typed.set('identifier', identifier)
     if (!identifier) throw new FlowError({ fields: [{ field: 'identifier', message: uiText(4000002, { property: 'identifier' }) }] })
     if (flow.state === 'sent_email' && !resend) {
       if (!given) throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })

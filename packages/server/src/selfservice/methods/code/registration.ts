@@ -6,6 +6,7 @@ import { isTwoSteps } from '../../flows/registration/form.ts'
 import { decodeTraits } from '../../flows/registration/traits.ts'
 import { schemaOf } from '../../flows/requested.ts'
 import { saveFlow } from '../../flows/store.ts'
+import { fillTyped } from '../../flows/submit.ts'
 import type { RegistrationOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
 import { redeemCode } from './codes.ts'
@@ -45,6 +46,7 @@ async function send(turn: Turn, traits: Record<string, unknown>, payload: Record
   await sendRegistrationCode(ctx, flow, target, traits)
   flow.state = 'sent_email'
   flow.active = 'code'
+  fillTyped(turn)
   hideTraits(turn)
   const back = isTwoSteps(ctx) ? [input('screen', 'profile', 'submit', { value: 'credential-selection', label: uiText(1040008) })] : []
   flow.ui.nodes.push(hiddenMethod(), codeField(1070012), continueButton(), resendButton(), ...back)

@@ -11,7 +11,7 @@ import { freshVerification } from '../../flows/verification/form.ts'
 import { markSent } from '../../flows/verification/mark.ts'
 import type { Step, Turn, VerificationOutcome } from '../../turn.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
-import { setCsrf, setValue } from '../../ui/container.ts'
+import { setCsrf } from '../../ui/container.ts'
 import { forgetCodes, issueCode, redeemCode } from './codes.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
 import { expiredCode } from './refusals.ts'
@@ -31,7 +31,7 @@ export const verification: Step<VerificationOutcome> = {
     if (opened && given) return () => prefill(turn, given)
     if (given && !email) return () => enter(turn, given, payload)
     if (!email) {
-      setValue(flow.ui, 'email', '')
+      turn.typed.set('email', '')
       throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     }
     return () => send(turn, email)

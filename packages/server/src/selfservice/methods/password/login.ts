@@ -14,7 +14,6 @@ import { textField } from '../../flows/body.ts'
 import { FlowError } from '../../flows/flow.ts'
 import { schemaOf } from '../../flows/requested.ts'
 import type { LoginOutcome, Step, Turn } from '../../turn.ts'
-import { setValue } from '../../ui/container.ts'
 import { input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { passwordField } from './nodes.ts'
@@ -30,7 +29,7 @@ export const login: Step<LoginOutcome> = {
     // `password_identifier` is what older clients send.
     const identifier = textField(turn.body, 'identifier') || textField(turn.body, 'password_identifier')
     const given = textField(turn.body, 'password')
-    setValue(turn.flow.ui, 'identifier', identifier)
+    turn.typed.set('identifier', identifier)
     const missing = [...(identifier ? [] : ['identifier']), ...(given ? [] : ['password'])]
     if (missing.length > 0) {
       throw new FlowError({ fields: missing.map((field) => ({ field, message: uiText(4000002, { property: field }) })) })
