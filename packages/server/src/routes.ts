@@ -1,6 +1,6 @@
 import { courierRoutes } from './courier/index.ts'
 import type { Database } from './db/index.ts'
-import { identityRoutes } from './identity/index.ts'
+import { forOldClients, identityRoutes } from './identity/index.ts'
 import type { Route } from './kernel/http/index.ts'
 import { metadataRoutes } from './metadata/routes.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
@@ -10,10 +10,7 @@ import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
 export function allRoutes(database: Database): Route[] {
   return [
     ...metadataRoutes(database),
-    ...identityRoutes,
-    ...sessionRoutes,
-    ...adminSessionRoutes,
-    ...selfserviceRoutes,
+    ...forOldClients([...identityRoutes, ...sessionRoutes, ...adminSessionRoutes, ...selfserviceRoutes]),
     ...courierRoutes,
   ]
 }

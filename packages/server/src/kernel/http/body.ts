@@ -64,7 +64,7 @@ export function typeChecker(schema: TSchema, style: Pick<BodyStyle, 'closed' | '
   }
 }
 
-type Node = TSchema & { type?: string; format?: string; properties?: Record<string, Node>; items?: Node; anyOf?: Node[] }
+type Node = TSchema & { type?: string; format?: string; pattern?: string; properties?: Record<string, Node>; items?: Node; anyOf?: Node[] }
 
 /** The part of a schema that is about types: everything may be null or missing. */
 function typesOf(schema: Node, closed: boolean): object {
@@ -78,7 +78,8 @@ function typesOf(schema: Node, closed: boolean): object {
   if (schema.type === undefined || schema.type === 'object') return {}
   if (schema.type === 'null') return { type: 'null' }
   const format = ['uuid', 'date-time'].includes(schema.format ?? '') && { format: schema.format }
-  return { type: [schema.type, 'null'], ...format }
+  const pattern = schema.pattern !== undefined && { pattern: schema.pattern }
+  return { type: [schema.type, 'null'], ...format, ...pattern }
 }
 
 function mistake(error: ErrorObject | undefined): string {

@@ -1,13 +1,13 @@
 import { ApiError } from '@latchkey/api'
 import { publicText } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { jsonText, type Reply } from '../../kernel/http/index.ts'
+import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
 import { findListed } from '../store.ts'
 import { expansionOf, sessionJson } from './view.ts'
 
 /** One session, whether it is in force or not. 404 if there is none. */
-export async function get(ctx: Context, id: string, asked: readonly string[] | undefined): Promise<Reply> {
-  const expand = expansionOf(asked)
+export async function get(ctx: Context, call: Call, { id, expand: asked }: { id: string; expand?: string[] }): Promise<Reply> {
+  const expand = expansionOf(call, asked)
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()
   const identity = expand.identity ? publicText(ctx, row.document, row.schema_id) : 'null'

@@ -13,8 +13,9 @@ const listing: Listing = {
 }
 
 /** All sessions of the project, newest first, page by page. */
-export async function listAll(ctx: Context, query: Input<typeof listSessions>['query'], { search, path }: Call): Promise<Reply> {
-  const expand = expansionOf(query.expand)
+export async function listAll(ctx: Context, query: Input<typeof listSessions>['query'], call: Call): Promise<Reply> {
+  const { search, path } = call
+  const expand = expansionOf(call, query.expand)
   const { size, after } = keysetPage(ctx, search, listing)
   // One more than asked for tells whether there is a next page.
   const found = await listSessionRows(ctx, { active: query.active }, { size: size + 1, after })

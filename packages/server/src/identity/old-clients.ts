@@ -1,0 +1,54 @@
+import type { Call, Reply, Route } from '../kernel/http/index.ts'
+
+/** How the clients of the 1.1 line name themselves, whatever their language. */
+const oldClient = /^OpenAPI-Generator\/v?1\.1\./
+
+/** The credential types that this line knows; its models refuse any other. */
+const types = ['password', 'totp', 'oidc', 'webauthn', 'lookup_secret']
+/** What it knows that people sign in by. */
+const methods = [...types, 'link_recovery', 'code_recovery', 'v0.6_legacy_session']
+
+/** Members that hold whatever people put there. */
+const opaque = ['traits', 'config', 'schema', 'metadata_public', 'metadata_admin', 'context', 'transient_payload']
+
+/**
+ * The same routes, whose answers clients of the 1.1 line can read: their models are strict, so that credential types
+ * which they do not know, and members that are null, are left out for them.
+ */
+export function forOldClients(routes: readonly Route[]): Route[] {
+  return routes.map((route) => ({
+    ...route,
+    handle: (ctx, call) => (isOldClient(call) ? understood(route.handle(ctx, call)) : route.handle(ctx, call)),
+  }))
+}
+
+/** Whether a client of the 1.1 line asks; there a session always has its identity. */
+export function isOldClient(call: Call): boolean {
+  return oldClient.test(call.userAgent)
+}
+
+async function understood(answer: Reply | Promise<Reply>): Promise<Reply> {
+  const reply = await answer
+  if (!reply.contentType?.startsWith('application/json')) return reply
+  const body: unknown = reply.text === undefined ? reply.body : JSON.parse(reply.text)
+  const { text: _, ...rest } = reply
+  return { ...rest, body: strict(body) }
+}
+
+function strict(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(strict)
+  if (typeof value !== 'object' || value === null) return value
+  const kept = Object.entries(value).filter(([name, member]) => member !== null && !(name === 'method' && isUnknownMethod(value)))
+  return Object.fromEntries(kept.map(([name, member]) => [name, opaque.includes(name) ? member : inside(name, member)]))
+}
+
+function inside(name: string, member: unknown): unknown {
+  if (name !== 'credentials' || typeof member !== 'object' || Array.isArray(member)) return strict(member)
+  const known = Object.entries(member as object).filter(([type]) => types.includes(type))
+  return strict(Object.fromEntries(known))
+}
+
+/** A proof in a session; other things called method are not of this sort. */
+function isUnknownMethod(value: object): boolean {
+  return 'method' in value && 'completed_at' in value && !methods.includes(String(value.method))
+}

@@ -1,0 +1,89 @@
+import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
+import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
+import { defaultProject, type IdentityConfig } from '../src/kernel/config/index.ts'
+import type { Context } from '../src/kernel/context.ts'
+import { guardedFetch } from '../src/kernel/fetch.ts'
+import { createListener, type Route } from '../src/kernel/http/index.ts'
+import { keysFrom } from '../src/kernel/keys.ts'
+import { createLogger } from '../src/kernel/log.ts'
+import { systemRandom } from '../src/kernel/random.ts'
+import { ensureProject } from '../src/project/index.ts'
+import { freshDatabase } from '../../../test/stage/postgres.ts'
+import { movableClock } from './courier.ts'
+
+export { dsns, movableClock } from './courier.ts'
+
+/** What a test sends. */
+export interface TestRequest {
+  json?: unknown
+  text?: string
+  headers?: Record<string, string>
+  /** Another admin token than the project's; null for none. */
+  token?: string | null
+}
+
+export interface TestAnswer {
+  status: number
+  headers: Record<string, unknown>
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was answered
+  body: any
+}
+
+/** A project and its API, called without a network. */
+export interface TestProject {
+  ctx: Context
+  token: string
+  call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, request?: TestRequest): Promise<TestAnswer>
+}
+
+/** One database, of this test alone, with as many projects as wanted behind one listener. */
+export async function openTestApp(dsn: string, routes: readonly Route[]) {
+  const database: Database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn))
+  await migrate(database)
+  const clock = movableClock()
+  const installation = {
+    clock,
+    random: systemRandom,
+    log: createLogger({ level: 'panic' }),
+    fetch: guardedFetch({ allowPrivate: true }),
+    keys: keysFrom(Buffer.alloc(32, 7)),
+  }
+  const contexts = new Map<string, Context>()
+  const http = createListener({
+    audience: 'public',
+    routes,
+    context: (host) => contexts.get(host ?? ''),
+    authorise: async (ctx, route, call) => {
+      if (route.plane !== 'public') await requireProjectToken(ctx, call)
+    },
+    csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),
+    cors: () => undefined,
+  })
+
+  async function project(change: (identity: IdentityConfig) => IdentityConfig = (same) => same): Promise<TestProject> {
+    const slug = `t-${systemRandom.uuid()}`
+    const { config } = await defaultProject({ port: 4000, mode: 'dev' })
+    const made = await ensureProject(database, { slug, name: 'Harbour' }, { clock, random: systemRandom })
+    const identity = change({ ...config.identity, dev: true, hashers: { ...config.identity.hashers, bcrypt: { cost: 4 } } })
+    const ctx = projectContext(database, installation, { project: made, config: { ...config, identity } })
+    contexts.set(slug, ctx)
+    const own = await createProjectToken(ctx, 'test')
+    return {
+      ctx,
+      token: own,
+      async call(method, path, { json, text, headers = {}, token = own } = {}) {
+        const payload = json === undefined ? text : JSON.stringify(json)
+        const sent: Record<string, string> = { host: slug, ...(json !== undefined && { 'content-type': 'application/json' }), ...headers }
+        if (token) sent.authorization = `Bearer ${token}`
+        const answer = await http.inject({ method, url: path, headers: sent, ...(payload !== undefined && { payload }) })
+        const isJson = /^[[{]/.test(answer.payload)
+        return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(answer.payload) : answer.payload }
+      },
+    }
+  }
+  const close = async () => {
+    await http.close()
+    await database.close()
+  }
+  return { database, clock, project, close }
+}
