@@ -1,0 +1,60 @@
+// Packs every package, installs the tarballs in an empty folder and starts what was installed, as a user would.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'))
+const home = join(folder, 'home')
+mkdirSync(home)
+run('npm', ['pack', '--workspaces', '--silent', '--pack-destination', folder], root)
+const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
+writeFileSync(join(home, 'package.json'), '{"private":true}')
+run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs.map((file) => join(folder, file))], home)
+const command = join(home, 'node_modules', '.bin', 'latchkey')
+console.log(run(command, ['version'], home).trim())
+await start()
+rmSync(folder, { recursive: true, force: true })
+console.log(`${tarballs.length} packages packed, installed and started`)
+
+async function start() {
+  const port = await freePort()
+  const args = ['serve', '--dev', '--port', String(port), '--dsn', 'memory']
+  const server = spawn(command, args, { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const ended = new Promise((resolve) => server.once('exit', resolve))
+  try {
+    await ready(`http://127.0.0.1:${port}/health/ready`)
+  } catch (error) {
+    server.kill('SIGKILL')
+    throw new Error(`the installed server did not start\n${output}`, { cause: error })
+  }
+  server.kill('SIGTERM')
+  await ended
+}
+
+async function ready(url) {
+  for (const until = Date.now() + 20_000; Date.now() < until; ) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error('it was not ready within 20 s')
+}
+
+function run(file, args, cwd) {
+  return execFileSync(file, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => resolve(port))
+    })
+  })
+}
