@@ -113,8 +113,8 @@ export const nastyText = fc.constantFrom(
   '0x10',
   '00000000-0000-0000-0000-000000000000',
   'page_token',
-  '🦄'.repeat(200),
-  'x'.repeat(5000),
+  '🦄'.repeat(60),
+  'x'.repeat(1500),
 )
 
 const hostile: Arbitrary<unknown> = fc.oneof(

@@ -129,7 +129,7 @@ async fn list(admin: &Configuration) -> Outcome {
         "the identifier does not find exactly its identity",
     )?;
     let mut seen = 0;
-    for page in 1..50 {
+    for page in 0..50 {
         let items = told(
             "listIdentities",
             identity_api::list_identities(admin, Some(2), Some(page), None).await,
