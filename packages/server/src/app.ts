@@ -2,16 +2,26 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { requireProjectToken } from './apikey/index.ts'
 import { startCourier } from './courier/index.ts'
-import { type Database, installationSecret, migrate, openDatabase, projectContext } from './db/index.ts'
-import { systemClock, type Clock } from './kernel/clock.ts'
-import type { Loaded } from './kernel/config/index.ts'
+import { type Database, installationSecret, migrate, openDatabase } from './db/index.ts'
+import { type Directory, openDirectory } from './directory.ts'
+import { cleaning, startJobs } from './jobs/index.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
+import type { Loaded, ProjectConfig } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
 import { type Fetch, guardedFetch } from './kernel/fetch.ts'
-import { type Call, createListener, type CsrfSettings, csrfCookieName, matchesPath, redirect, type Reply, type Route } from './kernel/http/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
+import {
+  type Call,
+  type CsrfSettings,
+  createListener,
+  csrfCookieName,
+  matchesPath,
+  type Reply,
+  type Route,
+  redirect,
+} from './kernel/http/index.ts'
 import { keysFrom } from './kernel/keys.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
-import { ensureProject } from './project/index.ts'
 import { allRoutes } from './routes.ts'
 
 export interface AppOptions {
@@ -27,6 +37,7 @@ export interface AppOptions {
 export interface App {
   readonly ctx: Context
   readonly database: Database
+  readonly projects: Directory
   /** One origin in project mode; the public and the admin listener of the configuration in drop-in mode. */
   readonly listeners: readonly { name: string; http: FastifyInstance; host: string; port: number }[]
   /** Takes a new configuration for the requests that begin from now on. */
@@ -40,37 +51,39 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(options.dsn)
   await migrate(database)
   const keys = keysFrom(await installationSecret(database, random))
-  const fetch = options.fetch ?? guardedFetch({ allowPrivate: !loaded.config.identity.clients.http.disallow_private_ip_ranges })
-  const project = await ensureProject(database, loaded.project, { clock, random })
-  const installation = { clock, random, log, fetch, keys }
-  let ctx = projectContext(database, installation, { project, config: loaded.config })
-  const current = () => ctx
+  const fetches = { guarded: guardedFetch({ allowPrivate: false }), open: guardedFetch({ allowPrivate: true }) }
+  const fetchFor = ({ identity }: ProjectConfig) =>
+    options.fetch ?? (identity.clients.http.disallow_private_ip_ranges ? fetches.guarded : fetches.open)
+  const projects = await openDirectory(
+    { database, installation: { clock, random, log, keys }, fetch: fetchFor },
+    loaded,
+  )
   const courier = startCourier({
     database,
-    context: (id) => (id === project.id ? ctx : undefined),
+    context: projects.byId,
     clock,
     log,
     pollMs: loaded.config.identity.courier.worker.pull_wait,
   })
-  const http = listenersFor(loaded, current, allRoutes(database))
+  const jobs = startJobs({ database, clock, random, log }, [cleaning({ database, contexts: projects.all })])
+  const listeners = listenersFor(loaded, projects.byHost, allRoutes(database))
   return {
     get ctx() {
-      return ctx
+      return projects.main
     },
     database,
-    listeners: http,
-    reconfigure(next) {
-      ctx = projectContext(database, installation, { project, config: next.config })
-    },
+    projects,
+    listeners,
+    reconfigure: (next) => projects.reconfigure(next.config),
     async close() {
-      await Promise.all(http.map((listener) => listener.http.close()))
-      await courier.stop()
+      await Promise.all(listeners.map(({ http }) => http.close()))
+      await Promise.all([jobs.stop(), courier.stop()])
       await database.close()
     },
   }
 }
 
-function listenersFor(loaded: Loaded, context: () => Context, routes: readonly Route[]): App['listeners'] {
+function listenersFor(loaded: Loaded, context: Directory['byHost'], routes: readonly Route[]): App['listeners'] {
   const { serve } = loaded.config.identity
   const common = { context, csrf: csrfSettings, cors: corsSettings }
   if (loaded.mode !== 'drop-in') {
@@ -82,10 +95,21 @@ function listenersFor(loaded: Loaded, context: () => Context, routes: readonly R
   }
   const publicRoutes = routes.filter((route) => route.plane === 'public' && route.path !== '/version')
   const adminRoutes = routes.filter((route) => route.plane === 'admin' || servedOnBoth(route))
-  const toPublic = (ctx: Context, call: Call) => elsewhere(publicRoutes, ctx.config.identity.serve.public.base_url, call)
-  const toAdmin = (ctx: Context, call: Call) => elsewhere(adminRoutes.filter((route) => !servedOnBoth(route)), ctx.config.identity.serve.admin.base_url, call)
+  const toPublic = (ctx: Context, call: Call) =>
+    elsewhere(publicRoutes, ctx.config.identity.serve.public.base_url, call)
+  const toAdmin = (ctx: Context, call: Call) =>
+    elsewhere(
+      adminRoutes.filter((route) => !servedOnBoth(route)),
+      ctx.config.identity.serve.admin.base_url,
+      call,
+    )
   const open = createListener({ ...common, audience: 'public', routes: publicRoutes, elsewhere: toAdmin, quiet })
-  const closed = createListener({ ...common, audience: 'admin', routes: withShortPaths(adminRoutes), elsewhere: toPublic })
+  const closed = createListener({
+    ...common,
+    audience: 'admin',
+    routes: withShortPaths(adminRoutes),
+    elsewhere: toPublic,
+  })
   return [
     { name: 'public', http: open, host: serve.public.host, port: serve.public.port },
     { name: 'admin', http: closed, host: serve.admin.host, port: serve.admin.port },
@@ -108,7 +132,9 @@ function withShortPaths(routes: readonly Route[]): Route[] {
 
 /** Sends a request to the other listener, where its path is served there. */
 function elsewhere(routes: readonly Route[], base: string, call: Call): Reply | undefined {
-  const there = routes.find((route) => matchesPath(route.path, call.path) || matchesPath(route.path, `/admin${call.path}`))
+  const there = routes.find(
+    (route) => matchesPath(route.path, call.path) || matchesPath(route.path, `/admin${call.path}`),
+  )
   if (!there) return undefined
   const path = matchesPath(there.path, call.path) ? call.target : `/admin${call.target}`
   return redirect(base.replace(/\/+$/, '') + path, 307)
@@ -122,7 +148,12 @@ function csrfSettings(ctx: Context): CsrfSettings {
   if (known) return known
   const { cookies, dev, serve } = identity
   const secure = cookies.secure ?? !dev
-  const cookie = { path: cookies.path, domain: cookies.domain, secure, sameSite: secure ? cookies.same_site : ('Lax' as const) }
+  const cookie = {
+    path: cookies.path,
+    domain: cookies.domain,
+    secure,
+    sameSite: secure ? cookies.same_site : ('Lax' as const),
+  }
   const made = { cookieName: csrfCookieName(serve.public.base_url), cookie }
   csrfByConfig.set(identity, made)
   return made

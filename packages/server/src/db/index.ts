@@ -4,8 +4,10 @@ import { openSqlite } from './sqlite.ts'
 
 export { projectContext } from './context.ts'
 export { installationSecret } from './installation.ts'
+export { type Lease, takeLease } from './leases.ts'
 export { migrate } from './migrate.ts'
 export { prepared } from './prepared.ts'
+export { startsWith } from './starts-with.ts'
 export { isUniqueViolation } from './violation.ts'
 
 /** An open database. */

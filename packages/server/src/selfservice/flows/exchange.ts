@@ -65,6 +65,15 @@ export async function exchangeToken(ctx: Context, call: Call): Promise<Reply> {
   return json(200, { session: { ...sessionView(sessionFromRow(found), ctx.clock.now()), identity }, session_token: token })
 }
 
+/** Removes exchanges that ran out before `before`, at most `limit`. Gives how many. */
+export async function removeExpiredExchanges(ctx: Context, before: number, limit: number): Promise<number> {
+  const [result] = await ctx.db
+    .deleteFrom('session_exchanges')
+    .where('id', 'in', (eb) => eb.selectFrom('session_exchanges').select('id').where('expires_at', '<', before).limit(limit))
+    .execute()
+  return Number(result?.numDeletedRows ?? 0)
+}
+
 /** Encrypted, as the app fetches it later; bound to its session. */
 function seal(ctx: Context, sessionId: string, token: string): string {
   const iv = ctx.random.bytes(12)

@@ -1,0 +1,52 @@
+import { removeSettledMessages } from '../courier/index.ts'
+import type { Database } from '../db/index.ts'
+import type { Context } from '../kernel/context.ts'
+import {
+  removeExpiredCodes,
+  removeExpiredExchanges,
+  removeExpiredFlows,
+  removeOldFlowErrors,
+} from '../selfservice/index.ts'
+import { removeExpiredSessions } from '../session/index.ts'
+import type { Job } from './scheduler.ts'
+
+const hourMs = 3_600_000
+/** So long something that has run out is still known, for an answer that says so. */
+const keptMs = 24 * hourMs
+/** So long one can look up whether a message was sent. */
+const messagesKeptMs = 30 * 24 * hourMs
+
+export interface CleaningOptions {
+  readonly database: Database
+  /** The contexts of all projects that are served. */
+  readonly contexts: () => readonly Context[]
+}
+
+/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent. */
+export function cleaning(options: CleaningOptions): Job {
+  return { name: 'clean', everyMs: 60_000, run: (signal) => clean(options, signal) }
+}
+
+/** Goes through all projects once; ends early between two batches when it is told to. */
+export async function clean({ database, contexts }: CleaningOptions, signal: AbortSignal): Promise<void> {
+  for (const ctx of contexts()) {
+    const { batch_size: limit, older_than: olderThan } = ctx.config.identity.database.cleanup
+    const now = ctx.clock.now()
+    const before = now - Math.max(keptMs, olderThan)
+    // An exchange holds an encrypted session token, so it goes as soon as nothing can be fetched with it.
+    await inBatches(signal, () => removeExpiredExchanges(ctx, now, limit))
+    await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
+    await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
+    await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))
+    await inBatches(signal, () => removeSettledMessages(ctx, now - Math.max(messagesKeptMs, olderThan), limit))
+  }
+  const [first] = contexts()
+  if (!first) return
+  const before = first.clock.now() - keptMs
+  await inBatches(signal, () => removeExpiredSessions(database.everything, { before, maxBatches: 1 }))
+}
+
+/** Until nothing is left; requests that wait get their turn between two batches. */
+async function inBatches(signal: AbortSignal, remove: () => Promise<number>): Promise<void> {
+  while (!signal.aborted && (await remove()) > 0) await new Promise((resolve) => setImmediate(resolve))
+}

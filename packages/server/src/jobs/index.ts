@@ -1,0 +1,2 @@
+export { type CleaningOptions, cleaning } from './clean.ts'
+export { type Job, type Scheduler, type SchedulerOptions, startJobs } from './scheduler.ts'
