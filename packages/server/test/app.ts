@@ -1,3 +1,4 @@
+import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
 import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
 import { defaultProject, type IdentityConfig } from '../src/kernel/config/index.ts'
@@ -8,7 +9,6 @@ import { keysFrom } from '../src/kernel/keys.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { systemRandom } from '../src/kernel/random.ts'
 import { ensureProject } from '../src/project/index.ts'
-import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { movableClock } from './courier.ts'
 
 export { dsns, movableClock } from './courier.ts'
@@ -64,7 +64,11 @@ export async function openTestApp(dsn: string, routes: readonly Route[]) {
     const slug = `t-${systemRandom.uuid()}`
     const { config } = await defaultProject({ port: 4000, mode: 'dev' })
     const made = await ensureProject(database, { slug, name: 'Harbour' }, { clock, random: systemRandom })
-    const identity = change({ ...config.identity, dev: true, hashers: { ...config.identity.hashers, bcrypt: { cost: 4 } } })
+    const identity = change({
+      ...config.identity,
+      dev: true,
+      hashers: { ...config.identity.hashers, bcrypt: { cost: 4 } },
+    })
     const ctx = projectContext(database, installation, { project: made, config: { ...config, identity } })
     contexts.set(slug, ctx)
     const own = await createProjectToken(ctx, 'test')
@@ -73,11 +77,24 @@ export async function openTestApp(dsn: string, routes: readonly Route[]) {
       token: own,
       async call(method, path, { json, text, headers = {}, token = own } = {}) {
         const payload = json === undefined ? text : JSON.stringify(json)
-        const sent: Record<string, string> = { host: slug, ...(json !== undefined && { 'content-type': 'application/json' }), ...headers }
+        const sent: Record<string, string> = {
+          host: slug,
+          ...(json !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        }
         if (token) sent.authorization = `Bearer ${token}`
-        const answer = await http.inject({ method, url: path, headers: sent, ...(payload !== undefined && { payload }) })
+        const answer = await http.inject({
+          method,
+          url: path,
+          headers: sent,
+          ...(payload !== undefined && { payload }),
+        })
         const isJson = /^[[{]/.test(answer.payload)
-        return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(answer.payload) : answer.payload }
+        return {
+          status: answer.statusCode,
+          headers: answer.headers,
+          body: isJson ? JSON.parse(answer.payload) : answer.payload,
+        }
       },
     }
   }

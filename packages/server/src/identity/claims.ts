@@ -10,7 +10,10 @@ const longestBytes = 1024
 /** The identifiers by which an identity is found. Throws 400 where there are too many or too long ones. */
 export function identifiersOf({ credentials }: Identity): Index[] {
   const all = Object.values(credentials).flatMap(({ type, identifiers }) =>
-    [...new Set(identifiers.map((identifier) => stored(type, identifier)))].map((identifier) => ({ credential_type: type, identifier })),
+    [...new Set(identifiers.map((identifier) => stored(type, identifier)))].map((identifier) => ({
+      credential_type: type,
+      identifier,
+    })),
   )
   return withinLimits(all, ({ identifier }) => identifier)
 }
@@ -35,7 +38,8 @@ export function claimKey(claim: object): string {
 }
 
 function withinLimits<T>(all: T[], text: (one: T) => string): T[] {
-  if (all.length > most) throw ApiError.badRequest({ reason: `An identity may have at most ${most} identifiers and addresses.` })
+  if (all.length > most)
+    throw ApiError.badRequest({ reason: `An identity may have at most ${most} identifiers and addresses.` })
   if (all.some((one) => Buffer.byteLength(text(one)) > longestBytes)) {
     throw ApiError.badRequest({ reason: `An identifier or address may have at most ${longestBytes} bytes.` })
   }

@@ -4,7 +4,10 @@ import type { CredentialType } from './record.ts'
 /** An identifier or address that belongs to another identity already. */
 export class IdentityConflict extends Error {
   /** What is taken, as the other identity has it. */
-  readonly taken: { kind: 'identifier'; type: CredentialType; value: string } | { kind: 'address'; value: string } | { kind: 'external_id' }
+  readonly taken:
+    | { kind: 'identifier'; type: CredentialType; value: string }
+    | { kind: 'address'; value: string }
+    | { kind: 'external_id' }
   /** Who has it; undefined where the database alone noticed. */
   readonly ownerId: string | undefined
 
@@ -21,7 +24,8 @@ export async function refusingTaken(write: () => Promise<void>): Promise<void> {
     await write()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    const external = error instanceof Error && /external_id/.test(`${error.message} ${'constraint' in error ? error.constraint : ''}`)
+    const external =
+      error instanceof Error && /external_id/.test(`${error.message} ${'constraint' in error ? error.constraint : ''}`)
     throw new IdentityConflict(external ? { kind: 'external_id' } : { kind: 'address', value: '' })
   }
 }

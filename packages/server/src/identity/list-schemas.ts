@@ -10,7 +10,9 @@ export function listSchemas(ctx: Context, { search, path }: Call): Reply {
   const from = page.number * page.size
   const shown = identitySchemas.slice(from, from + page.size).map(({ id, document }) => ({ id, schema: document }))
   const total = identitySchemas.length
-  return json(200, shown, { headers: { link: numberedLinks(path, search, page, total), 'x-total-count': String(total) } })
+  return json(200, shown, {
+    headers: { link: numberedLinks(path, search, page, total), 'x-total-count': String(total) },
+  })
 }
 
 /** One schema, by its id or, as its address has it, by its id in base64url. */

@@ -1,6 +1,5 @@
 import type { SelectQueryBuilder } from 'kysely'
-import { prepared } from '../db/index.ts'
-import { startsWith } from '../db/starts-with.ts'
+import { prepared, startsWith } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { StoredIdentity } from './store.ts'
@@ -26,20 +25,32 @@ const plainPage = prepared<{ after: string; size: number }, ListedIdentity>((db,
 )
 
 /** Identities by id, from after `after` on. */
-export async function listAfter(ctx: Context, filter: IdentityFilter, page: { size: number; after: string }): Promise<ListedIdentity[]> {
+export async function listAfter(
+  ctx: Context,
+  filter: IdentityFilter,
+  page: { size: number; after: string },
+): Promise<ListedIdentity[]> {
   if (Object.keys(filter).length === 0) return plainPage(ctx.db, page)
   return filtered(ctx, filter).select(columns).where('id', '>', page.after).orderBy('id').limit(page.size).execute()
 }
 
 /** Identities by id, from the `offset`th on. */
-export async function listFrom(ctx: Context, filter: IdentityFilter, page: { size: number; offset: number }): Promise<ListedIdentity[]> {
+export async function listFrom(
+  ctx: Context,
+  filter: IdentityFilter,
+  page: { size: number; offset: number },
+): Promise<ListedIdentity[]> {
   return filtered(ctx, filter).select(columns).orderBy('id').limit(page.size).offset(page.offset).execute()
 }
 
 /** The credentials of listed identities, by id. */
 export async function credentialsOf(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await ctx.db.selectFrom('identities').select(['id', 'credentials']).where('id', 'in', [...ids]).execute()
+  const rows = await ctx.db
+    .selectFrom('identities')
+    .select(['id', 'credentials'])
+    .where('id', 'in', [...ids])
+    .execute()
   return new Map(rows.map((row) => [row.id, row.credentials]))
 }
 
@@ -57,7 +68,10 @@ function filtered(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tabl
   if (organizationId) query = query.where('organization_id', '=', organizationId)
   if (identifier) {
     query = query.where('id', 'in', (eb) =>
-      eb.selectFrom('identity_identifiers').select('identity_id').where('identifier', 'in', [...identifier]),
+      eb
+        .selectFrom('identity_identifiers')
+        .select('identity_id')
+        .where('identifier', 'in', [...identifier]),
     )
   }
   if (identifierPrefix) {
@@ -65,7 +79,9 @@ function filtered(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tabl
       eb
         .selectFrom('identity_identifiers')
         .select('identity_id')
-        .where((row) => row.or(identifierPrefix.map((start) => startsWith(ctx.capabilities, row, 'identifier', start)))),
+        .where((row) =>
+          row.or(identifierPrefix.map((start) => startsWith(ctx.capabilities, row, 'identifier', start))),
+        ),
     )
   }
   return query

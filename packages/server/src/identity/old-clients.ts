@@ -38,7 +38,9 @@ async function understood(answer: Reply | Promise<Reply>): Promise<Reply> {
 function strict(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strict)
   if (typeof value !== 'object' || value === null) return value
-  const kept = Object.entries(value).filter(([name, member]) => member !== null && !(name === 'method' && isUnknownMethod(value)))
+  const kept = Object.entries(value).filter(
+    ([name, member]) => member !== null && !(name === 'method' && isUnknownMethod(value)),
+  )
   return Object.fromEntries(kept.map(([name, member]) => [name, opaque.includes(name) ? member : inside(name, member)]))
 }
 

@@ -39,7 +39,9 @@ export const identityRoutes: readonly Route[] = [
   bind(updateIdentity, (ctx, { params, body }) => updateByAdmin(ctx, params.id, body ?? {})),
   bind(patchIdentity, (ctx, { params, body }) => patchByAdmin(ctx, params.id, body), 'ignore', patchBody),
   bind(deleteIdentity, (ctx, { params }) => deleteByAdmin(ctx, params.id)),
-  bind(deleteIdentityCredentials, (ctx, { params, query }) => deleteCredentialsByAdmin(ctx, params.id, { ...query, type: params.type })),
+  bind(deleteIdentityCredentials, (ctx, { params, query }) =>
+    deleteCredentialsByAdmin(ctx, params.id, { ...query, type: params.type }),
+  ),
   ...schemaRoutes,
   // Kratos serves schemas under the administrators' paths too.
   ...schemaRoutes.map((route) => ({ ...route, path: `/admin${route.path}`, csrf: 'ignore' as const })),

@@ -26,13 +26,20 @@ type Claims = ReturnType<typeof claimsOf>
 
 function claimsOf(identity: Identity) {
   const { id, external_id: externalId } = identity.document
-  const identifiers = identifiersOf(identity).map(({ credential_type, identifier }) => ({ credential_type, identifier }))
+  const identifiers = identifiersOf(identity).map(({ credential_type, identifier }) => ({
+    credential_type,
+    identifier,
+  }))
   const addresses = addressesOf(identity)
   const keys = [...identifiers, ...addresses, ...(externalId ? [{ externalId }] : [])].map(claimKey)
   return { id, identifiers, addresses, externalId, keys }
 }
 
-async function writeFree(ctx: Context, identities: readonly Identity[], claims: readonly Claims[]): Promise<Set<number>> {
+async function writeFree(
+  ctx: Context,
+  identities: readonly Identity[],
+  claims: readonly Claims[],
+): Promise<Set<number>> {
   const taken = await takenKeys(ctx, claims)
   const collide = new Set<number>()
   for (const [position, { keys }] of claims.entries()) {
@@ -42,7 +49,9 @@ async function writeFree(ctx: Context, identities: readonly Identity[], claims: 
   const free = <T>(list: readonly T[]) => list.filter((_, position) => !collide.has(position))
   await refusingTaken(async () => {
     for (const part of chunks(free(identities))) await insertIdentities(ctx, part)
-    const identifiers = free(claims).flatMap((claim) => claim.identifiers.map((row) => ({ ...row, identity_id: claim.id })))
+    const identifiers = free(claims).flatMap((claim) =>
+      claim.identifiers.map((row) => ({ ...row, identity_id: claim.id })),
+    )
     const addresses = free(claims).flatMap((claim) => claim.addresses.map((row) => ({ ...row, identity_id: claim.id })))
     for (const part of chunks(identifiers)) await addClaims(ctx, part, [])
     for (const part of chunks(addresses)) await addClaims(ctx, [], part)
@@ -52,7 +61,9 @@ async function writeFree(ctx: Context, identities: readonly Identity[], claims: 
 
 async function takenKeys(ctx: Context, claims: readonly Claims[]): Promise<Set<string>> {
   const taken = new Set<string>()
-  for (const part of chunks(unique(claims.flatMap(({ identifiers }) => identifiers.map(({ identifier }) => identifier))))) {
+  for (const part of chunks(
+    unique(claims.flatMap(({ identifiers }) => identifiers.map(({ identifier }) => identifier))),
+  )) {
     const rows = await rowsWithIdentifiers(ctx, part)
     for (const { credential_type, identifier } of rows) taken.add(claimKey({ credential_type, identifier }))
   }

@@ -62,7 +62,12 @@ export async function changeIdentity(
   })
 }
 
-async function refuseTaken(ctx: Context, id: string, index: readonly Index[], addresses: readonly Address[]): Promise<void> {
+async function refuseTaken(
+  ctx: Context,
+  id: string,
+  index: readonly Index[],
+  addresses: readonly Address[],
+): Promise<void> {
   const [identifier] = await takenIdentifiers(ctx, id, index)
   if (identifier) {
     const type = identifier.credential_type as CredentialType
@@ -74,5 +79,8 @@ async function refuseTaken(ctx: Context, id: string, index: readonly Index[], ad
 
 function difference<T extends object>(before: readonly T[], after: readonly T[]) {
   const [old, now] = [new Set(before.map(claimKey)), new Set(after.map(claimKey))]
-  return { added: after.filter((one) => !old.has(claimKey(one))), removed: before.filter((one) => !now.has(claimKey(one))) }
+  return {
+    added: after.filter((one) => !old.has(claimKey(one))),
+    removed: before.filter((one) => !now.has(claimKey(one))),
+  }
 }

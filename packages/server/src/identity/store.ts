@@ -1,7 +1,5 @@
-import type { SelectQueryBuilder } from 'kysely'
 import { prepared } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
-import type { Tables } from '../kernel/tables.ts'
 import { fromRow, type Identity, toRow } from './record.ts'
 import type { AddressRow, IdentifierRow, IdentityRow } from './tables.ts'
 
@@ -15,37 +13,45 @@ const byExternalId = prepared<{ id: string }, Pick<IdentityRow, (typeof columns)
   db.selectFrom('identities').select(columns).where('external_id', '=', p.id),
 )
 
-const byIdentifier = prepared<{ type: string; identifier: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
-  db
-    .selectFrom('identity_identifiers as i')
-    .innerJoin('identities as t', 't.id', 'i.identity_id')
-    .select(['t.document', 't.metadata_admin', 't.credentials'])
-    .where('i.credential_type', '=', p.type)
-    .where('i.identifier', '=', p.identifier),
+const byIdentifier = prepared<{ type: string; identifier: string }, Pick<IdentityRow, (typeof columns)[number]>>(
+  (db, p) =>
+    db
+      .selectFrom('identity_identifiers as i')
+      .innerJoin('identities as t', 't.id', 'i.identity_id')
+      .select(['t.document', 't.metadata_admin', 't.credentials'])
+      .where('i.credential_type', '=', p.type)
+      .where('i.identifier', '=', p.identifier),
 )
 
-const byAddress = prepared<{ kind: string; via: string; value: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
-  db
-    .selectFrom('identity_addresses as a')
-    .innerJoin('identities as t', 't.id', 'a.identity_id')
-    .select(['t.document', 't.metadata_admin', 't.credentials'])
-    .where('a.kind', '=', p.kind)
-    .where('a.via', '=', p.via)
-    .where('a.value', '=', p.value),
+const byAddress = prepared<{ kind: string; via: string; value: string }, Pick<IdentityRow, (typeof columns)[number]>>(
+  (db, p) =>
+    db
+      .selectFrom('identity_addresses as a')
+      .innerJoin('identities as t', 't.id', 'a.identity_id')
+      .select(['t.document', 't.metadata_admin', 't.credentials'])
+      .where('a.kind', '=', p.kind)
+      .where('a.via', '=', p.via)
+      .where('a.value', '=', p.value),
 )
 
 /** An identity's row as it is stored, for answers that need no parsing. */
-export interface StoredIdentity extends Pick<IdentityRow, 'schema_id' | 'document' | 'metadata_admin' | 'credentials'> {}
+export interface StoredIdentity
+  extends Pick<IdentityRow, 'schema_id' | 'document' | 'metadata_admin' | 'credentials'> {}
 
 const rowColumns = ['schema_id', 'document', 'metadata_admin', 'credentials'] as const
 
-const rowById = prepared<{ id: string }, StoredIdentity>((db, p) => db.selectFrom('identities').select(rowColumns).where('id', '=', p.id))
+const rowById = prepared<{ id: string }, StoredIdentity>((db, p) =>
+  db.selectFrom('identities').select(rowColumns).where('id', '=', p.id),
+)
 
 const rowByExternalId = prepared<{ id: string }, StoredIdentity>((db, p) =>
   db.selectFrom('identities').select(rowColumns).where('external_id', '=', p.id),
 )
 
-export async function findRow(ctx: Context, by: { id: string } | { externalId: string }): Promise<StoredIdentity | undefined> {
+export async function findRow(
+  ctx: Context,
+  by: { id: string } | { externalId: string },
+): Promise<StoredIdentity | undefined> {
   const [row] = 'id' in by ? await rowById(ctx.db, by) : await rowByExternalId(ctx.db, { id: by.externalId })
   return row
 }
@@ -133,7 +139,11 @@ export async function removeAddresses(ctx: Context, identityId: string, rows: re
 }
 
 /** Which of these identifiers belong to other identities already. */
-export async function takenIdentifiers(ctx: Context, identityId: string, rows: readonly Index[]): Promise<IdentifierRow[]> {
+export async function takenIdentifiers(
+  ctx: Context,
+  identityId: string,
+  rows: readonly Index[],
+): Promise<IdentifierRow[]> {
   if (rows.length === 0) return []
   return ctx.db
     .selectFrom('identity_identifiers')
@@ -144,7 +154,11 @@ export async function takenIdentifiers(ctx: Context, identityId: string, rows: r
 }
 
 /** Which of these addresses belong to other identities already. */
-export async function takenAddresses(ctx: Context, identityId: string, rows: readonly Address[]): Promise<AddressRow[]> {
+export async function takenAddresses(
+  ctx: Context,
+  identityId: string,
+  rows: readonly Address[],
+): Promise<AddressRow[]> {
   if (rows.length === 0) return []
   return ctx.db
     .selectFrom('identity_addresses')
@@ -180,12 +194,20 @@ export async function rowsWithAddresses(ctx: Context, values: readonly string[])
 
 export async function takenExternalIds(ctx: Context, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return []
-  const rows = await ctx.db.selectFrom('identities').select('external_id').where('external_id', 'in', [...ids]).execute()
+  const rows = await ctx.db
+    .selectFrom('identities')
+    .select('external_id')
+    .where('external_id', 'in', [...ids])
+    .execute()
   return rows.flatMap(({ external_id }) => external_id ?? [])
 }
 
 /** Rows of several identities at once. */
-export async function addClaims(ctx: Context, identifiers: readonly IdentifierRow[], addresses: readonly AddressRow[]): Promise<void> {
+export async function addClaims(
+  ctx: Context,
+  identifiers: readonly IdentifierRow[],
+  addresses: readonly AddressRow[],
+): Promise<void> {
   if (identifiers.length > 0) await ctx.db.insertInto('identity_identifiers').values(identifiers).execute()
   if (addresses.length > 0) await ctx.db.insertInto('identity_addresses').values(addresses).execute()
 }

@@ -30,7 +30,9 @@ export async function batchByAdmin(ctx: Context, body: PatchIdentitiesBody): Pro
     checkImport(ctx, one.credentials)
   }
   if (given.filter((one) => one?.credentials?.password?.config?.password).length > mostPasswords) {
-    throw ApiError.badRequest({ reason: `At most ${mostPasswords} identities with a plain password can be created at once.` })
+    throw ApiError.badRequest({
+      reason: `At most ${mostPasswords} identities with a plain password can be created at once.`,
+    })
   }
   const drafts = await drafted(ctx, given)
   const answers = await saved(ctx, drafts)

@@ -65,7 +65,8 @@ function keepLast(ctx: Context, identity: Identity): void {
 function disconnected(credential: Credential, identifier: string | undefined): Credential {
   if (!identifier) throw ApiError.badRequest({ reason: 'The parameter identifier must name the connection to delete.' })
   const all = listIn(credential, 'providers')
-  const id = (one: Record<string, unknown>) => connectionId({ provider: String(one.provider), subject: String(one.subject) })
+  const id = (one: Record<string, unknown>) =>
+    connectionId({ provider: String(one.provider), subject: String(one.subject) })
   const providers = all.filter((one) => id(one) !== identifier)
   if (providers.length === all.length) throw ApiError.notFound({ reason: 'The identity has no such connection.' })
   return { ...credential, identifiers: providers.map(id), config: { ...credential.config, providers } }

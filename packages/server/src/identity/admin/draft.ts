@@ -37,12 +37,18 @@ export function validTraits(ctx: Context, schemaId: string, traits: unknown): Re
     throw ApiError.badRequest({ reason: 'The traits must be an object.' })
   }
   const violations: readonly Violation[] = schema.validate(traits)
-  if (violations.length > 0) throw ApiError.badRequest({ reason: `The traits do not fit their schema: ${violationReason(violations)}.` })
+  if (violations.length > 0)
+    throw ApiError.badRequest({ reason: `The traits do not fit their schema: ${violationReason(violations)}.` })
   return traits as Record<string, unknown>
 }
 
 /** A new identity that is not stored yet; its traits are valid. */
-export function identityOf(ctx: Context, body: GivenIdentity, traits: Record<string, unknown>, prepared: PreparedImport): Identity {
+export function identityOf(
+  ctx: Context,
+  body: GivenIdentity,
+  traits: Record<string, unknown>,
+  prepared: PreparedImport,
+): Identity {
   return newIdentity(ctx, {
     schemaId: schemaIdOf(ctx, body.schema_id),
     traits,
@@ -52,7 +58,9 @@ export function identityOf(ctx: Context, body: GivenIdentity, traits: Record<str
     metadataPublic: body.metadata_public ?? null,
     metadataAdmin: body.metadata_admin,
     credentials: withImport(ctx, {}, prepared),
-    verifiableAddresses: (body.verifiable_addresses ?? []).filter((one) => one?.value && one.via).map((one) => addressOf(ctx, one)),
+    verifiableAddresses: (body.verifiable_addresses ?? [])
+      .filter((one) => one?.value && one.via)
+      .map((one) => addressOf(ctx, one)),
   })
 }
 

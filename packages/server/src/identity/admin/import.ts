@@ -1,7 +1,7 @@
 import { ApiError, type CreateIdentityBody } from '@latchkey/api'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
-import { hashPassword, HashingBusyError, isKnownHash, maxPasswordBytes } from '../passwords/index.ts'
+import { HashingBusyError, hashPassword, isKnownHash, maxPasswordBytes } from '../passwords/index.ts'
 import type { Credential, Identity } from '../record.ts'
 
 export type GivenCredentials = CreateIdentityBody['credentials']
@@ -25,7 +25,8 @@ export function checkImport(ctx: Context, given: GivenCredentials): void {
     }
   }
   for (const { provider, subject } of [...providersOf(given.oidc), ...providersOf(given.saml)]) {
-    if (`${provider}${subject}`.includes('\0')) throw ApiError.badRequest({ reason: 'A provider or subject holds the character NUL.' })
+    if (`${provider}${subject}`.includes('\0'))
+      throw ApiError.badRequest({ reason: 'A provider or subject holds the character NUL.' })
   }
 }
 
@@ -54,7 +55,10 @@ export async function prepareImport(ctx: Context, given: GivenCredentials): Prom
   }
 }
 
-async function passwordConfig(ctx: Context, config: NonNullable<NonNullable<GivenCredentials>['password']>['config'] & {}) {
+async function passwordConfig(
+  ctx: Context,
+  config: NonNullable<NonNullable<GivenCredentials>['password']>['config'] & {},
+) {
   if (config.use_password_migration_hook) return { use_password_migration_hook: true }
   if (!config.password) return { hashed_password: config.hashed_password ?? '' }
   const { hashers, dev } = ctx.config.identity
@@ -76,7 +80,11 @@ function providersOf(given: NonNullable<GivenCredentials>['oidc'] | NonNullable<
 }
 
 /** Credentials with what was imported: a password takes the place of the old one, connections join those that are there. */
-export function withImport(ctx: Context, before: Identity['credentials'], prepared: PreparedImport): Identity['credentials'] {
+export function withImport(
+  ctx: Context,
+  before: Identity['credentials'],
+  prepared: PreparedImport,
+): Identity['credentials'] {
   const now = timestamp(ctx.clock.now())
   const after = { ...before }
   const { password, oidc, saml } = prepared

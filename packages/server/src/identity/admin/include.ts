@@ -1,7 +1,18 @@
 import { ApiError } from '@latchkey/api'
 
 /** The types whose inside may be asked for. */
-const types = ['password', 'oidc', 'saml', 'totp', 'lookup_secret', 'webauthn', 'code', 'passkey', 'link_recovery', 'code_recovery']
+const types = [
+  'password',
+  'oidc',
+  'saml',
+  'totp',
+  'lookup_secret',
+  'webauthn',
+  'code',
+  'passkey',
+  'link_recovery',
+  'code_recovery',
+]
 
 /** Reads `include_credential`; another type than those known is a 400. */
 export function includedTypes(asked: readonly string[] = []): readonly string[] {

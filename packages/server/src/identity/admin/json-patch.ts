@@ -21,7 +21,8 @@ export function readPatch(patch: unknown, denied: readonly string[]): PatchOpera
   if (patch.length > mostOperations) throw new PatchError(`a patch may have at most ${mostOperations} operations`)
   return patch.map((given: unknown) => {
     const { op, path, value } = (given ?? {}) as Record<string, unknown>
-    if (op !== 'add' && op !== 'remove' && op !== 'replace') throw new PatchError('the operations are add, remove and replace')
+    if (op !== 'add' && op !== 'remove' && op !== 'replace')
+      throw new PatchError('the operations are add, remove and replace')
     if (typeof path !== 'string' || !path.startsWith('/')) throw new PatchError('a path begins with a slash')
     if (isDenied(path.toLowerCase(), denied)) throw new PatchError(`the path ${path.slice(0, 200)} cannot be changed`)
     return { op, path, value: value ?? null }
@@ -44,21 +45,32 @@ export function applyPatch(document: object, operations: readonly PatchOperation
 }
 
 function applyOne(document: Record<string, unknown>, { op, path, value }: PatchOperation): void {
-  const keys = path.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = path
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (keys.length > deepest || keys.includes('__proto__')) throw new PatchError('a path that leads too deep')
   const last = keys.pop() ?? ''
   const target = walk(document, keys, op !== 'remove')
-  if (Array.isArray(target)) return changeList(target, last, { op, path, value })
-  if (op === 'remove') {
+  if (Array.isArray(target)) changeList(target, last, { op, path, value })
+  else if (op === 'remove') {
     if (!Object.hasOwn(target, last)) throw new PatchError(`there is nothing at ${path.slice(0, 200)}`)
     delete target[last]
   } else target[last] = structuredClone(value)
 }
 
-function walk(document: Record<string, unknown>, keys: readonly string[], make: boolean): Record<string, unknown> | unknown[] {
+function walk(
+  document: Record<string, unknown>,
+  keys: readonly string[],
+  make: boolean,
+): Record<string, unknown> | unknown[] {
   let at: Record<string, unknown> | unknown[] = document
   for (const key of keys) {
-    let next: unknown = Array.isArray(at) ? at[position(key, at.length - 1)] : Object.hasOwn(at, key) ? at[key] : undefined
+    let next: unknown = Array.isArray(at)
+      ? at[position(key, at.length - 1)]
+      : Object.hasOwn(at, key)
+        ? at[key]
+        : undefined
     if (next === undefined || next === null) {
       if (!make || Array.isArray(at)) throw new PatchError(`there is nothing at ${key.slice(0, 200)}`)
       next = {}

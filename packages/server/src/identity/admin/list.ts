@@ -1,10 +1,17 @@
-import { ApiError, type Input, type listIdentities } from '@latchkey/api'
+import { ApiError, type Input, listIdentities } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
 import { keysetLinks, keysetPage, type Listing } from '../../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../../kernel/http/numbered-pages.ts'
 import { parseId } from '../id.ts'
-import { countRows, credentialsOf, type IdentityFilter, type ListedIdentity, listAfter, listFrom } from '../list-store.ts'
+import {
+  countRows,
+  credentialsOf,
+  type IdentityFilter,
+  type ListedIdentity,
+  listAfter,
+  listFrom,
+} from '../list-store.ts'
 import { normalizeIdentifier } from '../normalize.ts'
 import { includedTypes } from './include.ts'
 import { storedText } from './view.ts'
@@ -31,7 +38,12 @@ export async function listForAdmin(ctx: Context, query: Query, call: Call): Prom
   const byToken = search.has('page_token') || search.has('page_size') || !search.has('page')
   const { rows, headers } = byToken ? await byKeyset(ctx, filter, call) : await byNumber(ctx, filter, call)
   const withCredentials = include.length > 0 || filter.identifier !== undefined || filter.identifierPrefix !== undefined
-  const credentials = withCredentials ? await credentialsOf(ctx, rows.map(({ id }) => id)) : undefined
+  const credentials = withCredentials
+    ? await credentialsOf(
+        ctx,
+        rows.map(({ id }) => id),
+      )
+    : undefined
   return jsonText(200, listText(ctx, rows, { credentials, include }), { headers })
 }
 
@@ -41,7 +53,8 @@ function filterOf(query: Query): IdentityFilter {
   if ([ids, identifier, organization, similar].filter((one) => one !== undefined).length > 1) {
     throw ApiError.badRequest({ reason: 'The filters of this listing exclude each other.' })
   }
-  if (ids && ids.length > mostIds) throw ApiError.badRequest({ reason: `At most ${mostIds} ids can be asked for at once.` })
+  if (ids && ids.length > mostIds)
+    throw ApiError.badRequest({ reason: `At most ${mostIds} ids can be asked for at once.` })
   return {
     ...(ids && { ids: ids.map((id) => idOf(id, 'ids')) }),
     ...(organization !== undefined && { organizationId: idOf(organization, 'organization_id') }),
@@ -66,26 +79,37 @@ interface Page {
   headers: Record<string, string>
 }
 
-async function byKeyset(ctx: Context, filter: IdentityFilter, { search, path }: Call): Promise<Page> {
+async function byKeyset(ctx: Context, filter: IdentityFilter, { search }: Call): Promise<Page> {
   const { size, after } = keysetPage(ctx, search, listing)
   // One more than asked for tells whether there is a next page.
   const found = await listAfter(ctx, filter, { size: size + 1, after })
   const more = found.length > size
   if (more) found.pop()
   const next = more ? found.at(-1)?.id : undefined
-  return { rows: found, headers: { link: keysetLinks(ctx, listing, { path, search, size, next }) } }
+  return {
+    rows: found,
+    headers: { link: keysetLinks(ctx, listing, { path: listIdentities.path, search, size, next }) },
+  }
 }
 
-async function byNumber(ctx: Context, filter: IdentityFilter, { search, path }: Call): Promise<Page> {
+async function byNumber(ctx: Context, filter: IdentityFilter, { search }: Call): Promise<Page> {
   const page = numberedPage(search, listing)
   const offset = page.number * page.size
   if (offset > furthestNumbered) {
-    throw ApiError.badRequest({ reason: `Pages by number end at the ${furthestNumbered}th identity. Please use page_token.` })
+    throw ApiError.badRequest({
+      reason: `Pages by number end at the ${furthestNumbered}th identity. Please use page_token.`,
+    })
   }
   const rows = await listFrom(ctx, filter, { size: page.size, offset })
   // With an identifier Kratos counts what it shows.
   const total = filter.identifier ? rows.length : await countRows(ctx, filter)
-  return { rows, headers: { link: withoutTokens(numberedLinks(path, search, page, total)), 'x-total-count': String(total) } }
+  return {
+    rows,
+    headers: {
+      link: withoutTokens(numberedLinks(listIdentities.path, search, page, total)),
+      'x-total-count': String(total),
+    },
+  }
 }
 
 /** In this listing a page token would be one of the other kind of paging. */

@@ -5,7 +5,16 @@ import { isKnownHash } from '../passwords/index.ts'
 import type { Credential, CredentialType, Identity } from '../record.ts'
 import { connectionId } from './import.ts'
 
-const types: readonly CredentialType[] = ['password', 'code', 'oidc', 'saml', 'totp', 'lookup_secret', 'webauthn', 'passkey']
+const types: readonly CredentialType[] = [
+  'password',
+  'code',
+  'oidc',
+  'saml',
+  'totp',
+  'lookup_secret',
+  'webauthn',
+  'passkey',
+]
 const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
 
 /** Credentials as a JSON Patch left them. Their identifiers follow from the traits or from the connections. */
@@ -17,7 +26,8 @@ export function patchedCredentials(
   const after: Identity['credentials'] = {}
   for (const [type, value] of Object.entries(given)) {
     const known = types.find((one) => one === type)
-    if (!known || typeof value !== 'object' || value === null) throw refuse(`there are no credentials of the type ${type.slice(0, 50)}`)
+    if (!known || typeof value !== 'object' || value === null)
+      throw refuse(`there are no credentials of the type ${type.slice(0, 50)}`)
     after[known] = patchedCredential(ctx, known, { before: before[known], given: value as Record<string, unknown> })
   }
   return after
@@ -34,12 +44,20 @@ function patchedCredential(
   if (typeof config !== 'object' || Array.isArray(config)) throw refuse(`the config of ${type} is no object`)
   const inside = config as Record<string, unknown>
   if (type === 'password') checkPassword(inside)
-  const known: Credential = before ?? { type, identifiers: [], config: {}, version: 0, created_at: now, updated_at: now }
+  const known: Credential = before ?? {
+    type,
+    identifiers: [],
+    config: {},
+    version: 0,
+    created_at: now,
+    updated_at: now,
+  }
   return { ...known, identifiers: identifiersIn(type, inside, known), config: inside, updated_at: now }
 }
 
 function checkPassword({ hashed_password: hash = '' }: Record<string, unknown>): void {
-  if (typeof hash !== 'string' || (hash !== '' && !isKnownHash(hash))) throw refuse('the password hash is of no format that is known')
+  if (typeof hash !== 'string' || (hash !== '' && !isKnownHash(hash)))
+    throw refuse('the password hash is of no format that is known')
 }
 
 function identifiersIn(type: CredentialType, config: Record<string, unknown>, { identifiers }: Credential): string[] {

@@ -38,7 +38,9 @@ function refusing<T>(work: () => T): T {
 
 function patched(ctx: Context, before: Identity, operations: readonly PatchOperation[]): Identity {
   const { document, credentials, metadataAdmin } = before
-  const result = refusing(() => applyPatch({ ...document, credentials, metadata_admin: metadataAdmin ?? null }, operations))
+  const result = refusing(() =>
+    applyPatch({ ...document, credentials, metadata_admin: metadataAdmin ?? null }, operations),
+  )
   const after = checkTypes(result) as Partial<IdentityModel>
   checkGiven(after)
   const schemaId = schemaIdOf(ctx, after.schema_id)
@@ -51,7 +53,11 @@ function patched(ctx: Context, before: Identity, operations: readonly PatchOpera
       state,
       state_changed_at: state === document.state ? document.state_changed_at : timestamp(ctx.clock.now()),
       traits: validTraits(ctx, schemaId, after.traits),
-      verifiable_addresses: patchedAddresses(ctx, document.verifiable_addresses ?? [], after.verifiable_addresses ?? []),
+      verifiable_addresses: patchedAddresses(
+        ctx,
+        document.verifiable_addresses ?? [],
+        after.verifiable_addresses ?? [],
+      ),
       metadata_public: after.metadata_public ?? null,
       organization_id: after.organization_id ?? null,
     },

@@ -23,14 +23,21 @@ export function storedText(
 
 /** An identity as the answer to its change: without the inside of its credentials, and without metadata that it has not. */
 export function changedView(ctx: Context, identity: Identity) {
-  return { ...publicView(ctx, identity), credentials: credentialsView(identity.credentials, []), ...adminMetadata(identity) }
+  return {
+    ...publicView(ctx, identity),
+    credentials: credentialsView(identity.credentials, []),
+    ...adminMetadata(identity),
+  }
 }
 
 /** An identity as the answer to its creation: there Kratos shows no upgrade and no empty lists yet. */
 export function createdView(ctx: Context, identity: Identity) {
   const shown = Object.entries(credentialsView(identity.credentials, [])).map(([type, credential]) => {
     const version = type === 'webauthn' ? 0 : credential.version
-    return [type, { ...credential, version, identifiers: credential.identifiers.length > 0 ? credential.identifiers : null }]
+    return [
+      type,
+      { ...credential, version, identifiers: credential.identifiers.length > 0 ? credential.identifiers : null },
+    ]
   })
   return { ...publicView(ctx, identity), credentials: Object.fromEntries(shown), ...adminMetadata(identity) }
 }

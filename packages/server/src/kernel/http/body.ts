@@ -43,13 +43,18 @@ export const patchBody: BodyStyle = { ...usualBody, typed: false }
  * A reader of bodies of this schema. As in Go, null and a missing member are the same, and only types are looked at:
  * what else the contract asks of a value is for the handler, which can say it better.
  */
-export function bodyReader(schema: TSchema, style: BodyStyle): (call: Pick<Call, 'bodyText' | 'contentType'>) => unknown {
+export function bodyReader(
+  schema: TSchema,
+  style: BodyStyle,
+): (call: Pick<Call, 'bodyText' | 'contentType'>) => unknown {
   const check = typeChecker(schema, style)
   return (call) => {
     if (style.typed && call.contentType !== 'application/json') {
       throw style.refuse('The body must be JSON and its Content-Type application/json.')
     }
-    const value = style.firstValueOnly ? parseFirstJson(call.bodyText, style.refuse) : parseJson(call.bodyText, style.refuse)
+    const value = style.firstValueOnly
+      ? parseFirstJson(call.bodyText, style.refuse)
+      : parseJson(call.bodyText, style.refuse)
     return check(value)
   }
 }
@@ -64,14 +69,25 @@ export function typeChecker(schema: TSchema, style: Pick<BodyStyle, 'closed' | '
   }
 }
 
-type Node = TSchema & { type?: string; format?: string; pattern?: string; properties?: Record<string, Node>; items?: Node; anyOf?: Node[] }
+type Node = TSchema & {
+  type?: string
+  format?: string
+  pattern?: string
+  properties?: Record<string, Node>
+  items?: Node
+  anyOf?: Node[]
+}
 
 /** The part of a schema that is about types: everything may be null or missing. */
 function typesOf(schema: Node, closed: boolean): object {
   if (schema.anyOf) return { anyOf: schema.anyOf.map((one) => typesOf(one, closed)) }
   if (schema.properties) {
     const members = Object.entries(schema.properties).map(([name, member]) => [name, typesOf(member, closed)])
-    return { type: ['object', 'null'], properties: Object.fromEntries(members), ...(closed && { additionalProperties: false }) }
+    return {
+      type: ['object', 'null'],
+      properties: Object.fromEntries(members),
+      ...(closed && { additionalProperties: false }),
+    }
   }
   if (schema.items) return { type: ['array', 'null'], items: typesOf(schema.items, closed) }
   // An object without known members is any JSON value to Go.
@@ -85,6 +101,7 @@ function typesOf(schema: Node, closed: boolean): object {
 function mistake(error: ErrorObject | undefined): string {
   const place = error?.instancePath ? `at ${error.instancePath.slice(0, 200)}` : 'as a whole'
   const unknown = error?.params.additionalProperty
-  if (unknown !== undefined) return `The body has a member that is not known ${place}: ${String(unknown).slice(0, 100)}.`
+  if (unknown !== undefined)
+    return `The body has a member that is not known ${place}: ${String(unknown).slice(0, 100)}.`
   return `The body is not as expected ${place}: it ${error?.message}.`
 }

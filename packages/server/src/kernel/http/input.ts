@@ -61,7 +61,8 @@ function decoderOf(type: string | undefined, strict: boolean): Decode {
 }
 
 const wholeNumber: Decode = (value, name) => {
-  if (!/^-?\d{1,18}$/.test(value)) throw ApiError.badRequest({ message: `The parameter ${name} must be a whole number.` })
+  if (!/^-?\d{1,18}$/.test(value))
+    throw ApiError.badRequest({ message: `The parameter ${name} must be a whole number.` })
   return Number(value)
 }
 

@@ -6,7 +6,11 @@ import { findListed } from '../store.ts'
 import { expansionOf, sessionJson } from './view.ts'
 
 /** One session, whether it is in force or not. 404 if there is none. */
-export async function get(ctx: Context, call: Call, { id, expand: asked }: { id: string; expand?: string[] }): Promise<Reply> {
+export async function get(
+  ctx: Context,
+  call: Call,
+  { id, expand: asked }: { id: string; expand?: string[] },
+): Promise<Reply> {
   const expand = expansionOf(call, asked)
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()

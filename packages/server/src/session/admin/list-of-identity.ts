@@ -1,8 +1,8 @@
 import type { Context } from '../../kernel/context.ts'
 import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
 import { numberedLinks, numberedPage } from '../../kernel/http/numbered-pages.ts'
-import { countSessions, listSessionRows, type SessionFilter } from '../store.ts'
 import { bareIdentity } from '../list-mine.ts'
+import { countSessions, listSessionRows, type SessionFilter } from '../store.ts'
 import { sessionJson } from './view.ts'
 
 /** The sessions of one identity, newest first. Pages 0 and 1 are the same, as with Kratos. */

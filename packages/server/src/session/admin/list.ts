@@ -27,5 +27,7 @@ export async function listAll(ctx: Context, query: Input<typeof listSessions>['q
     }),
   )
   const next = found.length > size ? rows.at(-1)?.id : undefined
-  return jsonText(200, `[${texts.join(',')}]`, { headers: { link: keysetLinks(ctx, listing, { path, search, size, next }) } })
+  return jsonText(200, `[${texts.join(',')}]`, {
+    headers: { link: keysetLinks(ctx, listing, { path, search, size, next }) },
+  })
 }

@@ -9,7 +9,7 @@ import {
 } from '@latchkey/api'
 import { parseId } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { bind, empty, redirect, type Route } from '../../kernel/http/index.ts'
+import { bind, empty, type Route, redirect } from '../../kernel/http/index.ts'
 import { deleteSessionsOf, revokeSession } from '../store.ts'
 import { extend } from './extend.ts'
 import { get } from './get.ts'
@@ -25,7 +25,13 @@ export const adminSessionRoutes: readonly Route[] = [
     return get(ctx, call, { id: idOf(params.id), expand: query.expand })
   }),
   // Only people end their own sessions all at once, so that is where Kratos sends this.
-  { method: 'DELETE', path: '/admin/sessions', plane: 'admin', csrf: 'ignore', handle: (ctx) => empty(307, { headers: { location: publicUrl(ctx, '/sessions') } }) },
+  {
+    method: 'DELETE',
+    path: '/admin/sessions',
+    plane: 'admin',
+    csrf: 'ignore',
+    handle: (ctx) => empty(307, { headers: { location: publicUrl(ctx, '/sessions') } }),
+  },
   bind(disableSession, async (ctx, { params }) => {
     if ((await revokeSession(ctx, idOf(params.id))) === 0) throw ApiError.notFound()
     return { ...empty(), contentType: 'application/json; charset=utf-8' }

@@ -23,7 +23,11 @@ export function expansionOf(call: Call, asked: readonly string[] = []): Expansio
 type Row = Omit<SessionRow, 'token_hash' | 'logout_token_hash'>
 
 /** A session as administrators see it, as JSON; `identity` and `devices` are JSON themselves. */
-export function sessionJson(ctx: Context, row: Row, { identity, devices }: { identity: string; devices: string }): string {
+export function sessionJson(
+  ctx: Context,
+  row: Row,
+  { identity, devices }: { identity: string; devices: string },
+): string {
   const { devices: _, ...view } = sessionView(fromRow(row), ctx.clock.now())
   return `${JSON.stringify(view).slice(0, -1)},"identity":${identity},"devices":${devices}}`
 }
