@@ -5,6 +5,7 @@ import { Call } from './call.ts'
 import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
 import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
+import type { Observer } from './observed.ts'
 import { plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
 
@@ -23,26 +24,42 @@ export interface ListenerOptions {
   readonly quiet?: readonly string[]
   /** Where a path that is not served here is served instead, if anywhere. */
   readonly elsewhere?: (ctx: Context, call: Call) => Reply | undefined
-  readonly observe?: (route: Route | undefined, call: { method: string; status: number; startedAt: number }) => void
-  readonly trustProxy?: boolean
+  /** Told of every answer; must not throw. */
+  readonly observers?: readonly Observer[]
+  /** Proxies whose `X-Forwarded-For` tells the client's address; without them it is the peer's. */
+  readonly trustedProxies?: readonly string[]
+  /** How long a client may take to send its headers, and its whole request. */
+  readonly patience?: { headersMs: number; requestMs: number }
 }
 
 /** Largest body that is read. */
 const bodyLimit = 1 << 20
+/** Largest request line and headers together. */
+const headersLimit = 16 << 10
+const usualPatience = { headersMs: 15_000, requestMs: 60_000 }
 const methods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT']
 const noStore = 'private, no-cache, no-store, must-revalidate'
 
 /** An HTTP server for a set of routes; the caller makes it listen. */
 export function createListener(options: ListenerOptions): FastifyInstance {
+  const { headersMs, requestMs } = options.patience ?? usualPatience
   const app = Fastify({
     bodyLimit,
     exposeHeadRoutes: false,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
+    // What was taken before closing began is answered, also when it follows on an open connection.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
-    requestTimeout: 60_000,
-    clientErrorHandler: badRequest,
+    requestTimeout: requestMs,
+    clientErrorHandler: unreadable,
+    http: {
+      maxHeaderSize: headersLimit,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: Math.min(5000, headersMs),
+    },
   })
+  closeConnectionsWhenClosing(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   for (const route of options.routes) {
@@ -72,8 +89,12 @@ async function answer(
   if (options.audience === 'public') dress(options, ctx, route, call, reply, answered)
   const safe = call.method === 'GET' || call.method === 'HEAD'
   if (call.method === 'GET') reply.header('cache-control', answered.headers?.['cache-control'] ?? noStore)
-  options.observe?.(route, { method: call.method, status: answered.status, startedAt })
-  return send(reply, safe || !answered.headers?.location ? answered : withoutBody(answered), call.method === 'HEAD')
+  reply.header('x-content-type-options', 'nosniff')
+  if (!answered.headers?.['content-security-policy']) reply.header('x-frame-options', 'DENY')
+  const { method } = call
+  const durationMs = performance.now() - startedAt
+  for (const observe of options.observers ?? []) observe({ route, call, ctx, method, status: answered.status, durationMs })
+  return send(reply, safe || answered.status < 300 || answered.status > 399 ? answered : withoutBody(answered), call.method === 'HEAD')
 }
 
 async function handled(
@@ -155,17 +176,28 @@ function send(reply: FastifyReply, answered: Reply, head = false): FastifyReply 
 /** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
 function errorReply(ctx: Context, call: Call, error: unknown): Reply {
   if (error instanceof ApiError) return { status: error.httpStatus, body: error, contentType: 'application/json; charset=utf-8', headers: error.headers }
-  const request = ctx.random.uuid()
+  const request = call.id
   ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
   const hidden = ApiError.internal({ request })
   return { status: 500, body: hidden, contentType: 'application/json; charset=utf-8' }
 }
 
 /** What Fastify itself refuses: a body that is too large, a header that cannot be read. */
-function failed(options: ListenerOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function failed(
+  options: ListenerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const refused = status === 413 ? ApiError.tooLarge(bodyLimit) : status < 500 ? ApiError.badRequest() : ApiError.internal()
-  if (status >= 500) options.context(request.headers.host)?.log.error({ err: error }, 'request failed')
+  const ctx = options.context(request.headers.host)
+  if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
+  const { method } = request
+  for (const observe of options.observers ?? []) {
+    observe({ route: undefined, call: undefined, ctx, method, status: refused.code, durationMs: reply.elapsedTime })
+  }
+  reply.header('x-content-type-options', 'nosniff')
   return send(reply, { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' })
 }
 
@@ -180,6 +212,26 @@ function matches(app: FastifyInstance, method: string, url: string): boolean {
   return app.hasRoute({ method: method as 'GET', url })
 }
 
-function badRequest(this: unknown, _error: Error, socket: import('node:net').Socket): void {
-  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+/** A connection that was busy when closing began is closed with its answer, since nobody would wait for another. */
+function closeConnectionsWhenClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', (done) => {
+    closing = true
+    done()
+  })
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) reply.header('connection', 'close')
+    done()
+  })
+}
+
+const refusals: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+}
+
+/** What is no HTTP, or does not come to an end. */
+function unreadable(this: unknown, error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
+  if (!socket.writable) return
+  socket.end(`HTTP/1.1 ${refusals[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }

@@ -6,8 +6,7 @@ import { errorPageUrl } from './urls.ts'
 
 /** Whether an answer is read by a program: an app, or a script of a page. */
 export function speaksJson(call: Call, type: 'api' | 'browser' | undefined): boolean {
-  // An app's flow may be carried on in a browser, by the link of a message.
-  return call.wantsJson || (type === 'api' && call.method !== 'GET')
+  return type === 'api' || call.wantsJson
 }
 
 /** Sends a browser on, and tells a script where it would have gone. */

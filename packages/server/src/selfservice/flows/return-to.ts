@@ -1,5 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import { publicUrl } from './urls.ts'
 
 /**
  * The address to go to at the end, as asked for and allowed. Undefined if none was asked for.
@@ -16,6 +17,7 @@ export function checkedReturnTo(ctx: Context, asked: string | null | undefined):
   const { default_browser_return_url: fallback, allowed_return_urls: allowed } = ctx.config.identity.selfservice
   const base = ctx.config.identity.serve.public.base_url
   const list = [fallback, ...allowed].filter((one) => URL.canParse(one, base)).map((one) => new URL(one, base))
+  if (covers(publicUrl(ctx, 'self-service'), url)) return asked
   const own = ctx.config.identity.selfservice.flows
   for (const { ui_url: page } of [own.login, own.registration, own.settings, own.recovery, own.verification]) {
     if (URL.canParse(page, base) && new URL(page, base).href === url.href) return asked

@@ -1,3 +1,4 @@
+import { ApiError } from '@latchkey/api'
 import { publicView } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { json, redirect, type Reply } from '../../../kernel/http/index.ts'
@@ -6,11 +7,9 @@ import { afterLogin } from '../../hooks/login.ts'
 import type { LoginOutcome, Stay, Turn } from '../../turn.ts'
 import { speaksJson } from '../answer.ts'
 import { completeExchange } from '../exchange.ts'
-import { FlowError } from '../flow.ts'
 import { destination } from '../return-to.ts'
 import { saveFlow } from '../store.ts'
 import { presentedCredential } from './presented.ts'
-import { uiText } from '@latchkey/api'
 import { deviceNotStored } from './devices.ts'
 
 /** Signs a person in who has given a proof, and answers in the caller's way. */
@@ -18,7 +17,7 @@ export async function finishLogin(turn: Turn, outcome: Exclude<LoginOutcome, Sta
   const { ctx, call, flow, signed } = turn
   const { identity, proof } = outcome
   if (identity.document.state !== 'active') {
-    throw new FlowError({ messages: [uiText(4000001, { reason: 'This account is switched off.' })] })
+    throw ApiError.unauthorized({ reason: 'This account is switched off.' })
   }
   const decision = await afterLogin(turn, identity, method)
   if (decision.reply) return decision.reply

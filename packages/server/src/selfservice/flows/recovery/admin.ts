@@ -67,7 +67,7 @@ function adminFlow(ctx: Context, call: Call, of: { type: Flow['type']; lifespanM
     active: of.active,
     requestUrl: new URL(call.target.replace(/^\/+/, ''), base.endsWith('/') ? base : `${base}/`).toString(),
     issuedAt: now,
-    expiresAt: now + Math.max(of.lifespanMs, ctx.config.identity.selfservice.flows.recovery.lifespan),
+    expiresAt: now + of.lifespanMs,
     updatedAt: now,
     csrfToken: '',
     ui: { action: submitUrl(ctx, 'recovery', id), method: 'POST', nodes: [] },

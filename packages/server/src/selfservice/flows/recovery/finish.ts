@@ -11,7 +11,7 @@ import { newFlow } from '../begin.ts'
 import type { Flow } from '../flow.ts'
 import { buildSettingsForm } from '../settings/form.ts'
 import { insertFlow, saveFlow } from '../store.ts'
-import { pageUrl, submitUrl } from '../urls.ts'
+import { pageUrl, publicUrl } from '../urls.ts'
 import { flowView } from '../view.ts'
 import { markVerified } from '../verification/mark.ts'
 
@@ -45,7 +45,7 @@ export async function finishRecovery(turn: Turn, outcome: Exclude<RecoveryOutcom
 /** A settings flow that says how long a password can be set without signing in once more. */
 async function settingsAfter({ ctx, call, flow }: Turn, signed: Parameters<typeof buildSettingsForm>[2]): Promise<Flow> {
   const settings = newFlow(ctx, call, 'settings', flow.type, flow.returnTo)
-  settings.requestUrl = submitUrl(ctx, 'recovery', flow.id) + (flow.returnTo ? `&return_to=${encodeURIComponent(flow.returnTo)}` : '')
+  settings.requestUrl = publicUrl(ctx, call.target.slice(1)) + (flow.returnTo ? `&return_to=${encodeURIComponent(flow.returnTo)}` : '')
   settings.identityId = signed.identity.document.id
   await buildSettingsForm(ctx, settings, signed)
   const until = signed.session.authenticatedAt + ctx.config.identity.selfservice.flows.settings.privileged_session_max_age

@@ -35,7 +35,7 @@ const recovery: Submission<RecoveryOutcome> = {
     try {
       requireCsrf(turn)
     } catch (error) {
-      turn.call.csrf.rotate()
+      if (textField(turn.body, 'method') === 'code') turn.call.csrf.rotate()
       throw error
     }
   },

@@ -35,7 +35,7 @@ export function passedForm(ctx: Context, flow: Flow): void {
   flow.ui = {
     method: 'GET',
     action: to,
-    nodes: [csrfNode(flow.csrfToken), link('continue', 'code', to, continueLabel())],
+    nodes: [csrfNode(flow.csrfToken), link('continue', flow.active === 'link' ? 'link' : 'code', to, continueLabel())],
     messages: [uiText(1080002)],
   }
 }

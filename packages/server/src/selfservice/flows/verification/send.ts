@@ -50,6 +50,7 @@ async function sendOne(turn: Turn, identity: Identity, address: VerifiableAddres
     await insertFlow(ctx, flow)
     await sendVerificationLink(ctx, flow, { identity, address })
   }
-  const url = flow.type === 'browser' ? { url: pageUrl(ctx, flow) } : {}
+  // After signing up an app shows its own page; after signing in it is told of ours as well (Kratos).
+  const url = flow.type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}
   return { flow, address, continueWith: { action: 'show_verification_ui', flow: { id: flow.id, verifiable_address: address.value, ...url } } }
 }

@@ -10,6 +10,7 @@ import { newFlow, requireEnabled } from '../begin.ts'
 import { textField } from '../body.ts'
 import { expiryContext, storeReplacement } from '../expired.ts'
 import { type Flow, FlowError } from '../flow.ts'
+import { saveFlow } from '../store.ts'
 import { pageUrl, publicUrl } from '../urls.ts'
 import { requireCsrf, showAgain, type Submission, submitFlow } from '../submit.ts'
 import { buildVerificationForm, passedForm } from './form.ts'
@@ -60,7 +61,10 @@ async function finish(turn: Turn, outcome: Exclude<VerificationOutcome, Stay>, m
   await callWebHooks(turn, hooksAfter(ctx, 'verification', method), await findIdentity(ctx, outcome.identityId))
   if (flow.type === 'browser' && call.method === 'GET') flow.csrfToken = call.csrf.formToken()
   passedForm(ctx, flow)
-  return showAgain(turn, 200)
+  if (call.method !== 'GET' || call.wantsJson) return showAgain(turn, 200)
+  // Links are opened in a browser, even those of an app's flow.
+  await saveFlow(ctx, flow)
+  return redirect(pageUrl(ctx, flow))
 }
 
 async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> {

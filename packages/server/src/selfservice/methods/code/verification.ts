@@ -6,6 +6,7 @@ import { json, redirect } from '../../../kernel/http/index.ts'
 import { speaksJson } from '../../flows/answer.ts'
 import { textField, transientPayload } from '../../flows/body.ts'
 import { type Flow, FlowError } from '../../flows/flow.ts'
+import { saveFlow } from '../../flows/store.ts'
 import { pageUrl, publicUrl } from '../../flows/urls.ts'
 import { freshVerification } from '../../flows/verification/form.ts'
 import { markSent } from '../../flows/verification/mark.ts'
@@ -44,9 +45,9 @@ export function startsCode(ctx: Context): boolean {
 }
 
 /** The form that asks for a code sent to an address. */
-export function sentCodeForm(flow: Flow, address: string, prefilled?: string): void {
+export function sentCodeForm(flow: Flow, address: string): void {
   const csrf = flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []
-  flow.ui.nodes = [hiddenMethod(), codeField(1070011, prefilled), continueButton(), ...csrf, resendToButton(address)]
+  flow.ui.nodes = [hiddenMethod(), codeField(1070011), continueButton(), ...csrf, resendToButton(address)]
   flow.ui.messages = [uiText(1080003)]
 }
 
@@ -95,11 +96,13 @@ async function prefill(turn: Turn, given: string): Promise<VerificationOutcome> 
   const address = flow.ui.nodes.find(({ attributes }) => attributes.node_type === 'input' && attributes.name === 'email')
   const email = address?.attributes.node_type === 'input' ? String(address.attributes.value ?? '') : ''
   if (flow.csrfToken === '' || !call.csrf.accepts(flow.csrfToken)) flow.csrfToken = call.csrf.formToken()
-  sentCodeForm({ ...flow, type: 'api' }, email, given)
-  const ui = flow.ui
   flow.ui.nodes = [hiddenMethod(), codeField(1070011, given), continueButton(), resendToButton(email)]
-  setCsrf(ui, flow.csrfToken)
-  return { stay: true, status: 200 }
+  flow.ui.messages = [uiText(1080003)]
+  setCsrf(flow.ui, flow.csrfToken)
+  // Links are opened in a browser, even those of an app's flow.
+  if (call.wantsJson) return { stay: true, status: 200 }
+  await saveFlow(ctx, flow)
+  return { reply: redirect(pageUrl(ctx, flow)) }
 }
 
 async function enter(turn: Turn, given: string, payload: Record<string, unknown>): Promise<VerificationOutcome> {
@@ -107,7 +110,10 @@ async function enter(turn: Turn, given: string, payload: Record<string, unknown>
   const redeemed = await redeemCode(ctx, flow, 'verification', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'too many') return begunAnew(turn)
-    if (redeemed.refused === 'expired') throw expiredCode(flow)
+    if (redeemed.refused === 'expired') {
+      turn.call.csrf.rotate()
+      throw expiredCode(flow)
+    }
     flow.transientPayload = payload
     flow.ui.messages = [uiText(4070006)]
     return { stay: true, status: 200 }

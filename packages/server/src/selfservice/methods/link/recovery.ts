@@ -57,7 +57,9 @@ async function send(turn: Turn, email: string, payload: Record<string, unknown>)
 
 /** The link was opened: its secret stands for the browser's anti-CSRF token. */
 async function open(turn: Turn, token: string): Promise<RecoveryOutcome> {
-  const { ctx } = turn
+  const { ctx, flow } = turn
+  // Links are opened in a browser, even those of an app's flow.
+  flow.type = 'browser'
   const found = await redeemLinkToken(ctx, 'recovery_link', token)
   const identity = found?.identity_id ? await findIdentity(ctx, found.identity_id) : undefined
   if (!found || !identity) {

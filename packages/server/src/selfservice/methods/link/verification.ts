@@ -1,6 +1,6 @@
 import { uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, type Identity, normalizeIdentifier, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import { findByAddress, type Identity, isEmail, normalizeIdentifier, publicView, type VerifiableAddress } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { redirect } from '../../../kernel/http/index.ts'
 import { textField, transientPayload } from '../../flows/body.ts'
@@ -28,6 +28,9 @@ export const verification: Step<VerificationOutcome> = {
     transientPayload(body)
     const email = textField(body, 'email').trim()
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
+    if (email.includes('@') ? !isEmail(email) : !/^\+?\d/.test(email)) {
+      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }], keepsForm: true })
+    }
     return () => send(turn, email)
   },
 }

@@ -1,0 +1,114 @@
+import { requireProjectToken } from './apikey/index.ts'
+import type { App } from './app.ts'
+import type { Loaded } from './kernel/config/index.ts'
+import type { Context } from './kernel/context.ts'
+import {
+  type Call,
+  createListener,
+  type CsrfSettings,
+  csrfCookieName,
+  type ListenerOptions,
+  matchesPath,
+  redirect,
+  type Reply,
+  type Route,
+} from './kernel/http/index.ts'
+import { corsSettings } from './kernel/http/cors-settings.ts'
+
+type Listeners = App['listeners']
+
+/** One origin in project mode; the original's public and admin listener in drop-in mode. */
+export function listenersFor(loaded: Loaded, context: ListenerOptions['context'], routes: readonly Route[]): Listeners {
+  const common = { context, csrf: csrfSettings, cors: corsSettings }
+  return loaded.mode === 'drop-in' ? asOriginal(loaded, routes, common) : oneOrigin(loaded, routes, common)
+}
+
+interface Common {
+  context: ListenerOptions['context']
+  csrf: typeof csrfSettings
+  cors: typeof corsSettings
+}
+
+function oneOrigin(loaded: Loaded, routes: readonly Route[], common: Common): Listeners {
+  const authorise = async (ctx: Context, route: Route, call: Call) => {
+    if (route.plane !== 'public') await requireProjectToken(ctx, call)
+  }
+  const http = createListener({ ...common, audience: 'public', routes, authorise })
+  const { host, port } = loaded.config.identity.serve.public
+  return [{ name: 'public', http, host: host || '127.0.0.1', port }]
+}
+
+function asOriginal(loaded: Loaded, routes: readonly Route[], common: Common): Listeners {
+  const { serve } = loaded.config.identity
+  const open = routes.filter((route) => route.plane === 'public' && !quiet.includes(route.path))
+  const closed = routes.filter((route) => route.plane === 'admin' || isForMachines(route))
+  const forwarded = closed.filter((route) => !isForMachines(route) && !notForwarded.some((path) => route.path.startsWith(path)))
+  const http = {
+    public: createListener({
+      ...common,
+      audience: 'public',
+      routes: open,
+      quiet,
+      elsewhere: (ctx, call) => forward(forwarded, ctx.config.identity.serve.admin.base_url, toAdminPath(forwarded, call)),
+    }),
+    admin: createListener({
+      ...common,
+      audience: 'admin',
+      routes: withBothPaths(closed),
+      elsewhere: (ctx, call) => forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
+    }),
+  }
+  return [
+    { name: 'public', http: http.public, host: serve.public.host, port: serve.public.port },
+    { name: 'admin', http: http.admin, host: serve.admin.host, port: serve.admin.port },
+  ]
+}
+
+/** Where the original answers on its admin listener only, without cookies on the other. */
+const quiet = ['/version', '/metrics/prometheus']
+
+/** Administrators' paths that the original does not send on from its public listener. */
+const notForwarded = ['/admin/sessions']
+
+function isForMachines({ path }: Route): boolean {
+  return path.startsWith('/health/') || quiet.includes(path)
+}
+
+/** On the admin listener every path answers with and without its `/admin`. */
+function withBothPaths(routes: readonly Route[]): Route[] {
+  return routes.flatMap((route) => [
+    route,
+    { ...route, path: route.path.startsWith('/admin/') ? route.path.slice('/admin'.length) : `/admin${route.path}` },
+  ])
+}
+
+function toAdminPath(routes: readonly Route[], call: Call): string {
+  const isShort = routes.some((route) => matchesPath(route.path, `/admin${call.path}`))
+  return isShort ? `/admin${call.target}` : call.target
+}
+
+/** Sends a request to the other listener, where its path is served there. */
+function forward(routes: readonly Route[], base: string, target: string): Reply | undefined {
+  const path = target.split('?')[0] ?? ''
+  if (!routes.some((route) => matchesPath(route.path, path))) return undefined
+  return redirect(base.replace(/\/+$/, '') + target, 307)
+}
+
+const csrfByConfig = new WeakMap<object, CsrfSettings>()
+
+function csrfSettings(ctx: Context): CsrfSettings {
+  const { identity } = ctx.config
+  const known = csrfByConfig.get(identity)
+  if (known) return known
+  const { cookies, dev, serve } = identity
+  const secure = cookies.secure ?? !dev
+  const cookie = {
+    path: cookies.path,
+    domain: cookies.domain,
+    secure,
+    sameSite: secure ? cookies.same_site : ('Lax' as const),
+  }
+  const made = { cookieName: csrfCookieName(serve.public.base_url), cookie }
+  csrfByConfig.set(identity, made)
+  return made
+}
