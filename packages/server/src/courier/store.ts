@@ -21,6 +21,17 @@ export async function dueProjects({ everything }: Pick<Database, 'everything'>, 
   return rows.map((row) => row.project_id)
 }
 
+/** How many messages of all projects wait for their delivery, by status. */
+export async function countWaiting({ everything }: Pick<Database, 'everything'>): Promise<Record<string, number>> {
+  const rows = await everything
+    .selectFrom('courier_messages')
+    .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
+    .where('status', 'in', ['queued', 'processing'])
+    .groupBy('status')
+    .execute()
+  return { queued: 0, processing: 0, ...Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)])) }
+}
+
 export interface Claim {
   /** Who claims; only they may settle what they claimed. */
   holder: string

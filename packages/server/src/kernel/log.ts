@@ -1,13 +1,39 @@
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 const levels = { panic: 'fatal', warning: 'warn' } as const
 
 /** Names under which secrets travel; they are never written. */
-const secret = ['password', 'token', 'session_token', 'code', 'cookie', 'authorization', 'csrf_token', 'secret']
+const secret = ['password', 'token', 'session_token', 'code', 'cookie', 'set-cookie', 'authorization', 'csrf_token', 'secret']
 
-/** A structured logger that writes JSON lines to standard output. */
-export function createLogger(settings: { level: string }): Logger {
+/**
+ * A structured logger that writes JSON lines to standard output. Lines are written in the background, so that a slow
+ * reader holds up no request, and the rest when the process ends.
+ */
+export function createLogger(settings: { level: string }, destination: DestinationStream = standardOutput()): Logger {
   const level = settings.level in levels ? levels[settings.level as keyof typeof levels] : settings.level
-  const paths = secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
-  return pino({ level, redact: { paths, censor: '[secret]' }, base: null })
+  const paths = secret.map((name) => (/\W/.test(name) ? `["${name}"]` : name)).flatMap(below)
+  return pino({ level, redact: { paths, censor }, base: null }, destination)
+}
+
+function below(name: string): string[] {
+  const dotted = name.startsWith('[') ? name : `.${name}`
+  return [name, `*${dotted}`, `*.*${dotted}`]
+}
+
+/** What an error of Node, of the database or of the API calls its code is no secret. */
+function censor(value: unknown, path: string[]): unknown {
+  if (path.at(-1) === 'code' && path[0] === 'err') return value
+  return '[secret]'
+}
+
+let output: ReturnType<typeof pino.destination> | undefined
+
+/** One for the process. Pieces that a pipe takes whole keep the lines of several workers apart. */
+function standardOutput(): DestinationStream {
+  if (!output) {
+    const opened = pino.destination({ dest: 1, sync: false, maxWrite: 4096 })
+    process.on('exit', () => opened.flushSync())
+    output = opened
+  }
+  return output
 }

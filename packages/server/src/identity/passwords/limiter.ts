@@ -6,7 +6,11 @@ export class HashingBusyError extends Error {
   retryAfterSeconds = 1
 }
 
-export type Limiter = <T>(work: () => Promise<T>) => Promise<T>
+export interface Limiter {
+  <T>(work: () => Promise<T>): Promise<T>
+  /** How much is done and how much waits just now. */
+  load(): { running: number; waiting: number }
+}
 
 /**
  * Runs at most `concurrency` pieces of work at a time and lets `queueLimit` more wait, first come, first served.
@@ -15,7 +19,7 @@ export type Limiter = <T>(work: () => Promise<T>) => Promise<T>
 export function createLimiter({ concurrency, queueLimit }: { concurrency: number; queueLimit: number }): Limiter {
   let running = 0
   const waiting: (() => void)[] = []
-  return async (work) => {
+  const limiter = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= concurrency) {
       if (waiting.length >= queueLimit) throw new HashingBusyError('too many passwords are waiting to be hashed')
       await new Promise<void>((resolve) => waiting.push(resolve))
@@ -29,6 +33,7 @@ export function createLimiter({ concurrency, queueLimit }: { concurrency: number
       else running--
     }
   }
+  return Object.assign(limiter, { load: () => ({ running, waiting: waiting.length }) })
 }
 
 /**

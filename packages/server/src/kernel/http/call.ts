@@ -10,6 +10,8 @@ export class Call {
   readonly #csrfSettings: CsrfSettings
   #csrf: Csrf | undefined
   #search: URLSearchParams | undefined
+  #target: string | undefined
+  #id: string | undefined
 
   constructor(request: FastifyRequest, ctx: Context, csrfSettings: CsrfSettings) {
     this.#request = request
@@ -23,12 +25,26 @@ export class Call {
 
   /** The request target: path and query as sent. */
   get target(): string {
-    return this.#request.url
+    return this.#target ?? this.#request.url
+  }
+
+  /** The same request as if it had been sent to another target. Both share one anti-CSRF token. */
+  at(target: string): Call {
+    const other = new Call(this.#request, this.#ctx, this.#csrfSettings)
+    other.#target = target
+    other.#csrf = this.csrf
+    return other
   }
 
   get path(): string {
     const end = this.target.indexOf('?')
     return end === -1 ? this.target : this.target.slice(0, end)
+  }
+
+  /** The request's name in logs: what the caller or a proxy has given it, otherwise our own. */
+  get id(): string {
+    this.#id ??= /^[\w.-]{1,64}$/.exec(this.header('x-request-id') ?? '')?.[0] ?? this.#ctx.random.uuid()
+    return this.#id
   }
 
   get params(): Record<string, string> {

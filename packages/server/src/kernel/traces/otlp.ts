@@ -1,0 +1,62 @@
+import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { W3CTraceContextPropagator } from '@opentelemetry/core'
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
+import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import type { Environment } from '../config/index.ts'
+import type { Call } from '../http/index.ts'
+import { version } from '../version.ts'
+import type { Traces } from './index.ts'
+
+/** A span for each request, below the caller's where it names one, sent in batches. Addresses come from `env`. */
+export function otlpTraces(env: Environment): Traces {
+  const exporter = new OTLPTraceExporter({ url: address(env), headers: headers(env) })
+  const provider = new BasicTracerProvider({
+    resource: defaultResource().merge(
+      resourceFromAttributes({ 'service.name': env.OTEL_SERVICE_NAME || 'latchkey', 'service.version': version }),
+    ),
+    spanProcessors: [new BatchSpanProcessor(exporter)],
+  })
+  const tracer = provider.getTracer('latchkey', version)
+  const propagator = new W3CTraceContextPropagator()
+  return {
+    observe({ route, call, ctx, method, status, durationMs }) {
+      const endedAt = Date.now()
+      const parent = call ? propagator.extract(ROOT_CONTEXT, call, headerOf) : ROOT_CONTEXT
+      const options = { kind: SpanKind.SERVER, startTime: new Date(endedAt - durationMs) }
+      const span = tracer.startSpan(route ? `${method} ${route.path}` : method, options, parent)
+      // Names of the semantic conventions for HTTP; queries carry secrets and are left out.
+      span.setAttributes({
+        'http.request.method': method,
+        'http.response.status_code': status,
+        ...(route && { 'http.route': route.path }),
+        ...(route && call && { 'url.path': call.path }),
+        ...(ctx && { 'latchkey.project': ctx.project.slug }),
+      })
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR })
+      span.end(new Date(endedAt))
+    },
+    close: () => provider.shutdown(),
+  }
+}
+
+const headerOf = {
+  get: (call: Call, key: string) => call.header(key),
+  keys: () => ['traceparent', 'tracestate'],
+}
+
+/** The traces' own address is taken as it is, the common one is what `/v1/traces` is added to. */
+function address(env: Environment): string {
+  const own = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+  return own || `${(env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '').replace(/\/+$/, '')}/v1/traces`
+}
+
+/** `name=value,name=value`, values percent-encoded. */
+function headers(env: Environment): Record<string, string> {
+  const text = env.OTEL_EXPORTER_OTLP_TRACES_HEADERS || env.OTEL_EXPORTER_OTLP_HEADERS || ''
+  const pairs = text.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=')
+    return at > 0 ? [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const] : []
+  })
+  return Object.fromEntries(pairs)
+}

@@ -1,0 +1,16 @@
+import { plain, type Route } from '../kernel/http/index.ts'
+import type { Metrics } from '../kernel/metrics/index.ts'
+
+/** What Prometheus reads: where the original has it, for administrators only. */
+export function metricsRoute(metrics: Metrics): Route {
+  return {
+    method: 'GET',
+    path: '/metrics/prometheus',
+    plane: 'admin',
+    csrf: 'off',
+    handle: async () => {
+      const { contentType, text } = await metrics.text()
+      return { ...plain(200, text), contentType }
+    },
+  }
+}
