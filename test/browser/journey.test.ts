@@ -99,7 +99,7 @@ async function journey(visitor: Visitor, who: string): Promise<string[]> {
   await look('welcome')
   await visitor.press(page.getByRole('link', { name: 'Sign up' }).first())
   await look('sign-up')
-  await visitor.submit({ 'traits.email': address, password: '12345678' }, 'password')
+  await visitor.submit({ 'traits.email': address, password: '1234' }, 'password')
   await look('sign-up-refused')
   expect(await page.locator('[aria-invalid="true"]').count()).toBeGreaterThan(0)
   await visitor.submit({ 'traits.email': address, password: first }, 'password')

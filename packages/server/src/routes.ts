@@ -3,14 +3,16 @@ import type { Database } from './db/index.ts'
 import { forOldClients, identityRoutes } from './identity/index.ts'
 import type { Route } from './kernel/http/index.ts'
 import { metadataRoutes } from './metadata/routes.ts'
+import { type PageOptions, pageRoutes } from './pages/index.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
 import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
 
-/** Every route of every room; the list that listeners are made of. */
-export function allRoutes(database: Database): Route[] {
+/** Every route of every room; the list that listeners are made of. Pages are there where their options are given. */
+export function allRoutes(database: Database, pages?: PageOptions): Route[] {
   return [
     ...metadataRoutes(database),
     ...forOldClients([...identityRoutes, ...sessionRoutes, ...adminSessionRoutes, ...selfserviceRoutes]),
     ...courierRoutes,
+    ...(pages ? pageRoutes(pages) : []),
   ]
 }

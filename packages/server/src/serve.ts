@@ -1,10 +1,11 @@
-import { type App, createApp } from './app.ts'
+import { type App, type AppOptions, createApp } from './app.ts'
 import type { Loaded } from './kernel/config/index.ts'
 import { createLogger } from './kernel/log.ts'
 
 export interface ServeOptions {
   loaded: Loaded
   dsn: string
+  firstSteps?: AppOptions['firstSteps']
 }
 
 /** A server that listens. */
@@ -17,9 +18,9 @@ export interface Serving {
 }
 
 /** Starts the server with a configuration; resolves when every listener accepts connections. */
-export async function serve({ loaded, dsn }: ServeOptions): Promise<Serving> {
+export async function serve({ loaded, dsn, firstSteps }: ServeOptions): Promise<Serving> {
   const log = createLogger(loaded.config.identity.log)
-  const app = await createApp({ loaded, dsn, log })
+  const app = await createApp({ loaded, dsn, log, firstSteps })
   const addresses: string[] = []
   try {
     for (const { http, host, port } of app.listeners) addresses.push(await http.listen({ host: host || '127.0.0.1', port }))

@@ -4,14 +4,21 @@ import type { Theme } from './theme.ts'
 
 /** What a page shows. Everything in it is data from the API, in the API's own shapes. */
 export type Page =
-  | { kind: FlowKind; flow: Flow }
+  | FlowPage
   | { kind: 'error'; error: PageError }
-  | { kind: 'logout'; state: 'confirm'; logoutUrl: string; identity?: FlowIdentity }
+  | { kind: 'logout'; state: 'confirm'; action: string; returnTo?: string; identity?: FlowIdentity }
   | { kind: 'logout'; state: 'done' }
   | SessionsPage
   | WelcomePage
   | { kind: 'mailbox'; messages: Mail[]; url: string }
   | { kind: 'mail'; message: Mail; mailboxUrl: string }
+
+export interface FlowPage {
+  kind: FlowKind
+  flow: Flow
+  /** Whether this flow took the place of one that had run out or was not this browser's. */
+  restarted?: boolean
+}
 
 export type FlowKind = 'login' | 'registration' | 'recovery' | 'verification' | 'settings'
 

@@ -38,9 +38,17 @@ describe('other pages', () => {
     expect(html(pages['error-not-found'], 'de')).toContain('Hier ist nichts')
   })
 
-  it('never link to an address that would run something', () => {
-    const text = html({ kind: 'logout', state: 'confirm', logoutUrl: 'javascript:alert(1)', identity: ada })
-    expect(text).not.toContain('javascript:')
+  it('sign out by a form, as opening an address must not do it', () => {
+    const text = html({ kind: 'logout', state: 'confirm', action: '/ui/logout', returnTo: '/?a="b', identity: ada })
+    expect(text).toContain('action="/ui/logout" method="post"')
+    expect(text).toContain('name="csrf_token"')
+    expect(text).toContain('name="return_to" value="/?a=&quot;b"')
+  })
+
+  it('say when a flow took the place of another', () => {
+    const page = pages.login as Extract<Page, { flow: unknown }>
+    expect(html({ ...page, restarted: true })).toContain('started afresh')
+    expect(html(page)).not.toContain('started afresh')
   })
 
   it('end single sessions and all others by form', () => {

@@ -21,7 +21,7 @@ export function renderPage(page: Page, view: View): string {
 function content(page: Page, view: View) {
   switch (page.kind) {
     case 'settings':
-      return <SettingsPage flow={page.flow} view={view} />
+      return <SettingsPage flow={page.flow} view={view} restarted={page.restarted} />
     case 'error':
       return <ErrorPage error={page.error} view={view} />
     case 'logout':
@@ -35,6 +35,6 @@ function content(page: Page, view: View) {
     case 'mail':
       return <MailPage message={page.message} mailboxUrl={page.mailboxUrl} view={view} />
     default:
-      return <FlowPage kind={page.kind} flow={page.flow} view={view} />
+      return <FlowPage kind={page.kind} flow={page.flow} view={view} restarted={page.restarted} />
   }
 }

@@ -23,6 +23,7 @@ export const german: Words = {
   change: 'Ändern',
   changeAddress: '{address} ändern',
   sendAgain: 'Erneut senden',
+  restarted: 'Diese Seite war nicht mehr gültig. Wir haben für Sie neu begonnen.',
   or: 'oder',
   optional: 'freiwillig',
   choose: 'Bitte wählen',

@@ -24,6 +24,7 @@ export const english = {
   change: 'Change',
   changeAddress: 'Change {address}',
   sendAgain: 'Send again',
+  restarted: 'That page was no longer valid, so we have started afresh for you.',
   or: 'or',
   optional: 'optional',
   choose: 'Please choose',

@@ -348,7 +348,7 @@ const others: Record<string, Page> = {
   },
   'error-server': { kind: 'error', error: { id: 'e2', error: { code: 500, status: 'Internal Server Error' } } },
   'error-not-found': { kind: 'error', error: { error: { code: 404, status: 'Not Found' } } },
-  'logout-confirm': { kind: 'logout', state: 'confirm', logoutUrl: '/self-service/logout?token=t', identity: ada },
+  'logout-confirm': { kind: 'logout', state: 'confirm', action: '/ui/logout', identity: ada },
   'logout-done': { kind: 'logout', state: 'done' },
   sessions: {
     kind: 'sessions',

@@ -33,7 +33,7 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
         throw new UsageError('Say what to serve: -c FILE, --kratos FILE, or --dev for the built-in project.')
       }
       const settings = await readSettings(options, terminal)
-      if (cluster.isWorker) await work(settings)
+      if (cluster.isWorker) await work(settings, options)
       else if (options.workers > 1) await lead(settings, options, terminal)
       else await alone(settings, options, terminal)
       settle(undefined)
@@ -42,8 +42,9 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
 
 async function alone(settings: Settings, options: ServeOptions, terminal: Terminal) {
   const { loaded, dsn, reload } = settings
-  const serving = await serve({ loaded, dsn })
-  const token = loaded.mode === 'drop-in' ? undefined : await firstToken(serving.app.ctx)
+  let token: string | undefined
+  const serving = await serve({ loaded, dsn, firstSteps: { token: () => token, tokenCommand: tokenCommand(options) } })
+  token = loaded.mode === 'drop-in' ? undefined : await firstToken(serving.app.ctx)
   announce(loaded, options, { token, addresses: serving.addresses }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return keepRunning(change.error, terminal)
@@ -80,8 +81,8 @@ async function prepare(loaded: Loaded, dsn: string): Promise<{ token: string | u
   }
 }
 
-async function work({ loaded, dsn, reload }: Settings) {
-  const serving: Serving = await serve({ loaded, dsn })
+async function work({ loaded, dsn, reload }: Settings, options: ServeOptions) {
+  const serving: Serving = await serve({ loaded, dsn, firstSteps: { tokenCommand: tokenCommand(options) } })
   process.on('message', async (message) => {
     if (message !== 'reload') return
     const next = await reload().catch(() => undefined)
@@ -98,12 +99,13 @@ function announce(
   terminal: Terminal,
 ) {
   if (loaded.mode === 'drop-in') return printListening(addresses, terminal)
-  const source = [
-    ...(options.config ? ['-c', options.config] : []),
-    ...(options.dsn ? ['--dsn', shownDsn(options.dsn)] : []),
-  ]
-  const tokenCommand = ['npm run -s latchkey -- token create', ...source].join(' ')
-  printWelcome({ loaded, token, tokenCommand, startedInMs: performance.now() }, terminal)
+  printWelcome({ loaded, token, tokenCommand: tokenCommand(options), startedInMs: performance.now() }, terminal)
+}
+
+/** The command line that makes a token for what these options serve. */
+function tokenCommand({ config, dsn }: ServeOptions): string {
+  const source = [...(config ? ['-c', config] : []), ...(dsn ? ['--dsn', shownDsn(dsn)] : [])]
+  return ['npm run -s latchkey -- token create', ...source].join(' ')
 }
 
 /** Without the password that a PostgreSQL address may hold. */

@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { fromRow as identityFromRow, publicText } from '../identity/index.ts'
+import { fromRow as identityFromRow, type Identity, publicText } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, jsonText, type Reply } from '../kernel/http/index.ts'
 import { highestAal } from './available-aal.ts'
@@ -11,7 +11,7 @@ import type { SessionWithIdentity } from './store.ts'
 export async function whoami(ctx: Context, call: Call, tokenizeAs: string | undefined): Promise<Reply> {
   const row = await resolveRow(ctx, call)
   if (!row) throw unauthenticated()
-  requireAal(ctx, row)
+  requireWhoamiAal(ctx, row, () => identityFromRow({ ...row, metadata_admin: null }))
   if (tokenizeAs) throw ApiError.badRequest({ reason: `There is no token template called ${tokenizeAs}.` })
   return jsonText(200, sessionText(ctx, row))
 }
@@ -23,10 +23,9 @@ export function sessionText(ctx: Context, row: SessionWithIdentity): string {
 }
 
 /** The one place that decides whether a session is good enough for whoami. */
-function requireAal(ctx: Context, row: SessionWithIdentity): void {
-  if (ctx.config.identity.session.whoami.required_aal === 'aal1' || row.aal !== 'aal1') return
-  const identity = identityFromRow({ ...row, metadata_admin: null })
-  if (highestAal(ctx, identity) !== 'aal2') return
+export function requireWhoamiAal(ctx: Context, session: { aal: string }, identity: () => Identity): void {
+  if (ctx.config.identity.session.whoami.required_aal === 'aal1' || session.aal !== 'aal1') return
+  if (highestAal(ctx, identity()) !== 'aal2') return
   throw aal2Required(ctx)
 }
 

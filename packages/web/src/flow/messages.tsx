@@ -1,4 +1,5 @@
 import { type Language, say } from '../language.ts'
+import { word } from '../words.ts'
 import type { UiText } from './flow.ts'
 
 /** Messages about the page as a whole, announced when it opens. */
@@ -12,6 +13,15 @@ export function PageMessages({ messages, language }: { messages: UiText[]; langu
         </p>
       ))}
     </div>
+  )
+}
+
+/** Says that a new flow took the place of another, which would surprise otherwise. */
+export function Restarted({ language }: { language: Language }) {
+  return (
+    <p class="message message-info" role="status">
+      {word(language, 'restarted')}
+    </p>
   )
 }
 

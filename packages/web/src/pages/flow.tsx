@@ -6,7 +6,7 @@ import type { FormContext } from '../flow/field.tsx'
 import { type Flow, isButton, isHidden, isInput, textOf, type UiNode } from '../flow/flow.ts'
 import { Divider, FormView } from '../flow/form.tsx'
 import { onwards } from '../flow/links.ts'
-import { PageMessages } from '../flow/messages.tsx'
+import { PageMessages, Restarted } from '../flow/messages.tsx'
 import { ScriptNode } from '../flow/node.tsx'
 import type { FlowKind, View } from '../page.ts'
 import { type Word, word } from '../words.ts'
@@ -14,7 +14,8 @@ import { type Word, word } from '../words.ts'
 export type SignInKind = Exclude<FlowKind, 'settings'>
 
 /** The page of a sign-in, sign-up, recovery or verification flow. */
-export function FlowPage({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: View }) {
+export function FlowPage(props: { kind: SignInKind; flow: Flow; view: View; restarted?: boolean }) {
+  const { kind, flow, view, restarted } = props
   const { language } = view
   const placed = placeMessages(flow.ui)
   const forms = arrange(placed.nodes)
@@ -33,6 +34,7 @@ export function FlowPage({ kind, flow, view }: { kind: SignInKind; flow: Flow; v
     <Document view={view} title={title} invalid={isInvalid(placed)}>
       <h1>{title}</h1>
       {lead && placed.top.length === 0 && <p class="lead">{word(language, lead)}</p>}
+      {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
       <Address kind={kind} flow={flow} view={view} />
       <Forms forms={forms} flow={flow} context={context} />

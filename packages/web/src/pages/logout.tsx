@@ -1,5 +1,4 @@
 import { Document } from '../document.tsx'
-import { safeHref } from '../flow/node.tsx'
 import { displayName } from '../identity.ts'
 import type { Page, View } from '../page.ts'
 import { word } from '../words.ts'
@@ -24,16 +23,18 @@ function Confirm({ page, view }: { page: Extract<LogoutPageData, { state: 'confi
           <strong class="identifier-value">{displayName(page.identity)}</strong>
         </p>
       )}
-      <p class="actions">
-        <a class="button button-primary" href={safeHref(page.logoutUrl)}>
+      <form class="actions" action={page.action} method="post">
+        {view.csrf !== undefined && <input type="hidden" name="csrf_token" value={view.csrf} />}
+        {page.returnTo && <input type="hidden" name="return_to" value={page.returnTo} />}
+        <button class="button button-primary" type="submit">
           {word(language, 'signOut')}
-        </a>
+        </button>
         {links.settings && (
           <a class="button button-secondary" href={links.settings}>
             {word(language, 'stay')}
           </a>
         )}
-      </p>
+      </form>
     </Document>
   )
 }

@@ -4,14 +4,15 @@ import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
 import type { Flow, FlowIdentity } from '../flow/flow.ts'
 import { FormView } from '../flow/form.tsx'
-import { PageMessages } from '../flow/messages.tsx'
+import { PageMessages, Restarted } from '../flow/messages.tsx'
 import { ScriptNode } from '../flow/node.tsx'
 import { displayName } from '../identity.ts'
 import type { View } from '../page.ts'
 import { english, type Word, word } from '../words.ts'
 
 /** A settings flow: who is signed in, and one section with a form of its own for each thing to change. */
-export function SettingsPage({ flow, view }: { flow: Flow; view: View }) {
+export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolean }) {
+  const { flow, view, restarted } = props
   const { language } = view
   const placed = placeMessages(flow.ui)
   const context: FormContext = { kind: 'settings', view, placed, focus: placed.firstWrong, insist: true }
@@ -26,6 +27,7 @@ export function SettingsPage({ flow, view }: { flow: Flow; view: View }) {
           </p>
         )}
       </div>
+      {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
       {arrangeSections(placed.nodes).map((form) => {
         const { group } = form.main

@@ -33,7 +33,7 @@ export function defaultDocument(port: number) {
               settings: { ui_url: page('settings'), privileged_session_max_age: '15m' },
               recovery: { enabled: true, ui_url: page('recovery'), use: 'code' },
               verification: { enabled: true, ui_url: page('verification'), use: 'code' },
-              logout: { after: { default_browser_return_url: page('login') } },
+              logout: { after: { default_browser_return_url: page('logout') } },
               error: { ui_url: page('error') },
             },
           },

@@ -50,9 +50,12 @@ export class Csrf {
     this.#ensure()
   }
 
-  /** Replaces the token; forms that carry the old one are refused from then on. Gives the form token. */
+  /**
+   * Replaces the token; forms that carry the old one are refused from then on. Gives the form token.
+   * One made in this request is kept: what was made with it must go on working.
+   */
   rotate(): string {
-    this.#token = undefined
+    if (!this.#fresh) this.#token = undefined
     return this.formToken()
   }
 

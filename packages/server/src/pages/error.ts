@@ -1,0 +1,16 @@
+import { ApiError } from '@latchkey/api'
+import type { PageError } from '@latchkey/web'
+import type { Context } from '../kernel/context.ts'
+import type { Call, Reply } from '../kernel/http/index.ts'
+import { readFlowError } from '../selfservice/index.ts'
+import { showPage } from './show.ts'
+
+/** An error that happened between pages (`/ui/error?id=`). */
+export async function errorPage(ctx: Context, call: Call): Promise<Reply> {
+  const error: PageError = await readFlowError(ctx, call.search.get('id') ?? '')
+  return showPage(ctx, call, { kind: 'error', error })
+}
+
+export function noSuchPage(): Reply {
+  throw ApiError.notFound()
+}

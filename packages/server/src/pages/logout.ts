@@ -1,0 +1,26 @@
+import type { Context } from '../kernel/context.ts'
+import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
+import { checkedReturnTo, destination } from '../selfservice/index.ts'
+import { removedSessionCookie, resolveSession, revokeSession } from '../session/index.ts'
+import { publicView } from '../identity/index.ts'
+import { readForm } from './form.ts'
+import { showPage } from './show.ts'
+
+/** Asks before signing out; says that it is done to whoever is not signed in. */
+export async function logoutPage(ctx: Context, call: Call): Promise<Reply> {
+  const signed = await resolveSession(ctx, call)
+  if (!signed) return showPage(ctx, call, { kind: 'logout', state: 'done' })
+  const returnTo = checkedReturnTo(ctx, call.search.get('return_to'))
+  return showPage(ctx, call, { kind: 'logout', state: 'confirm', action: call.path, returnTo, identity: publicView(ctx, signed.identity) })
+}
+
+/** Signs the browser out. */
+export async function signOut(ctx: Context, call: Call): Promise<Reply> {
+  const form = readForm(call)
+  const returnTo = checkedReturnTo(ctx, form.get('return_to'))
+  const signed = await resolveSession(ctx, call)
+  if (signed) await revokeSession(ctx, signed.session.id, signed.session.identityId)
+  call.csrf.rotate()
+  const { after } = ctx.config.identity.selfservice.flows.logout
+  return redirect(destination(ctx, returnTo, after.default_browser_return_url), 303, { cookies: [removedSessionCookie(ctx)] })
+}

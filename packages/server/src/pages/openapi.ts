@@ -1,0 +1,20 @@
+import { api, openApi } from '@latchkey/api'
+import type { Context } from '../kernel/context.ts'
+import { jsonText, type Reply } from '../kernel/http/index.ts'
+import { version } from '../kernel/version.ts'
+
+const written = new Map<string, string>()
+
+/** The whole contract as an OpenAPI document, for this server's address. */
+export function openApiDocument(ctx: Context): Reply {
+  const server = ctx.config.identity.serve.public.base_url.replace(/\/+$/, '')
+  return jsonText(200, written.get(server) ?? write(server))
+}
+
+function write(server: string): string {
+  const text = JSON.stringify(openApi(api, { title: 'Latchkey', version, server }))
+  // Addresses come from configuration and are few; reloading must not pile them up for ever.
+  if (written.size > 100) written.clear()
+  written.set(server, text)
+  return text
+}

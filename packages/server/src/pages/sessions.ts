@@ -1,0 +1,60 @@
+import { ApiError } from '@latchkey/api'
+import { publicView } from '../identity/index.ts'
+import type { Context } from '../kernel/context.ts'
+import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
+import { isUuid } from '../kernel/uuid.ts'
+import { otherSessions, requireWhoamiAal, resolveSession, revokeOthers, revokeSession, type Signed, sessionView } from '../session/index.ts'
+import { readForm } from './form.ts'
+import { showPage } from './show.ts'
+import { signInFirst } from './sign-in-first.ts'
+
+/** So many other sessions are shown; all of them can still be ended at once. */
+const maxShown = 100
+
+/** Who is signed in, and where else. */
+export async function sessionsPage(ctx: Context, call: Call): Promise<Reply> {
+  return withSession(ctx, call, async ({ session, identity }) => {
+    const others = await otherSessions(ctx, session, maxShown)
+    const now = ctx.clock.now()
+    const ended = call.search.get('ended')
+    return showPage(ctx, call, {
+      kind: 'sessions',
+      session: { ...view(sessionView(session, now)), identity: publicView(ctx, identity) },
+      sessions: others.map((one) => view(sessionView(one, now))),
+      action: call.path,
+      ...((ended === 'one' || ended === 'all') && { ended }),
+    })
+  })
+}
+
+/** Ends one of the other sessions (`session`), or all of them (`all`). */
+export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
+  const form = readForm(call)
+  return withSession(ctx, call, async ({ session }) => {
+    if (form.get('all') === 'true') {
+      await revokeOthers(ctx, session.identityId, session.id)
+      return redirect(`${call.path}?ended=all`)
+    }
+    const id = form.get('session') ?? ''
+    if (!isUuid(id) || id.toLowerCase() === session.id) throw ApiError.badRequest({ reason: 'The field session must be the id of another session.' })
+    await revokeSession(ctx, id.toLowerCase(), session.identityId)
+    return redirect(`${call.path}?ended=one`)
+  })
+}
+
+/** As strict as the API about who is asking: whoever has a second factor has to have shown it. */
+async function withSession(ctx: Context, call: Call, run: (signed: Signed) => Promise<Reply>): Promise<Reply> {
+  const signed = await resolveSession(ctx, call)
+  if (!signed) return signInFirst(ctx, call)
+  try {
+    requireWhoamiAal(ctx, signed.session, () => signed.identity)
+  } catch (error) {
+    if (error instanceof ApiError && 'redirect_browser_to' in error.content) return redirect(String(error.content.redirect_browser_to))
+    throw error
+  }
+  return run(signed)
+}
+
+function view({ devices, ...session }: ReturnType<typeof sessionView>) {
+  return { ...session, devices: devices.map(({ user_agent: agent, ...device }) => ({ ...device, user_agent: agent ?? undefined })) }
+}

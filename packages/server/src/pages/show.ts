@@ -1,0 +1,63 @@
+import { ApiError } from '@latchkey/api'
+import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/web'
+import type { Context } from '../kernel/context.ts'
+import { type Call, html, type Reply, type Route } from '../kernel/http/index.ts'
+import { isNear } from './near.ts'
+import { viewOf } from './view.ts'
+
+type Handle = Route['handle']
+
+/** A page as an answer, in the reader's language, with the headers that protect it. */
+export function showPage(ctx: Context, call: Call, page: Page, status = 200): Reply {
+  const view = viewOf(ctx, call)
+  const policy = contentSecurityPolicy(page, view, formTargets(ctx))
+  return html(status, renderPage(page, view), { headers: { ...protection, 'content-security-policy': policy } })
+}
+
+/** Addresses of pages hold ids of flows, which are nobody else's business. */
+const protection = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** A form ends with a redirect to wherever people may return to; browsers ask the policy about that too. */
+function formTargets(ctx: Context): string[] {
+  const { serve, selfservice } = ctx.config.identity
+  const addresses = [serve.public.base_url, selfservice.default_browser_return_url, ...selfservice.allowed_return_urls]
+  return addresses.filter((address) => URL.canParse(address)).map(sourceOf)
+}
+
+/** Addresses of apps (`app.example:/done`) have no origin, their scheme stands for them. */
+function sourceOf(address: string): string {
+  const { origin, protocol } = new URL(address)
+  return origin === 'null' ? protocol : origin
+}
+
+/** A handler whose mistakes people can read, too. */
+export function asPage(handle: Handle): Handle {
+  return async (ctx, call) => {
+    try {
+      return await handle(ctx, call)
+    } catch (error) {
+      return showMistake(ctx, call, error)
+    }
+  }
+}
+
+function showMistake(ctx: Context, call: Call, error: unknown): Reply {
+  if (error instanceof ApiError) return showPage(ctx, call, { kind: 'error', error: { error: error.content } }, error.httpStatus)
+  const request = ctx.random.uuid()
+  ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'page failed')
+  return showPage(ctx, call, { kind: 'error', error: { error: ApiError.internal({ request }).content } }, 500)
+}
+
+/** A page that shows other people's codes: only in development, and not to a foreign site that took this host's place. */
+export function inDevelopment(handle: Handle): Handle {
+  return (ctx, call) => {
+    if (!isNear(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
+    return handle(ctx, call)
+  }
+}

@@ -1,0 +1,10 @@
+import type { Context } from '../kernel/context.ts'
+import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
+import { publicUrl } from '../selfservice/index.ts'
+
+/** Sends somebody who is not signed in to do that, and back to this page. */
+export function signInFirst(ctx: Context, call: Call): Reply {
+  const login = publicUrl(ctx, 'self-service/login/browser')
+  login.searchParams.set('return_to', publicUrl(ctx, call.path.slice(1)).pathname)
+  return redirect(login.toString())
+}

@@ -1,0 +1,47 @@
+import { type Language, type Links, languageOf, languages, type View } from '@latchkey/web'
+import type { Context } from '../kernel/context.ts'
+import type { Call } from '../kernel/http/index.ts'
+import { publicUrl, startPageUrl } from '../selfservice/index.ts'
+import { experienceOf } from './experience.ts'
+
+/** How a page looks to this reader: language, name and theme of the project, and where else one can go. */
+export function viewOf(ctx: Context, call: Call): View {
+  const { logoUrl, logoDarkUrl, theme, name } = experienceOf(ctx)
+  return {
+    language: languageFor(ctx, call),
+    project: { name: name ?? ctx.project.name, logoUrl, logoDarkUrl },
+    theme,
+    links: linksOf(ctx),
+    basePath: basePath(ctx),
+    csrf: call.csrf.formToken(),
+  }
+}
+
+/** The path that pages are below, whatever path the base URL has. */
+export function basePath(ctx: Context): string {
+  return publicUrl(ctx, 'ui').pathname
+}
+
+function languageFor(ctx: Context, call: Call): Language {
+  const { fixedLanguage, offered } = experienceOf(ctx)
+  const wished = languageOf(call.header('accept-language'))
+  if (fixedLanguage) return fixedLanguage
+  return offered.includes(wished) ? wished : (offered[0] ?? languages[0])
+}
+
+function linksOf(ctx: Context): Links {
+  const { flows } = ctx.config.identity.selfservice
+  const { showsRegistration, privacy, terms, contact } = experienceOf(ctx)
+  return {
+    login: startPageUrl(ctx, 'login'),
+    registration: flows.registration.enabled && showsRegistration ? startPageUrl(ctx, 'registration') : undefined,
+    recovery: flows.recovery.enabled ? startPageUrl(ctx, 'recovery') : undefined,
+    verification: flows.verification.enabled ? startPageUrl(ctx, 'verification') : undefined,
+    settings: startPageUrl(ctx, 'settings'),
+    sessions: `${basePath(ctx)}/sessions`,
+    logout: `${basePath(ctx)}/logout`,
+    privacy,
+    terms,
+    contact,
+  }
+}
