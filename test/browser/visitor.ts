@@ -63,7 +63,9 @@ export class Visitor {
     for (const [name, value] of Object.entries(values)) await this.field(name).fill(value)
     const names = Object.keys(values)
     const forms = names.length > 0 ? this.page.locator('form', { has: this.field(names[0] as string) }) : this.page
-    await this.press(forms.locator(`button[name="method"][value="${method}"]`).first())
+    // A button without a name sends nothing of its own: the form carries its method as a hidden field.
+    const named = forms.locator(`button[name="method"][value="${method}"]`)
+    await this.press(named.or(forms.locator('button[type="submit"]:not([name])')).first())
   }
 
   /** Presses what leads to another page, and waits until that is there. */
