@@ -1,4 +1,5 @@
 import { type Compilable, CompiledQuery } from 'kysely'
+import { directOf } from './direct.ts'
 import type { ProjectDatabase } from '../kernel/context.ts'
 
 /** Stands for a parameter while a statement is built. */
@@ -34,6 +35,8 @@ export function prepared<P extends Record<string, unknown>, Row>(
       compiled.set(adapter, statement)
     }
     const values = statement.parameters.map((value) => (value instanceof Placeholder ? parameters[value.key] : value))
+    const rows = directOf(db)?.(statement.sql, values)
+    if (rows) return rows as Row[]
     const result = await db.executeQuery<Row>({ ...CompiledQuery.raw(statement.sql, values), query: statement.query })
     return result.rows
   }

@@ -14,6 +14,7 @@ import { dirname } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
+import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
 import type { Database } from './index.ts'
 import { ProjectPlugin } from './project-plugin.ts'
@@ -22,8 +23,8 @@ import { ProjectPlugin } from './project-plugin.ts'
 export function openSqlite(path: string | undefined): Database {
   if (path) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = new SqliteFile(openFile(path ?? ':memory:'))
-  const database = (relaxed: boolean, projectId?: string): ProjectDatabase =>
-    new Kysely<Tables>({
+  const database = (relaxed: boolean, projectId?: string): ProjectDatabase => {
+    const db = new Kysely<Tables>({
       dialect: {
         createAdapter: () => new SqliteAdapter(),
         createQueryCompiler: () => new SqliteQueryCompiler(),
@@ -32,6 +33,9 @@ export function openSqlite(path: string | undefined): Database {
       },
       plugins: projectId ? [new ProjectPlugin(projectId)] : [],
     })
+    setDirect(db, (sql, parameters) => (file.idle ? file.run(sql, parameters, relaxed).rows : undefined))
+    return db
+  }
   const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
   return {
     capabilities: { dialect: 'sqlite', rowLocks: false },
@@ -58,6 +62,7 @@ class SqliteFile {
   readonly #statements = new Map<string, { statement: StatementSyncInstance; reads: boolean }>()
   #turn: Promise<void> = Promise.resolve()
   #busy = 0
+  #durable = true
 
   constructor(db: DatabaseSyncInstance) {
     this.#db = db
@@ -68,6 +73,7 @@ class SqliteFile {
     db.exec('PRAGMA foreign_keys = ON')
     db.exec('PRAGMA cache_size = -65536')
     db.exec('PRAGMA mmap_size = 268435456')
+    db.exec('PRAGMA wal_autocheckpoint = 4000')
   }
 
   /** Waits for one's turn; the returned function gives it up. */
@@ -104,6 +110,19 @@ class SqliteFile {
   close(): void {
     this.#statements.clear()
     this.#db.close()
+  }
+
+  /** Runs one statement outside of a transaction; `relaxed` writes do not wait for the disk. */
+  run(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> {
+    if (!this.#prepare(sql).reads) this.durable(!relaxed)
+    return this.all(sql, parameters)
+  }
+
+  /** Whether the writes from now on wait for the disk. */
+  durable(wanted: boolean): void {
+    if (this.#durable === wanted) return
+    this.#db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
+    this.#durable = wanted
   }
 
   all(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
@@ -185,7 +204,7 @@ class SqliteConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     const release = await this.#file.acquire()
     try {
-      if (this.#relaxed) this.#file.exec('PRAGMA synchronous = NORMAL')
+      this.#file.durable(!this.#relaxed)
       this.#file.exec('begin immediate')
       this.#release = release
     } catch (error) {
@@ -205,7 +224,6 @@ class SqliteConnection implements DatabaseConnection {
       this.#file.exec('rollback')
       throw error
     } finally {
-      if (this.#relaxed) this.#file.exec('PRAGMA synchronous = FULL')
       release()
     }
   }
@@ -216,13 +234,8 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #run<R>(query: CompiledQuery): QueryResult<R> {
-    if (!this.#relaxed || this.#release) return this.#file.all(query.sql, query.parameters) as QueryResult<R>
-    this.#file.exec('PRAGMA synchronous = NORMAL')
-    try {
-      return this.#file.all(query.sql, query.parameters) as QueryResult<R>
-    } finally {
-      this.#file.exec('PRAGMA synchronous = FULL')
-    }
+    if (this.#release) return this.#file.all(query.sql, query.parameters) as QueryResult<R>
+    return this.#file.run(query.sql, query.parameters, this.#relaxed) as QueryResult<R>
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

@@ -14,44 +14,29 @@ export interface IdentityFilter {
   organizationId?: string
 }
 
-export interface ListedIdentity extends Pick<StoredIdentity, 'schema_id' | 'document' | 'metadata_admin'> {
-  id: string
+/** What a listing shows of an identity; each column costs as much as the rest of its row. */
+export interface ListedIdentity extends Pick<StoredIdentity, 'document' | 'metadata_admin'> {
+  credentials?: string
 }
 
-const columns = ['id', 'schema_id', 'document', 'metadata_admin'] as const
+const columns = ['document', 'metadata_admin'] as const
 
 const plainPage = prepared<{ after: string; size: number }, ListedIdentity>((db, p) =>
   db.selectFrom('identities').select(columns).where('id', '>', p.after).orderBy('id').limit(p.size),
 )
 
-/** Identities by id, from after `after` on. */
-export async function listAfter(
+/** Identities by id, from after `after` or from the `offset`th on. */
+export async function listRows(
   ctx: Context,
-  filter: IdentityFilter,
-  page: { size: number; after: string },
+  { credentials, ...filter }: IdentityFilter & { credentials: boolean },
+  page: { size: number; after?: string; offset?: number },
 ): Promise<ListedIdentity[]> {
-  if (Object.keys(filter).length === 0) return plainPage(ctx.db, page)
-  return filtered(ctx, filter).select(columns).where('id', '>', page.after).orderBy('id').limit(page.size).execute()
-}
-
-/** Identities by id, from the `offset`th on. */
-export async function listFrom(
-  ctx: Context,
-  filter: IdentityFilter,
-  page: { size: number; offset: number },
-): Promise<ListedIdentity[]> {
-  return filtered(ctx, filter).select(columns).orderBy('id').limit(page.size).offset(page.offset).execute()
-}
-
-/** The credentials of listed identities, by id. */
-export async function credentialsOf(ctx: Context, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map()
-  const rows = await ctx.db
-    .selectFrom('identities')
-    .select(['id', 'credentials'])
-    .where('id', 'in', [...ids])
-    .execute()
-  return new Map(rows.map((row) => [row.id, row.credentials]))
+  const { size, after = '', offset = 0 } = page
+  if (offset === 0 && !credentials && Object.keys(filter).length === 0) return plainPage(ctx.db, { after, size })
+  let query = filtered(ctx, filter).select(credentials ? [...columns, 'credentials'] : columns)
+  if (after) query = query.where('id', '>', after)
+  if (offset) query = query.offset(offset)
+  return query.orderBy('id').limit(size).execute()
 }
 
 export async function countRows(ctx: Context, filter: IdentityFilter): Promise<number> {

@@ -1,6 +1,17 @@
+import { secondFactors } from './second-factors.ts'
 import type { IdentityRow } from './tables.ts'
 
-export type CredentialType = 'password' | 'code' | 'oidc' | 'saml' | 'totp' | 'lookup_secret' | 'webauthn' | 'passkey' | 'link_recovery' | 'code_recovery'
+export type CredentialType =
+  | 'password'
+  | 'code'
+  | 'oidc'
+  | 'saml'
+  | 'totp'
+  | 'lookup_secret'
+  | 'webauthn'
+  | 'passkey'
+  | 'link_recovery'
+  | 'code_recovery'
 
 /** A way to sign in; `config` is of the method's own making and holds its secrets. */
 export interface Credential {
@@ -72,10 +83,16 @@ export function toRow(identity: Identity): IdentityRow {
     state: document.state,
     external_id: document.external_id ?? null,
     organization_id: document.organization_id,
-    document: JSON.stringify(document),
+    // The schema's id comes first, where listings look for it.
+    document: JSON.stringify(inOrder(document)),
     metadata_admin: identity.metadataAdmin === undefined ? null : JSON.stringify(identity.metadataAdmin),
     credentials: JSON.stringify(identity.credentials),
+    second_factors: secondFactors(identity).join(' '),
     created_at: Date.parse(document.created_at),
     updated_at: Date.parse(document.updated_at),
   }
+}
+
+function inOrder({ schema_id, ...rest }: IdentityDocument): IdentityDocument {
+  return { schema_id, ...rest }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../test/app.ts'
 import type { Context } from '../kernel/context.ts'
 import { newIdentity } from './create.ts'
-import { countRows, credentialsOf, listAfter, listFrom } from './list-store.ts'
+import { countRows, listRows } from './list-store.ts'
 import type { Identity } from './record.ts'
 import { changeIdentity, saveNew } from './save.ts'
 import { saveAll } from './save-all.ts'
@@ -14,12 +14,13 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
   let theirs: Context
   let identity: Identity
   const email = 'ada@harbour.example'
+  const organizationId = '5f3a2b10-9c1d-4e77-8a55-0123456789ab'
   const draft = (ctx: Context, more: object = {}) =>
     newIdentity(ctx, {
       schemaId: 'person',
       traits: { email },
       externalId: 'crm-1',
-      organizationId: '5f3a2b10-9c1d-4e77-8a55-0123456789ab',
+      organizationId,
       ...more,
     })
 
@@ -33,7 +34,7 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
   afterAll(() => app.close())
 
   const id = () => identity.document.id
-  const page = { size: 10, after: '' }
+  const page = { size: 10 }
   const reads: readonly [string, (ctx: Context) => Promise<unknown>][] = [
     ['findIdentity', (ctx) => store.findIdentity(ctx, id())],
     ['findByExternalId', (ctx) => store.findByExternalId(ctx, 'crm-1')],
@@ -50,17 +51,13 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
     ['rowsWithIdentifiers', (ctx) => store.rowsWithIdentifiers(ctx, [email])],
     ['rowsWithAddresses', (ctx) => store.rowsWithAddresses(ctx, [email])],
     ['takenExternalIds', (ctx) => store.takenExternalIds(ctx, ['crm-1'])],
-    ['listAfter', (ctx) => listAfter(ctx, {}, page)],
-    ['listAfter of ids', (ctx) => listAfter(ctx, { ids: [id()] }, page)],
-    ['listAfter of an identifier', (ctx) => listAfter(ctx, { identifier: [email] }, page)],
-    ['listAfter of a start', (ctx) => listAfter(ctx, { identifierPrefix: ['ada'] }, page)],
-    [
-      'listAfter of an organization',
-      (ctx) => listAfter(ctx, { organizationId: '5f3a2b10-9c1d-4e77-8a55-0123456789ab' }, page),
-    ],
-    ['listFrom', (ctx) => listFrom(ctx, {}, { size: 10, offset: 0 })],
+    ['listRows', (ctx) => listRows(ctx, { credentials: false }, page)],
+    ['listRows with credentials', (ctx) => listRows(ctx, { credentials: true }, page)],
+    ['listRows of ids', (ctx) => listRows(ctx, { credentials: false, ids: [id()] }, page)],
+    ['listRows of an identifier', (ctx) => listRows(ctx, { credentials: true, identifier: [email] }, page)],
+    ['listRows of a start', (ctx) => listRows(ctx, { credentials: true, identifierPrefix: ['ada'] }, page)],
+    ['listRows of an organization', (ctx) => listRows(ctx, { credentials: false, organizationId }, page)],
     ['countRows', (ctx) => countRows(ctx, {})],
-    ['credentialsOf', async (ctx) => [...(await credentialsOf(ctx, [id()]))]],
   ]
   const isNothing = (value: unknown) =>
     value === undefined || value === 0 || (Array.isArray(value) && value.length === 0)

@@ -35,17 +35,14 @@ const byAddress = prepared<{ kind: string; via: string; value: string }, Pick<Id
 )
 
 /** An identity's row as it is stored, for answers that need no parsing. */
-export interface StoredIdentity
-  extends Pick<IdentityRow, 'schema_id' | 'document' | 'metadata_admin' | 'credentials'> {}
-
-const rowColumns = ['schema_id', 'document', 'metadata_admin', 'credentials'] as const
+export interface StoredIdentity extends Pick<IdentityRow, 'document' | 'metadata_admin' | 'credentials'> {}
 
 const rowById = prepared<{ id: string }, StoredIdentity>((db, p) =>
-  db.selectFrom('identities').select(rowColumns).where('id', '=', p.id),
+  db.selectFrom('identities').select(columns).where('id', '=', p.id),
 )
 
 const rowByExternalId = prepared<{ id: string }, StoredIdentity>((db, p) =>
-  db.selectFrom('identities').select(rowColumns).where('external_id', '=', p.id),
+  db.selectFrom('identities').select(columns).where('external_id', '=', p.id),
 )
 
 export async function findRow(

@@ -10,6 +10,8 @@ export interface IdentityRow {
   metadata_admin: string | null
   /** JSON: credentials by type, secrets included. */
   credentials: string
+  /** The second factors that are set up, with spaces between: what a session's strength is held against. */
+  second_factors: string
   created_at: number
   updated_at: number
 }

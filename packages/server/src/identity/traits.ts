@@ -31,11 +31,25 @@ export function deriveFromTraits(ctx: Context, identity: Identity): Identity {
   }
 }
 
-function verifiableAddresses(ctx: Context, before: readonly VerifiableAddress[], { verification }: Extract): VerifiableAddress[] {
+function verifiableAddresses(
+  ctx: Context,
+  before: readonly VerifiableAddress[],
+  { verification }: Extract,
+): VerifiableAddress[] {
   const now = timestamp(ctx.clock.now())
   return unique(verification).map(({ via, value }) => {
     const kept = before.find((address) => address.via === via && address.value === value)
-    return kept ?? { id: ctx.random.uuid(), value, verified: false, via, status: 'pending', created_at: now, updated_at: now }
+    return (
+      kept ?? {
+        id: ctx.random.uuid(),
+        value,
+        verified: false,
+        via,
+        status: 'pending',
+        created_at: now,
+        updated_at: now,
+      }
+    )
   })
 }
 
@@ -83,7 +97,9 @@ function codeConfig(found: Extract['identifiers']) {
 
 /** A security key is told by its user handle whose it is: the bytes of the identity's id (WebAuthn, section 14.6.1). */
 function emptyConfig(type: CredentialType, identityId: string) {
-  return type === 'webauthn' ? { user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64') } : {}
+  return type === 'webauthn'
+    ? { user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64') }
+    : {}
 }
 
 function emptyCredential(type: CredentialType, now: string): Credential {

@@ -5,7 +5,10 @@ import type { Identity, IdentityDocument } from './record.ts'
 export function schemaUrl(ctx: Context, schemaId: string): string {
   const known = ctx.config.identitySchemas.find(({ id }) => id === schemaId)
   if (known) return known.url
-  return new URL(`schemas/${Buffer.from(schemaId).toString('base64url')}`, ctx.config.identity.serve.public.base_url).toString()
+  return new URL(
+    `schemas/${Buffer.from(schemaId).toString('base64url')}`,
+    ctx.config.identity.serve.public.base_url,
+  ).toString()
 }
 
 /** An identity as it may see itself. */
@@ -15,5 +18,25 @@ export function publicView(ctx: Context, { document }: Identity): IdentityDocume
 
 /** The same from stored JSON, without parsing it. */
 export function publicText(ctx: Context, document: string, schemaId: string): string {
-  return `{"schema_url":${JSON.stringify(schemaUrl(ctx, schemaId))},${document.slice(1)}`
+  return headOf(ctx, schemaId) + document.slice(1)
+}
+
+/** The schema of a stored document, which begins with it. */
+export function schemaIdIn(document: string): string {
+  return /^\{"schema_id":"([^"\\]*)"/.exec(document)?.[1] ?? (JSON.parse(document) as IdentityDocument).schema_id
+}
+
+const heads = new WeakMap<object, Map<string, string>>()
+
+/** What an identity of a schema begins with. */
+export function headOf(ctx: Context, schemaId: string): string {
+  const known = heads.get(ctx.config) ?? new Map<string, string>()
+  if (known.size === 0) heads.set(ctx.config, known)
+  let head = known.get(schemaId)
+  if (head === undefined) {
+    head = `{"schema_url":${JSON.stringify(schemaUrl(ctx, schemaId))},`
+    // Schemas that are no longer configured are few, but nothing says so.
+    if (known.size < 1000) known.set(schemaId, head)
+  }
+  return head
 }

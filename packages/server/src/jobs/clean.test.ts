@@ -65,6 +65,7 @@ async function fill(ctx: Context, count: number): Promise<void> {
       state: 'active',
       document: '{}',
       credentials: '{}',
+      second_factors: '',
       ...none,
       ...times,
     })

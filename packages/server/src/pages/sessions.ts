@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { publicView } from '../identity/index.ts'
+import { publicView, secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
@@ -47,7 +47,7 @@ async function withSession(ctx: Context, call: Call, run: (signed: Signed) => Pr
   const signed = await resolveSession(ctx, call)
   if (!signed) return signInFirst(ctx, call)
   try {
-    requireWhoamiAal(ctx, signed.session, () => signed.identity)
+    requireWhoamiAal(ctx, signed.session, () => secondFactors(signed.identity))
   } catch (error) {
     if (error instanceof ApiError && 'redirect_browser_to' in error.content) return redirect(String(error.content.redirect_browser_to))
     throw error

@@ -1,4 +1,5 @@
 import { prepared } from '../db/index.ts'
+import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { fromRow, type Session } from './record.ts'
 import type { SessionRow } from './tables.ts'
@@ -10,7 +11,7 @@ export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'lo
   state: string
   schema_id: string
   document: string
-  credentials: string
+  second_factors: string
 }
 
 const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
@@ -18,9 +19,24 @@ const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .select(columns.map((column) => `s.${column}` as const))
-    .select(['i.state', 'i.schema_id', 'i.document', 'i.credentials'])
+    .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors'])
     .where('s.token_hash', '=', p.hash),
 )
+
+const withCredentials = prepared<{ hash: string }, SessionWithIdentity & Pick<IdentityRow, 'credentials'>>((db, p) =>
+  db
+    .selectFrom('sessions as s')
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .select(columns.map((column) => `s.${column}` as const))
+    .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors', 'i.credentials'])
+    .where('s.token_hash', '=', p.hash),
+)
+
+/** The same with the identity's credentials, which reading a session alone does not need. */
+export async function findWithCredentials(ctx: Context, hash: string) {
+  const [row] = await withCredentials(ctx.db, { hash })
+  return row
+}
 
 /** The session that a token's hash belongs to, active or not, with its identity. */
 export async function findByTokenHash(ctx: Context, hash: string): Promise<SessionWithIdentity | undefined> {
@@ -106,7 +122,7 @@ export interface SessionFilter {
   active?: boolean
 }
 
-export interface ListedSession extends Omit<SessionWithIdentity, 'state' | 'credentials'> {}
+export interface ListedSession extends Omit<SessionWithIdentity, 'state' | 'second_factors'> {}
 
 const listed = prepared<{ id: string }, ListedSession>((db, p) =>
   db

@@ -48,6 +48,7 @@ async function identities(db: Db): Promise<string[]> {
     .addColumn('document', 'text', required)
     .addColumn('metadata_admin', 'text')
     .addColumn('credentials', 'text', required)
+    .addColumn('second_factors', 'text', required)
     .addColumn('created_at', 'bigint', required)
     .addColumn('updated_at', 'bigint', required)
     .addPrimaryKeyConstraint('identities_pk', ['project_id', 'id'])

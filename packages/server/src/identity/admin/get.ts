@@ -17,5 +17,5 @@ export async function getForAdmin(
   if (!key || key.includes('\0')) throw ApiError.notFound()
   const row = await findRow(ctx, 'id' in by ? { id: key } : { externalId: key })
   if (!row) throw ApiError.notFound()
-  return jsonText(200, storedText(ctx, row, { text: row.credentials, include: includedTypes(include) }))
+  return jsonText(200, storedText(ctx, row, includedTypes(include)))
 }

@@ -4,15 +4,9 @@ import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
 import { keysetLinks, keysetPage, type Listing } from '../../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../../kernel/http/numbered-pages.ts'
 import { parseId } from '../id.ts'
-import {
-  countRows,
-  credentialsOf,
-  type IdentityFilter,
-  type ListedIdentity,
-  listAfter,
-  listFrom,
-} from '../list-store.ts'
+import { countRows, type IdentityFilter, type ListedIdentity, listRows } from '../list-store.ts'
 import { normalizeIdentifier } from '../normalize.ts'
+import type { IdentityDocument } from '../record.ts'
 import { includedTypes } from './include.ts'
 import { storedText } from './view.ts'
 
@@ -31,21 +25,17 @@ const furthestNumbered = 1000
 const mostIds = 500
 
 /** Identities page by page: by token, or by number as older clients do. */
-export async function listForAdmin(ctx: Context, query: Query, call: Call): Promise<Reply> {
+export async function listForAdmin(ctx: Context, query: Query, { search }: Call): Promise<Reply> {
   const filter = filterOf(query)
   const include = includedTypes(query.include_credential)
-  const { search } = call
+  const credentials = include.length > 0 || filter.identifier !== undefined || filter.identifierPrefix !== undefined
   const byToken = search.has('page_token') || search.has('page_size') || !search.has('page')
-  const { rows, headers } = byToken ? await byKeyset(ctx, filter, call) : await byNumber(ctx, filter, call)
-  const withCredentials = include.length > 0 || filter.identifier !== undefined || filter.identifierPrefix !== undefined
-  const credentials = withCredentials
-    ? await credentialsOf(
-        ctx,
-        rows.map(({ id }) => id),
-      )
-    : undefined
-  return jsonText(200, listText(ctx, rows, { credentials, include }), { headers })
+  const page = byToken ? byKeyset : byNumber
+  const { rows, headers } = await page(ctx, { ...filter, credentials }, search)
+  return jsonText(200, listText(ctx, rows, include), { headers })
 }
+
+type Filter = IdentityFilter & { credentials: boolean }
 
 function filterOf(query: Query): IdentityFilter {
   const identifier = query.credentials_identifier ?? query.identifier
@@ -79,20 +69,17 @@ interface Page {
   headers: Record<string, string>
 }
 
-async function byKeyset(ctx: Context, filter: IdentityFilter, { search }: Call): Promise<Page> {
+async function byKeyset(ctx: Context, filter: Filter, search: URLSearchParams): Promise<Page> {
   const { size, after } = keysetPage(ctx, search, listing)
   // One more than asked for tells whether there is a next page.
-  const found = await listAfter(ctx, filter, { size: size + 1, after })
-  const more = found.length > size
-  if (more) found.pop()
-  const next = more ? found.at(-1)?.id : undefined
-  return {
-    rows: found,
-    headers: { link: keysetLinks(ctx, listing, { path: listIdentities.path, search, size, next }) },
-  }
+  const rows = await listRows(ctx, filter, { size: size + 1, after })
+  if (rows.length > size) rows.pop()
+  else return { rows, headers: { link: keysetLinks(ctx, listing, { path: listIdentities.path, search, size }) } }
+  const { id: next } = JSON.parse(rows.at(-1)?.document ?? '') as IdentityDocument
+  return { rows, headers: { link: keysetLinks(ctx, listing, { path: listIdentities.path, search, size, next }) } }
 }
 
-async function byNumber(ctx: Context, filter: IdentityFilter, { search }: Call): Promise<Page> {
+async function byNumber(ctx: Context, filter: Filter, search: URLSearchParams): Promise<Page> {
   const page = numberedPage(search, listing)
   const offset = page.number * page.size
   if (offset > furthestNumbered) {
@@ -100,16 +87,11 @@ async function byNumber(ctx: Context, filter: IdentityFilter, { search }: Call):
       reason: `Pages by number end at the ${furthestNumbered}th identity. Please use page_token.`,
     })
   }
-  const rows = await listFrom(ctx, filter, { size: page.size, offset })
+  const rows = await listRows(ctx, filter, { size: page.size, offset })
   // With an identifier Kratos counts what it shows.
   const total = filter.identifier ? rows.length : await countRows(ctx, filter)
-  return {
-    rows,
-    headers: {
-      link: withoutTokens(numberedLinks(listIdentities.path, search, page, total)),
-      'x-total-count': String(total),
-    },
-  }
+  const link = withoutTokens(numberedLinks(listIdentities.path, search, page, total))
+  return { rows, headers: { link, 'x-total-count': String(total) } }
 }
 
 /** In this listing a page token would be one of the other kind of paging. */
@@ -117,15 +99,8 @@ function withoutTokens(links: string): string {
   return links.replaceAll(/\bpage_size=\d+&page_token=[\w-]*&/g, '')
 }
 
-function listText(
-  ctx: Context,
-  rows: readonly ListedIdentity[],
-  { credentials, include }: { credentials?: ReadonlyMap<string, string>; include: readonly string[] },
-): string {
+function listText(ctx: Context, rows: readonly ListedIdentity[], include: readonly string[]): string {
   let text = '['
-  for (const row of rows) {
-    const own = credentials && { text: credentials.get(row.id) ?? '{}', include }
-    text += text === '[' ? storedText(ctx, row, own) : `,${storedText(ctx, row, own)}`
-  }
+  for (const row of rows) text += (text === '[' ? '' : ',') + storedText(ctx, row, include)
   return `${text}]`
 }

@@ -1,7 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
 import type { Credential, Identity } from '../record.ts'
-import type { StoredIdentity } from '../store.ts'
-import { publicText, publicView } from '../view.ts'
+import { headOf, publicView, schemaIdIn } from '../view.ts'
 
 type Credentials = Identity['credentials']
 
@@ -11,14 +10,12 @@ type Credentials = Identity['credentials']
  */
 export function storedText(
   ctx: Context,
-  row: Pick<StoredIdentity, 'document' | 'schema_id' | 'metadata_admin'>,
-  credentials?: { text: string; include: readonly string[] },
+  row: { document: string; metadata_admin: string | null; credentials?: string },
+  include: readonly string[] = [],
 ): string {
-  const start = publicText(ctx, row.document, row.schema_id).slice(0, -1)
-  const inside = credentials
-    ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials.text), credentials.include))}`
-    : ''
-  return `${start}${inside},"metadata_admin":${row.metadata_admin ?? 'null'}}`
+  const { document, metadata_admin: metadata, credentials } = row
+  const shown = credentials ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials), include))}` : ''
+  return `${headOf(ctx, schemaIdIn(document))}${document.slice(1, -1)}${shown},"metadata_admin":${metadata ?? 'null'}}`
 }
 
 /** An identity as the answer to its change: without the inside of its credentials, and without metadata that it has not. */

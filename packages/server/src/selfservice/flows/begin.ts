@@ -1,25 +1,27 @@
 import type { UiNode } from '@latchkey/api'
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, json, redirect, type Reply } from '../../kernel/http/index.ts'
+import { type Call, jsonText, redirect, type Reply } from '../../kernel/http/index.ts'
 import { csrfNode } from '../ui/nodes.ts'
 import { answerError } from './answer.ts'
 import type { Flow, FlowName } from './flow.ts'
 import { checkedReturnTo } from './return-to.ts'
 import { insertFlow } from './store.ts'
-import { pageUrl, publicUrl, submitUrl } from './urls.ts'
+import { pageUrl, publicText, submitUrl } from './urls.ts'
+import { uiText, withUi } from './text.ts'
 import { flowView } from './view.ts'
 
 /** A new flow with an empty form; it is not stored yet. */
 export function newFlow(ctx: Context, call: Call, name: FlowName, type: Flow['type'], returnTo?: string): Flow {
-  const id = ctx.random.uuid()
+  // Random enough that nobody guesses it, and in the order of time, which suits the database.
+  const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
   return {
     id,
     name,
     type,
     state: name === 'settings' ? 'show_form' : 'choose_method',
-    requestUrl: publicUrl(ctx, call.target.slice(1)).toString(),
+    requestUrl: publicText(ctx, call.target),
     ...(returnTo && { returnTo }),
     issuedAt: now,
     expiresAt: now + ctx.config.identity.selfservice.flows[name].lifespan,
@@ -40,8 +42,9 @@ export function csrfOf(flow: Flow): UiNode {
 
 /** Stores a new flow and answers with it: apps and scripts get JSON, browsers go to its page. */
 export async function answerNew(ctx: Context, call: Call, flow: Flow, identity?: object): Promise<Reply> {
-  await insertFlow(ctx, flow)
-  if (flow.type === 'api' || call.wantsJson) return json(200, flowView(flow, identity))
+  const ui = uiText(flow.ui)
+  await insertFlow(ctx, flow, ui)
+  if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity), ui))
   return redirect(pageUrl(ctx, flow))
 }
 

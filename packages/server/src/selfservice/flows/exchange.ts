@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, json, redirect, type Reply } from '../../kernel/http/index.ts'
 import { sameText, tokenHash } from '../../kernel/keys.ts'
-import { fromRow as identityFromRow, publicView } from '../../identity/index.ts'
+import { schemaUrl } from '../../identity/index.ts'
 import { findByTokenHash, sessionView } from '../../session/index.ts'
 import { fromRow as sessionFromRow } from '../../session/record.ts'
 import type { Turn } from '../turn.ts'
@@ -61,7 +61,7 @@ export async function exchangeToken(ctx: Context, call: Call): Promise<Reply> {
   const token = unseal(ctx, row.session_id, row.sealed_token)
   const found = await findByTokenHash(ctx, tokenHash(token))
   if (!found || found.active !== 1 || found.expires_at <= ctx.clock.now()) throw ApiError.notFound({ reason: 'The session has ended.' })
-  const identity = publicView(ctx, identityFromRow({ ...found, metadata_admin: null }))
+  const identity = { ...JSON.parse(found.document), schema_url: schemaUrl(ctx, found.schema_id) }
   return json(200, { session: { ...sessionView(sessionFromRow(found), ctx.clock.now()), identity }, session_token: token })
 }
 

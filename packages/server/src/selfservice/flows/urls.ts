@@ -9,7 +9,13 @@ export function publicUrl(ctx: Context, path: string): URL {
 
 /** Where the form of a flow is submitted. */
 export function submitUrl(ctx: Context, name: FlowName, id: string): string {
-  return `${publicUrl(ctx, `self-service/${name}`)}?flow=${id}`
+  return `${publicText(ctx, `/self-service/${name}`)}?flow=${id}`
+}
+
+/** The public address of a request target that begins with a slash, as it was written. */
+export function publicText(ctx: Context, target: string): string {
+  const base = ctx.config.identity.serve.public.base_url
+  return (base.endsWith('/') ? base.slice(0, -1) : base) + target
 }
 
 /** The page that shows a flow. */

@@ -1,20 +1,54 @@
+import type { UiNode } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
 import { stepsOf } from '../../methods/index.ts'
-import { loginOrder, sortNodes } from '../../ui/sort.ts'
 import { upsert } from '../../ui/container.ts'
+import { nodeName } from '../../ui/nodes.ts'
+import { loginOrder, sortNodes } from '../../ui/sort.ts'
 import { csrfOf } from '../begin.ts'
 import type { Flow } from '../flow.ts'
+import { share } from '../text.ts'
 
 /** Fills a new sign-in form with what the enabled methods ask for. */
 export async function buildLoginForm(ctx: Context, _call: Call, flow: Flow, signed: Signed | undefined): Promise<void> {
+  // A second factor's form is its person's own.
+  if (flow.aal === 'aal2') flow.ui.nodes = await formNodes(ctx, flow, signed)
+  else flow.ui.nodes = ownForm(await commonForm(ctx, flow), flow)
+}
+
+const forms = new WeakMap<object, Map<string, UiNode[]>>()
+
+/** The form that all flows of a configuration have in common, as an app gets it. */
+async function commonForm(ctx: Context, flow: Flow): Promise<UiNode[]> {
+  const { config } = ctx
+  const known = forms.get(config) ?? new Map<string, UiNode[]>()
+  forms.set(config, known)
+  const key = `${flow.refresh ?? false} ${flow.schemaId ?? ''}`
+  let nodes = known.get(key)
+  if (!nodes) {
+    nodes = share(await formNodes(ctx, { ...flow, type: 'api', csrfToken: '' }, undefined))
+    known.set(key, nodes)
+  }
+  return nodes
+}
+
+/** A browser's form carries its own anti-CSRF token. */
+function ownForm(common: UiNode[], flow: Flow): UiNode[] {
+  if (flow.type === 'api') return common
+  const csrf = csrfOf(flow)
+  const nodes = common.map((node) => (nodeName(node) === 'csrf_token' ? csrf : node))
+  return nodes.includes(csrf) ? nodes : [csrf, ...nodes]
+}
+
+async function formNodes(ctx: Context, flow: Flow, signed: Signed | undefined): Promise<UiNode[]> {
   const own = { ...flow, name: 'login' as const }
   const nodes = (await Promise.all(stepsOf(ctx, own).map(({ step }) => step.nodes(ctx, flow, signed)))).flat()
-  if (flow.type === 'browser' || nodes.length > 0) flow.ui.nodes.push(csrfOf(flow))
+  const ui = { ...flow.ui, nodes: flow.type === 'browser' || nodes.length > 0 ? [csrfOf(flow)] : [] }
   for (const node of nodes) {
-    if (node.attributes.node_type === 'input' && node.attributes.name === 'identifier') upsert(flow.ui, node)
-    else flow.ui.nodes.push(node)
+    if (nodeName(node) === 'identifier') upsert(ui, node)
+    else ui.nodes.push(node)
   }
-  sortNodes(flow.ui, loginOrder)
+  sortNodes(ui, loginOrder)
+  return ui.nodes
 }

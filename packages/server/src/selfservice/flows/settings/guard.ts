@@ -1,4 +1,4 @@
-import type { Identity } from '../../../identity/index.ts'
+import { type Identity, secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import { aal2Required, highestAal, type Session } from '../../../session/index.ts'
@@ -7,7 +7,7 @@ import { publicUrl } from '../urls.ts'
 /** The one place that decides whether a session is strong enough for the settings. */
 export function requireSettingsAal(ctx: Context, call: Call, session: Session, identity: Identity): void {
   if (ctx.config.identity.selfservice.flows.settings.required_aal === 'aal1' || session.aal === 'aal2') return
-  if (highestAal(ctx, identity) !== 'aal2') return
+  if (highestAal(ctx, secondFactors(identity)) !== 'aal2') return
   throw aal2Required(ctx, publicUrl(ctx, call.target.slice(1)).toString())
 }
 
