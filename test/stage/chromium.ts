@@ -15,6 +15,7 @@ const places = [
 export async function findChromium(): Promise<Prepared<string>> {
   const installed = places.find((place) => place && existsSync(place))
   if (installed) return { found: installed }
-  if ((await aptInstall('chromium')) && existsSync('/usr/bin/chromium')) return { found: '/usr/bin/chromium' }
+  const installs = await aptInstall('chromium', 'fonts-liberation')
+  if (installs && existsSync('/usr/bin/chromium')) return { found: '/usr/bin/chromium' }
   return { missing: 'no Chromium is installed and none could be installed (CHROMIUM_PATH names one)' }
 }
