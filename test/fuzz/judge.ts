@@ -3,7 +3,7 @@ import type { Answer, Sent } from './send.ts'
 /** Throws unless an answer is one that bad input may get: never a 5xx, and a refusal in one of Ory's shapes. */
 export function judge(request: Sent, answer: Answer): void {
   const told = () =>
-    `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers).slice(0, 300)} ${request.body?.slice(0, 600) ?? ''}\n-> ${answer.status} ${answer.text.slice(0, 600)}`
+    `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers).slice(0, 300)} ${request.body?.slice(0, 600) ?? ''}\n-> ${answer.status} ${answer.text.slice(0, 300)}`
   if (answer.status >= 500) throw new Error(`the server failed\n${told()}`)
   if (answer.status >= 400 && !isRefusal(answer)) throw new Error(`the refusal is not in Ory's shape\n${told()}`)
   if (/\n\s+at |node_modules|SQLITE_|syntax error at/.test(answer.text)) throw new Error(`internals leak\n${told()}`)
