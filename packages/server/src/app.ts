@@ -5,14 +5,16 @@ import { type Database, installationSecret, migrate, openDatabase } from './db/i
 import { type Directory, openDirectory } from './directory.ts'
 import { cleaning, startJobs } from './jobs/index.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
-import type { Loaded, ProjectConfig } from './kernel/config/index.ts'
+import type { Environment, Loaded, ProjectConfig } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
 import { type Fetch, guardedFetch } from './kernel/fetch.ts'
+import { trustedProxies } from './kernel/http/trusted-proxies.ts'
 import { keysFrom } from './kernel/keys.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
 import type { FirstSteps, PageOptions } from './pages/index.ts'
 import { listenersFor } from './listeners.ts'
 import { allRoutes } from './routes.ts'
+import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
   loaded: Loaded
@@ -21,6 +23,8 @@ export interface AppOptions {
   clock?: Clock
   random?: Random
   fetch?: Fetch
+  /** Where `OTEL_…` and `TRUSTED_PROXIES` are looked up; nowhere unless it is given. */
+  env?: Environment
   /** What the welcome page of development mode tells of the admin token. */
   firstSteps?: FirstSteps
 }
@@ -58,7 +62,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     pollMs: loaded.config.identity.courier.worker.pull_wait,
   })
   const jobs = startJobs({ database, clock, random, log }, [cleaning({ database, contexts: projects.all })])
-  const listeners = listenersFor(loaded, projects.byHost, allRoutes(database, pagesOf(options)))
+  const { env = {} } = options
+  const telemetry = await startTelemetry(database, { log, env })
+  const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {
+    context: projects.byHost,
+    observers: telemetry.observers,
+    trustedProxies: trustedProxies(env),
+  })
   return {
     get ctx() {
       return projects.main
@@ -69,7 +79,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reconfigure: (next) => projects.reconfigure(next.config),
     async close() {
       await Promise.all(listeners.map(({ http }) => http.close()))
-      await Promise.all([jobs.stop(), courier.stop()])
+      await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])
       await database.close()
     },
   }

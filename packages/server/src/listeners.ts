@@ -18,13 +18,18 @@ import { corsSettings } from './kernel/http/cors-settings.ts'
 type Listeners = App['listeners']
 
 /** One origin in project mode; the original's public and admin listener in drop-in mode. */
-export function listenersFor(loaded: Loaded, context: ListenerOptions['context'], routes: readonly Route[]): Listeners {
-  const common = { context, csrf: csrfSettings, cors: corsSettings }
+export function listenersFor(loaded: Loaded, routes: readonly Route[], from: Surroundings): Listeners {
+  const { context, trustedProxies, observers } = from
+  const common = { context, trustedProxies, observersOf: observers, csrf: csrfSettings, cors: corsSettings }
   return loaded.mode === 'drop-in' ? asOriginal(loaded, routes, common) : oneOrigin(loaded, routes, common)
 }
 
-interface Common {
-  context: ListenerOptions['context']
+export interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
+  observers(listener: 'public' | 'admin'): ListenerOptions['observers']
+}
+
+interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
+  observersOf: Surroundings['observers']
   csrf: typeof csrfSettings
   cors: typeof corsSettings
 }
@@ -33,7 +38,8 @@ function oneOrigin(loaded: Loaded, routes: readonly Route[], common: Common): Li
   const authorise = async (ctx: Context, route: Route, call: Call) => {
     if (route.plane !== 'public') await requireProjectToken(ctx, call)
   }
-  const http = createListener({ ...common, audience: 'public', routes, authorise })
+  const observers = common.observersOf('public')
+  const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
   const { host, port } = loaded.config.identity.serve.public
   return [{ name: 'public', http, host: host || '127.0.0.1', port }]
 }
@@ -47,6 +53,7 @@ function asOriginal(loaded: Loaded, routes: readonly Route[], common: Common): L
     public: createListener({
       ...common,
       audience: 'public',
+      observers: common.observersOf('public'),
       routes: open,
       quiet,
       elsewhere: (ctx, call) => forward(forwarded, ctx.config.identity.serve.admin.base_url, toAdminPath(forwarded, call)),
@@ -54,6 +61,7 @@ function asOriginal(loaded: Loaded, routes: readonly Route[], common: Common): L
     admin: createListener({
       ...common,
       audience: 'admin',
+      observers: common.observersOf('admin'),
       routes: withBothPaths(closed),
       elsewhere: (ctx, call) => forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
     }),

@@ -2,15 +2,18 @@ import { courierRoutes } from './courier/index.ts'
 import type { Database } from './db/index.ts'
 import { forOldClients, identityRoutes } from './identity/index.ts'
 import type { Route } from './kernel/http/index.ts'
+import type { Metrics } from './kernel/metrics/index.ts'
+import { metricsRoute } from './metadata/metrics.ts'
 import { metadataRoutes } from './metadata/routes.ts'
 import { type PageOptions, pageRoutes } from './pages/index.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
 import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
 
 /** Every route of every room; the list that listeners are made of. Pages are there where their options are given. */
-export function allRoutes(database: Database, pages?: PageOptions): Route[] {
+export function allRoutes(database: Database, metrics: Metrics, pages?: PageOptions): Route[] {
   return [
     ...metadataRoutes(database),
+    metricsRoute(metrics),
     ...forOldClients([...identityRoutes, ...sessionRoutes, ...adminSessionRoutes, ...selfserviceRoutes]),
     ...courierRoutes,
     ...(pages ? pageRoutes(pages) : []),

@@ -1,10 +1,12 @@
 import { type App, type AppOptions, createApp } from './app.ts'
-import type { Loaded } from './kernel/config/index.ts'
+import type { Environment, Loaded } from './kernel/config/index.ts'
 import { createLogger } from './kernel/log.ts'
 
 export interface ServeOptions {
   loaded: Loaded
   dsn: string
+  /** Where `OTEL_…` and `TRUSTED_PROXIES` are looked up; the process's own unless it is given. */
+  env?: Environment
   firstSteps?: AppOptions['firstSteps']
 }
 
@@ -18,9 +20,9 @@ export interface Serving {
 }
 
 /** Starts the server with a configuration; resolves when every listener accepts connections. */
-export async function serve({ loaded, dsn, firstSteps }: ServeOptions): Promise<Serving> {
+export async function serve({ loaded, dsn, env = process.env, firstSteps }: ServeOptions): Promise<Serving> {
   const log = createLogger(loaded.config.identity.log)
-  const app = await createApp({ loaded, dsn, log, firstSteps })
+  const app = await createApp({ loaded, dsn, log, env, firstSteps })
   const addresses: string[] = []
   try {
     for (const { http, host, port } of app.listeners) addresses.push(await http.listen({ host: host || '127.0.0.1', port }))

@@ -3,7 +3,17 @@ import { type DestinationStream, type Logger, pino } from 'pino'
 const levels = { panic: 'fatal', warning: 'warn' } as const
 
 /** Names under which secrets travel; they are never written. */
-const secret = ['password', 'token', 'session_token', 'code', 'cookie', 'set-cookie', 'authorization', 'csrf_token', 'secret']
+const secret = [
+  'password',
+  'token',
+  'session_token',
+  'code',
+  'cookie',
+  'set-cookie',
+  'authorization',
+  'csrf_token',
+  'secret',
+]
 
 /**
  * A structured logger that writes JSON lines to standard output. Lines are written in the background, so that a slow
@@ -11,7 +21,8 @@ const secret = ['password', 'token', 'session_token', 'code', 'cookie', 'set-coo
  */
 export function createLogger(settings: { level: string }, destination: DestinationStream = standardOutput()): Logger {
   const level = settings.level in levels ? levels[settings.level as keyof typeof levels] : settings.level
-  const paths = secret.map((name) => (/\W/.test(name) ? `["${name}"]` : name)).flatMap(below)
+  // A path of its own, since below a wildcard the censor is not told the first name of a path.
+  const paths = ['err.code', ...secret.map((name) => (/\W/.test(name) ? `["${name}"]` : name)).flatMap(below)]
   return pino({ level, redact: { paths, censor }, base: null }, destination)
 }
 
@@ -22,7 +33,7 @@ function below(name: string): string[] {
 
 /** What an error of Node, of the database or of the API calls its code is no secret. */
 function censor(value: unknown, path: string[]): unknown {
-  if (path.at(-1) === 'code' && path[0] === 'err') return value
+  if (path[0] === 'err' && path.at(-1) === 'code') return value
   return '[secret]'
 }
 

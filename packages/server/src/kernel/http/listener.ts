@@ -2,6 +2,7 @@ import { ApiError } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 import { Call } from './call.ts'
+import { type Closing, closingOf } from './closing.ts'
 import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
 import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
@@ -59,42 +60,41 @@ export function createListener(options: ListenerOptions): FastifyInstance {
       connectionsCheckingInterval: Math.min(5000, headersMs),
     },
   })
-  closeConnectionsWhenClosing(app)
+  const closing = closingOf(app, headersMs)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   for (const route of options.routes) {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: (request, reply) => answer(options, route, request, reply),
+      handler: (request, reply) => answer(options, closing, route, { request, reply }),
     })
   }
-  app.setNotFoundHandler((request, reply) => answer(options, undefined, request, reply, allowed(app, request)))
+  app.setNotFoundHandler((request, reply) => answer(options, closing, undefined, { request, reply, allow: allowed(app, request) }))
   app.setErrorHandler((error, request, reply) => failed(options, error, request, reply))
   return app
 }
 
 async function answer(
   options: ListenerOptions,
+  closing: Closing,
   route: Route | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  allow: readonly string[] = [],
+  { request, reply, allow = [] }: { request: FastifyRequest; reply: FastifyReply; allow?: readonly string[] },
 ): Promise<FastifyReply> {
   const startedAt = performance.now()
   const ctx = options.context(request.headers.host)
-  if (!ctx) return send(reply, plain(404, '404 page not found\n'))
+  if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
   const call = new Call(request, ctx, options.csrf(ctx))
   const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) => errorReply(ctx, call, error))
-  if (options.audience === 'public') dress(options, ctx, route, call, reply, answered)
-  const safe = call.method === 'GET' || call.method === 'HEAD'
-  if (call.method === 'GET') reply.header('cache-control', answered.headers?.['cache-control'] ?? noStore)
-  reply.header('x-content-type-options', 'nosniff')
-  if (!answered.headers?.['content-security-policy']) reply.header('x-frame-options', 'DENY')
+  const headers = commonHeaders(options, ctx, route, call, answered)
+  if (closing.headers) Object.assign(headers, closing.headers)
+  const cookies = options.audience === 'public' ? call.csrfIfUsed?.cookies() : undefined
+  if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
   const durationMs = performance.now() - startedAt
   for (const observe of options.observers ?? []) observe({ route, call, ctx, method, status: answered.status, durationMs })
-  return send(reply, safe || answered.status < 300 || answered.status > 399 ? answered : withoutBody(answered), call.method === 'HEAD')
+  const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
+  return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }
 
 async function handled(
@@ -138,21 +138,17 @@ export function matchesPath(pattern: string, path: string): boolean {
   return wanted.length === found.length && wanted.every((part, i) => part === found[i] || (part.startsWith('{') && found[i] !== ''))
 }
 
-/** What every answer to a browser carries. */
-function dress(
-  options: ListenerOptions,
-  ctx: Context,
-  route: Route | undefined,
-  call: Call,
-  reply: FastifyReply,
-  answered: Reply,
-): void {
+/** The headers that every answer carries, by the audience. */
+function commonHeaders(options: ListenerOptions, ctx: Context, route: Route | undefined, call: Call, answered: Reply): Headers {
+  const headers: Headers = { 'x-content-type-options': 'nosniff' }
+  if (!answered.headers?.['content-security-policy']) headers['x-frame-options'] = 'DENY'
+  if (call.method === 'GET') headers['cache-control'] = noStore
+  if (options.audience !== 'public') return headers
   const isPreflight = call.method === 'OPTIONS' && answered.status === 204
-  if (!isPreflight) reply.header('vary', guardOf(options, ctx, route, call) === 'off' ? 'Origin' : 'Origin, Cookie')
+  if (isPreflight) return headers
+  headers.vary = guardOf(options, ctx, route, call) === 'off' ? 'Origin' : 'Origin, Cookie'
   const origin = call.header('origin')
-  if (origin && !isPreflight) reply.headers(corsHeaders(options.cors(ctx), origin))
-  const cookies = call.csrfIfUsed?.cookies()
-  if (cookies?.length) reply.header('set-cookie', cookies)
+  return origin ? Object.assign(headers, corsHeaders(options.cors(ctx), origin)) : headers
 }
 
 /** What follows a form is a page of its own; nobody reads the body of the redirect to it. */
@@ -160,17 +156,20 @@ function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
   return answered
 }
 
-function send(reply: FastifyReply, answered: Reply, head = false): FastifyReply {
-  reply.code(answered.status)
-  if (answered.headers) reply.headers(answered.headers)
-  if (answered.cookies) for (const cookie of answered.cookies) reply.header('set-cookie', cookie)
-  if (answered.contentType) reply.header('content-type', answered.contentType)
+type Headers = Record<string, string | string[] | number>
+
+/** Writes an answer to the connection itself: there is nothing left that the framework would add. */
+function send(reply: FastifyReply, answered: Reply, headers: Headers, head = false): FastifyReply {
+  if (answered.contentType) headers['content-type'] = answered.contentType
+  if (answered.headers) Object.assign(headers, answered.headers)
+  if (answered.cookies?.length) headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
   const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
-  if (head) {
-    if (text !== undefined) reply.header('content-length', Buffer.byteLength(text))
-    return reply.send()
-  }
-  return reply.send(text)
+  if (text !== undefined) headers['content-length'] = Buffer.byteLength(text)
+  else if (answered.status !== 204 && answered.status !== 304) headers['content-length'] = 0
+  reply.hijack()
+  reply.raw.writeHead(answered.status, headers)
+  reply.raw.end(head ? undefined : text)
+  return reply
 }
 
 /** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
@@ -197,8 +196,7 @@ function failed(
   for (const observe of options.observers ?? []) {
     observe({ route: undefined, call: undefined, ctx, method, status: refused.code, durationMs: reply.elapsedTime })
   }
-  reply.header('x-content-type-options', 'nosniff')
-  return send(reply, { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' })
+  return send(reply, { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' }, { 'x-content-type-options': 'nosniff' })
 }
 
 /** The methods that a path does have, as an Allow header lists them. */
@@ -213,16 +211,13 @@ function matches(app: FastifyInstance, method: string, url: string): boolean {
 }
 
 /** A connection that was busy when closing began is closed with its answer, since nobody would wait for another. */
-function closeConnectionsWhenClosing(app: FastifyInstance): void {
-  let closing = false
+function closingOf(app: FastifyInstance): Closing {
+  const closing: Closing = {}
   app.addHook('preClose', (done) => {
-    closing = true
+    closing.headers = { connection: 'close' }
     done()
   })
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (closing) reply.header('connection', 'close')
-    done()
-  })
+  return closing
 }
 
 const refusals: Record<string, string> = {

@@ -32,12 +32,20 @@ export function createMetrics(gauges: readonly Gauge[]): Metrics {
   }
 }
 
-async function registryOf(durations: ReturnType<typeof httpDurations>['metric'], gauges: readonly Gauge[]): Promise<Registry> {
+async function registryOf(
+  durations: ReturnType<typeof httpDurations>['metric'],
+  gauges: readonly Gauge[],
+): Promise<Registry> {
   const { collectDefaultMetrics, Gauge, Registry } = (await import('prom-client')).default
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   registry.registerMetric(durations as never)
-  const build = { name: 'latchkey_build_info', help: 'The version that runs.', labelNames: ['version'], registers: [registry] }
+  const build = {
+    name: 'latchkey_build_info',
+    help: 'The version that runs.',
+    labelNames: ['version'],
+    registers: [registry],
+  }
   new Gauge(build).set({ version }, 1)
   for (const { name, help, label, read } of gauges) {
     new Gauge({
