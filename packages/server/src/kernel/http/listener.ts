@@ -210,16 +210,6 @@ function matches(app: FastifyInstance, method: string, url: string): boolean {
   return app.hasRoute({ method: method as 'GET', url })
 }
 
-/** A connection that was busy when closing began is closed with its answer, since nobody would wait for another. */
-function closingOf(app: FastifyInstance): Closing {
-  const closing: Closing = {}
-  app.addHook('preClose', (done) => {
-    closing.headers = { connection: 'close' }
-    done()
-  })
-  return closing
-}
-
 const refusals: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',

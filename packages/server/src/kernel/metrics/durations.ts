@@ -32,9 +32,9 @@ export function httpDurations(): { observe: Observer; metric: HistogramMetric } 
       list.push(series)
     }
     const seconds = durationMs / 1000
-    let index = 0
-    while (index < bounds.length && seconds > bounds[index]!) index++
-    series.counts[index]!++
+    const bucket = bounds.findIndex((bound) => seconds <= bound)
+    const index = bucket === -1 ? bounds.length : bucket
+    series.counts[index] = (series.counts[index] ?? 0) + 1
     series.seconds += seconds
   }
   return { observe, metric: new HistogramMetric(() => [...byRoute.values()].flat()) }
