@@ -22,7 +22,7 @@ export const hashers = closed({
     expected_deviation: duration('500ms'),
     dedicated_memory: byteSize('1GB'),
   }),
-  bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 31 }) }),
+  bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })
 
 export const security = Type.Object({ account_enumeration: Type.Object({ mitigate: flag(false) }) })

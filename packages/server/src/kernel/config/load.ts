@@ -42,6 +42,8 @@ export interface Loaded {
 export interface LoadOptions {
   /** Reads identity schemas over HTTP; by default one that honours `clients.http.disallow_private_ip_ranges`. */
   fetch?: Fetch
+  /** Looks further than the schema can, such as into files that the configuration names. What it finds refuses it. */
+  inspect?: (identity: IdentityConfig, from: { folder: string; fetch: Fetch }) => Promise<Finding[]>
 }
 
 /**
@@ -148,7 +150,7 @@ async function loadIdentity({ document, at, value, env, folder, options }: Ident
   const identity = complete(convertUnits(schema, raw) as IdentityConfig)
   const fetch = options.fetch ?? guardedFetch({ allowPrivate: !identity.clients.http.disallow_private_ip_ranges })
   const read = await loadIdentitySchemas(identity, { folder, fetch, check: checkIdentitySchema })
-  refuse(read.findings, document, at, overrides)
+  refuse([...read.findings, ...((await options.inspect?.(identity, { folder, fetch })) ?? [])], document, at, overrides)
   const files = identity.identity.schemas.flatMap(({ url }) => sourceFile(url, folder) ?? [])
   return { identity, identitySchemas: read.schemas, files }
 }
