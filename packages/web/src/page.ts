@@ -83,6 +83,8 @@ export interface View {
   links: Links
   /** Where the pages' assets are served, without a slash at the end: `/ui`. */
   basePath: string
+  /** Whether the reader is signed in, as far as the page depends on it. */
+  signedIn?: boolean
   /** The token that goes into the pages' own forms as `csrf_token`. */
   csrf?: string
 }

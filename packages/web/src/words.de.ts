@@ -34,6 +34,7 @@ export const german: Words = {
   createAccount: 'Konto anlegen',
   haveAccount: 'Haben Sie schon ein Konto?',
   signIn: 'Anmelden',
+  later: 'Später erledigen',
   backToSignIn: 'Zurück zur Anmeldung',
   signOut: 'Abmelden',
   signOutInstead: 'Stattdessen abmelden',

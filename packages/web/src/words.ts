@@ -35,6 +35,7 @@ export const english = {
   createAccount: 'Create an account',
   haveAccount: 'Do you have an account?',
   signIn: 'Sign in',
+  later: 'Do this later',
   backToSignIn: 'Back to sign-in',
   signOut: 'Sign out',
   signOutInstead: 'Sign out instead',

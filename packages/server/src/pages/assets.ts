@@ -20,6 +20,10 @@ export function icon(): Reply {
 }
 
 function reply({ body, contentType }: Asset, cacheControl: string): Reply {
-  const headers = { 'cache-control': cacheControl, 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' }
+  const headers = {
+    'cache-control': cacheControl,
+    'x-content-type-options': 'nosniff',
+    'cross-origin-resource-policy': 'same-origin',
+  }
   return { status: 200, text: body, contentType, headers }
 }

@@ -60,7 +60,9 @@ function address(value: unknown): string | undefined {
 /** CSS variables as an object, or as the JSON of one. What they may hold is for the stylesheet to decide. */
 function variables(value: unknown): ThemeVariables | undefined {
   if (typeof value !== 'string') return isObject(value) ? (value as ThemeVariables) : undefined
-  const json = value.startsWith('base64://') ? Buffer.from(value.slice('base64://'.length), 'base64').toString('utf8') : value
+  const json = value.startsWith('base64://')
+    ? Buffer.from(value.slice('base64://'.length), 'base64').toString('utf8')
+    : value
   try {
     return variables(isObject(JSON.parse(json)) ? JSON.parse(json) : undefined)
   } catch {

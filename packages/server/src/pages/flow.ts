@@ -1,9 +1,9 @@
 import { ApiError } from '@latchkey/api'
 import type { Flow } from '@latchkey/web'
 import type { Context } from '../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
-import { resolveSession } from '../session/index.ts'
+import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { beginFlow, type FlowName, publicUrl, shownFlow, startPageUrl } from '../selfservice/index.ts'
+import { resolveSession } from '../session/index.ts'
 import { showPage } from './show.ts'
 import { signInFirst } from './sign-in-first.ts'
 
@@ -14,7 +14,8 @@ export async function flowPage(ctx: Context, call: Call, name: FlowName): Promis
   try {
     const flow = await shownFlow(ctx, call, { name, id })
     const restarted = call.search.get(restartedMark) === '1'
-    return showPage(ctx, call, { kind: name, flow: flow as unknown as Flow, restarted })
+    const signedIn = name === 'verification' && (await resolveSession(ctx, call)) !== undefined
+    return showPage(ctx, call, { kind: name, flow: flow as unknown as Flow, restarted }, { signedIn })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return beginAnew(ctx, call, name, error)
@@ -26,7 +27,8 @@ const restartedMark = 'restarted'
 
 /** Goes where the flow begins, with everything that was asked for. */
 async function begin(ctx: Context, call: Call, name: FlowName): Promise<Reply> {
-  if (name === 'settings' && !call.search.has('return_to') && !(await resolveSession(ctx, call))) return signInFirst(ctx, call)
+  if (name === 'settings' && !call.search.has('return_to') && !(await resolveSession(ctx, call)))
+    return signInFirst(ctx, call)
   return redirect(beginAddress(ctx, name, call.search).toString())
 }
 
@@ -39,7 +41,10 @@ function beginAddress(ctx: Context, name: FlowName, search: URLSearchParams): UR
 /** Puts a new flow in the place of one that is gone, has run out or belongs to another browser, and says so on its page. */
 async function beginAnew(ctx: Context, call: Call, name: FlowName, error: ApiError): Promise<Reply> {
   if (error.httpStatus === 401) return signInFirst(ctx, call)
-  const { redirect_browser_to: stronger, details } = error.content as { redirect_browser_to?: unknown; details?: Record<string, unknown> }
+  const { redirect_browser_to: stronger, details } = error.content as {
+    redirect_browser_to?: unknown
+    details?: Record<string, unknown>
+  }
   if (typeof stronger === 'string' && error.httpStatus !== 410) return redirect(stronger)
   // A browser that keeps no cookies would be sent round and round.
   if (call.search.get(restartedMark) === '1' && !call.csrf.hadCookie) throw error
@@ -55,7 +60,8 @@ function marked(reply: Reply, page: string): Reply {
   const location = reply.headers?.location
   if (!location || !URL.canParse(location)) return reply
   const url = new URL(location)
-  if (!url.searchParams.has('flow') || url.origin + url.pathname !== new URL(page).origin + new URL(page).pathname) return reply
+  if (!url.searchParams.has('flow') || url.origin + url.pathname !== new URL(page).origin + new URL(page).pathname)
+    return reply
   url.searchParams.set(restartedMark, '1')
   return redirect(url.toString(), 303, { cookies: reply.cookies })
 }

@@ -3,7 +3,8 @@ import { type Call, csrfViolation } from '../kernel/http/index.ts'
 
 /** The fields of a page's own form; throws 403 unless it carries the token of this browser. */
 export function readForm(call: Call): URLSearchParams {
-  if (call.contentType !== 'application/x-www-form-urlencoded') throw ApiError.badRequest({ reason: 'The body must be a form.' })
+  if (call.contentType !== 'application/x-www-form-urlencoded')
+    throw ApiError.badRequest({ reason: 'The body must be a form.' })
   const form = new URLSearchParams(call.bodyText)
   if (!call.csrf.accepts(form.get('csrf_token'))) throw csrfViolation(call)
   return form

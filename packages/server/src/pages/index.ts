@@ -1,2 +1,2 @@
-export type { FirstSteps } from './welcome.ts'
 export { type PageOptions, pageRoutes } from './routes.ts'
+export type { FirstSteps } from './welcome.ts'

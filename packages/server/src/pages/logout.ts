@@ -1,8 +1,8 @@
+import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { checkedReturnTo, destination } from '../selfservice/index.ts'
 import { removedSessionCookie, resolveSession, revokeSession } from '../session/index.ts'
-import { publicView } from '../identity/index.ts'
 import { readForm } from './form.ts'
 import { showPage } from './show.ts'
 
@@ -11,7 +11,13 @@ export async function logoutPage(ctx: Context, call: Call): Promise<Reply> {
   const signed = await resolveSession(ctx, call)
   if (!signed) return showPage(ctx, call, { kind: 'logout', state: 'done' })
   const returnTo = checkedReturnTo(ctx, call.search.get('return_to'))
-  return showPage(ctx, call, { kind: 'logout', state: 'confirm', action: call.path, returnTo, identity: publicView(ctx, signed.identity) })
+  return showPage(ctx, call, {
+    kind: 'logout',
+    state: 'confirm',
+    action: call.path,
+    returnTo,
+    identity: publicView(ctx, signed.identity),
+  })
 }
 
 /** Signs the browser out. */
@@ -22,5 +28,7 @@ export async function signOut(ctx: Context, call: Call): Promise<Reply> {
   if (signed) await revokeSession(ctx, signed.session.id, signed.session.identityId)
   call.csrf.rotate()
   const { after } = ctx.config.identity.selfservice.flows.logout
-  return redirect(destination(ctx, returnTo, after.default_browser_return_url), 303, { cookies: [removedSessionCookie(ctx)] })
+  return redirect(destination(ctx, returnTo, after.default_browser_return_url), 303, {
+    cookies: [removedSessionCookie(ctx)],
+  })
 }

@@ -9,5 +9,10 @@ export function isNear(host: string | undefined, baseUrl: string): boolean {
   if (!host || !URL.canParse(address)) return false
   const { hostname } = new URL(address)
   const own = URL.canParse(baseUrl) ? new URL(baseUrl).hostname : ''
-  return hostname === own || hostname === 'localhost' || hostname.endsWith('.localhost') || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+  return (
+    hostname === own ||
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+  )
 }

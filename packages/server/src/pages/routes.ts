@@ -35,7 +35,10 @@ export function pageRoutes({ dev, firstSteps }: PageOptions): Route[] {
 
 function developmentPages(firstSteps: FirstSteps | undefined): Route[] {
   return [
-    page('/', inDevelopment((ctx, call) => welcomePage(ctx, call, firstSteps))),
+    page(
+      '/',
+      inDevelopment((ctx, call) => welcomePage(ctx, call, firstSteps)),
+    ),
     page('/dev/mailbox', inDevelopment(mailboxPage)),
     page('/dev/mailbox/{id}', inDevelopment(mailPage)),
   ]

@@ -1,9 +1,17 @@
 import { ApiError } from '@latchkey/api'
 import { publicView, secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
-import { otherSessions, requireWhoamiAal, resolveSession, revokeOthers, revokeSession, type Signed, sessionView } from '../session/index.ts'
+import {
+  otherSessions,
+  requireWhoamiAal,
+  resolveSession,
+  revokeOthers,
+  revokeSession,
+  type Signed,
+  sessionView,
+} from '../session/index.ts'
 import { readForm } from './form.ts'
 import { showPage } from './show.ts'
 import { signInFirst } from './sign-in-first.ts'
@@ -36,7 +44,8 @@ export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
       return redirect(`${call.path}?ended=all`)
     }
     const id = form.get('session') ?? ''
-    if (!isUuid(id) || id.toLowerCase() === session.id) throw ApiError.badRequest({ reason: 'The field session must be the id of another session.' })
+    if (!isUuid(id) || id.toLowerCase() === session.id)
+      throw ApiError.badRequest({ reason: 'The field session must be the id of another session.' })
     await revokeSession(ctx, id.toLowerCase(), session.identityId)
     return redirect(`${call.path}?ended=one`)
   })
@@ -49,12 +58,16 @@ async function withSession(ctx: Context, call: Call, run: (signed: Signed) => Pr
   try {
     requireWhoamiAal(ctx, signed.session, () => secondFactors(signed.identity))
   } catch (error) {
-    if (error instanceof ApiError && 'redirect_browser_to' in error.content) return redirect(String(error.content.redirect_browser_to))
+    if (error instanceof ApiError && 'redirect_browser_to' in error.content)
+      return redirect(String(error.content.redirect_browser_to))
     throw error
   }
   return run(signed)
 }
 
 function view({ devices, ...session }: ReturnType<typeof sessionView>) {
-  return { ...session, devices: devices.map(({ user_agent: agent, ...device }) => ({ ...device, user_agent: agent ?? undefined })) }
+  return {
+    ...session,
+    devices: devices.map(({ user_agent: agent, ...device }) => ({ ...device, user_agent: agent ?? undefined })),
+  }
 }

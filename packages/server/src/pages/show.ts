@@ -8,8 +8,13 @@ import { viewOf } from './view.ts'
 type Handle = Route['handle']
 
 /** A page as an answer, in the reader's language, with the headers that protect it. */
-export function showPage(ctx: Context, call: Call, page: Page, status = 200): Reply {
-  const view = viewOf(ctx, call)
+export function showPage(
+  ctx: Context,
+  call: Call,
+  page: Page,
+  { status = 200, signedIn }: { status?: number; signedIn?: boolean } = {},
+): Reply {
+  const view = { ...viewOf(ctx, call), signedIn }
   const policy = contentSecurityPolicy(page, view, formTargets(ctx))
   return html(status, renderPage(page, view), { headers: { ...protection, 'content-security-policy': policy } })
 }
@@ -48,10 +53,16 @@ export function asPage(handle: Handle): Handle {
 }
 
 function showMistake(ctx: Context, call: Call, error: unknown): Reply {
-  if (error instanceof ApiError) return showPage(ctx, call, { kind: 'error', error: { error: error.content } }, error.httpStatus)
+  if (error instanceof ApiError)
+    return showPage(ctx, call, { kind: 'error', error: { error: error.content } }, { status: error.httpStatus })
   const request = ctx.random.uuid()
   ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'page failed')
-  return showPage(ctx, call, { kind: 'error', error: { error: ApiError.internal({ request }).content } }, 500)
+  return showPage(
+    ctx,
+    call,
+    { kind: 'error', error: { error: ApiError.internal({ request }).content } },
+    { status: 500 },
+  )
 }
 
 /** A page that shows other people's codes: only in development, and not to a foreign site that took this host's place. */

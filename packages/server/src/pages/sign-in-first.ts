@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { publicUrl } from '../selfservice/index.ts'
 
 /** Sends somebody who is not signed in to do that, and back to this page. */

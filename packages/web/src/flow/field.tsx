@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { say } from '../language.ts'
 import type { FlowKind, View } from '../page.ts'
+import { titleIn } from '../titles.ts'
 import { word } from '../words.ts'
 import { hintsOf, isCode } from './autocomplete.ts'
 import { hasError, type Placed } from './errors.ts'
@@ -58,10 +59,14 @@ export function labelOf(node: UiNode, context: FormContext): string {
   if (name === 'password' && context.kind === 'settings') return word(context.view.language, 'newPassword')
   if (context.linkSent && name === 'method' && node.group === 'link') return word(context.view.language, 'sendAgain')
   const said = label && say(label, context.view.language)
+  if (said && label.id === traitLabel) return titleIn(context.view.language, said)
   if (said) return said
   const last = name.slice(name.lastIndexOf('.') + 1).replaceAll('_', ' ')
   return last.charAt(0).toUpperCase() + last.slice(1)
 }
+
+/** Ory's id of a label that is a schema's title. */
+const traitLabel = 1070002
 
 function TextInput({ node, context }: FieldProps) {
   const { attributes } = node

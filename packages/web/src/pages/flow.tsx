@@ -7,7 +7,7 @@ import { type Flow, isButton, isHidden, isInput, textOf, type UiNode } from '../
 import { Divider, FormView } from '../flow/form.tsx'
 import { onwards } from '../flow/links.ts'
 import { PageMessages, Restarted } from '../flow/messages.tsx'
-import { ScriptNode } from '../flow/node.tsx'
+import { ScriptNode, safeHref } from '../flow/node.tsx'
 import type { FlowKind, View } from '../page.ts'
 import { type Word, word } from '../words.ts'
 
@@ -108,7 +108,12 @@ function Onwards({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: Vie
     const question = word(language, 'noAccount')
     return <Aside question={question} href={onwards(links.registration, flow)} text={word(language, 'createAccount')} />
   }
-  if (!links.login || flow.state === 'passed_challenge') return null
+  if (flow.state === 'passed_challenge') return null
+  const later = flow.return_to ?? links.sessions
+  if (kind === 'verification' && view.signedIn && later) {
+    return <Aside href={safeHref(later)} text={word(language, 'later')} />
+  }
+  if (!links.login) return null
   if (kind === 'registration') {
     const question = word(language, 'haveAccount')
     return <Aside question={question} href={onwards(links.login, flow)} text={word(language, 'signIn')} />

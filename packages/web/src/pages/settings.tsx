@@ -2,7 +2,7 @@ import { Document } from '../document.tsx'
 import { arrangeSections, type FlowForm } from '../flow/arrange.ts'
 import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
-import type { Flow, FlowIdentity } from '../flow/flow.ts'
+import type { Flow, FlowIdentity, UiNode } from '../flow/flow.ts'
 import { FormView } from '../flow/form.tsx'
 import { PageMessages, Restarted } from '../flow/messages.tsx'
 import { ScriptNode } from '../flow/node.tsx'
@@ -15,7 +15,13 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
   const { flow, view, restarted } = props
   const { language } = view
   const placed = placeMessages(flow.ui)
-  const context: FormContext = { kind: 'settings', view, placed, focus: placed.firstWrong, insist: true }
+  const context: FormContext = {
+    kind: 'settings',
+    view,
+    placed,
+    focus: placed.firstWrong ?? (recovered(flow) ? 'password' : undefined),
+    insist: true,
+  }
   const title = word(language, 'settingsTitle')
   return (
     <Document view={view} title={title} invalid={isInvalid(placed)} layout="wide" current="settings">
@@ -29,7 +35,7 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
       </div>
       {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
-      {arrangeSections(placed.nodes).map((form) => {
+      {sectionsOf(flow, placed.nodes).map((form) => {
         const { group } = form.main
         return (
           <section class="section" key={group} aria-labelledby={`section-${group}`}>
@@ -51,6 +57,19 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
       )}
     </Document>
   )
+}
+
+/** Whoever has just recovered came for a new password. */
+function sectionsOf(flow: Flow, nodes: UiNode[]): FlowForm[] {
+  const forms = arrangeSections(nodes)
+  if (!recovered(flow)) return forms
+  const isPassword = ({ main }: FlowForm) => main.group === 'password'
+  return [...forms.filter(isPassword), ...forms.filter((form) => !isPassword(form))]
+}
+
+/** Ory's id of the message that a recovery leaves in the settings. */
+function recovered({ ui }: Flow): boolean {
+  return (ui.messages ?? []).some(({ id }) => id === 1060001)
 }
 
 /** Password managers look for the name that a new password belongs to. It is never sent. */

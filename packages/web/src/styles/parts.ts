@@ -45,7 +45,7 @@ export const parts = `
 .mail-code code { padding: 0.375rem 0.75rem; border-radius: var(--border-radius-general); font-weight: 600; letter-spacing: 0.12em;
   background: var(--interface-background-brand-secondary); color: var(--interface-foreground-brand-on-secondary); }
 .mail-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }
-.mail-frame { display: block; width: 100%; height: 26rem; border: 1px solid var(--ory-border-default); border-radius: var(--border-radius-general); background: #ffffff; color-scheme: light; }
+.mail-frame { display: block; width: 100%; height: 32rem; border: 1px solid var(--ory-border-default); border-radius: var(--border-radius-general); background: #ffffff; color-scheme: light; }
 @media (max-width: 30rem) { .row { flex-wrap: wrap; } .row > .row-text { flex-basis: 14rem; } .row-link { flex-wrap: nowrap; } }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 @media (forced-colors: active) { .monogram, .badge, .message { border: 1px solid; } }

@@ -30,7 +30,11 @@ export function defaultDocument(port: number) {
                   code: { hooks: [{ hook: 'session' }] },
                 },
               },
-              settings: { ui_url: page('settings'), privileged_session_max_age: '15m' },
+              settings: {
+                ui_url: page('settings'),
+                privileged_session_max_age: '15m',
+                after: { profile: { hooks: [{ hook: 'show_verification_ui' }] } },
+              },
               recovery: { enabled: true, ui_url: page('recovery'), use: 'code' },
               verification: { enabled: true, ui_url: page('verification'), use: 'code' },
               logout: { after: { default_browser_return_url: page('logout') } },
@@ -64,7 +68,7 @@ const personSchema = {
         email: {
           type: 'string',
           format: 'email',
-          title: 'E-mail',
+          title: 'Email',
           minLength: 3,
           maxLength: 320,
           'ory.sh/kratos': {

@@ -1,5 +1,6 @@
 import type { UiNode } from '@latchkey/api'
 import { ApiError } from '@latchkey/api'
+import { languageOf } from '@latchkey/web'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, jsonText, redirect, type Reply } from '../../kernel/http/index.ts'
 import { csrfNode } from '../ui/nodes.ts'
@@ -16,6 +17,7 @@ export function newFlow(ctx: Context, call: Call, name: FlowName, type: Flow['ty
   // Random enough that nobody guesses it, and in the order of time, which suits the database.
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
+  const language = languageOf(call.header('accept-language'))
   return {
     id,
     name,
@@ -23,6 +25,7 @@ export function newFlow(ctx: Context, call: Call, name: FlowName, type: Flow['ty
     state: name === 'settings' ? 'show_form' : 'choose_method',
     requestUrl: publicText(ctx, call.target),
     ...(returnTo && { returnTo }),
+    ...(language !== 'en' && { language }),
     issuedAt: now,
     expiresAt: now + ctx.config.identity.selfservice.flows[name].lifespan,
     updatedAt: now,

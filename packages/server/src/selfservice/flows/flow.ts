@@ -1,4 +1,4 @@
-import type { UiContainer, UiText } from '@latchkey/api'
+import type { Language, UiContainer, UiText } from '@latchkey/api'
 
 export const flowNames = ['login', 'registration', 'recovery', 'verification', 'settings'] as const
 export type FlowName = (typeof flowNames)[number]
@@ -13,6 +13,8 @@ export interface Flow {
   /** The method in use, as far as one is. */
   active?: string
   requestUrl: string
+  /** The reader's, for messages; absent for English. */
+  language?: Language
   returnTo?: string
   issuedAt: number
   expiresAt: number

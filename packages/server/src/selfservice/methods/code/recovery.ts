@@ -11,7 +11,7 @@ import type { RecoveryOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
 import { forgetCodes, redeemCode } from './codes.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
-import { common, sendRecoveryCode } from './send.ts'
+import { common, delivery, sendRecoveryCode } from './send.ts'
 
 /** Getting back into an account with a code. */
 export const recovery: Step<RecoveryOutcome> = {
@@ -45,7 +45,7 @@ async function send(turn: Turn, email: string, payload: Record<string, unknown>)
   else {
     await forgetCodes(ctx, flow.id, 'recovery')
     if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {
-      await queueMessage(ctx, 'recovery_code_invalid', common(flow, address), { via: 'email' })
+      await queueMessage(ctx, 'recovery_code_invalid', common(flow, address), delivery(flow, 'email'))
     }
   }
   flow.state = 'sent_email'

@@ -1,4 +1,4 @@
-import { queueMessage } from '../../../courier/index.ts'
+import { type MessageOptions, queueMessage } from '../../../courier/index.ts'
 import { type Identity, publicView } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Flow } from '../../flows/flow.ts'
@@ -17,16 +17,16 @@ export function common(flow: Flow, to: string) {
   return { to, request_url: flow.requestUrl, ...(flow.transientPayload && { transient_payload: flow.transientPayload }) }
 }
 
-/** Which channel an address belongs to. */
-export function channel(via: string): 'email' | 'sms' {
-  return via === 'sms' ? 'sms' : 'email'
+/** How a message of a flow travels: by the channel that its address belongs to, in the language of who began the flow. */
+export function delivery(flow: Flow, via: string): MessageOptions {
+  return { via: via === 'sms' ? 'sms' : 'email', language: flow.language }
 }
 
 export async function sendLoginCode(ctx: Context, flow: Flow, { via, address, identity }: Target & { identity: Identity }): Promise<void> {
   await ctx.transaction(async (tx) => {
     const { code } = await issueCode(tx, flow.id, 'login', { identityId: identity.document.id, via, address })
     const data = { ...common(flow, address), login_code: code, identity: publicView(ctx, identity), expires_in_minutes: lifespanMinutes(ctx) }
-    await queueMessage(tx, 'login_code_valid', data, { via: channel(via) })
+    await queueMessage(tx, 'login_code_valid', data, delivery(flow, via))
   })
 }
 
@@ -34,7 +34,7 @@ export async function sendRegistrationCode(ctx: Context, flow: Flow, { via, addr
   await ctx.transaction(async (tx) => {
     const { code } = await issueCode(tx, flow.id, 'registration', { via, address })
     const data = { ...common(flow, address), registration_code: code, traits, expires_in_minutes: lifespanMinutes(ctx) }
-    await queueMessage(tx, 'registration_code_valid', data, { via: channel(via) })
+    await queueMessage(tx, 'registration_code_valid', data, delivery(flow, via))
   })
 }
 
@@ -42,7 +42,7 @@ export async function sendRecoveryCode(ctx: Context, flow: Flow, { via, address,
   await ctx.transaction(async (tx) => {
     const { code } = await issueCode(tx, flow.id, 'recovery', { identityId: identity.document.id, via, address })
     const data = { ...common(flow, address), recovery_code: code, identity: publicView(ctx, identity), expires_in_minutes: lifespanMinutes(ctx) }
-    await queueMessage(tx, 'recovery_code_valid', data, { via: channel(via) })
+    await queueMessage(tx, 'recovery_code_valid', data, delivery(flow, via))
   })
 }
 

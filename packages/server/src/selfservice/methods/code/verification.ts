@@ -16,7 +16,7 @@ import { setCsrf } from '../../ui/container.ts'
 import { forgetCodes, issueCode, redeemCode } from './codes.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
 import { expiredCode } from './refusals.ts'
-import { channel, common, lifespanMinutes } from './send.ts'
+import { common, delivery, lifespanMinutes } from './send.ts'
 
 /** Proving an address with a code. */
 export const verification: Step<VerificationOutcome> = {
@@ -61,7 +61,7 @@ async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
   else {
     await forgetCodes(ctx, flow.id, 'verification')
     if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
-      await queueMessage(ctx, 'verification_code_invalid', common(flow, value), { via })
+      await queueMessage(ctx, 'verification_code_invalid', common(flow, value), delivery(flow, via))
     }
   }
   flow.state = 'sent_email'
@@ -85,7 +85,7 @@ export async function sendVerificationCode(ctx: Context, flow: Flow, { identity,
       identity: publicView(ctx, identity),
       expires_in_minutes: lifespanMinutes(ctx),
     }
-    await queueMessage(tx, 'verification_code_valid', data, { via: channel(via) })
+    await queueMessage(tx, 'verification_code_valid', data, delivery(flow, via))
     await markSent(tx, identity.document.id, via, value)
   })
 }

@@ -9,7 +9,7 @@ import { pageUrl, publicUrl } from '../../flows/urls.ts'
 import type { RecoveryOutcome, Step, Turn } from '../../turn.ts'
 import { upsert } from '../../ui/container.ts'
 import { continueLabel, input, methodButton } from '../../ui/nodes.ts'
-import { common } from '../code/send.ts'
+import { common, delivery } from '../code/send.ts'
 import { issueLinkToken, redeemLinkToken } from './tokens.ts'
 
 /** Getting back into an account with a link. */
@@ -43,10 +43,10 @@ async function send(turn: Turn, email: string, payload: Record<string, unknown>)
       url.searchParams.set('token', token)
       const minutes = Math.max(1, Math.floor((expiresAt - ctx.clock.now()) / 60_000))
       const data = { ...common(flow, address), recovery_url: url.toString(), identity: publicView(ctx, identity), expires_in_minutes: minutes }
-      await queueMessage(tx, 'recovery_valid', data, { via: 'email' })
+      await queueMessage(tx, 'recovery_valid', data, delivery(flow, 'email'))
     })
   } else if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {
-    await queueMessage(ctx, 'recovery_invalid', common(flow, address), { via: 'email' })
+    await queueMessage(ctx, 'recovery_invalid', common(flow, address), delivery(flow, 'email'))
   }
   flow.state = 'sent_email'
   flow.active = 'link'

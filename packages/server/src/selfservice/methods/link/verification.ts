@@ -12,7 +12,7 @@ import type { Step, Turn, VerificationOutcome } from '../../turn.ts'
 import { upsert } from '../../ui/container.ts'
 import { continueLabel, csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { resendToButton } from '../code/nodes.ts'
-import { channel, common } from '../code/send.ts'
+import { common, delivery } from '../code/send.ts'
 import { issueLinkToken, redeemLinkToken } from './tokens.ts'
 
 /** Proving an address with a link. */
@@ -52,7 +52,7 @@ async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
   const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
   if (identity && address) await sendVerificationLink(ctx, flow, { identity, address })
   else if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
-    await queueMessage(ctx, 'verification_invalid', common(flow, value), { via })
+    await queueMessage(ctx, 'verification_invalid', common(flow, value), delivery(flow, via))
   }
   flow.state = 'sent_email'
   flow.active = 'link'
@@ -71,7 +71,7 @@ export async function sendVerificationLink(ctx: Context, flow: Flow, { identity,
     url.searchParams.set('token', token)
     const minutes = Math.max(1, Math.floor((expiresAt - ctx.clock.now()) / 60_000))
     const data = { ...common(flow, value), verification_url: url.toString(), identity: publicView(ctx, identity), expires_in_minutes: minutes }
-    await queueMessage(tx, 'verification_valid', data, { via: channel(via) })
+    await queueMessage(tx, 'verification_valid', data, delivery(flow, via))
     await markSent(tx, identity.document.id, via, value)
   })
 }
