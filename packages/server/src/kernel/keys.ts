@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 /** What is derived from the installation's secret: one key per purpose. */
 export interface Keys {
@@ -25,7 +25,7 @@ export function keysFrom(secret: Buffer): Keys {
 
 /** Hash under which a value of high entropy (a token) is stored. Base64url of SHA-256. */
 export function tokenHash(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
 
 /** Compares two texts in a time that does not tell where they differ. */

@@ -17,7 +17,11 @@ export function uiText(ui: UiContainer): string {
   return `${JSON.stringify(rest).slice(0, -1)},"nodes":${known}}`
 }
 
-/** An object as JSON, with the form in the place of its own. */
+/** An object as JSON, with the form's JSON in the place of its `ui`. */
 export function withUi(object: object, ui: string): string {
-  return `${JSON.stringify({ ...object, ui: undefined }).slice(0, -1)},"ui":${ui}}`
+  const members = Object.entries(object)
+  const at = members.findIndex(([key]) => key === 'ui')
+  const before = JSON.stringify(Object.fromEntries(members.slice(0, at))).slice(1, -1)
+  const after = JSON.stringify(Object.fromEntries(members.slice(at + 1))).slice(1, -1)
+  return `{${[before, `"ui":${ui}`, after].filter(Boolean).join(',')}}`
 }
