@@ -72,10 +72,11 @@ async function passwordConfig(
 
 function providersOf(given: NonNullable<GivenCredentials>['oidc'] | NonNullable<GivenCredentials>['saml']): Provider[] {
   return (given?.config?.providers ?? []).map((one) => ({
-    subject: one.subject ?? '',
-    provider: one.provider ?? '',
-    ...(one.organization && { organization: one.organization }),
-    ...('use_auto_link' in one && one.use_auto_link === true && { use_auto_link: true }),
+    // A null in the list is an empty connection, as in Go.
+    subject: one?.subject ?? '',
+    provider: one?.provider ?? '',
+    ...(one?.organization && { organization: one.organization }),
+    ...(one && 'use_auto_link' in one && one.use_auto_link === true && { use_auto_link: true }),
   }))
 }
 

@@ -59,13 +59,13 @@ export function bodyReader(
   }
 }
 
-/** Checks the types of a value that is in memory already; gives it without what counts as absent. */
+/** Checks the types of a value that is in memory already, and takes out of it what is null and so counts as absent. */
 export function typeChecker(schema: TSchema, style: Pick<BodyStyle, 'closed' | 'refuse'>): (value: unknown) => unknown {
   let validate: ValidateFunction | undefined
   return (value) => {
     validate ??= ajv.compile(typesOf(schema, style.closed))
     if (!validate(value)) throw style.refuse(mistake(validate.errors?.at(-1)))
-    return value ?? undefined
+    return withoutNulls(schema, value)
   }
 }
 
@@ -104,4 +104,25 @@ function mistake(error: ErrorObject | undefined): string {
   if (unknown !== undefined)
     return `The body has a member that is not known ${place}: ${String(unknown).slice(0, 100)}.`
   return `The body is not as expected ${place}: it ${error?.message}.`
+}
+
+/** Members that are null are removed where the contract knows no null. The value is changed in place. */
+function withoutNulls(schema: Node, value: unknown): unknown {
+  if (value === null) return undefined
+  if (Array.isArray(value) && schema.items) {
+    const { items } = schema
+    // In a list null keeps its place, which says what it belongs to.
+    for (const one of value) withoutNulls(items, one)
+  } else if (typeof value === 'object' && schema.properties) {
+    const members = value as Record<string, unknown>
+    for (const [name, member] of Object.entries(schema.properties)) {
+      if (members[name] === null && !mayBeNull(member)) delete members[name]
+      else if (members[name] !== undefined) withoutNulls(member, members[name])
+    }
+  }
+  return value
+}
+
+function mayBeNull({ type, anyOf, properties, items }: Node): boolean {
+  return (type === undefined && !properties && !items && !anyOf) || (anyOf?.some((one) => one.type === 'null') ?? false)
 }
