@@ -10,7 +10,6 @@ import {
 } from '@latchkey/server'
 import { type Command, InvalidArgumentError } from 'commander'
 import { printListening, printWelcome } from '../banner.ts'
-import { drain } from '../drain.ts'
 import { UsageError } from '../exit.ts'
 import { firstToken } from '../first-token.ts'
 import { printProblems } from '../problems.ts'
@@ -52,7 +51,7 @@ async function alone(settings: Settings, options: ServeOptions, terminal: Termin
   })
   onStop(async () => {
     watcher.close()
-    await drain(serving)
+    await serving.close()
   }, terminal)
 }
 
@@ -89,7 +88,7 @@ async function work({ loaded, dsn, reload }: Settings, options: ServeOptions) {
     if (next) serving.app.reconfigure(next)
   })
   process.send?.({ ready: serving.addresses })
-  onStop(() => drain(serving))
+  onStop(() => serving.close())
 }
 
 function announce(
