@@ -27,6 +27,8 @@ export async function afterLogin(turn: Turn, identity: Identity, method: string)
   await callWebHooks(turn, hooks, identity)
   if (names.has('revoke_active_sessions')) await revokeOthers(ctx, identity.document.id)
   if (names.has('show_verification_ui') && !hasVerifiedAddress(identity)) {
+    // Signing in replaces the token afterwards; the flow that is begun here must have the new one already.
+    if (turn.flow.type === 'browser') turn.call.csrf.rotate()
     const [flow] = await sendVerification(turn, identity)
     if (flow) return { page: pageUrl(ctx, flow.flow), continueWith: [flow.continueWith] }
   }

@@ -38,8 +38,8 @@ async function sendOne(turn: Turn, identity: Identity, address: VerifiableAddres
   flow.requestUrl = cause.requestUrl
   flow.state = 'sent_email'
   flow.identityId = identity.document.id
-  // Signing up and in replace the token, so this flow must have the new one; the settings' form goes on with the old.
-  if (cause.type === 'browser') flow.csrfToken = cause.name === 'settings' ? call.csrf.formToken() : call.csrf.rotate()
+  // Signing up replaces the token, so this flow must have the new one.
+  if (cause.type === 'browser') flow.csrfToken = cause.name === 'registration' ? call.csrf.rotate() : call.csrf.formToken()
   if (startsCode(ctx)) {
     flow.active = 'code'
     sentCodeForm(flow, address.value)
