@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from './stage/latchkey.ts'
@@ -24,6 +24,7 @@ const rooms: Record<string, string[]> = {
   identity: [],
   session: ['identity'],
   selfservice: ['identity', 'session', 'courier'],
+  jobs: ['session', 'selfservice', 'courier'],
   pages: ['identity', 'session', 'selfservice', 'courier', 'project', 'apikey'],
 }
 
@@ -50,7 +51,10 @@ const workplace = [
 ].map((parts) => parts.join('/'))
 
 const ignored = new Set(['node_modules', 'dist', '.git', 'artefacts', '.latchkey', 'golden', 'target'])
-const files = ['packages', 'test', 'bench', 'scripts', 'docs', '.ci'].flatMap((top) => walk(join(root, top)))
+const files = ['packages', 'test', 'bench', 'scripts', 'docs', '.ci']
+  .map((top) => join(root, top))
+  .filter(existsSync)
+  .flatMap(walk)
 const sources = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file))
 const own = sources.filter((file) => /^packages\/[^/]+\/src\//.test(file))
 
