@@ -1,0 +1,338 @@
+import { readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ApiError } from '@latchkey/api'
+import type { Kysely } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dsns, openTestApp } from '../test/app.ts'
+import * as apikey from './apikey/store.ts'
+import * as courier from './courier/store.ts'
+import { newIdentity } from './identity/index.ts'
+import * as identityList from './identity/list-store.ts'
+import * as identity from './identity/store.ts'
+import type { Context } from './kernel/context.ts'
+import { tokenHash } from './kernel/keys.ts'
+import * as errors from './selfservice/errors/store.ts'
+import * as exchange from './selfservice/flows/exchange.ts'
+import type { Flow } from './selfservice/flows/flow.ts'
+import * as flows from './selfservice/flows/store.ts'
+import * as codes from './selfservice/methods/code/codes.ts'
+import * as links from './selfservice/methods/link/tokens.ts'
+import * as session from './session/store.ts'
+
+/** What one project holds: everything that another could ask for. */
+type Held = Awaited<ReturnType<typeof fill>>
+/** Asks for it in the name of another project. */
+type Case = (ctx: Context, held: Held) => unknown
+
+const far = Date.UTC(2100, 0, 1)
+const page = { size: 100 }
+
+/** For every function that queries: what finds or changes something in the project that it belongs to. */
+const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
+  'apikey/store.ts': {
+    module: apikey,
+    cases: {
+      createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
+      isProjectToken: (ctx, { token }) => apikey.isProjectToken(ctx, token),
+      hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'identity/store.ts': {
+    module: identity,
+    cases: {
+      findRow: (ctx, { person }) => identity.findRow(ctx, { id: person.document.id }),
+      findIdentity: (ctx, { person }) => identity.findIdentity(ctx, person.document.id),
+      findByExternalId: (ctx) => identity.findByExternalId(ctx, 'berth-7'),
+      findByIdentifier: (ctx) => identity.findByIdentifier(ctx, 'password', email),
+      findByAddress: (ctx) => identity.findByAddress(ctx, 'recovery', { via: 'email', value: email }),
+      lockIdentity: (ctx, { person }) => identity.lockIdentity(ctx, person.document.id),
+      insertIdentity: (ctx, { person }) => identity.insertIdentity(ctx, person),
+      insertIdentities: (ctx, { person }) => identity.insertIdentities(ctx, [person]),
+      updateIdentity: (ctx, { person }) =>
+        identity.updateIdentity(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
+      deleteIdentityRow: (ctx, { person }) => identity.deleteIdentityRow(ctx, person.document.id),
+      addIdentifiers: (ctx, { person }) =>
+        refused(identity.addIdentifiers(ctx, person.document.id, [{ credential_type: 'code', identifier: 'x' }])),
+      removeIdentifiers: (ctx, { person }) => identity.removeIdentifiers(ctx, person.document.id, [identifier]),
+      addAddresses: (ctx, { person }) =>
+        refused(identity.addAddresses(ctx, person.document.id, [{ ...address, value: 'x' }])),
+      removeAddresses: (ctx, { person }) => identity.removeAddresses(ctx, person.document.id, [address]),
+      takenIdentifiers: (ctx) => identity.takenIdentifiers(ctx, 'somebody', [identifier]),
+      takenAddresses: (ctx) => identity.takenAddresses(ctx, 'somebody', [address]),
+      rowsWithIdentifiers: (ctx) => identity.rowsWithIdentifiers(ctx, [email]),
+      rowsWithAddresses: (ctx) => identity.rowsWithAddresses(ctx, [email]),
+      takenExternalIds: (ctx) => identity.takenExternalIds(ctx, ['berth-7']),
+      addClaims: (ctx, { person }) =>
+        refused(identity.addClaims(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
+    },
+  },
+  'identity/list-store.ts': {
+    module: identityList,
+    cases: {
+      listRows: async (ctx, { person }) => [
+        ...(await identityList.listRows(ctx, { credentials: false }, page)),
+        ...(await identityList.listRows(ctx, { credentials: true, ids: [person.document.id] }, page)),
+        ...(await identityList.listRows(ctx, { credentials: false, identifier: [email] }, page)),
+        ...(await identityList.listRows(ctx, { credentials: false, identifierPrefix: ['ada'] }, page)),
+      ],
+      countRows: (ctx) => identityList.countRows(ctx, {}),
+    },
+  },
+  'session/store.ts': {
+    module: session,
+    cases: {
+      findByTokenHash: (ctx, held) => session.findByTokenHash(ctx, held.session.token),
+      findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
+      findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
+      findSession: (ctx, held) => session.findSession(ctx, held.session.id),
+      insertSession: (ctx, held) =>
+        refused(session.insertSession(ctx, held.session, { token: 'other', logoutToken: 'other' })),
+      updateSession: (ctx, held) => session.updateSession(ctx, { ...held.session, aal: 'aal2' }),
+      setLogoutTokenHash: (ctx, held) => session.setLogoutTokenHash(ctx, held.session.id, 'changed'),
+      setExpiry: (ctx, held) => session.setExpiry(ctx, held.session.id, far),
+      revokeSession: (ctx, held) => session.revokeSession(ctx, held.session.id),
+      revokeOthers: (ctx, { person }) => session.revokeOthers(ctx, person.document.id),
+      deleteSessionsOf: (ctx, { person }) => session.deleteSessionsOf(ctx, person.document.id),
+      findListed: (ctx, held) => session.findListed(ctx, held.session.id),
+      listSessionRows: (ctx) => session.listSessionRows(ctx, {}, page),
+      countSessions: (ctx) => session.countSessions(ctx, {}),
+    },
+  },
+  'selfservice/flows/store.ts': {
+    module: flows,
+    cases: {
+      findFlow: (ctx, { flow }) => flows.findFlow(ctx, flow.name, flow.id),
+      insertFlow: (ctx, { flow }) => flows.insertFlow(ctx, { ...flow, state: 'success' }),
+      saveFlow: (ctx, { flow }) => flows.saveFlow(ctx, { ...flow, state: 'success' }),
+      takeAttempt: (ctx, { flow }) => flows.takeAttempt(ctx, flow.id, 5),
+      removeExpiredFlows: (ctx) => flows.removeExpiredFlows(ctx, far, 100),
+    },
+  },
+  'selfservice/flows/exchange.ts': {
+    module: exchange,
+    cases: {
+      beginExchange: (ctx, { flow }) => exchange.beginExchange(ctx, { ...flow }),
+      completeExchange: (ctx, { flow }) =>
+        exchange.completeExchange(
+          { ctx, call: browser, flow: { ...flow, returnTo: 'https://app.example/' } } as never,
+          'session',
+          'token',
+        ),
+      exchangeToken: (ctx, { exchanged }) =>
+        unknownHere(exchange.exchangeToken(ctx, { search: new URLSearchParams(exchanged) } as never)),
+      removeExpiredExchanges: (ctx) => exchange.removeExpiredExchanges(ctx, far, 100),
+    },
+  },
+  'selfservice/errors/store.ts': {
+    module: errors,
+    cases: {
+      storeFlowError: async (ctx) => void (await errors.storeFlowError(ctx, ApiError.notFound())),
+      readFlowError: (ctx, { error }) => unknownHere(errors.readFlowError(ctx, error)),
+      removeOldFlowErrors: (ctx) => errors.removeOldFlowErrors(ctx, far, 100),
+    },
+  },
+  'selfservice/methods/code/codes.ts': {
+    module: codes,
+    cases: {
+      issueCode: async (ctx, { flow }) =>
+        void (await codes.issueCode(ctx, flow.id, 'recovery', { via: 'email', address: email })),
+      forgetCodes: (ctx, { flow }) => codes.forgetCodes(ctx, flow.id, 'recovery'),
+      redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
+      removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
+    },
+  },
+  'selfservice/methods/link/tokens.ts': {
+    module: links,
+    cases: {
+      issueLinkToken: (ctx, { person }) =>
+        refused(
+          links.issueLinkToken(ctx, 'recovery_link', { identityId: person.document.id, via: 'email', address: email }),
+        ),
+      redeemLinkToken: (ctx, { link }) => links.redeemLinkToken(ctx, 'recovery_link', link),
+    },
+  },
+  'courier/store.ts': {
+    module: courier,
+    cases: {
+      insertMessage: (ctx, { message }) => courier.insertMessage(ctx, { ...message, subject: 'another' }),
+      claimMessages: (ctx) => courier.claimMessages(later(ctx), { holder: 'other', limit: 100, until: far }),
+      settleMessage: (ctx, { message }) =>
+        courier.settleMessage(
+          ctx,
+          { id: message.id, holder: 'us', dispatch: dispatch(message.id) },
+          { status: 'abandoned' },
+        ),
+      listMessages: (ctx) => courier.listMessages(ctx, {}, page),
+      findMessage: (ctx, { message }) => courier.findMessage(ctx, message.id),
+      listDispatches: (ctx, { message }) => courier.listDispatches(ctx, message.id),
+      removeSettledMessages: (ctx) => courier.removeSettledMessages(ctx, far, 100),
+    },
+  },
+}
+
+/** They tell of all projects at once, for jobs and metrics. */
+const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWaiting']
+/** They hold what belongs to no project. */
+const installationWide = ['project/store.ts']
+
+const email = 'ada@harbour.example'
+const identifier = { credential_type: 'password', identifier: email }
+const address = { kind: 'recovery' as const, via: 'email', value: email }
+const browser = { header: () => undefined, wantsJson: false, contentType: '' }
+const src = dirname(fileURLToPath(import.meta.url))
+
+describe('the cases', () => {
+  it('are there for every function of every store', () => {
+    const stores = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /store\.ts$/.test(file))
+    expect(stores.filter((file) => !(file in cases) && !installationWide.includes(file))).toEqual([])
+    const missing = Object.entries(cases).flatMap(([file, { module, cases: own }]) =>
+      Object.entries(module)
+        .filter(([name, value]) => typeof value === 'function' && !(name in own))
+        .map(([name]) => `${file} ${name}`)
+        .filter((name) => !ofAllProjects.includes(name)),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+describe.each(dsns)('two projects on %s', (_, dsn) => {
+  let app: Awaited<ReturnType<typeof openTestApp>>
+  let held: Held
+  beforeAll(async () => {
+    app = await openTestApp(dsn, [])
+    held = await fill((await app.project()).ctx)
+  })
+  afterAll(() => app.close())
+
+  /** Every row that belongs to a project, by table. */
+  async function rowsOf(ctx: Context): Promise<Record<string, unknown[]>> {
+    const tables = await app.database.everything.introspection.getTables()
+    const scoped = tables.filter(({ columns }) => columns.some(({ name }) => name === 'project_id'))
+    const db = app.database.everything as unknown as Kysely<Record<string, { project_id: string }>>
+    const rows = scoped.map(async ({ name }) => {
+      const found = await db.selectFrom(name).selectAll().where('project_id', '=', ctx.project.id).execute()
+      return [name, found.map((row) => JSON.stringify(row)).sort()] as const
+    })
+    return Object.fromEntries(await Promise.all(rows))
+  }
+
+  it('start with a row in every table, so that none is left untried', async () => {
+    const empty = Object.entries(await rowsOf(held.ctx)).filter(([, rows]) => rows.length === 0)
+    expect(empty).toEqual([])
+  })
+
+  const named = Object.entries(cases).flatMap(([file, { cases: own }]) =>
+    Object.entries(own).map(([name, run]) => [`${file} ${name}`, run] as const),
+  )
+  it.each(named)('%s shows and changes nothing of the other', async (_name, run) => {
+    const other = (await app.project()).ctx
+    if (_name.endsWith('hasProjectTokens')) await other.db.deleteFrom('project_tokens').execute()
+    const before = await rowsOf(held.ctx)
+    const shown = await run(other, held)
+    expect(nothing).toContainEqual(shown)
+    expect(await rowsOf(held.ctx)).toEqual(before)
+  })
+
+  it.each(named)('%s shows or changes something in its own, so that the case proves something', async (_name, run) => {
+    const own = await fill((await app.project()).ctx)
+    const before = JSON.stringify(await rowsOf(own.ctx))
+    const shown = await Promise.resolve(run(own.ctx, own)).catch(() => 'an error, as nobody else gets')
+    const same = JSON.stringify(await rowsOf(own.ctx)) === before
+    if (same) expect(nothing).not.toContainEqual(shown)
+  })
+})
+
+const nothing = [undefined, false, 0, []]
+
+/** A reference to a row of another project is a reference to nothing. */
+async function refused(work: Promise<unknown>): Promise<void> {
+  await expect(work).rejects.toThrow(/foreign key/i)
+}
+
+function later(ctx: Context): Context {
+  return { ...ctx, clock: { now: () => ctx.clock.now() + 1000 } }
+}
+
+async function unknownHere(work: Promise<unknown>): Promise<void> {
+  await expect(work).rejects.toMatchObject({ httpStatus: 404 })
+}
+
+/** Puts something into every table of a project. */
+async function fill(ctx: Context) {
+  const now = ctx.clock.now()
+  const traits = { email }
+  const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7' })
+  await identity.insertIdentity(ctx, person)
+  const { id } = person.document
+  await identity.addIdentifiers(ctx, id, [identifier])
+  await identity.addAddresses(ctx, id, [address])
+  const own = {
+    id: ctx.random.uuid(),
+    identityId: id,
+    active: true,
+    aal: 'aal1' as const,
+    authenticatedAt: now,
+    issuedAt: now,
+    expiresAt: now + 1000,
+    methods: [],
+    devices: [],
+  }
+  const hashes = { token: tokenHash('one'), logoutToken: tokenHash('two') }
+  await session.insertSession(ctx, own, hashes)
+  const flow = flowOf(ctx)
+  await exchange.beginExchange(ctx, flow)
+  await flows.insertFlow(ctx, flow)
+  const other = flowOf(ctx)
+  await exchange.beginExchange(ctx, other)
+  const turn = { ctx, call: browser, flow: { ...other, returnTo: 'https://app.example/' } } as never
+  const redirected = await exchange.completeExchange(turn, own.id, 'one')
+  const returnCode = new URL(redirected?.headers?.location ?? '').searchParams.get('code') ?? ''
+  const exchanged = { init_code: `${other.exchangeCode}`, return_to_code: returnCode }
+  const { code } = await codes.issueCode(ctx, flow.id, 'recovery', { identityId: id, via: 'email', address: email })
+  const link = await links.issueLinkToken(ctx, 'recovery_link', { identityId: id, via: 'email', address: email })
+  const error = await errors.storeFlowError(ctx, ApiError.notFound())
+  const message = messageOf(ctx)
+  await courier.insertMessage(ctx, message)
+  await courier.insertMessage(ctx, { ...messageOf(ctx), status: 'sent' })
+  await courier.insertMessage(ctx, { ...messageOf(ctx), next_attempt_at: now + 1 })
+  await courier.claimMessages(ctx, { holder: 'us', limit: 1, until: now + 1 })
+  await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
+  const token = await apikey.createProjectToken(ctx, 'first')
+  return { ctx, person, session: { ...own, ...hashes }, flow, exchanged, code, link: link.token, error, message, token }
+}
+
+function flowOf(ctx: Context): Flow {
+  const now = ctx.clock.now()
+  const times = { issuedAt: now, expiresAt: now + 1000, updatedAt: now }
+  const ui = { action: '', method: 'POST', nodes: [] }
+  return {
+    id: ctx.random.uuid(),
+    name: 'recovery',
+    type: 'api',
+    state: 'sent_email',
+    requestUrl: '',
+    csrfToken: '',
+    ui,
+    ...times,
+  } as Flow
+}
+
+function messageOf(ctx: Context) {
+  const now = ctx.clock.now()
+  const body = { subject: '', body: '', html: null, template_type: 'stub', template_data: null, channel: null }
+  const sending = { status: 'queued' as const, send_count: 0, next_attempt_at: now, claimed_by: null }
+  return {
+    id: ctx.random.uuid(),
+    type: 'email' as const,
+    recipient: email,
+    ...body,
+    ...sending,
+    created_at: now,
+    updated_at: now,
+  }
+}
+
+function dispatch(messageId: string) {
+  return { id: messageId, message_id: messageId, status: 'success' as const, error: null, created_at: 0, updated_at: 0 }
+}
