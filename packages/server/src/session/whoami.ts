@@ -29,10 +29,14 @@ export function sessionText(ctx: Context, row: SessionWithIdentity): string {
 }
 
 /** The one place that decides whether a session is good enough for whoami. */
+export function lacksSecondFactor(ctx: Context, session: { aal: string }, secondFactors: () => readonly string[]): boolean {
+  if (ctx.config.identity.session.whoami.required_aal === 'aal1' || session.aal !== 'aal1') return false
+  return highestAal(ctx, secondFactors()) === 'aal2'
+}
+
+/** Throws 403 where whoami wants a second factor that the person has and has not given. */
 export function requireWhoamiAal(ctx: Context, session: { aal: string }, secondFactors: () => readonly string[]): void {
-  if (ctx.config.identity.session.whoami.required_aal === 'aal1' || session.aal !== 'aal1') return
-  if (highestAal(ctx, secondFactors()) !== 'aal2') return
-  throw aal2Required(ctx)
+  if (lacksSecondFactor(ctx, session, secondFactors)) throw aal2Required(ctx)
 }
 
 /** The 403 that sends a person to the second factor. */

@@ -67,7 +67,9 @@ export async function beginning(
 
 /** Throws where a flow is switched off by configuration. */
 export function requireEnabled(ctx: Context, name: 'registration' | 'recovery' | 'verification'): void {
-  if (!ctx.config.identity.selfservice.flows[name].enabled) throw ApiError.flowDisabled(`${sentence[name]} is switched off.`)
+  if (ctx.config.identity.selfservice.flows[name].enabled) return
+  const reason = `${sentence[name]} is switched off.`
+  throw name === 'registration' ? ApiError.flowDisabled(reason) : ApiError.badRequest({ reason })
 }
 
 const sentence = { registration: 'Signing up', recovery: 'Recovery', verification: 'Verification' }

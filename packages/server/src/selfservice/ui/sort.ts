@@ -33,10 +33,8 @@ export function settingsOrder(traits: readonly string[]): NodeOrder {
 
 /** Brings a form's nodes into an order; nodes that are equal by it keep their places. */
 export function sortNodes(ui: UiContainer, order: NodeOrder): void {
-  const group = (node: UiNode) => {
-    const at = order.groups.indexOf(node.group)
-    return at === -1 ? order.groups.length : at
-  }
+  // Groups that the order does not name come first, as with Kratos.
+  const group = (node: UiNode) => order.groups.indexOf(node.group)
   const place = (node: UiNode) => {
     const name = nodeName(node)
     if (name === 'method') return order.names.length + 1

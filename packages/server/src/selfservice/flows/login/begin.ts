@@ -8,6 +8,7 @@ import { beginExchange } from '../exchange.ts'
 import type { Flow } from '../flow.ts'
 import { checkedReturnTo, destination } from '../return-to.ts'
 import { refuseLoginChallenge, selectedSchema } from '../requested.ts'
+import { sendOnlySecondFactor } from '../../methods/code/second-factor.ts'
 import { buildLoginForm } from './form.ts'
 
 /** Begins to sign in (`GET /self-service/login/{api,browser}`). */
@@ -23,6 +24,7 @@ export function beginLogin(ctx: Context, call: Call, type: Flow['type']): Promis
     const elsewhere = forSession(ctx, call, flow, signed)
     if (elsewhere) return elsewhere
     await buildLoginForm(ctx, call, flow, signed)
+    if (signed && flow.aal === 'aal2') await sendOnlySecondFactor(ctx, flow, signed.identity, call.search.get('via') ?? '')
     if (type === 'api' && call.search.get('return_session_token_exchange_code') === 'true') await beginExchange(ctx, flow)
     return answerNew(ctx, call, flow)
   })

@@ -1,14 +1,15 @@
 import { ApiError } from '@latchkey/api'
-import { publicView } from '../../../identity/index.ts'
+import { type Identity, publicView, secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { json, redirect, type Reply } from '../../../kernel/http/index.ts'
-import { issueSession, type Proof, proveAgain, type Session, sessionCookie, sessionView } from '../../../session/index.ts'
+import { issueSession, type Proof, lacksSecondFactor, proveAgain, type Session, sessionCookie, sessionView } from '../../../session/index.ts'
 import { afterLogin } from '../../hooks/login.ts'
 import type { LoginOutcome, Stay, Turn } from '../../turn.ts'
 import { speaksJson } from '../answer.ts'
 import { completeExchange } from '../exchange.ts'
 import { destination } from '../return-to.ts'
 import { saveFlow } from '../store.ts'
+import { publicUrl } from '../urls.ts'
 import { presentedCredential } from './presented.ts'
 import { deviceNotStored } from './devices.ts'
 
@@ -25,19 +26,32 @@ export async function finishLogin(turn: Turn, outcome: Exclude<LoginOutcome, Sta
   const started = again ? await continueSession(turn, again, proof) : await startSession(turn, identity.document.id, proof)
   flow.active = method
   await saveFlow(ctx, flow)
-  const session = { ...sessionView(started.session, ctx.clock.now()), devices: started.devices, identity: publicView(ctx, identity) }
+  // A session that is not strong enough yet does not tell whose it is.
+  const weak = secondFactorUrl(ctx, started.session, identity) !== undefined
+  const session = { ...sessionView(started.session, ctx.clock.now()), devices: started.devices, identity: weak ? null : publicView(ctx, identity) }
   const to = destination(ctx, flow.returnTo, ...defaults(ctx, method))
   if (flow.type === 'api') {
     const exchanged = await completeExchange(turn, started.session.id, started.token)
     if (exchanged) return exchanged
     return json(200, { continue_with: decision.continueWith ?? null, session, session_token: started.token })
   }
+  const second = secondFactorUrl(ctx, started.session, identity, flow.returnTo)
   // Whoever signs in gets a new anti-CSRF token, so that one planted before is worthless.
   if (!again) call.csrf.rotate()
   const cookies = [sessionCookie(ctx, started.token)]
+  if (second) return speaksJson(call, flow.type) ? json(422, ApiError.locationChangeRequired(second), { cookies }) : redirect(second, 303, { cookies })
   if (!speaksJson(call, flow.type)) return redirect(decision.page ?? to, 303, { cookies })
   const continueWith = [...(decision.continueWith ?? []), { action: 'redirect_browser_to', redirect_browser_to: decision.page ?? to }]
   return json(200, { continue_with: continueWith, session }, { cookies })
+}
+
+/** Where the second factor is asked for, if whoami wants one that this person has and has not given. */
+function secondFactorUrl(ctx: Context, session: Session, identity: Identity, returnTo?: string): string | undefined {
+  if (!lacksSecondFactor(ctx, session, () => secondFactors(identity))) return undefined
+  const url = publicUrl(ctx, 'self-service/login/browser')
+  url.searchParams.set('aal', 'aal2')
+  if (returnTo) url.searchParams.set('return_to', returnTo)
+  return url.toString()
 }
 
 function defaults(ctx: Context, method: string): (string | undefined)[] {

@@ -41,9 +41,21 @@ function ownForm(common: UiNode[], flow: Flow): UiNode[] {
   return nodes.includes(csrf) ? nodes : [csrf, ...nodes]
 }
 
+/** What the methods ask for beside the identifier, of those that `shows` lets through. */
+export async function firstFactorNodes(ctx: Context, flow: Flow, shows: (method: string) => boolean): Promise<UiNode[]> {
+  const steps = stepsOf(ctx, { ...flow, name: 'login' as const }).filter(({ name }) => name !== first && shows(name))
+  const nodes = (await Promise.all(steps.map(({ step }) => step.nodes(ctx, flow, undefined)))).flat()
+  return nodes.filter((node) => nodeName(node) !== 'identifier')
+}
+
+const first = 'identifier_first'
+
 async function formNodes(ctx: Context, flow: Flow, signed: Signed | undefined): Promise<UiNode[]> {
-  const own = { ...flow, name: 'login' as const }
-  const nodes = (await Promise.all(stepsOf(ctx, own).map(({ step }) => step.nodes(ctx, flow, signed)))).flat()
+  const all = stepsOf(ctx, { ...flow, name: 'login' as const })
+  // Where the identifier is asked for first, nothing else is.
+  const only = all.filter(({ name }) => name === first)
+  const steps = only.length > 0 ? only : all
+  const nodes = (await Promise.all(steps.map(({ step }) => step.nodes(ctx, flow, signed)))).flat()
   const ui = { ...flow.ui, nodes: flow.type === 'browser' || nodes.length > 0 ? [csrfOf(flow)] : [] }
   for (const node of nodes) {
     if (nodeName(node) === 'identifier') upsert(ui, node)

@@ -8,7 +8,6 @@ import { isUuid } from '../../../kernel/uuid.ts'
 import { issueCode } from '../../methods/code/codes.ts'
 import { codeField, continueButton } from '../../methods/code/nodes.ts'
 import { issueLinkToken } from '../../methods/link/tokens.ts'
-import { requireEnabled } from '../begin.ts'
 import type { Flow } from '../flow.ts'
 import { checkedReturnTo } from '../return-to.ts'
 import { insertFlow } from '../store.ts'
@@ -22,7 +21,7 @@ interface Request {
 
 /** Makes a recovery code for an identity (`POST /admin/recovery/code`). */
 export async function createRecoveryCode(ctx: Context, call: Call, body: Request): Promise<Reply> {
-  requireEnabled(ctx, 'recovery')
+  requireRecovery(ctx)
   if (!ctx.config.identity.selfservice.methods.code.enabled) throw ApiError.notFound({ reason: 'Recovery by code is switched off.' })
   const lifespanMs = lifespanOf(body.expires_in, ctx.config.identity.selfservice.methods.code.config.lifespan)
   const type = flowType(body.flow_type)
@@ -37,7 +36,7 @@ export async function createRecoveryCode(ctx: Context, call: Call, body: Request
 
 /** Makes a recovery link for an identity (`POST /admin/recovery/link`). */
 export async function createRecoveryLink(ctx: Context, call: Call, body: Request): Promise<Reply> {
-  requireEnabled(ctx, 'recovery')
+  requireRecovery(ctx)
   if (!ctx.config.identity.selfservice.methods.link.enabled) throw ApiError.notFound({ reason: 'Recovery by link is switched off.' })
   const lifespanMs = lifespanOf(body.expires_in, ctx.config.identity.selfservice.methods.link.config.lifespan)
   const returnTo = checkedReturnTo(ctx, call.search.get('return_to'))
@@ -52,6 +51,11 @@ export async function createRecoveryLink(ctx: Context, call: Call, body: Request
   url.searchParams.set('flow', flow.id)
   url.searchParams.set('token', token)
   return json(200, { recovery_link: url.toString(), expires_at: timestamp(expiresAt) })
+}
+
+/** Administrators are told that there is no recovery, not that they asked wrongly. */
+function requireRecovery(ctx: Context): void {
+  if (!ctx.config.identity.selfservice.flows.recovery.enabled) throw ApiError.notFound({ reason: 'Recovery is switched off.' })
 }
 
 /** It belongs to no browser yet, so it has no anti-CSRF token. */

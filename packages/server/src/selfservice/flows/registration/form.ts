@@ -1,7 +1,7 @@
 import { uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import { stepsOf } from '../../methods/index.ts'
-import { input } from '../../ui/nodes.ts'
+import { methodButton } from '../../ui/nodes.ts'
 import { registrationOrder, sortNodes } from '../../ui/sort.ts'
 import { traitNames, traitNodes } from '../../ui/traits.ts'
 import { csrfOf } from '../begin.ts'
@@ -17,7 +17,7 @@ export function isTwoSteps(ctx: Context): boolean {
 /** Fills a new sign-up form. */
 export async function buildRegistrationForm(ctx: Context, flow: Flow): Promise<void> {
   const nodes = [csrfOf(flow), ...traitNodes(ctx, schemaOf(ctx, flow), 'default')]
-  if (isTwoSteps(ctx)) nodes.push(input('method', 'profile', 'submit', { value: 'profile', label: uiText(1070009) }))
+  if (isTwoSteps(ctx)) nodes.push(methodButton('profile', 'profile', uiText(1040001)))
   else nodes.push(...(await methodNodes(ctx, flow)))
   flow.ui.nodes = nodes
   sortRegistration(ctx, flow)

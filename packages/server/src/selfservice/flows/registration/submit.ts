@@ -24,7 +24,8 @@ const registration: Submission<RegistrationOutcome> = {
     // Fields of one method only pick it, whatever else the body says; here these methods are switched off.
     if (textField(body, 'provider')) throw ApiError.notFound({ reason: 'There is no such sign-in provider.' })
     if (textField(body, 'passkey_register')) throw ApiError.notFound({ reason: 'Passkeys are switched off.' })
-    return textField(body, 'method')
+    // The button that leads back carries no method.
+    return textField(body, 'method') || (textField(body, 'screen') ? 'profile' : '')
   },
   clear: ({ flow }) => clearMessages(flow.ui),
   arrange({ ctx, flow }) {

@@ -11,17 +11,23 @@ import { schemaOf } from '../requested.ts'
  * Throws FlowError with all that is wrong with them, and with `others`.
  */
 export function decodeTraits(turn: Turn, others: readonly { field: string; message: UiText }[] = []): Record<string, unknown> {
-  const { ctx, flow } = turn
-  const schema = compiledSchema(ctx, schemaOf(ctx, flow))
-  const traits = typedTraits(turn, schema.fields)
-  for (const { name } of schema.fields) {
-    const value = valueAt({ traits }, name)
-    if (value !== undefined) turn.typed.set(name, value)
-  }
+  const schema = compiledSchema(turn.ctx, schemaOf(turn.ctx, turn.flow))
+  const traits = noteTraits(turn)
   transientPayload(turn.body)
   const wrong = [...violationMessages(schema.validate(traits)), ...others]
   if (wrong.length > 0) throw new FlowError({ fields: wrong })
   return withEmptyObjects(traits, schema.fields)
+}
+
+/** The submitted traits as they are, noted for showing them again. */
+export function noteTraits(turn: Turn): Record<string, unknown> {
+  const { fields } = compiledSchema(turn.ctx, schemaOf(turn.ctx, turn.flow))
+  const traits = typedTraits(turn, fields)
+  for (const { name } of fields) {
+    const value = valueAt({ traits }, name)
+    if (value !== undefined) turn.typed.set(name, value)
+  }
+  return traits
 }
 
 /** The submitted traits; the text of a form becomes what the schema says it is, if it looks like it. */

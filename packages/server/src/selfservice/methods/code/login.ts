@@ -1,7 +1,7 @@
-import { ApiError, type UiNode, uiText } from '@latchkey/api'
+import { ApiError, uiText } from '@latchkey/api'
 import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
 import { textField, transientPayload } from '../../flows/body.ts'
-import { FlowError } from '../../flows/flow.ts'
+import { type Flow, FlowError } from '../../flows/flow.ts'
 import { schemaOf } from '../../flows/requested.ts'
 import { markVerified } from '../../flows/verification/mark.ts'
 import { saveFlow } from '../../flows/store.ts'
@@ -11,12 +11,13 @@ import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { redeemCode } from './codes.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
+import { addressNodes, type CodeAddress, codeAddresses } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
 
 /** Signing in with a code, as the only factor or as the second one. */
 export const login: Step<LoginOutcome> = {
   nodes(ctx, flow, signed) {
-    if (flow.aal === 'aal2') return signed ? secondFactorNodes(signed.identity) : []
+    if (flow.aal === 'aal2') return signed ? addressNodes(signed.identity) : []
     return [
       input('identifier', 'default', 'text', { required: true, value: '', label: identifierLabel(ctx, schemaOf(ctx, flow)) }),
       methodButton('code', 'code', uiText(1010015)),
@@ -31,29 +32,15 @@ export const login: Step<LoginOutcome> = {
     const resend = textField(body, 'resend')
     if (flow.state === 'sent_email') sentForm(turn, identifier)
     else turn.typed.set('identifier', identifier)
-    if (!identifier) throw new FlowError({ fields: [{ field: 'identifier', message: uiText(4000002, { property: 'identifier' }) }] })
-    if (flow.state === 'sent_email' && !resend) {
-      if (!given) throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })
+    const entering = flow.state === 'sent_email' && !resend
+    // As a second factor the code belongs to a person who is known already.
+    if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
+    if (entering) {
+      if (!given) throw missing('code')
       return () => enter(turn, given)
     }
     return () => send(turn, identifier, payload)
   },
-}
-
-function secondFactorNodes({ credentials }: Identity): UiNode[] {
-  return codeAddresses(credentials.code).map(({ channel, address }) =>
-    input('address', 'code', 'submit', { value: address, label: uiText(1010023, { address, channel }) }),
-  )
-}
-
-interface CodeAddress {
-  channel: string
-  address: string
-}
-
-function codeAddresses(credential: Identity['credentials']['code']): CodeAddress[] {
-  const addresses = credential?.config.addresses
-  return Array.isArray(addresses) ? (addresses as CodeAddress[]) : []
 }
 
 async function send(turn: Turn, identifier: string, payload: Record<string, unknown>): Promise<LoginOutcome> {
@@ -61,20 +48,27 @@ async function send(turn: Turn, identifier: string, payload: Record<string, unkn
   const normal = normalizeIdentifier(identifier)
   const found = flow.aal === 'aal2' ? turn.signed?.identity : await findByIdentifier(ctx, 'code', normal)
   const identity = found ?? (await fallback(turn, normal))
-  const target = identity && addressFor(identity, normal)
-  if (!identity || !target) throw new FlowError({ messages: [uiText(4000035)] })
+  const target = identity && addressFor(identity, normal, flow.aal)
+  if (!identity || !target) {
+    if (flow.aal === 'aal2') flow.state = 'choose_method'
+    throw new FlowError({ messages: [uiText(4000035)] })
+  }
   flow.transientPayload = payload
   await sendLoginCode(ctx, flow, { via: target.channel, address: target.address, identity })
   flow.state = 'sent_email'
   flow.active = 'code'
   const label = identifierLabel(ctx, schemaOf(ctx, flow))
   flow.ui.nodes = [
-    input('identifier', 'default', 'hidden', { required: true, value: identifier === identifier.trim() && flow.aal !== 'aal2' ? normal : target.address, label }),
+    input('identifier', 'default', 'hidden', flow.aal === 'aal2' ? { value: target.address } : { required: true, value: normal, label }),
     ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
     ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
   ]
   flow.ui.messages = [uiText(1010014)]
   return { stay: true, status: 400 }
+}
+
+function missing(property: 'identifier' | 'code'): FlowError {
+  return new FlowError({ fields: [{ field: property, message: uiText(4000002, { property }) }] })
 }
 
 /** People whose account has no code credential yet may sign in by an address of theirs, where that is configured. */
@@ -83,10 +77,10 @@ async function fallback({ ctx, flow }: Turn, normal: string): Promise<Identity |
   return findByAddress(ctx, 'verification', { via: normal.includes('@') ? 'email' : 'sms', value: normal })
 }
 
-function addressFor(identity: Identity, normal: string): CodeAddress | undefined {
-  const own = codeAddresses(identity.credentials.code)
+function addressFor(identity: Identity, normal: string, aal: Flow['aal']): CodeAddress | undefined {
+  const own = codeAddresses(identity)
   const known = own.find(({ address }) => normalizeIdentifier(address) === normal)
-  if (known) return known
+  if (known || aal === 'aal2') return known
   const verifiable = identity.document.verifiable_addresses?.find(({ value }) => value === normal)
   if (verifiable) return { channel: verifiable.via, address: verifiable.value }
   // A name that is no address itself: the code goes to the account's only address.

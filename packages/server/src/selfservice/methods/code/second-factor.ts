@@ -1,0 +1,53 @@
+import { ApiError, type UiNode, uiText } from '@latchkey/api'
+import type { Identity } from '../../../identity/index.ts'
+import type { Context } from '../../../kernel/context.ts'
+import type { Flow } from '../../flows/flow.ts'
+import { csrfNode, input } from '../../ui/nodes.ts'
+import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
+import { sendLoginCode } from './send.ts'
+
+export interface CodeAddress {
+  channel: string
+  address: string
+}
+
+/** Where codes for signing in can be sent to. */
+export function codeAddresses(identity: Identity): CodeAddress[] {
+  const addresses = identity.credentials.code?.config.addresses
+  return Array.isArray(addresses) ? (addresses as CodeAddress[]) : []
+}
+
+/** A button for each address that a second-factor code can be sent to. */
+export function addressNodes(identity: Identity): UiNode[] {
+  return codeAddresses(identity).map((one) => input('address', 'code', 'submit', { value: one.address, label: addressLabel(one) }))
+}
+
+const addressLabel = ({ address, channel }: CodeAddress) => uiText(1010023, { address, channel })
+
+/**
+ * Where there is only one address, its code is sent when the flow begins. `via` names a trait or channel that is
+ * wanted; 400 if no address is of it.
+ */
+export async function sendOnlySecondFactor(ctx: Context, flow: Flow, identity: Identity, via: string): Promise<void> {
+  const { enabled, mfa_enabled: asSecond } = ctx.config.identity.selfservice.methods.code
+  if (!enabled || !asSecond) return
+  const addresses = codeAddresses(identity).filter((one) => via === '' || matchesVia(identity, one, via))
+  if (via !== '' && addresses.length === 0) throw ApiError.badRequest({ reason: 'There is no address for the parameter via.' })
+  const [only] = addresses
+  if (!only || addresses.length > 1) return
+  await sendLoginCode(ctx, flow, { via: only.channel, address: only.address, identity })
+  flow.state = 'sent_email'
+  flow.active = 'code'
+  flow.ui.nodes = [
+    input('identifier', 'code', 'hidden', { value: only.address, label: addressLabel(only) }),
+    ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
+    ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
+  ]
+  flow.ui.messages = [uiText(1010014)]
+}
+
+function matchesVia(identity: Identity, { channel, address }: CodeAddress, via: string): boolean {
+  if (via === channel) return true
+  const trait = identity.document.traits[via]
+  return typeof trait === 'string' && trait.trim().toLowerCase() === address
+}
