@@ -30,6 +30,21 @@ describe('the pages of an account', () => {
     expect(done.text).toContain('href="http://localhost:4000/ui/sessions"')
   })
 
+  it('take the link of a message in another browser: the code is filled in, and counts once sent', async () => {
+    await signUp(site.visitor(), 'link@example.org')
+    const stranger = site.visitor()
+    const mailbox = await stranger.open('/dev/mailbox')
+    const row = mailbox.text.split('<li>').find((one) => one.includes('link@example.org'))
+    const mail = await stranger.open(/href="([^"]+)"/.exec(row ?? '')?.[1] ?? '')
+    const link = /href="(http:[^"]*\/self-service\/verification\?[^"]+)"/.exec(mail.text)?.[1] ?? ''
+    const { path, text } = await stranger.open(link.replaceAll('&amp;', '&').replace('http://localhost:4000', ''))
+    expect(path).toMatch(/^\/ui\/verification\?flow=/)
+    expect(text).not.toContain('Address confirmed')
+    const code = /name="code"[^>]*value="(\d{6})"|value="(\d{6})"[^>]*name="code"/.exec(text)
+    const done = await stranger.submit(text, { method: 'code', code: code?.[1] ?? code?.[2] ?? '' })
+    expect(done.text).toContain('Address confirmed')
+  })
+
   it('end one other session, and all', async () => {
     const first = site.visitor()
     await signUp(first, 'many@example.org')

@@ -46,15 +46,22 @@ describe('the pages of a flow', () => {
     )
   })
 
-  it('put a new flow in the place of one that has run out, keep where it was going, and say so', async () => {
-    const visitor = site.visitor()
-    const { path } = await visitor.open('/ui/login?return_to=%2Fui%2Fsettings')
-    site.clock.advance(2 * hour)
-    const again = await visitor.open(path)
-    expect(again.path).not.toBe(path)
-    expect(again.text).toContain('started afresh')
-    expect(again.text).toContain('return_to=%2Fui%2Fsettings')
-  })
+  it.each(flowNames)(
+    'put a new %s flow in the place of one that has run out, keep where it was going, and say so',
+    async (name) => {
+      const visitor = site.visitor()
+      if (name === 'settings') await signUp(visitor, 'late@example.org')
+      const { path } = await visitor.open(`/ui/${name}?return_to=%2Fui%2Ferror`)
+      site.clock.advance(2 * hour)
+      const again = await visitor.open(path)
+      expect(again.path).not.toBe(path)
+      expect(again.path).toMatch(new RegExp(`^/ui/${name}\\?flow=[0-9a-f-]{36}&restarted=1$`))
+      expect(again.text).toContain('started afresh')
+      const id = new URL(again.path, 'http://localhost').searchParams.get('flow')
+      const flow = await visitor.get(`/self-service/${name}/flows?id=${id}`)
+      expect(flow.json().return_to).toBe('/ui/error')
+    },
+  )
 
   it('put a new flow in the place of one that never was', async () => {
     const { path, text } = await site.visitor().open('/ui/recovery?flow=11111111-1111-4111-8111-111111111111')
