@@ -33,7 +33,7 @@ export function openSqlite(path: string | undefined): Database {
       },
       plugins: projectId ? [new ProjectPlugin(projectId)] : [],
     })
-    setDirect(db, (sql, parameters) => (file.idle ? file.run(sql, parameters, relaxed).rows : undefined))
+    setDirect(db, (sql, parameters) => (file.idle ? file.runAtOnce(sql, parameters, relaxed)?.rows : undefined))
     return db
   }
   const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
@@ -59,14 +59,14 @@ export function openSqlite(path: string | undefined): Database {
 /** The connection, its compiled statements, and the queue of those who want it for a transaction. */
 class SqliteFile {
   readonly #db: DatabaseSyncInstance
-  readonly #statements = new Map<string, { statement: StatementSyncInstance; reads: boolean }>()
+  readonly #statements = new Map<string, Prepared>()
   #turn: Promise<void> = Promise.resolve()
   #busy = 0
   #durable = true
 
   constructor(db: DatabaseSyncInstance) {
     this.#db = db
-    // Waiting for another process is bounded; page cache and mapped reads suit a small server.
+    // Page cache and mapped reads suit a small server.
     db.exec('PRAGMA busy_timeout = 5000')
     db.exec('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
@@ -74,6 +74,8 @@ class SqliteFile {
     db.exec('PRAGMA cache_size = -65536')
     db.exec('PRAGMA mmap_size = 268435456')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
+    // SQLite waits within the call, which holds up everything else, so it waits briefly; what is longer `patiently` does.
+    db.exec('PRAGMA busy_timeout = 20')
   }
 
   /** Waits for one's turn; the returned function gives it up. */
@@ -114,8 +116,18 @@ class SqliteFile {
 
   /** Runs one statement outside of a transaction; `relaxed` writes do not wait for the disk. */
   run(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> {
-    if (!this.#prepare(sql).reads) this.durable(!relaxed)
+    if (this.#prepare(sql).writes) this.durable(!relaxed)
     return this.all(sql, parameters)
+  }
+
+  /** The same, or undefined while another process writes. */
+  runAtOnce(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> | undefined {
+    try {
+      return this.run(sql, parameters, relaxed)
+    } catch (error) {
+      if (isBusy(error)) return undefined
+      throw error
+    }
   }
 
   /** Whether the writes from now on wait for the disk. */
@@ -126,22 +138,52 @@ class SqliteFile {
   }
 
   all(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
-    const { statement, reads } = this.#prepare(sql)
+    const { statement, returns } = this.#prepare(sql)
     const values = parameters.map(bindable)
-    if (reads) return { rows: statement.all(...values) }
+    if (returns) return { rows: statement.all(...values) }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
 
-  #prepare(sql: string) {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql)
     if (known) return known
     if (this.#statements.size >= 1000) this.#statements.clear()
     const statement = this.#db.prepare(sql)
-    const made = { statement, reads: statement.columns().length > 0 }
+    const made = { statement, returns: statement.columns().length > 0, writes: !/^\s*select\b/i.test(sql) }
     this.#statements.set(sql, made)
     return made
   }
+}
+
+interface Prepared {
+  readonly statement: StatementSyncInstance
+  /** Whether it gives rows, as a write with RETURNING does too. */
+  readonly returns: boolean
+  readonly writes: boolean
+}
+
+/** So long a write waits for those of other processes before it fails. */
+const patienceMs = 30_000
+
+/** Tries again while another process holds the file, and lets other work go on in between. */
+async function patiently<T>(run: () => T): Promise<T> {
+  const until = performance.now() + patienceMs
+  for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, 32)) {
+    try {
+      return run()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+}
+
+/** SQLITE_BUSY and its kinds. Statements that give rows tell it by their message alone. */
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if ('errcode' in error && typeof error.errcode === 'number') return (error.errcode & 0xff) === 5
+  return error.message === 'database is locked'
 }
 
 function bindable(value: unknown): string | number | bigint | null | Uint8Array {
@@ -205,7 +247,7 @@ class SqliteConnection implements DatabaseConnection {
     const release = await this.#file.acquire()
     try {
       this.#file.durable(!this.#relaxed)
-      this.#file.exec('begin immediate')
+      await patiently(() => this.#file.exec('begin immediate'))
       this.#release = release
     } catch (error) {
       release()
@@ -229,8 +271,13 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#release || this.#file.idle) return this.#run(query)
-    return this.#file.exclusively(async () => this.#run<R>(query))
+    if (this.#release) return this.#run(query)
+    if (this.#file.idle) {
+      const { sql, parameters } = query
+      const result = this.#file.runAtOnce(sql, parameters, this.#relaxed)
+      if (result) return result as QueryResult<R>
+    }
+    return this.#file.exclusively(() => patiently(() => this.#run<R>(query)))
   }
 
   #run<R>(query: CompiledQuery): QueryResult<R> {
