@@ -9,6 +9,7 @@ import { csrfViolation } from './csrf-violation.ts'
 import type { Observer } from './observed.ts'
 import { plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
+import { type Headers, send } from './send.ts'
 
 /** What one listener serves. */
 export interface ListenerOptions {
@@ -54,6 +55,8 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     requestTimeout: requestMs,
     clientErrorHandler: unreadable,
+    // A part of the path that is too long, or cannot be decoded, names nothing.
+    frameworkErrors: (_error, request, reply) => void failed(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
     http: {
       maxHeaderSize: headersLimit,
       headersTimeout: headersMs,
@@ -156,22 +159,6 @@ function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
   return answered
 }
 
-type Headers = Record<string, string | string[] | number>
-
-/** Writes an answer to the connection itself: there is nothing left that the framework would add. */
-function send(reply: FastifyReply, answered: Reply, headers: Headers, head = false): FastifyReply {
-  if (answered.contentType) headers['content-type'] = answered.contentType
-  if (answered.headers) Object.assign(headers, answered.headers)
-  if (answered.cookies?.length) headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
-  const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
-  if (text !== undefined) headers['content-length'] = Buffer.byteLength(text)
-  else if (answered.status !== 204 && answered.status !== 304) headers['content-length'] = 0
-  reply.hijack()
-  reply.raw.writeHead(answered.status, headers)
-  reply.raw.end(head ? undefined : text)
-  return reply
-}
-
 /** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
 function errorReply(ctx: Context, call: Call, error: unknown): Reply {
   if (error instanceof ApiError) return { status: error.httpStatus, body: error, contentType: 'application/json; charset=utf-8', headers: error.headers }
@@ -189,7 +176,7 @@ function failed(
   reply: FastifyReply,
 ): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-  const refused = status === 413 ? ApiError.tooLarge(bodyLimit) : status < 500 ? ApiError.badRequest() : ApiError.internal()
+  const refused = refusalOf(status)
   const ctx = options.context(request.headers.host)
   if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
   const { method } = request
@@ -197,6 +184,12 @@ function failed(
     observe({ route: undefined, call: undefined, ctx, method, status: refused.code, durationMs: reply.elapsedTime })
   }
   return send(reply, { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' }, { 'x-content-type-options': 'nosniff' })
+}
+
+function refusalOf(status: number): ApiError {
+  if (status === 413) return ApiError.tooLarge(bodyLimit)
+  if (status === 404) return ApiError.notFound()
+  return status < 500 ? ApiError.badRequest() : ApiError.internal()
 }
 
 /** The methods that a path does have, as an Allow header lists them. */

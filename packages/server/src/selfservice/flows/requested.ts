@@ -19,5 +19,8 @@ export function schemaOf(ctx: Context, flow: { schemaId?: string }): string {
 /** An OAuth2 request can be served only where an OAuth2 server is configured. */
 export function refuseLoginChallenge(call: Call): void {
   if (!call.search.get('login_challenge')) return
-  throw ApiError.invalidConfiguration('A login_challenge was given, but no OAuth2 provider is configured.')
+  throw ApiError.badRequest({
+    id: 'invalid_configuration',
+    reason: 'A login_challenge was given, but no OAuth2 provider is configured.',
+  })
 }
