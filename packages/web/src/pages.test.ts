@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { ada, pages, session } from '../test/fixtures.ts'
-import { buttonOf, html } from '../test/html.ts'
-import type { Page } from './index.ts'
+import { ada, pages, session, view } from '../test/fixtures.ts'
+import { buttonOf, fieldOf, html } from '../test/html.ts'
+import { type Page, renderPage } from './index.ts'
+import { titleIn } from './titles.ts'
 
 describe('recovery and verification', () => {
   it('offer to send a link again', () => {
     expect(html(pages['recovery-link'])).toMatch(/button-secondary[^>]*>Send again</)
+  })
+
+  it('can be put off by whoever is signed in', () => {
+    const page = pages.verification as Page
+    expect(renderPage(page, { ...view, signedIn: true })).toContain('Do this later')
+    expect(renderPage(page, view)).toContain('Back to sign-in')
   })
 })
 
@@ -18,6 +25,22 @@ describe('settings', () => {
     expect(forms).toHaveLength(2)
     expect(forms[0]).not.toContain('type="password"')
     expect(forms[1]).toContain('autocomplete="username"')
+  })
+
+  it('begin with the new password for whoever has just recovered', () => {
+    const [recovered, usual] = [html(pages['settings-recovered']), html(pages.settings)]
+    expect(recovered.indexOf('section-password')).toBeLessThan(recovered.indexOf('section-profile'))
+    expect(fieldOf(recovered, 'password')).toContain('autofocus')
+    expect(usual.indexOf('section-profile')).toBeLessThan(usual.indexOf('section-password'))
+  })
+
+  it('call common fields by their German names, and others as the schema does', () => {
+    const text = html(pages.settings, 'de')
+    expect(text).toContain('>E-Mail')
+    expect(text).toContain('>Vorname')
+    expect(titleIn('de', 'Shoe size')).toBe('Shoe size')
+    expect(titleIn('de', 'constructor')).toBe('constructor')
+    expect(titleIn('en', 'First name')).toBe('First name')
   })
 
   it('render every kind of node', () => {
@@ -46,9 +69,8 @@ describe('other pages', () => {
   })
 
   it('say when a flow took the place of another', () => {
-    const page = pages.login as Extract<Page, { flow: unknown }>
-    expect(html({ ...page, restarted: true })).toContain('started afresh')
-    expect(html(page)).not.toContain('started afresh')
+    expect(html(pages['login-restarted'])).toContain('started afresh')
+    expect(html(pages.login)).not.toContain('started afresh')
   })
 
   it('end single sessions and all others by form', () => {

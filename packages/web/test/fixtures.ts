@@ -1,6 +1,6 @@
 import { uiText } from '@latchkey/api'
 import type { Flow, FlowIdentity, UiNode, UiText } from '../src/flow/flow.ts'
-import type { FlowKind, Mail, Page, Session, View } from '../src/page.ts'
+import type { FlowKind, FlowPage, Mail, Page, Session, View } from '../src/page.ts'
 import { code, csrf, hidden, input, password, person, script, submit, titled } from './nodes.ts'
 
 /** Every page in the states that matter, as the API would send it. */
@@ -14,7 +14,7 @@ export const ada: FlowIdentity = {
   ],
 }
 
-export function flow(kind: FlowKind, nodes: UiNode[], more: Partial<Flow> & { messages?: UiText[] } = {}): Page {
+export function flow(kind: FlowKind, nodes: UiNode[], more: Partial<Flow> & { messages?: UiText[] } = {}): FlowPage {
   const { messages, ...rest } = more
   const action = `http://localhost:4000/self-service/${kind}?flow=1`
   return {
@@ -57,6 +57,7 @@ const google = { provider: 'Google', provider_id: 'google' }
 
 const login: Record<string, Page> = {
   login: flow('login', signInNodes()),
+  'login-restarted': { ...flow('login', signInNodes()), restarted: true },
   'login-wrong': flow('login', signInNodes('ada@example.org'), { messages: [uiText(4000006)] }),
   'login-many-methods': flow('login', [
     submit('oidc', 'provider', 'google', uiText(1010002, google)),
@@ -238,6 +239,17 @@ const settings: Record<string, Page> = {
     state: 'success',
     identity: ada,
     messages: [uiText(1050001)],
+  }),
+  'settings-recovered': flow('settings', [csrf, ...profileNodes(known), ...newPassword], {
+    state: 'show_form',
+    identity: ada,
+    messages: [
+      uiText(1060001, {
+        privilegedSessionExpiresAt: '',
+        privileged_session_expires_at: '',
+        privileged_session_expires_at_unix: 0,
+      }),
+    ],
   }),
   'settings-wrong': flow(
     'settings',

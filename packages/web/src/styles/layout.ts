@@ -61,6 +61,7 @@ a:hover { color: var(--button-link-brand-brand-hover); }
 .stack { display: flex; flex-direction: column; gap: 1.25rem; }
 .heading { display: flex; flex-direction: column; gap: 0.375rem; padding: 1.5rem 0 0.5rem; }
 .heading-actions { flex-direction: row; flex-wrap: wrap; align-items: flex-end; justify-content: space-between; gap: 0.75rem 1.5rem; }
+.heading-actions > div { flex: 1 1 14rem; }
 .heading h1 { font-size: 1.75rem; }
 .section {
   padding: 1.75rem; background: var(--form-background-default); border: 1px solid var(--form-border-default);
