@@ -34,18 +34,27 @@ export function guardedFetch(options: { allowPrivate: boolean }): Fetch {
     const allowPrivate = options.allowPrivate || init.allowPrivate === true
     const signal = AbortSignal.timeout(init.timeoutMs ?? 10_000)
     let target = url
+    let sent = init
     for (let redirects = 0; ; redirects++) {
       const parsed = checkedUrl(target, allowPrivate)
-      const response = await request(parsed, init, { dispatcher: allowPrivate ? open : guarded, signal })
+      const response = await request(parsed, sent, { dispatcher: allowPrivate ? open : guarded, signal })
       const location = response.headers.get('location')
       if (response.status < 300 || response.status > 399 || !location) {
         return { status: response.status, headers: response.headers, text: await bounded(response, init.maxBytes ?? 1 << 20) }
       }
       await response.body?.cancel()
       if (redirects >= (init.maxRedirects ?? 3)) throw new FetchError('too many redirects')
-      target = new URL(location, parsed).toString()
+      const next = new URL(location, parsed)
+      if (next.origin !== parsed.origin) sent = withoutSecrets(sent)
+      target = next.toString()
     }
   }
+}
+
+/** Headers are meant for the host of the configuration: another one that it points to gets none of its keys. */
+function withoutSecrets({ headers = {}, ...init }: FetchInit): FetchInit {
+  const harmless = Object.entries(headers).filter(([name]) => ['content-type', 'accept'].includes(name.toLowerCase()))
+  return { ...init, headers: Object.fromEntries(harmless) }
 }
 
 async function request(url: URL, init: FetchInit, how: { dispatcher: Dispatcher; signal: AbortSignal }) {

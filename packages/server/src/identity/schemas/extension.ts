@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { choice, closed } from '../../kernel/config/kinds.ts'
 import { findings } from '../../kernel/config/validate.ts'
 import { formats, isEmail, phoneNumber } from './formats.ts'
-import { normaliseIdentifier } from './normalise.ts'
+import { normalizeIdentifier } from '../normalize.ts'
 
 const via = choice(['email', 'sms'])
 const identifier = Type.Optional(closed({ identifier: Type.Optional(Type.Boolean()) }))
@@ -73,7 +73,7 @@ export function extractMarks(marks: readonly Mark[]): { extract: Extract; bad: B
     takeVerification(mark, text, extract, refuse)
     const recovery = mark.extension.recovery?.via
     if (recovery === 'email' && isEmail(text))
-      add(extract.recovery, { via: recovery, value: normaliseIdentifier(text) })
+      add(extract.recovery, { via: recovery, value: normalizeIdentifier(text) })
     else if (recovery === 'sms' && phoneNumber(text)) add(extract.recovery, { via: recovery, value: text.trim() })
     else if (recovery) refuse(recovery === 'email' ? 'email' : 'tel')
   }
@@ -86,13 +86,13 @@ function takeIdentifiers(
   extract: Extract,
   refuse: (format: string) => void,
 ) {
-  if (credentials.password?.identifier) add(extract.identifiers, { type: 'password', value: normaliseIdentifier(text) })
-  if (credentials.webauthn?.identifier) add(extract.identifiers, { type: 'webauthn', value: normaliseIdentifier(text) })
+  if (credentials.password?.identifier) add(extract.identifiers, { type: 'password', value: normalizeIdentifier(text) })
+  if (credentials.webauthn?.identifier) add(extract.identifiers, { type: 'webauthn', value: normalizeIdentifier(text) })
   if (credentials.passkey?.display_name) extract.passkeyDisplayName ??= text
   if (credentials.totp?.account_name) extract.totpAccountName ??= text
   if (!credentials.code?.identifier) return
   const via = credentials.code.via ?? 'email'
-  const value = via === 'sms' ? phoneNumber(text) : normaliseIdentifier(text)
+  const value = via === 'sms' ? phoneNumber(text) : normalizeIdentifier(text)
   if (value === undefined) return refuse('tel')
   add(extract.identifiers, { type: 'code', via, value })
 }
@@ -101,7 +101,7 @@ function takeVerification(mark: Mark, text: string, extract: Extract, refuse: (f
   const via = mark.extension.verification?.via
   if (!via) return
   if (!mark.format && !isEmail(text)) return refuse('email')
-  const value = mark.format === 'email' || !mark.format ? normaliseIdentifier(text) : text.trim()
+  const value = mark.format === 'email' || !mark.format ? normalizeIdentifier(text) : text.trim()
   add(extract.verification, { via, value })
 }
 

@@ -8,5 +8,4 @@ export {
 export type { Channel, Extract, IdentifierType } from './extension.ts'
 export type { TraitField } from './fields.ts'
 export { isEmail, phoneNumber } from './formats.ts'
-export { normaliseAddress, normaliseIdentifier } from './normalise.ts'
 export { type FieldMessage, violationMessages, violationReason } from './violations.ts'

@@ -34,8 +34,16 @@ export function html(status: number, text: string, more?: Pick<Reply, 'headers' 
 
 /** A redirect with the short page that HTTP recommends (RFC 9110, section 15.4). */
 export function redirect(location: string, status: 302 | 303 | 307 = 303, more?: Pick<Reply, 'cookies'>): Reply {
-  const href = location.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
-  return html(status, `<a href="${href}">Continue</a>.\n`, { headers: { location }, ...more })
+  const target = inAscii(location)
+  const href = target.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+  return html(status, `<a href="${href}">Continue</a>.\n`, { headers: { location: target }, ...more })
+}
+
+/** An address as a header can carry it (RFC 3986, section 2.1). */
+function inAscii(address: string): string {
+  return address.replace(/[^\x21-\x7e]+/g, (text) =>
+    [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  )
 }
 
 /** The same reply with more Set-Cookie lines. */

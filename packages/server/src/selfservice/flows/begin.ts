@@ -3,6 +3,7 @@ import { ApiError } from '@latchkey/api'
 import { languageOf } from '@latchkey/web'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, jsonText, redirect, type Reply } from '../../kernel/http/index.ts'
+import { runHooksBefore } from '../hooks/before.ts'
 import { csrfNode } from '../ui/nodes.ts'
 import { answerError } from './answer.ts'
 import type { Flow, FlowName } from './flow.ts'
@@ -45,6 +46,7 @@ export function csrfOf(flow: Flow): UiNode {
 
 /** Stores a new flow and answers with it: apps and scripts get JSON, browsers go to its page. */
 export async function answerNew(ctx: Context, call: Call, flow: Flow, identity?: object): Promise<Reply> {
+  await runHooksBefore({ ctx, call, flow })
   const ui = uiText(flow.ui)
   await insertFlow(ctx, flow, ui)
   if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity), ui))

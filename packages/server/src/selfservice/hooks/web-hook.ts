@@ -1,56 +1,81 @@
 import { ApiError } from '@latchkey/api'
-import type { Identity } from '../../identity/index.ts'
-import { publicView } from '../../identity/index.ts'
+import { type Identity, publicView } from '../../identity/index.ts'
+import type { Answer } from '../../kernel/fetch.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
+import { transientPayload } from '../flows/body.ts'
 import { flowView } from '../flows/view.ts'
 import type { Turn } from '../turn.ts'
+import { changeAsked, type HookChange, refusal } from './web-hook-answer.ts'
+
+/** Where hooks run: a submission, or the beginning of a flow, which has no body. */
+export type Occasion = Pick<Turn, 'ctx' | 'call' | 'flow'> & Partial<Pick<Turn, 'body'>>
 
 const timeoutMs = 10_000
+
+/** The web hooks that may refuse or change what is about to be stored; they are asked before, all others after. */
+export function isAskedFirst(hook: Hook): boolean {
+  return hook.hook === 'web_hook' && (hook.config.can_interrupt || hook.config.response.parse)
+}
 
 /**
  * Calls the web hooks among these hooks, one after the other. The body is JSON: the flow, the identity and what is
  * known of the request; bodies by Jsonnet come with the template engine. A hook that may interrupt stops the flow
- * when it answers with an error; one that may not, and whose answer is not awaited, never does.
+ * when it answers with an error: FlowError with the messages that it gives, 400 without. Any other failure is 502,
+ * but for hooks whose answer is not awaited. Gives what the hooks want changed of the identity.
  */
-export async function callWebHooks(turn: Turn, hooks: readonly Hook[], identity?: Identity): Promise<void> {
+export async function callWebHooks(at: Occasion, hooks: readonly Hook[], identity?: Identity): Promise<HookChange> {
+  const changes: HookChange[] = []
+  let known = identity
   for (const hook of hooks) {
     if (hook.hook !== 'web_hook') continue
-    if (hook.config.response.ignore) turn.ctx.afterCommit(() => void call(turn, hook.config, identity).catch((error) => logFailure(turn, hook.config, error)))
-    else await callAndHeed(turn, hook.config, identity)
+    if (hook.config.response.ignore) callAndForget(at, hook.config, known)
+    else {
+      const change = await callAndHeed(at, hook.config, known)
+      if (!change) continue
+      changes.push(change)
+      known &&= change(known)
+    }
   }
+  return (one) => changes.reduce((changed, change) => change(changed), one)
 }
 
-async function callAndHeed(turn: Turn, config: WebHookConfig, identity: Identity | undefined): Promise<void> {
-  let status: number
+function callAndForget(at: Occasion, config: WebHookConfig, identity: Identity | undefined): void {
+  at.ctx.afterCommit(() => void call(at, config, identity).catch((error) => logFailure(at, config, error)))
+}
+
+async function callAndHeed(
+  at: Occasion,
+  config: WebHookConfig,
+  identity: Identity | undefined,
+): Promise<HookChange | undefined> {
+  let answer: Answer
   try {
-    status = await call(turn, config, identity)
+    answer = await call(at, config, identity)
   } catch (error) {
-    logFailure(turn, config, error)
+    logFailure(at, config, error)
     throw ApiError.upstream('A web hook could not be reached.')
   }
-  if (status < 400) return
-  logFailure(turn, config, new Error(`answered ${status}`))
-  if (config.can_interrupt || config.response.parse) throw ApiError.badRequest({ reason: 'A web hook refused this.' })
+  if (answer.status < 400) return config.response.parse ? changeAsked(at.ctx, answer) : undefined
+  logFailure(at, config, new Error(`answered ${answer.status}`))
+  if (isAskedFirst({ hook: 'web_hook', config })) throw refusal(answer)
   throw ApiError.upstream('A web hook failed.')
 }
 
-async function call(turn: Turn, config: WebHookConfig, identity: Identity | undefined): Promise<number> {
-  const { ctx } = turn
+async function call(at: Occasion, config: WebHookConfig, identity: Identity | undefined): Promise<Answer> {
   const hasBody = !['GET', 'HEAD', 'TRACE'].includes(config.method.toUpperCase())
-  const answer = await ctx.fetch(config.url, {
+  return at.ctx.fetch(config.url, {
     method: config.method.toUpperCase(),
     headers: { ...(hasBody && { 'content-type': 'application/json' }), ...config.headers, ...authorization(config) },
-    body: hasBody ? JSON.stringify(payload(turn, identity)) : undefined,
+    body: hasBody ? JSON.stringify(payload(at, identity)) : undefined,
     timeoutMs,
   })
-  return answer.status
 }
 
 /** Secrets of the request (cookies, tokens, submitted values) are not told. */
-function payload({ ctx, call: request, flow }: Turn, identity: Identity | undefined): object {
+function payload({ ctx, call: request, flow, body = {} }: Occasion, identity: Identity | undefined): object {
   const { ui: _ui, session_token_exchange_code: _code, ...shown } = flowView(flow)
   return {
-    flow: { ...shown, transient_payload: flow.transientPayload },
+    flow: { ...shown, transient_payload: flow.transientPayload ?? transientPayload(body) },
     ...(identity && { identity: publicView(ctx, identity) }),
     request_method: request.method,
     request_url: flow.requestUrl,
@@ -68,6 +93,6 @@ function authorization({ auth }: WebHookConfig): Record<string, string> {
   return place === 'cookie' ? { cookie: `${name}=${value}` } : { [name.toLowerCase()]: value }
 }
 
-function logFailure({ ctx, flow }: Turn, config: WebHookConfig, error: unknown): void {
+function logFailure({ ctx, flow }: Occasion, config: WebHookConfig, error: unknown): void {
   ctx.log.warn({ err: error, web_hook: config.id ?? new URL(config.url).host, flow: flow.name }, 'web hook failed')
 }

@@ -1,9 +1,9 @@
-import { uiText } from '@latchkey/api'
+import { ApiError, uiText } from '@latchkey/api'
 import { timestamp } from '../../../kernel/clock.ts'
 import { json, redirect, type Reply } from '../../../kernel/http/index.ts'
 import { issueSession, revokeOthers, sessionCookie } from '../../../session/index.ts'
 import { hooksAfter } from '../../hooks/hooks.ts'
-import { callWebHooks } from '../../hooks/web-hook.ts'
+import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { RecoveryOutcome, Stay, Turn } from '../../turn.ts'
 import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
 import { speaksJson } from '../answer.ts'
@@ -13,17 +13,19 @@ import { buildSettingsForm } from '../settings/form.ts'
 import { insertFlow, saveFlow } from '../store.ts'
 import { pageUrl, publicUrl } from '../urls.ts'
 import { flowView } from '../view.ts'
-import { markVerified } from '../verification/mark.ts'
+import { markVerified, verifiedIdentity } from '../verification/mark.ts'
 
 /** Signs the owner in and leads to the settings, where a new password can be set. */
 export async function finishRecovery(turn: Turn, outcome: Exclude<RecoveryOutcome, Stay>, method: string): Promise<Reply> {
   if ('reply' in outcome) return outcome.reply
   const { ctx, call, flow } = turn
   const { proof, verified } = outcome
-  const id = outcome.identity.document.id
-  const identity = (verified && (await markVerified(ctx, id, verified.via, verified.value))) ?? outcome.identity
+  const { id, state } = outcome.identity.document
+  if (state !== 'active') throw ApiError.unauthorized({ reason: 'This account is switched off.' })
   const hooks = hooksAfter(ctx, 'recovery', method)
-  await callWebHooks(turn, hooks, identity)
+  await callWebHooks(turn, hooks.filter(isAskedFirst), verified ? verifiedIdentity(ctx, outcome.identity, verified.via, verified.value) : outcome.identity)
+  const identity = (verified && (await markVerified(ctx, id, verified.via, verified.value))) ?? outcome.identity
+  await callWebHooks(turn, hooks.filter((hook) => !isAskedFirst(hook)), identity)
   if (hooks.some(({ hook }) => hook === 'revoke_active_sessions')) await revokeOthers(ctx, id)
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
   const { session, token } = await issueSession(ctx, call, { identityId: id, proofs: [proof], carrier })

@@ -5,7 +5,7 @@ import { json, redirect, type Reply } from '../../../kernel/http/index.ts'
 import { type IssuedSession, issueSession, sessionCookie, sessionView } from '../../../session/index.ts'
 import { returnUrls } from '../../hooks/hooks.ts'
 import { afterRegistration, type AfterRegistration } from '../../hooks/registration.ts'
-import { callWebHooks } from '../../hooks/web-hook.ts'
+import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { Registered, Turn } from '../../turn.ts'
 import { speaksJson } from '../answer.ts'
 import { completeExchange } from '../exchange.ts'
@@ -28,11 +28,10 @@ interface Welcome {
 export async function finishRegistration(turn: Turn, registered: Registered, method: string): Promise<Reply> {
   const { ctx } = turn
   const after = afterRegistration(ctx, method)
-  const identity = draft(ctx, turn, registered)
-  const blocking = after.hooks.filter((hook) => hook.hook === 'web_hook' && (hook.config.can_interrupt || hook.config.response.parse))
-  await callWebHooks(turn, blocking, identity)
+  const drafted = draft(ctx, turn, registered)
+  const identity = (await callWebHooks(turn, after.hooks.filter(isAskedFirst), drafted))(drafted)
   const welcome = await ctx.transaction((tx) => store({ ...turn, ctx: tx }, identity, registered, after)).catch(explainConflict)
-  await callWebHooks(turn, after.hooks.filter((hook) => !blocking.includes(hook)), welcome.identity)
+  await callWebHooks(turn, after.hooks.filter((hook) => !isAskedFirst(hook)), welcome.identity)
   await saveFlow(ctx, turn.flow)
   return turn.flow.type === 'api' ? answerApp(turn, welcome) : answerBrowser(turn, welcome, method)
 }

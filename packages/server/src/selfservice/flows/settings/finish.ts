@@ -3,7 +3,7 @@ import { changeIdentity, findIdentity, type Identity, IdentityConflict, publicVi
 import { json, redirect, type Reply, withCookies } from '../../../kernel/http/index.ts'
 import { revokeOthers, sessionCookie, type Signed, unauthenticated } from '../../../session/index.ts'
 import { hooksAfter, returnUrls } from '../../hooks/hooks.ts'
-import { callWebHooks } from '../../hooks/web-hook.ts'
+import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { SettingsOutcome, Turn } from '../../turn.ts'
 import { addMessage } from '../../ui/container.ts'
 import { speaksJson } from '../answer.ts'
@@ -25,14 +25,20 @@ export async function finishSettings(turn: Turn, outcome: SettingsOutcome, metho
   if (!signed) throw unauthenticated()
   if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(turn, method)
   const hooks = hooksAfter(ctx, 'settings', method)
-  const { identity, sent } = await ctx.transaction((tx) => apply({ ...turn, ctx: tx }, outcome, signed)).catch(explainConflict)
-  await callWebHooks(turn, hooks, identity)
+  const first = hooks.filter(isAskedFirst)
+  const wanted = first.length > 0 ? await callWebHooks(turn, first, await outcome.change(signed.identity)) : undefined
+  const change: SettingsOutcome['change'] = async (before) => {
+    const changed = await outcome.change(before)
+    return wanted ? wanted(changed) : changed
+  }
+  const { identity, sent } = await ctx.transaction((tx) => apply({ ...turn, ctx: tx }, change, signed)).catch(explainConflict)
+  await callWebHooks(turn, hooks.filter((hook) => !isAskedFirst(hook)), identity)
   if (hooks.some(({ hook }) => hook === 'revoke_active_sessions')) await revokeOthers(ctx, identity.document.id, signed.session.id)
   const shown = hooks.some(({ hook }) => hook === 'show_verification_ui') ? sent : []
   return answer(turn, { ...signed, identity }, shown, method)
 }
 
-async function apply(turn: Turn, { change }: SettingsOutcome, { identity: before }: Signed): Promise<{ identity: Identity; sent: Sent[] }> {
+async function apply(turn: Turn, change: SettingsOutcome['change'], { identity: before }: Signed): Promise<{ identity: Identity; sent: Sent[] }> {
   const { ctx } = turn
   const id = before.document.id
   const changed = await changeIdentity(ctx, id, change)

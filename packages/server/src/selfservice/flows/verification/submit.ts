@@ -3,7 +3,7 @@ import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
 import { hooksAfter } from '../../hooks/hooks.ts'
-import { callWebHooks } from '../../hooks/web-hook.ts'
+import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { Stay, Turn, VerificationOutcome } from '../../turn.ts'
 import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
 import { newFlow, requireEnabled } from '../begin.ts'
@@ -14,7 +14,7 @@ import { saveFlow } from '../store.ts'
 import { pageUrl, publicUrl } from '../urls.ts'
 import { requireCsrf, showAgain, type Submission, submitFlow } from '../submit.ts'
 import { buildVerificationForm, passedForm } from './form.ts'
-import { markVerified } from './mark.ts'
+import { markVerified, verifiedIdentity } from './mark.ts'
 
 const noMethod = uiText(4010006)
 
@@ -57,8 +57,15 @@ export function submitVerification(ctx: Context, call: Call): Promise<Reply> {
 async function finish(turn: Turn, outcome: Exclude<VerificationOutcome, Stay>, method: string): Promise<Reply> {
   if ('reply' in outcome) return outcome.reply
   const { ctx, call, flow } = turn
-  await markVerified(ctx, outcome.identityId, outcome.via, outcome.value)
-  await callWebHooks(turn, hooksAfter(ctx, 'verification', method), await findIdentity(ctx, outcome.identityId))
+  const { identityId, via, value } = outcome
+  const hooks = hooksAfter(ctx, 'verification', method)
+  const first = hooks.filter(isAskedFirst)
+  if (first.length > 0) {
+    const before = await findIdentity(ctx, identityId)
+    await callWebHooks(turn, first, before && verifiedIdentity(ctx, before, via, value))
+  }
+  const identity = await markVerified(ctx, identityId, via, value)
+  await callWebHooks(turn, hooks.filter((hook) => !isAskedFirst(hook)), identity)
   if (flow.type === 'browser' && call.method === 'GET') flow.csrfToken = call.csrf.formToken()
   passedForm(ctx, flow)
   if (call.method !== 'GET' || call.wantsJson) return showAgain(turn, 200)
