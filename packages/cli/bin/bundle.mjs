@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build, stop } from 'esbuild'
 
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = new URL('../../../node_modules/.cache/latchkey/', import.meta.url)
@@ -10,10 +10,19 @@ const folder = new URL('../../../node_modules/.cache/latchkey/', import.meta.url
 const inlined = /^(@latchkey\/|typebox|kysely|libphonenumber-js)/
 
 /**
- * Bundles the sources and gives the address of the result. Its name is a hash of its contents, so that servers that
- * start at the same time, or run still, never see each other's.
+ * Bundles the sources and gives the address of the result. Its name tells the state of the sources, so that sources
+ * which have not changed are not bundled again, and servers that run still never see another's program.
  */
 export async function bundle() {
+  const file = new URL(`${await stateOfSources()}.mjs`, folder)
+  if (existsSync(file)) return file.href
+  await make(file)
+  return file.href
+}
+
+async function make(file) {
+  // Loaded only here, since most starts find the program made.
+  const { build, stop } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -30,13 +39,39 @@ export async function bundle() {
   })
   await stop()
   const contents = outputFiles[0].contents
-  const file = new URL(`${createHash('sha256').update(contents).digest('hex').slice(0, 16)}.mjs`, folder)
   await mkdir(folder, { recursive: true })
   const unfinished = new URL(`${file.href}.${process.pid}`)
   await writeFile(unfinished, contents)
   await rename(unfinished, file)
   await removeOld()
-  return file.href
+}
+
+/** A hash of the names, sizes and times of all sources, and of the list of installed packages. */
+async function stateOfSources() {
+  const folders = ['api', 'server', 'web', 'client', 'cli'].map(
+    (name) => new URL(`../../${name}/src/`, import.meta.url),
+  )
+  const lock = new URL('../../../package-lock.json', import.meta.url)
+  const states = (await Promise.all(folders.map(statesIn))).flat()
+  if (existsSync(lock)) states.push(stateOf(lock))
+  return createHash('sha256')
+    .update([process.version, ...states.sort()].join())
+    .digest('hex')
+    .slice(0, 16)
+}
+
+async function statesIn(directory) {
+  const entries = await readdir(directory, { withFileTypes: true })
+  const inner = await Promise.all(
+    entries.filter((one) => one.isDirectory()).map(({ name }) => statesIn(new URL(`${name}/`, directory))),
+  )
+  const files = entries.filter(({ name }) => /\.(tsx?|json|css|js)$/.test(name) && !name.includes('.test.'))
+  return [...inner.flat(), ...files.map(({ name }) => stateOf(new URL(name, directory)))]
+}
+
+function stateOf(file) {
+  const { mtimeMs, size } = statSync(file)
+  return `${file.pathname} ${mtimeMs} ${size}`
 }
 
 const oldMs = 30 * 24 * 3_600_000
