@@ -1,21 +1,20 @@
 import { readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
+import { address, browser, dispatch, email, fill, identifier } from '../test/filled-project.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
-import { newIdentity } from './identity/index.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
-import { tokenHash } from './kernel/keys.ts'
 import * as errors from './selfservice/errors/store.ts'
 import * as exchange from './selfservice/flows/exchange.ts'
-import type { Flow } from './selfservice/flows/flow.ts'
 import * as flows from './selfservice/flows/store.ts'
+import * as limits from './selfservice/limits/store.ts'
 import * as codes from './selfservice/methods/code/codes.ts'
 import * as links from './selfservice/methods/link/tokens.ts'
 import * as session from './session/store.ts'
@@ -137,6 +136,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       issueCode: async (ctx, { flow }) =>
         void (await codes.issueCode(ctx, flow.id, 'recovery', { via: 'email', address: email })),
+      codeAddress: (ctx, { flow }) => codes.codeAddress(ctx, flow.id, 'recovery'),
       forgetCodes: (ctx, { flow }) => codes.forgetCodes(ctx, flow.id, 'recovery'),
       redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
       removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
@@ -150,6 +150,16 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
           links.issueLinkToken(ctx, 'recovery_link', { identityId: person.document.id, via: 'email', address: email }),
         ),
       redeemLinkToken: (ctx, { link }) => links.redeemLinkToken(ctx, 'recovery_link', link),
+    },
+  },
+  'selfservice/limits/store.ts': {
+    module: limits,
+    cases: {
+      countAttempts: async (ctx) =>
+        (await limits.countAttempts(ctx, ['account'], 1000)).filter(({ count }) => count > 1),
+      forgetAttempts: (ctx) => limits.forgetAttempts(ctx, 'account'),
+      uncountAttempt: (ctx) => limits.uncountAttempt(ctx, 'account'),
+      removeOldAttempts: (ctx) => limits.removeOldAttempts(ctx, far, 100),
     },
   },
   'courier/store.ts': {
@@ -176,10 +186,6 @@ const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWa
 /** They hold what belongs to no project. */
 const installationWide = ['project/store.ts']
 
-const email = 'ada@harbour.example'
-const identifier = { credential_type: 'password', identifier: email }
-const address = { kind: 'recovery' as const, via: 'email', value: email }
-const browser = { header: () => undefined, wantsJson: false, contentType: '' }
 const src = dirname(fileURLToPath(import.meta.url))
 
 describe('the cases', () => {
@@ -256,83 +262,4 @@ function later(ctx: Context): Context {
 
 async function unknownHere(work: Promise<unknown>): Promise<void> {
   await expect(work).rejects.toMatchObject({ httpStatus: 404 })
-}
-
-/** Puts something into every table of a project. */
-async function fill(ctx: Context) {
-  const now = ctx.clock.now()
-  const traits = { email }
-  const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7' })
-  await identity.insertIdentity(ctx, person)
-  const { id } = person.document
-  await identity.addIdentifiers(ctx, id, [identifier])
-  await identity.addAddresses(ctx, id, [address])
-  const own = {
-    id: ctx.random.uuid(),
-    identityId: id,
-    active: true,
-    aal: 'aal1' as const,
-    authenticatedAt: now,
-    issuedAt: now,
-    expiresAt: now + 1000,
-    methods: [],
-    devices: [],
-  }
-  const hashes = { token: tokenHash('one'), logoutToken: tokenHash('two') }
-  await session.insertSession(ctx, own, hashes)
-  const flow = flowOf(ctx)
-  await exchange.beginExchange(ctx, flow)
-  await flows.insertFlow(ctx, flow)
-  const other = flowOf(ctx)
-  await exchange.beginExchange(ctx, other)
-  const turn = { ctx, call: browser, flow: { ...other, returnTo: 'https://app.example/' } } as never
-  const redirected = await exchange.completeExchange(turn, own.id, 'one')
-  const returnCode = new URL(redirected?.headers?.location ?? '').searchParams.get('code') ?? ''
-  const exchanged = { init_code: `${other.exchangeCode}`, return_to_code: returnCode }
-  const { code } = await codes.issueCode(ctx, flow.id, 'recovery', { identityId: id, via: 'email', address: email })
-  const link = await links.issueLinkToken(ctx, 'recovery_link', { identityId: id, via: 'email', address: email })
-  const error = await errors.storeFlowError(ctx, ApiError.notFound())
-  const message = messageOf(ctx)
-  await courier.insertMessage(ctx, message)
-  await courier.insertMessage(ctx, { ...messageOf(ctx), status: 'sent' })
-  await courier.insertMessage(ctx, { ...messageOf(ctx), next_attempt_at: now + 1 })
-  await courier.claimMessages(ctx, { holder: 'us', limit: 1, until: now + 1 })
-  await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
-  const token = await apikey.createProjectToken(ctx, 'first')
-  return { ctx, person, session: { ...own, ...hashes }, flow, exchanged, code, link: link.token, error, message, token }
-}
-
-function flowOf(ctx: Context): Flow {
-  const now = ctx.clock.now()
-  const times = { issuedAt: now, expiresAt: now + 1000, updatedAt: now }
-  const ui = { action: '', method: 'POST', nodes: [] }
-  return {
-    id: ctx.random.uuid(),
-    name: 'recovery',
-    type: 'api',
-    state: 'sent_email',
-    requestUrl: '',
-    csrfToken: '',
-    ui,
-    ...times,
-  } as Flow
-}
-
-function messageOf(ctx: Context) {
-  const now = ctx.clock.now()
-  const body = { subject: '', body: '', html: null, template_type: 'stub', template_data: null, channel: null }
-  const sending = { status: 'queued' as const, send_count: 0, next_attempt_at: now, claimed_by: null }
-  return {
-    id: ctx.random.uuid(),
-    type: 'email' as const,
-    recipient: email,
-    ...body,
-    ...sending,
-    created_at: now,
-    updated_at: now,
-  }
-}
-
-function dispatch(messageId: string) {
-  return { id: messageId, message_id: messageId, status: 'success' as const, error: null, created_at: 0, updated_at: 0 }
 }

@@ -25,4 +25,12 @@ export const hashers = closed({
   bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })
 
-export const security = Type.Object({ account_enumeration: Type.Object({ mitigate: flag(false) }) })
+/** How many attempts at signing in may fail in the time of `window`: for one account, and from one network. */
+const attempts = closed({
+  enabled: flag(true),
+  per_account: integer(30, { minimum: 1 }),
+  per_address: integer(300, { minimum: 1 }),
+  window: duration('10m'),
+})
+
+export const security = Type.Object({ account_enumeration: Type.Object({ mitigate: flag(false) }), attempts })

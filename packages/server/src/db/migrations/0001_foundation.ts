@@ -201,7 +201,7 @@ function project(db: Db, name: string, withId = true): Table {
 }
 
 /** The second wall: a connection set to one project sees no other's rows, whatever the statement says. */
-async function secure(db: Db, table: string): Promise<void> {
+export async function secure(db: Db, table: string): Promise<void> {
   const name = sql.table(table)
   await sql`alter table ${name} enable row level security`.execute(db)
   await sql`alter table ${name} force row level security`.execute(db)

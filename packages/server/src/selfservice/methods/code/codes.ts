@@ -43,6 +43,12 @@ export async function forgetCodes(ctx: Context, flowId: string, purpose: Purpose
   await ctx.db.deleteFrom('codes').where('flow_id', '=', flowId).where('purpose', '=', purpose).execute()
 }
 
+/** Where the flow's code was sent, if there is one. */
+export async function codeAddress(ctx: Context, flowId: string, purpose: Purpose): Promise<string | undefined> {
+  const query = ctx.db.selectFrom('codes').select('address').where('flow_id', '=', flowId).where('purpose', '=', purpose)
+  return (await query.executeTakeFirst())?.address
+}
+
 export type Redeemed = { found: Pick<CodeRow, 'identity_id' | 'via' | 'address'> } | { refused: 'wrong' | 'expired' | 'too many' }
 
 /**

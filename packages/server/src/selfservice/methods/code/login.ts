@@ -9,7 +9,7 @@ import { expiredCode, tooManyCodes } from './refusals.ts'
 import type { LoginOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
-import { redeemCode } from './codes.ts'
+import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { addressNodes, type CodeAddress, codeAddresses } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
@@ -98,7 +98,7 @@ function sentForm({ flow }: Turn, identifier: string): void {
 
 async function enter(turn: Turn, given: string): Promise<LoginOutcome> {
   const { ctx, flow, signed } = turn
-  const redeemed = await redeemCode(ctx, flow, 'login', given)
+  const redeemed = await tryCode(turn, 'login', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
     throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4010008)] })

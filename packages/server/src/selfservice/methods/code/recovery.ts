@@ -9,7 +9,8 @@ import { freshRecovery } from '../../flows/recovery/fresh.ts'
 import { pageUrl } from '../../flows/urls.ts'
 import type { RecoveryOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
-import { forgetCodes, redeemCode } from './codes.ts'
+import { forgetCodes } from './codes.ts'
+import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
 import { common, delivery, sendRecoveryCode } from './send.ts'
 
@@ -58,7 +59,7 @@ async function send(turn: Turn, email: string, payload: Record<string, unknown>)
 async function enter(turn: Turn, given: string, payload: Record<string, unknown>): Promise<RecoveryOutcome> {
   const { ctx, flow } = turn
   flow.transientPayload = payload
-  const redeemed = await redeemCode(ctx, flow, 'recovery', given)
+  const redeemed = await tryCode(turn, 'recovery', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'too many') return begunAnew(turn)
     flow.ui.messages = [uiText(4060006)]

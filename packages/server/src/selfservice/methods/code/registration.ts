@@ -9,7 +9,7 @@ import { saveFlow } from '../../flows/store.ts'
 import { fillTyped } from '../../flows/submit.ts'
 import type { RegistrationOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
-import { redeemCode } from './codes.ts'
+import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { expiredCode, tooManyCodes } from './refusals.ts'
 import { sendRegistrationCode } from './send.ts'
@@ -91,7 +91,7 @@ async function enter(turn: Turn, traits: Record<string, unknown>, before: readon
   const { ctx, flow } = turn
   const now = targets(turn, traits).map(({ address }) => address)
   if (now.join() !== before.join()) throw new FlowError({ messages: [uiText(4000036)] })
-  const redeemed = await redeemCode(ctx, flow, 'registration', given)
+  const redeemed = await tryCode(turn, 'registration', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
     throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4040003)] })

@@ -13,7 +13,8 @@ import { markSent } from '../../flows/verification/mark.ts'
 import type { Step, Turn, VerificationOutcome } from '../../turn.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
 import { setCsrf } from '../../ui/container.ts'
-import { forgetCodes, issueCode, redeemCode } from './codes.ts'
+import { forgetCodes, issueCode } from './codes.ts'
+import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
 import { expiredCode } from './refusals.ts'
 import { common, delivery, lifespanMinutes } from './send.ts'
@@ -107,7 +108,7 @@ async function prefill(turn: Turn, given: string): Promise<VerificationOutcome> 
 
 async function enter(turn: Turn, given: string, payload: Record<string, unknown>): Promise<VerificationOutcome> {
   const { ctx, flow } = turn
-  const redeemed = await redeemCode(ctx, flow, 'verification', given)
+  const redeemed = await tryCode(turn, 'verification', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'too many') return begunAnew(turn)
     if (redeemed.refused === 'expired') {

@@ -13,6 +13,7 @@ import type { Context } from '../../../kernel/context.ts'
 import { textField } from '../../flows/body.ts'
 import { FlowError } from '../../flows/flow.ts'
 import { schemaOf } from '../../flows/requested.ts'
+import { limited } from '../../limits/index.ts'
 import type { LoginOutcome, Step, Turn } from '../../turn.ts'
 import { input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
@@ -39,21 +40,24 @@ export const login: Step<LoginOutcome> = {
 }
 
 /** Unknown people and wrong passwords get the same answer after the same time. */
-async function signIn({ ctx }: Turn, identifier: string, given: string): Promise<LoginOutcome> {
+async function signIn(turn: Turn, identifier: string, given: string): Promise<LoginOutcome> {
+  const identity = await limited(turn, identifier, () => proven(turn.ctx, identifier, given), (found) => (found ? 'succeeded' : 'failed'))
+  if (!identity) throw new FlowError({ messages: [uiText(4000006)] })
+  return { identity, proof: { method: 'password', aal: 'aal1' } }
+}
+
+/** Whose password it is; nobody's when either is wrong. */
+async function proven(ctx: Context, identifier: string, given: string): Promise<Identity | undefined> {
   const { hashers, dev } = ctx.config.identity
   const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
   const hash = identity?.credentials.password?.config.hashed_password
   if (!identity || typeof hash !== 'string') {
     await dummyVerify(hashers, { development: dev })
-    throw invalid()
+    return undefined
   }
-  if (!(await verifyPassword(given, hash))) throw invalid()
+  if (!(await verifyPassword(given, hash))) return undefined
   if (needsRehash(hash, hashers)) await rehash(ctx, identity, given, hash)
-  return { identity, proof: { method: 'password', aal: 'aal1' } }
-}
-
-function invalid(): FlowError {
-  return new FlowError({ messages: [uiText(4000006)] })
+  return identity
 }
 
 /** An imported hash is replaced by one of the configured kind, unless somebody changed it meanwhile. */

@@ -1,14 +1,15 @@
-import { removeSettledMessages } from '../courier/index.ts'
-import type { Database } from '../db/index.ts'
-import type { Context } from '../kernel/context.ts'
+import { removeSettledMessages } from './courier/index.ts'
+import type { Database } from './db/index.ts'
+import type { Job } from './jobs/index.ts'
+import type { Context } from './kernel/context.ts'
 import {
   removeExpiredCodes,
   removeExpiredExchanges,
   removeExpiredFlows,
+  removeOldAttempts,
   removeOldFlowErrors,
-} from '../selfservice/index.ts'
-import { removeExpiredSessions } from '../session/index.ts'
-import type { Job } from './scheduler.ts'
+} from './selfservice/index.ts'
+import { removeExpiredSessions } from './session/index.ts'
 
 const hourMs = 3_600_000
 /** So long something that has run out is still known, for an answer that says so. */
@@ -35,6 +36,7 @@ export async function clean({ database, contexts }: CleaningOptions, signal: Abo
     const before = now - Math.max(keptMs, olderThan)
     // An exchange holds an encrypted session token, so it goes as soon as nothing can be fetched with it.
     await inBatches(signal, () => removeExpiredExchanges(ctx, now, limit))
+    await inBatches(signal, () => removeOldAttempts(ctx, now, limit))
     await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
     await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
     await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))

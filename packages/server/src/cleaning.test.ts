@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
-import type { Context } from '../kernel/context.ts'
-import { clean } from './clean.ts'
+import { dsns, openTestApp, type TestProject } from '../test/app.ts'
+import { clean } from './cleaning.ts'
+import type { Context } from './kernel/context.ts'
 
 const hourMs = 3_600_000
 const tables = ['flows', 'codes', 'flow_errors', 'session_exchanges', 'sessions', 'courier_messages'] as const

@@ -1,0 +1,101 @@
+import { ApiError } from '@latchkey/api'
+import * as apikey from '../src/apikey/store.ts'
+import * as courier from '../src/courier/store.ts'
+import { newIdentity } from '../src/identity/index.ts'
+import * as identity from '../src/identity/store.ts'
+import type { Context } from '../src/kernel/context.ts'
+import { tokenHash } from '../src/kernel/keys.ts'
+import * as errors from '../src/selfservice/errors/store.ts'
+import * as exchange from '../src/selfservice/flows/exchange.ts'
+import type { Flow } from '../src/selfservice/flows/flow.ts'
+import * as flows from '../src/selfservice/flows/store.ts'
+import * as limits from '../src/selfservice/limits/store.ts'
+import * as codes from '../src/selfservice/methods/code/codes.ts'
+import * as links from '../src/selfservice/methods/link/tokens.ts'
+import * as session from '../src/session/store.ts'
+
+export const email = 'ada@harbour.example'
+export const identifier = { credential_type: 'password', identifier: email }
+export const address = { kind: 'recovery' as const, via: 'email', value: email }
+/** A call of a browser, as far as the exchange of sessions looks at it. */
+export const browser = { header: () => undefined, wantsJson: false, contentType: '' }
+
+/** Puts something into every table of a project. */
+export async function fill(ctx: Context) {
+  const now = ctx.clock.now()
+  const traits = { email }
+  const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7' })
+  await identity.insertIdentity(ctx, person)
+  const { id } = person.document
+  await identity.addIdentifiers(ctx, id, [identifier])
+  await identity.addAddresses(ctx, id, [address])
+  const own = {
+    id: ctx.random.uuid(),
+    identityId: id,
+    active: true,
+    aal: 'aal1' as const,
+    authenticatedAt: now,
+    issuedAt: now,
+    expiresAt: now + 1000,
+    methods: [],
+    devices: [],
+  }
+  const hashes = { token: tokenHash('one'), logoutToken: tokenHash('two') }
+  await session.insertSession(ctx, own, hashes)
+  const flow = flowOf(ctx)
+  await exchange.beginExchange(ctx, flow)
+  await flows.insertFlow(ctx, flow)
+  const other = flowOf(ctx)
+  await exchange.beginExchange(ctx, other)
+  const turn = { ctx, call: browser, flow: { ...other, returnTo: 'https://app.example/' } } as never
+  const redirected = await exchange.completeExchange(turn, own.id, 'one')
+  const returnCode = new URL(redirected?.headers?.location ?? '').searchParams.get('code') ?? ''
+  const exchanged = { init_code: `${other.exchangeCode}`, return_to_code: returnCode }
+  const { code } = await codes.issueCode(ctx, flow.id, 'recovery', { identityId: id, via: 'email', address: email })
+  const link = await links.issueLinkToken(ctx, 'recovery_link', { identityId: id, via: 'email', address: email })
+  const error = await errors.storeFlowError(ctx, ApiError.notFound())
+  const message = messageOf(ctx)
+  await courier.insertMessage(ctx, message)
+  await courier.insertMessage(ctx, { ...messageOf(ctx), status: 'sent' })
+  await courier.insertMessage(ctx, { ...messageOf(ctx), next_attempt_at: now + 1 })
+  await courier.claimMessages(ctx, { holder: 'us', limit: 1, until: now + 1 })
+  await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
+  await limits.countAttempts(ctx, ['account'], 1000)
+  const token = await apikey.createProjectToken(ctx, 'first')
+  return { ctx, person, session: { ...own, ...hashes }, flow, exchanged, code, link: link.token, error, message, token }
+}
+
+function flowOf(ctx: Context): Flow {
+  const now = ctx.clock.now()
+  const times = { issuedAt: now, expiresAt: now + 1000, updatedAt: now }
+  const ui = { action: '', method: 'POST', nodes: [] }
+  return {
+    id: ctx.random.uuid(),
+    name: 'recovery',
+    type: 'api',
+    state: 'sent_email',
+    requestUrl: '',
+    csrfToken: '',
+    ui,
+    ...times,
+  } as Flow
+}
+
+function messageOf(ctx: Context) {
+  const now = ctx.clock.now()
+  const body = { subject: '', body: '', html: null, template_type: 'stub', template_data: null, channel: null }
+  const sending = { status: 'queued' as const, send_count: 0, next_attempt_at: now, claimed_by: null }
+  return {
+    id: ctx.random.uuid(),
+    type: 'email' as const,
+    recipient: email,
+    ...body,
+    ...sending,
+    created_at: now,
+    updated_at: now,
+  }
+}
+
+export function dispatch(messageId: string) {
+  return { id: messageId, message_id: messageId, status: 'success' as const, error: null, created_at: 0, updated_at: 0 }
+}
