@@ -147,9 +147,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       issueLinkToken: (ctx, { person }) =>
         refused(
-          links.issueLinkToken(ctx, 'recovery_link', { identityId: person.document.id, via: 'email', address: email }),
+          links.issueLinkToken(ctx, 'recovery_link', {
+            flowId: ctx.random.uuid(),
+            identityId: person.document.id,
+            via: 'email',
+            address: email,
+          }),
         ),
-      redeemLinkToken: (ctx, { link }) => links.redeemLinkToken(ctx, 'recovery_link', link),
+      redeemLinkToken: (ctx, { flow, link }) => links.redeemLinkToken(ctx, 'recovery_link', link, flow.id),
     },
   },
   'selfservice/limits/store.ts': {

@@ -60,7 +60,7 @@ async function open(turn: Turn, token: string): Promise<RecoveryOutcome> {
   const { ctx, flow } = turn
   // Links are opened in a browser, even those of an app's flow.
   flow.type = 'browser'
-  const found = await redeemLinkToken(ctx, 'recovery_link', token)
+  const found = await redeemLinkToken(ctx, 'recovery_link', token, flow.id)
   const identity = found?.identity_id ? await findIdentity(ctx, found.identity_id) : undefined
   if (!found || !identity) {
     const fresh = await freshRecovery(turn, uiText(4060004))

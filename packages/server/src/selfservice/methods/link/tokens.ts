@@ -5,7 +5,7 @@ import type { CodeRow } from '../../tables.ts'
 export type LinkPurpose = 'recovery_link' | 'verification_link'
 
 interface LinkTarget {
-  flowId?: string
+  flowId: string
   identityId: string
   via: string
   address: string
@@ -19,7 +19,7 @@ export async function issueLinkToken(ctx: Context, purpose: LinkPurpose, target:
   const expiresAt = ctx.clock.now() + lifespan
   const row: CodeRow = {
     id: ctx.random.uuid(),
-    flow_id: target.flowId ?? null,
+    flow_id: target.flowId,
     purpose,
     hash: tokenHash(token),
     identity_id: target.identityId,
@@ -32,14 +32,23 @@ export async function issueLinkToken(ctx: Context, purpose: LinkPurpose, target:
   return { token, expiresAt }
 }
 
-/** Redeems a link's secret once, of simultaneous attempts too; undefined if it is unknown, used or has run out. */
-export async function redeemLinkToken(ctx: Context, purpose: LinkPurpose, token: string): Promise<Pick<CodeRow, 'identity_id' | 'via' | 'address'> | undefined> {
+/**
+ * Redeems a link's secret once, of simultaneous attempts too; undefined if it is unknown, used, of another flow or has
+ * run out.
+ */
+export async function redeemLinkToken(
+  ctx: Context,
+  purpose: LinkPurpose,
+  token: string,
+  flowId: string,
+): Promise<Pick<CodeRow, 'identity_id' | 'via' | 'address'> | undefined> {
   const now = ctx.clock.now()
   const [claimed] = await ctx.db
     .updateTable('codes')
     .set({ used_at: now })
     .where('hash', '=', tokenHash(token))
     .where('purpose', '=', purpose)
+    .where('flow_id', '=', flowId)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
     .execute()

@@ -77,8 +77,8 @@ export async function sendVerificationLink(ctx: Context, flow: Flow, { identity,
 }
 
 async function open(turn: Turn, token: string): Promise<VerificationOutcome> {
-  const { ctx } = turn
-  const found = await redeemLinkToken(ctx, 'verification_link', token)
+  const { ctx, flow } = turn
+  const found = await redeemLinkToken(ctx, 'verification_link', token, flow.id)
   if (found?.identity_id) return { identityId: found.identity_id, via: found.via, value: found.address }
   const fresh = await freshVerification(turn, uiText(4070001))
   return { reply: redirect(pageUrl(ctx, fresh)) }
