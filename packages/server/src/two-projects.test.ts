@@ -148,7 +148,6 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       issueLinkToken: (ctx, { person }) =>
         refused(
           links.issueLinkToken(ctx, 'recovery_link', {
-            flowId: flow.id,
             flowId: ctx.random.uuid(),
             identityId: person.document.id,
             via: 'email',

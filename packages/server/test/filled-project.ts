@@ -52,7 +52,12 @@ export async function fill(ctx: Context) {
   const returnCode = new URL(redirected?.headers?.location ?? '').searchParams.get('code') ?? ''
   const exchanged = { init_code: `${other.exchangeCode}`, return_to_code: returnCode }
   const { code } = await codes.issueCode(ctx, flow.id, 'recovery', { identityId: id, via: 'email', address: email })
-  const link = await links.issueLinkToken(ctx, 'recovery_link', { identityId: id, via: 'email', address: email })
+  const link = await links.issueLinkToken(ctx, 'recovery_link', {
+    flowId: flow.id,
+    identityId: id,
+    via: 'email',
+    address: email,
+  })
   const error = await errors.storeFlowError(ctx, ApiError.notFound())
   const message = messageOf(ctx)
   await courier.insertMessage(ctx, message)
