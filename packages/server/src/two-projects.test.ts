@@ -145,10 +145,10 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
   'selfservice/methods/link/tokens.ts': {
     module: links,
     cases: {
-      issueLinkToken: (ctx, { person }) =>
+      issueLinkToken: (ctx, { person, flow }) =>
         refused(
           links.issueLinkToken(ctx, 'recovery_link', {
-            flowId: ctx.random.uuid(),
+            flowId: flow.id,
             identityId: person.document.id,
             via: 'email',
             address: email,
