@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../test/app.ts'
-import { freshEmail, openFlows, password, Person } from '../../../test/people.ts'
+import { freshEmail, openFlows, Person, password } from '../../../test/people.ts'
 
 describe.each(dsns)('the session that a browser begins for an app, on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dsns, type TestProject } from '../../../test/app.ts'
-import { codeFor, csrfOf, freshEmail, messageIds, openFlows, password, Person } from '../../../test/people.ts'
+import { codeFor, csrfOf, freshEmail, messageIds, openFlows, Person, password } from '../../../test/people.ts'
 import * as passwords from '../../identity/passwords/verify.ts'
 import { cookieName } from '../../session/index.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openHookTarget } from '../../../test/hook-target.ts'
-import { codeFor, freshEmail, messageIds, openFlows, password, Person } from '../../../test/people.ts'
+import { codeFor, freshEmail, messageIds, openFlows, Person, password } from '../../../test/people.ts'
 import type { IdentityConfig } from '../../kernel/config/index.ts'
 import { guardedFetch } from '../../kernel/fetch.ts'
 
