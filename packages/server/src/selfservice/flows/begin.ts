@@ -47,9 +47,8 @@ export function csrfOf(flow: Flow): UiNode {
 /** Stores a new flow and answers with it: apps and scripts get JSON, browsers go to its page. */
 export async function answerNew(ctx: Context, call: Call, flow: Flow, identity?: object): Promise<Reply> {
   await runHooksBefore({ ctx, call, flow })
-  const ui = uiText(flow.ui)
-  await insertFlow(ctx, flow, ui)
-  if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity), ui))
+  await insertFlow(ctx, flow)
+  if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity), uiText(flow.ui)))
   return redirect(pageUrl(ctx, flow))
 }
 

@@ -22,6 +22,8 @@ export interface Flow {
   /** The form token that was given out first; it tells which browser a flow belongs to. */
   csrfToken: string
   ui: UiContainer
+  /** The form is still the one that all such flows begin with: its nodes are made anew rather than stored. */
+  form?: 'common'
   /** Whose settings, or whom a recovery or verification is for once that is known. */
   identityId?: string
   schemaId?: string

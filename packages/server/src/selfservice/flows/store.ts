@@ -2,7 +2,7 @@ import { prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import type { Flow, FlowName } from './flow.ts'
-import { uiText, withUi } from './text.ts'
+import { commonNodes } from './login/form.ts'
 
 const byId = prepared<{ id: string; type: string }, { data: string }>((db, p) =>
   db.selectFrom('flows').select('data').where('id', '=', p.id).where('type', '=', p.type),
@@ -16,19 +16,23 @@ const insert = prepared<{ id: string; type: string; data: string; expires: numbe
 export async function findFlow(ctx: Context, name: FlowName, id: string): Promise<Flow | undefined> {
   if (!isUuid(id)) return undefined
   const [row] = await byId(ctx.db, { id: id.toLowerCase(), type: name })
-  return row && JSON.parse(row.data)
+  if (!row) return undefined
+  const flow: Flow = JSON.parse(row.data)
+  if (flow.form === 'common') flow.ui.nodes = await commonNodes(ctx, flow)
+  return flow
 }
 
 /** Stores a new flow; it may be lost when the machine dies, since it can be begun anew. */
-export async function insertFlow(ctx: Context, flow: Flow, ui = uiText(flow.ui)): Promise<void> {
-  await insert(ctx.relaxed, { id: flow.id, type: flow.name, data: stored(flow, ui), expires: flow.expiresAt })
+export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
+  await insert(ctx.relaxed, { id: flow.id, type: flow.name, data: stored(flow), expires: flow.expiresAt })
 }
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
   flow.updatedAt = ctx.clock.now()
+  delete flow.form
   await ctx.relaxed
     .updateTable('flows')
-    .set({ data: stored(flow, uiText(flow.ui)), expires_at: flow.expiresAt })
+    .set({ data: stored(flow), expires_at: flow.expiresAt })
     .where('id', '=', flow.id)
     .execute()
 }
@@ -53,7 +57,7 @@ export async function removeExpiredFlows(ctx: Context, before: number, limit: nu
   return Number(result?.numDeletedRows ?? 0)
 }
 
-/** What belongs to one answer only is left out. */
-function stored({ transientPayload: _t, continueWith: _c, ...flow }: Flow, ui: string): string {
-  return withUi(flow, ui)
+/** What belongs to one answer only is left out, and a form that can be made anew. */
+function stored({ transientPayload: _t, continueWith: _c, ...flow }: Flow): string {
+  return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)
 }

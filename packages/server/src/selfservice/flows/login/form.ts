@@ -14,7 +14,15 @@ import { share } from '../text.ts'
 export async function buildLoginForm(ctx: Context, _call: Call, flow: Flow, signed: Signed | undefined): Promise<void> {
   // A second factor's form is its person's own.
   if (flow.aal === 'aal2') flow.ui.nodes = await formNodes(ctx, flow, signed)
-  else flow.ui.nodes = ownForm(await commonForm(ctx, flow), flow)
+  else {
+    flow.form = 'common'
+    flow.ui.nodes = ownForm(await commonForm(ctx, flow), flow)
+  }
+}
+
+/** The nodes of a stored flow whose form is the common one, for this flow alone. */
+export async function commonNodes(ctx: Context, flow: Flow): Promise<UiNode[]> {
+  return structuredClone(ownForm(await commonForm(ctx, flow), flow))
 }
 
 const forms = new WeakMap<object, Map<string, UiNode[]>>()
