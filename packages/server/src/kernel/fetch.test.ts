@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openHookTarget } from '../../test/hook-target.ts'
+import { guardedFetch } from './fetch.ts'
+
+describe('outgoing requests', () => {
+  let target: Awaited<ReturnType<typeof openHookTarget>>
+  let elsewhere: Awaited<ReturnType<typeof openHookTarget>>
+  beforeAll(async () => {
+    target = await openHookTarget()
+    elsewhere = await openHookTarget()
+  })
+  afterAll(async () => {
+    await target.close()
+    await elsewhere.close()
+  })
+
+  test.each([
+    'http://127.0.0.1/',
+    'http://localhost/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://0.0.0.0/',
+    'http://10.0.0.1/',
+    'http://172.16.0.1/',
+    'http://192.168.0.1/',
+    'http://169.254.169.254/latest/meta-data',
+    'http://100.64.0.1/',
+    'http://[fd00::1]/',
+    'http://[fe80::1]/',
+    'http://0x7f000001/',
+    'http://2130706433/',
+    'http://127.1/',
+    'file:///etc/passwd',
+    'gopher://127.0.0.1/',
+  ])('do not go to %s where private addresses are refused', async (url) => {
+    const failure = await guardedFetch({ allowPrivate: false })(url).catch((error: Error) => error)
+    expect(String(failure) + String((failure as Error).cause ?? '')).toMatch(/private|not allowed|failed/)
+    expect(failure).toBeInstanceOf(Error)
+  })
+
+  test('do not reach a private server by its name', async () => {
+    const url = target.url('/by-name').replace('127.0.0.1', 'localhost')
+    await expect(guardedFetch({ allowPrivate: false })(url)).rejects.toThrow()
+    expect(target.at('/by-name')).toEqual([])
+  })
+
+  test('do not take keys along to another host', async () => {
+    target.answers.set('/moved', { status: 307, headers: { location: elsewhere.url('/there') } })
+    const headers = {
+      authorization: 'Bearer secret',
+      'x-key': 'secret',
+      cookie: 'k=secret',
+      'content-type': 'application/json',
+    }
+    await guardedFetch({ allowPrivate: true })(target.url('/moved'), { method: 'POST', headers, body: '{}' })
+    const [arrived] = elsewhere.at('/there')
+    expect(arrived?.headers['content-type']).toBe('application/json')
+    expect(JSON.stringify(arrived?.headers)).not.toContain('secret')
+  })
+
+  test('follow only so many redirects', async () => {
+    target.answers.set('/round', { status: 302, headers: { location: target.url('/round') } })
+    await expect(guardedFetch({ allowPrivate: true })(target.url('/round'))).rejects.toThrow('too many redirects')
+    expect(target.at('/round')).toHaveLength(4)
+  })
+
+  test('read only so much', async () => {
+    target.answers.set('/large', { status: 200, body: 'x'.repeat(5000) })
+    await expect(guardedFetch({ allowPrivate: true })(target.url('/large'), { maxBytes: 1000 })).rejects.toThrow(
+      'larger',
+    )
+  })
+})

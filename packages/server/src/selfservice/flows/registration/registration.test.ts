@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dsns, type TestProject } from '../../../../test/app.ts'
+import { freshEmail, messageIds, openFlows, Person } from '../../../../test/people.ts'
+
+const _names = ['login', 'registration', 'recovery', 'verification'] as const
+const _minute = 60_000
+
+describe.each(dsns)('signing up on %s', (_, dsn) => {
+  let app: Awaited<ReturnType<typeof openFlows>>
+  let project: TestProject
+  beforeAll(async () => {
+    app = await openFlows(dsn)
+    project = await app.project()
+  })
+  afterAll(() => app.close())
+
+  async function member(kind: 'api' | 'browser' = 'browser', at = project) {
+    const person = new Person(at, kind)
+    const email = freshEmail()
+    expect((await person.signUp(email)).status).toBe(200)
+    return { person, email }
+  }
+  const identities = async (email: string) =>
+    (await project.call('GET', `/admin/identities?credentials_identifier=${encodeURIComponent(email)}`)).body
+
+  describe('signing up', () => {
+    test('20 times at once with one address makes one account', async () => {
+      const email = freshEmail('race')
+      const people = Array.from({ length: 20 }, () => new Person(project, 'api'))
+      const answers = await Promise.all(people.map((person) => person.signUp(email)))
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 400)])
+      expect(answers.filter(({ status }) => status === 400).map(({ body }) => messageIds(body))).toEqual(
+        Array.from({ length: 19 }, () => [4000007]),
+      )
+      expect(await identities(email)).toHaveLength(1)
+    })
+
+    test('makes no second account that looks the same', async () => {
+      await member()
+      const name = `twin${Math.floor(app.clock.now() / 1000)}`
+      expect((await new Person(project, 'api').signUp(`${name}@harbour.example`)).status).toBe(200)
+      const twins = [
+        `${name.toUpperCase()}@Harbour.example`,
+        `${name.slice(0, 2)}\u200b${name.slice(2)}@harbour.example`,
+        `${name}\u00ad@harbour.example`,
+        `\u2060${name}@harbour.example`,
+        `${name}@harbour\u200d.example`,
+        `ｔ${name.slice(1)}@harbour.example`,
+        `${name}\ufeff@harbour.example`,
+      ]
+      for (const twin of twins) {
+        const { status } = await new Person(project, 'api').signUp(twin)
+        expect([twin, status]).toEqual([twin, 400])
+      }
+      expect(await identities(`${name}@harbour.example`)).toHaveLength(1)
+      expect((await new Person(project, 'api').signIn(`${name.toUpperCase()}\u200b@harbour.example `)).status).toBe(200)
+    })
+
+    test('takes nothing from the body but traits', async () => {
+      const { email, person } = await member('api')
+      const victim = (await identities(email))[0]
+      const other = freshEmail()
+      const forged = {
+        id: victim.id,
+        identity_id: victim.id,
+        user_id: victim.id,
+        state: 'inactive',
+        metadata_admin: { role: 'root' },
+      }
+      const verifiable_addresses = [{ via: 'email', value: other, verified: true, status: 'completed' }]
+      const answer = await new Person(project, 'api').signUp(other, {
+        ...forged,
+        verifiable_addresses,
+        credentials: {},
+      })
+      expect(answer.status).toBe(200)
+      const made = (await identities(other))[0]
+      expect(made.id).not.toBe(victim.id)
+      expect(made).toMatchObject({ state: 'active', verifiable_addresses: [{ verified: false }] })
+      expect(made.metadata_admin ?? null).toBeNull()
+      expect(await person.whoami()).toBe(email)
+    })
+  })
+})

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openHookTarget } from '../../../test/hook-target.ts'
+import { freshEmail, messageIds, openFlows, Person, password } from '../../../test/people.ts'
+import type { IdentityConfig } from '../../kernel/config/index.ts'
+
+type FlowName = 'login' | 'registration' | 'recovery' | 'verification' | 'settings'
+type Selfservice = IdentityConfig['selfservice']
+type Config = Record<string, unknown>
+
+const taken = {
+  messages: [{ instance_ptr: '#/traits/email', messages: [{ id: 1234, text: 'Not this one.', type: 'error' }] }],
+}
+
+describe('hooks before flows and of a sign-up', () => {
+  let app: Awaited<ReturnType<typeof openFlows>>
+  let target: Awaited<ReturnType<typeof openHookTarget>>
+  beforeAll(async () => {
+    app = await openFlows('memory')
+    target = await openHookTarget()
+  })
+  afterAll(async () => {
+    await app.close()
+    await target.close()
+  })
+
+  const webHook = (path: string, more: Config = {}) => ({
+    hook: 'web_hook',
+    config: {
+      url: target.url(path),
+      method: 'POST',
+      headers: {},
+      can_interrupt: false,
+      emit_analytics_event: true,
+      response: { ignore: false, parse: false },
+      ...more,
+    },
+  })
+  const parsing = { response: { ignore: false, parse: true } }
+  const interrupting = { can_interrupt: true }
+  const ignored = { response: { ignore: true, parse: false } }
+
+  /** A project whose flow has these hooks and no others, before it or after it. */
+  function withHooks(name: FlowName, when: 'before' | 'after', hooks: object[]) {
+    return app.project((identity) => {
+      const { flows } = identity.selfservice
+      const before = when === 'before' ? { ...flows[name].before, hooks } : flows[name].before
+      const after = when === 'after' ? { ...withoutHooks(flows[name].after), hooks } : flows[name].after
+      const changed = { ...flows, [name]: { ...flows[name], before, after } } as unknown as Selfservice['flows']
+      return { ...identity, selfservice: { ...identity.selfservice, flows: changed } }
+    })
+  }
+  type Project = Awaited<ReturnType<typeof withHooks>>
+  const identities = async (project: Project) => (await project.call('GET', '/admin/identities')).body
+
+  async function member(project: Project, kind: 'api' | 'browser' = 'api') {
+    const email = freshEmail()
+    const traits = { email }
+    const json = { schema_id: 'person', traits, credentials: { password: { config: { password } } } }
+    const { id } = (await project.call('POST', '/admin/identities', { json })).body
+    return { email, id, person: new Person(project, kind) }
+  }
+
+  describe('before a flow', () => {
+    test.each(['login', 'registration', 'recovery', 'verification'] as const)(
+      'of the kind %s are called when it begins',
+      async (name) => {
+        const path = `/before-${name}`
+        const project = await withHooks(name, 'before', [webHook(path)])
+        const flow = await new Person(project, 'api').begin(name)
+        expect(flow.id).toBeDefined()
+        expect(JSON.parse(target.at(path)[0]?.text ?? '{}')).toMatchObject({ flow: { id: flow.id, type: 'api' } })
+      },
+    )
+
+    test('of settings are called when they begin', async () => {
+      const project = await withHooks('settings', 'before', [webHook('/before-settings')])
+      const { person, email } = await member(project)
+      await person.signIn(email)
+      await person.begin('settings')
+      expect(target.at('/before-settings')).toHaveLength(1)
+    })
+
+    test('may refuse it, and then there is none', async () => {
+      target.answers.set('/closed', { status: 403, body: taken })
+      const project = await withHooks('registration', 'before', [webHook('/closed', interrupting)])
+      const answer = await new Person(project, 'api').call('GET', '/self-service/registration/api')
+      expect([answer.status, answer.body.error.reason]).toEqual([400, 'Not this one.'])
+      expect(await project.ctx.db.selectFrom('flows').select('id').execute()).toEqual([])
+    })
+
+    test('that cannot be reached refuse it too', async () => {
+      const project = await withHooks('login', 'before', [{ ...webHook('/x', { url: 'http://127.0.0.1:1/' }) }])
+      expect((await new Person(project, 'api').call('GET', '/self-service/login/api')).status).toBe(502)
+    })
+  })
+
+  describe('after signing up', () => {
+    test('a hook that may interrupt says why beside the field, and nothing is stored', async () => {
+      target.answers.set('/refuse', { status: 422, body: taken })
+      const project = await withHooks('registration', 'after', [webHook('/refuse', interrupting), { hook: 'session' }])
+      const answer = await new Person(project, 'api').signUp(freshEmail())
+      expect([answer.status, messageIds(answer.body)]).toEqual([400, [1234]])
+      // biome-ignore lint/suspicious/noExplicitAny: nodes are looked into
+      const field = answer.body.ui.nodes.find((node: any) => node.attributes.name === 'traits.email')
+      expect(field.messages).toMatchObject([{ id: 1234, type: 'error', text: 'Not this one.' }])
+      expect(await identities(project)).toEqual([])
+      expect(await project.ctx.db.selectFrom('courier_messages').select('id').execute()).toEqual([])
+    })
+
+    test('a hook that fails without a reason stores nothing if it may interrupt', async () => {
+      target.answers.set('/broken', { status: 500, body: 'x' })
+      const project = await withHooks('registration', 'after', [webHook('/broken', interrupting)])
+      expect((await new Person(project, 'api').signUp(freshEmail())).status).toBe(400)
+      expect(await identities(project)).toEqual([])
+    })
+
+    test('a hook that must be heeded but cannot interrupt gives no session when it fails', async () => {
+      target.answers.set('/fails', { status: 500 })
+      const project = await withHooks('registration', 'after', [webHook('/fails'), { hook: 'session' }])
+      const person = new Person(project, 'api')
+      const answer = await person.signUp(freshEmail())
+      expect([answer.status, person.token]).toEqual([502, undefined])
+    })
+
+    test('a hook whose answer is ignored changes nothing when it fails', async () => {
+      target.answers.set('/ignored', { status: 500 })
+      const project = await withHooks('registration', 'after', [webHook('/ignored', ignored), { hook: 'session' }])
+      const email = freshEmail()
+      const person = new Person(project, 'api')
+      expect((await person.signUp(email)).status).toBe(200)
+      expect(await person.whoami()).toBe(email)
+      expect(JSON.parse((await target.called('/ignored')).text).identity.traits.email).toBe(email)
+    })
+
+    test('a hook may change what is stored', async () => {
+      const identity = { metadata_public: { plan: 'gold' }, metadata_admin: { score: 7 }, external_id: 'crm-1' }
+      target.answers.set('/enrich', { status: 200, body: { identity } })
+      const project = await withHooks('registration', 'after', [webHook('/enrich', parsing), { hook: 'session' }])
+      const answer = await new Person(project, 'api').signUp(freshEmail())
+      expect(answer.body.identity).toMatchObject({ metadata_public: { plan: 'gold' } })
+      expect(answer.body.identity.metadata_admin).toBeUndefined()
+      expect((await identities(project))[0]).toMatchObject(identity)
+    })
+
+    test.each([
+      ['traits that the schema refuses', { traits: { email: 'no address' } }, 400],
+      ['a state that there is not', { state: 'asleep' }, 502],
+      ['traits that are no object', { traits: 'x' }, 502],
+    ])('a hook that answers with %s changes nothing', async (_what, identity, status) => {
+      target.answers.set('/nonsense', { status: 200, body: { identity } })
+      const project = await withHooks('registration', 'after', [webHook('/nonsense', parsing)])
+      expect((await new Person(project, 'api').signUp(freshEmail())).status).toBe(status)
+      expect(await identities(project)).toEqual([])
+    })
+
+    test('without the hook session nobody is signed in', async () => {
+      const project = await withHooks('registration', 'after', [])
+      const person = new Person(project, 'browser')
+      const answer = await person.signUp(freshEmail())
+      expect([answer.status, answer.body.session]).toEqual([200, undefined])
+      expect(await person.whoami()).toBeUndefined()
+    })
+
+    test('show_verification_ui leads to the verification', async () => {
+      const project = await withHooks('registration', 'after', [{ hook: 'show_verification_ui' }])
+      const email = freshEmail()
+      const answer = await new Person(project, 'browser').signUp(email)
+      const shown = answer.body.continue_with.find(
+        ({ action }: { action: string }) => action === 'show_verification_ui',
+      )
+      expect(shown.flow.verifiable_address).toBe(email)
+    })
+  })
+})
+
+function withoutHooks(after: object): object {
+  const methods = Object.entries(after).filter(([key]) => key !== 'hooks')
+  return Object.fromEntries(
+    methods.map(([key, value]) => [key, typeof value === 'object' && value !== null ? { ...value, hooks: [] } : value]),
+  )
+}
