@@ -1,6 +1,7 @@
 import type { UiNode } from '@latchkey/api'
 import { ApiError } from '@latchkey/api'
 import { languageOf } from '@latchkey/web'
+import { type Identity, publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, jsonText, redirect, type Reply } from '../../kernel/http/index.ts'
 import { runHooksBefore } from '../hooks/before.ts'
@@ -45,10 +46,10 @@ export function csrfOf(flow: Flow): UiNode {
 }
 
 /** Stores a new flow and answers with it: apps and scripts get JSON, browsers go to its page. */
-export async function answerNew(ctx: Context, call: Call, flow: Flow, identity?: object): Promise<Reply> {
-  await runHooksBefore({ ctx, call, flow })
+export async function answerNew(ctx: Context, call: Call, flow: Flow, identity?: Identity): Promise<Reply> {
+  await runHooksBefore({ ctx, call, flow }, identity)
   await insertFlow(ctx, flow)
-  if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity), uiText(flow.ui)))
+  if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity && publicView(ctx, identity)), uiText(flow.ui)))
   return redirect(pageUrl(ctx, flow))
 }
 

@@ -1,6 +1,7 @@
 import { ApiError, type UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, json, redirect, type Reply } from '../../kernel/http/index.ts'
+import { runHooksBefore } from '../hooks/before.ts'
 import { addMessage } from '../ui/container.ts'
 import { speaksJson } from './answer.ts'
 import type { Flow } from './flow.ts'
@@ -14,6 +15,7 @@ export function expiryContext(flow: Flow): { expired_at: string; expired_at_unix
 
 /** Puts `fresh` in the place of a flow that ran out, says so in it, and leads the caller there. */
 export async function replaceExpired(ctx: Context, call: Call, expired: Flow, fresh: Flow, message: UiText, details?: Record<string, unknown>): Promise<Reply> {
+  await runHooksBefore({ ctx, call, flow: fresh })
   await storeReplacement(ctx, fresh, message)
   if (!speaksJson(call, expired.type)) return redirect(pageUrl(ctx, fresh))
   const gone = ApiError.flowExpired({ expiredAt: new Date(expired.expiresAt), sinceMs: ctx.clock.now() - expired.expiresAt, useFlowId: fresh.id }, details)

@@ -72,12 +72,25 @@ describe('hooks before flows and of a sign-up', () => {
       },
     )
 
+    test('are asked again when a flow that ran out begins anew', async () => {
+      const project = await withHooks('login', 'before', [webHook('/anew', interrupting)])
+      const { person, email } = await member(project)
+      const flow = await person.begin('login')
+      app.clock.advance(3_600_000)
+      target.answers.set('/anew', { status: 403, body: taken })
+      const answer = await person.submit('login', flow, { method: 'password', identifier: email, password })
+      expect([answer.status, answer.body.error.reason]).toEqual([400, 'Not this one.'])
+      expect(await project.ctx.db.selectFrom('flows').select('id').execute()).toEqual([{ id: flow.id }])
+    })
+
     test('of settings are called when they begin', async () => {
       const project = await withHooks('settings', 'before', [webHook('/before-settings')])
       const { person, email } = await member(project)
       await person.signIn(email)
       await person.begin('settings')
-      expect(target.at('/before-settings')).toHaveLength(1)
+      expect(JSON.parse(target.at('/before-settings')[0]?.text ?? '{}')).toMatchObject({
+        identity: { traits: { email } },
+      })
     })
 
     test('may refuse it, and then there is none', async () => {

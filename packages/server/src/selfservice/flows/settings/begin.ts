@@ -1,5 +1,4 @@
 import { ApiError } from '@latchkey/api'
-import { publicView } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
@@ -18,7 +17,7 @@ export function beginSettings(ctx: Context, call: Call, type: Flow['type']): Pro
     const flow = requestedFlow(ctx, call, 'settings', type)
     flow.identityId = signed.identity.document.id
     await buildSettingsForm(ctx, flow, signed)
-    return answerNew(ctx, call, flow, publicView(ctx, signed.identity))
+    return answerNew(ctx, call, flow, signed.identity)
   })
 }
 
