@@ -83,6 +83,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       findByTokenHash: (ctx, held) => session.findByTokenHash(ctx, held.session.token),
       findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
+      findInForce: (ctx, held) => session.findInForce(ctx, held.session.token),
       findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
       findSession: (ctx, held) => session.findSession(ctx, held.session.id),
       insertSession: (ctx, held) =>

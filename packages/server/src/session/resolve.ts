@@ -5,7 +5,7 @@ import type { Call } from '../kernel/http/index.ts'
 import { tokenHash } from '../kernel/keys.ts'
 import { cookieName } from './cookie.ts'
 import { fromRow, type Session } from './record.ts'
-import { findByTokenHash, findWithCredentials, type SessionWithIdentity } from './store.ts'
+import { findInForce, findWithCredentials, type SessionInForce } from './store.ts'
 
 /** A session in force, and who it belongs to. */
 export interface Signed {
@@ -14,23 +14,16 @@ export interface Signed {
 }
 
 /** The row of the caller's session in force, or undefined. */
-export async function resolveRow(ctx: Context, call: Call): Promise<SessionWithIdentity | undefined> {
+export async function resolveRow(ctx: Context, call: Call): Promise<SessionInForce | undefined> {
   const token = presentedToken(ctx, call)
-  if (!token) return undefined
-  const row = await findByTokenHash(ctx, tokenHash(token))
-  return row && inForce(ctx, row) ? row : undefined
-}
-
-function inForce(ctx: Context, row: SessionWithIdentity): boolean {
-  return row.active === 1 && row.expires_at > ctx.clock.now() && row.state === 'active'
+  return token ? findInForce(ctx, tokenHash(token)) : undefined
 }
 
 /** The caller's session in force with its identity, or undefined. */
 export async function resolveSession(ctx: Context, call: Call): Promise<Signed | undefined> {
   const token = presentedToken(ctx, call)
   const row = token ? await findWithCredentials(ctx, tokenHash(token)) : undefined
-  if (!row || !inForce(ctx, row)) return undefined
-  return { session: fromRow(row), identity: identityFromRow({ ...row, metadata_admin: null }) }
+  return row && { session: fromRow(row), identity: identityFromRow({ ...row, metadata_admin: null }) }
 }
 
 /** The caller's session in force; 401 without one. */

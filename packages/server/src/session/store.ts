@@ -14,6 +14,27 @@ export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'lo
   second_factors: string
 }
 
+/** What whoami tells; each column costs as much as a comparison in the database, so what is only compared is not read. */
+export type SessionInForce = Omit<SessionWithIdentity, 'active' | 'identity_id' | 'state'>
+
+const inForce = prepared<{ hash: string; now: number }, SessionInForce>((db, p) =>
+  db
+    .selectFrom('sessions as s')
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .select(['s.id', 's.aal', 's.authenticated_at', 's.issued_at', 's.expires_at', 's.methods', 's.devices'])
+    .select(['i.schema_id', 'i.document', 'i.second_factors'])
+    .where('s.token_hash', '=', p.hash)
+    .where('s.active', '=', 1)
+    .where('s.expires_at', '>', p.now)
+    .where('i.state', '=', 'active'),
+)
+
+/** The session in force that a token's hash belongs to. */
+export async function findInForce(ctx: Context, hash: string): Promise<SessionInForce | undefined> {
+  const [row] = await inForce(ctx.db, { hash, now: ctx.clock.now() })
+  return row
+}
+
 const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
   db
     .selectFrom('sessions as s')
@@ -23,18 +44,21 @@ const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
     .where('s.token_hash', '=', p.hash),
 )
 
-const withCredentials = prepared<{ hash: string }, SessionWithIdentity & Pick<IdentityRow, 'credentials'>>((db, p) =>
+const withCredentials = prepared<{ hash: string; now: number }, SessionWithIdentity & Pick<IdentityRow, 'credentials'>>((db, p) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .select(columns.map((column) => `s.${column}` as const))
     .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors', 'i.credentials'])
-    .where('s.token_hash', '=', p.hash),
+    .where('s.token_hash', '=', p.hash)
+    .where('s.active', '=', 1)
+    .where('s.expires_at', '>', p.now)
+    .where('i.state', '=', 'active'),
 )
 
-/** The same with the identity's credentials, which reading a session alone does not need. */
+/** The session in force that a token's hash belongs to, with its identity's credentials, which whoami does not need. */
 export async function findWithCredentials(ctx: Context, hash: string) {
-  const [row] = await withCredentials(ctx.db, { hash })
+  const [row] = await withCredentials(ctx.db, { hash, now: ctx.clock.now() })
   return row
 }
 

@@ -5,7 +5,7 @@ import type { Context } from '../kernel/context.ts'
 import { type Call, jsonText, type Reply } from '../kernel/http/index.ts'
 import { highestAal } from './available-aal.ts'
 import { resolveRow, unauthenticated } from './resolve.ts'
-import type { SessionWithIdentity } from './store.ts'
+import type { SessionInForce } from './store.ts'
 
 /** The caller's session with its identity; 401 without one, 403 if a second factor is due. */
 export async function whoami(ctx: Context, call: Call, tokenizeAs: string | undefined): Promise<Reply> {
@@ -17,11 +17,10 @@ export async function whoami(ctx: Context, call: Call, tokenizeAs: string | unde
 }
 
 /** The session as JSON, as `sessionView` gives it; what is stored as JSON goes in as it is. */
-export function sessionText(ctx: Context, row: SessionWithIdentity): string {
+export function sessionText(ctx: Context, row: SessionInForce): string {
   const { id, aal, authenticated_at, issued_at, expires_at, methods, devices } = row
-  const active = row.active === 1 && expires_at > ctx.clock.now()
   return (
-    `{"id":"${id}","active":${active},"expires_at":"${timestamp(expires_at)}",` +
+    `{"id":"${id}","active":true,"expires_at":"${timestamp(expires_at)}",` +
     `"authenticated_at":"${timestamp(authenticated_at)}","authenticator_assurance_level":"${aal}",` +
     `"authentication_methods":${methods},"issued_at":"${timestamp(issued_at)}","devices":${devices},` +
     `"identity":${publicText(ctx, row.document, row.schema_id)}}`
