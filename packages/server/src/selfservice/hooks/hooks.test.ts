@@ -123,11 +123,14 @@ describe('hooks of sign-in, settings, recovery and verification', () => {
       const { email, person } = await member(project, 'browser')
       const flow = await person.begin('login')
       const sent = { method: 'password', identifier: email, password, transient_payload: { from: 'kiosk' } }
-      await person.submit('login', flow, sent)
+      await person.submit('login', flow, sent, { authorization: 'Bearer hush', 'accept-language': 'de' })
       const [told] = target.at('/curious')
-      const secrets = [password, '$2', 'hashed_password', 'csrf', 'credentials', ...person.cookies.values()]
+      const secrets = ['hush', password, '$2', 'hashed_password', 'csrf', 'credentials', ...person.cookies.values()]
       for (const secret of secrets) expect(told?.text).not.toContain(secret)
-      expect(JSON.parse(told?.text ?? '')).toMatchObject({ flow: { transient_payload: { from: 'kiosk' } } })
+      expect(JSON.parse(told?.text ?? '')).toMatchObject({
+        flow: { transient_payload: { from: 'kiosk' } },
+        request_headers: { 'Accept-Language': ['de'], 'Content-Type': ['application/json'] },
+      })
     })
   })
 

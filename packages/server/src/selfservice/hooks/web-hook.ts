@@ -1,6 +1,8 @@
 import { ApiError } from '@latchkey/api'
 import { type Identity, publicView } from '../../identity/index.ts'
+import type { Context } from '../../kernel/context.ts'
 import type { Answer } from '../../kernel/fetch.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
 import { transientPayload } from '../flows/body.ts'
 import { flowView } from '../flows/view.ts'
@@ -79,9 +81,18 @@ function payload({ ctx, call: request, flow, body = {} }: Occasion, identity: Id
     ...(identity && { identity: publicView(ctx, identity) }),
     request_method: request.method,
     request_url: flow.requestUrl,
-    request_headers: { 'User-Agent': request.userAgent ? [request.userAgent] : [] },
+    request_headers: allowedHeaders(ctx, request),
   }
 }
+
+/** The headers that the configuration lets web hooks know, by their names as Go writes them. */
+function allowedHeaders(ctx: Context, request: Call): Record<string, string[]> {
+  const names = ctx.config.identity.clients.web_hook.header_allowlist
+  const found = names.map((name) => [canonical(name), request.header(name.toLowerCase())] as const)
+  return Object.fromEntries(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value]]])))
+}
+
+const canonical = (name: string) => name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())
 
 function authorization({ auth }: WebHookConfig): Record<string, string> {
   if (!auth) return {}
