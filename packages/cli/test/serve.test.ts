@@ -142,26 +142,33 @@ it('starts a worker again that has died', { timeout: 120_000 }, async () => {
   expect(await server.stop()).toBe(0)
 })
 
-const twoWorkers = [['SQLite', 'sqlite://shared.sqlite'], ...(process.env.LATCHKEY_TEST_POSTGRES ? [['PostgreSQL', process.env.LATCHKEY_TEST_POSTGRES]] : [])]
+const twoWorkers = [
+  ['SQLite', 'sqlite://shared.sqlite'],
+  ...(process.env.LATCHKEY_TEST_POSTGRES ? [['PostgreSQL', process.env.LATCHKEY_TEST_POSTGRES]] : []),
+]
 
-it.each(twoWorkers)('writes from two workers at once on %s, and nothing fails', { timeout: 120_000 }, async (_, dsn = '') => {
-  const server = await dev(['--workers', '2', '--dsn', dsn])
-  const token = /ory_pat_\w+/.exec(server.output())?.[0]
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' }
-  const create = async (name: string) => {
-    const body = JSON.stringify({ schema_id: 'person', traits: { email: `${name}@harbour.example` } })
-    return (await fetch(`${server.base}/admin/identities`, { method: 'POST', headers, body })).status
-  }
-  const statuses: number[] = []
-  const one = async (line: number) => {
-    for (let i = 0; i < 25; i++) statuses.push(await create(`${line}-${i}`))
-  }
-  await Promise.all(Array.from({ length: 16 }, (_none, line) => one(line)))
-  expect(statuses.filter((status) => status !== 201)).toEqual([])
-  const listed = await fetch(`${server.base}/admin/identities?page_size=500`, { headers })
-  expect((await listed.json()) as unknown[]).toHaveLength(400)
-  expect(await server.stop()).toBe(0)
-})
+it.each(twoWorkers)(
+  'writes from two workers at once on %s, and nothing fails',
+  { timeout: 120_000 },
+  async (_, dsn = '') => {
+    const server = await dev(['--workers', '2', '--dsn', dsn])
+    const token = /ory_pat_\w+/.exec(server.output())?.[0]
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' }
+    const create = async (name: string) => {
+      const body = JSON.stringify({ schema_id: 'person', traits: { email: `${name}@harbour.example` } })
+      return (await fetch(`${server.base}/admin/identities`, { method: 'POST', headers, body })).status
+    }
+    const statuses: number[] = []
+    const one = async (line: number) => {
+      for (let i = 0; i < 25; i++) statuses.push(await create(`${line}-${i}`))
+    }
+    await Promise.all(Array.from({ length: 16 }, (_none, line) => one(line)))
+    expect(statuses.filter((status) => status !== 201)).toEqual([])
+    const listed = await fetch(`${server.base}/admin/identities?page_size=500`, { headers })
+    expect((await listed.json()) as unknown[]).toHaveLength(400)
+    expect(await server.stop()).toBe(0)
+  },
+)
 
 /** Processes that a process has started. */
 async function children(parent: number): Promise<number[]> {

@@ -1,18 +1,21 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../test/running.ts'
-import { ConfigError, defaultProject, loadKratosFile } from './configuration.ts'
+import { type ConfigError, defaultProject, loadKratosFile } from './configuration.ts'
 import { customTemplates } from './courier/load.ts'
 
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'configuration-'))
-  await writeFile(join(folder, 'person.json'), JSON.stringify({ type: 'object', properties: { traits: { type: 'object' } } }))
+  await writeFile(
+    join(folder, 'person.json'),
+    JSON.stringify({ type: 'object', properties: { traits: { type: 'object' } } }),
+  )
 })
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -50,7 +53,8 @@ describe('a configuration', () => {
 
   it('brings the mail templates that it names', async () => {
     await writeFile(join(folder, 'subject.gotmpl'), 'The harbour master writes')
-    const subject = 'courier: { templates: { recovery_code: { valid: { email: { subject: "file://./subject.gotmpl" } } } } }\n'
+    const subject =
+      'courier: { templates: { recovery_code: { valid: { email: { subject: "file://./subject.gotmpl" } } } } }\n'
     const { config } = await load(subject)
     expect(customTemplates({ config }).size).toBe(1)
   })

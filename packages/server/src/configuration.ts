@@ -1,6 +1,6 @@
 import { loadCourier } from './courier/index.ts'
-import * as kernel from './kernel/config/index.ts'
 import type { Environment, Loaded, LoadOptions } from './kernel/config/index.ts'
+import * as kernel from './kernel/config/index.ts'
 
 export {
   type ConfigChange,

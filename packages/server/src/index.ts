@@ -1,7 +1,7 @@
 export { createProjectToken, hasProjectTokens } from './apikey/index.ts'
 export { type App, type AppOptions, createApp } from './app.ts'
-export { type Database, migrate, openDatabase } from './db/index.ts'
 export * from './configuration.ts'
+export { type Database, migrate, openDatabase } from './db/index.ts'
 export type { Context } from './kernel/context.ts'
 export { createLogger } from './kernel/log.ts'
 export { version } from './kernel/version.ts'

@@ -2,18 +2,18 @@ import { requireProjectToken } from './apikey/index.ts'
 import type { App } from './app.ts'
 import type { Loaded } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
+import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
   type Call,
-  createListener,
   type CsrfSettings,
+  createListener,
   csrfCookieName,
   type ListenerOptions,
   matchesPath,
-  redirect,
   type Reply,
   type Route,
+  redirect,
 } from './kernel/http/index.ts'
-import { corsSettings } from './kernel/http/cors-settings.ts'
 
 type Listeners = App['listeners']
 
@@ -48,7 +48,9 @@ function asOriginal(loaded: Loaded, routes: readonly Route[], common: Common): L
   const { serve } = loaded.config.identity
   const open = routes.filter((route) => route.plane === 'public' && !quiet.includes(route.path))
   const closed = routes.filter((route) => route.plane === 'admin' || isForMachines(route))
-  const forwarded = closed.filter((route) => !isForMachines(route) && !notForwarded.some((path) => route.path.startsWith(path)))
+  const forwarded = closed.filter(
+    (route) => !isForMachines(route) && !notForwarded.some((path) => route.path.startsWith(path)),
+  )
   const http = {
     public: createListener({
       ...common,
@@ -56,14 +58,16 @@ function asOriginal(loaded: Loaded, routes: readonly Route[], common: Common): L
       observers: common.observersOf('public'),
       routes: open,
       quiet,
-      elsewhere: (ctx, call) => forward(forwarded, ctx.config.identity.serve.admin.base_url, toAdminPath(forwarded, call)),
+      elsewhere: (ctx, call) =>
+        forward(forwarded, ctx.config.identity.serve.admin.base_url, toAdminPath(forwarded, call)),
     }),
     admin: createListener({
       ...common,
       audience: 'admin',
       observers: common.observersOf('admin'),
       routes: withBothPaths(closed),
-      elsewhere: (ctx, call) => forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
+      elsewhere: (ctx, call) =>
+        forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
     }),
   }
   return [

@@ -25,7 +25,8 @@ export async function serve({ loaded, dsn, env = process.env, firstSteps }: Serv
   const app = await createApp({ loaded, dsn, log, env, firstSteps })
   const addresses: string[] = []
   try {
-    for (const { http, host, port } of app.listeners) addresses.push(await http.listen({ host: host || '127.0.0.1', port }))
+    for (const { http, host, port } of app.listeners)
+      addresses.push(await http.listen({ host: host || '127.0.0.1', port }))
   } catch (error) {
     await app.close()
     throw error

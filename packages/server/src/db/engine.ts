@@ -1,4 +1,4 @@
-import { DatabaseSync as PackagedDatabase, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import { type DatabaseSyncInstance, DatabaseSync as PackagedDatabase } from '@photostructure/sqlite'
 
 const major = Number(process.versions.node.split('.')[0])
 

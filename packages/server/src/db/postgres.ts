@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -8,7 +9,6 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
-import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import type { ProjectDatabase } from '../kernel/context.ts'
@@ -29,10 +29,15 @@ const types: pg.CustomTypesConfig = {
 export function openPostgres(dsn: string): Database {
   const url = new URL(dsn)
   const max = Number(url.searchParams.get('max_conns') ?? 20)
-  for (const own of ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time']) url.searchParams.delete(own)
+  for (const own of ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time'])
+    url.searchParams.delete(own)
   const settings = { connectionString: url.toString(), types, connectionTimeoutMillis: 10_000, keepAlive: true }
   const pool = new pg.Pool({ ...settings, max })
-  const relaxedPool = new pg.Pool({ ...settings, max: Math.max(2, Math.ceil(max / 2)), options: '-c synchronous_commit=off' })
+  const relaxedPool = new pg.Pool({
+    ...settings,
+    max: Math.max(2, Math.ceil(max / 2)),
+    options: '-c synchronous_commit=off',
+  })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   for (const one of [pool, relaxedPool]) one.on('error', () => {})
 

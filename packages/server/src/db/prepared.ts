@@ -1,6 +1,6 @@
 import { type Compilable, CompiledQuery } from 'kysely'
-import { directOf } from './direct.ts'
 import type { ProjectDatabase } from '../kernel/context.ts'
+import { directOf } from './direct.ts'
 
 /** Stands for a parameter while a statement is built. */
 class Placeholder {

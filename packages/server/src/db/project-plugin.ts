@@ -7,11 +7,11 @@ import {
   type InsertQueryNode,
   type JoinNode,
   type KyselyPlugin,
-  OnNode,
   type OnConflictNode,
+  OnNode,
+  type OperationNode,
   OperationNodeTransformer,
   OperatorNode,
-  type OperationNode,
   type PluginTransformQueryArgs,
   type PluginTransformResultArgs,
   PrimitiveValueListNode,
@@ -105,11 +105,14 @@ class ProjectTransformer extends OperationNodeTransformer {
 
   #condition(tables: readonly TableNode[]): OperationNode | undefined {
     return tables
-      .map((table): OperationNode => BinaryOperationNode.create(
-        ReferenceNode.create(ColumnNode.create(column), table),
-        OperatorNode.create('='),
-        ValueNode.create(this.#projectId),
-      ))
+      .map(
+        (table): OperationNode =>
+          BinaryOperationNode.create(
+            ReferenceNode.create(ColumnNode.create(column), table),
+            OperatorNode.create('='),
+            ValueNode.create(this.#projectId),
+          ),
+      )
       .reduce<OperationNode | undefined>((all, one) => (all ? AndNode.create(all, one) : one), undefined)
   }
 }

@@ -22,8 +22,11 @@ describe('an SQLite file that another process writes to', () => {
     await rm(folder, { recursive: true })
   })
 
-  const names = async () => (await database.everything.selectFrom('installation').select('name').execute()).map(({ name }) => name)
-  const insert = prepared<{ name: string }, never>((db, p) => db.insertInto('installation').values({ name: p.name, value: '' }))
+  const names = async () =>
+    (await database.everything.selectFrom('installation').select('name').execute()).map(({ name }) => name)
+  const insert = prepared<{ name: string }, never>((db, p) =>
+    db.insertInto('installation').values({ name: p.name, value: '' }),
+  )
   const insertReturning = (name: string) =>
     database.everything.insertInto('installation').values({ name, value: '' }).returning('name').execute()
 
@@ -40,7 +43,11 @@ describe('an SQLite file that another process writes to', () => {
 
   it('waits with a single statement, with a prepared one and with one that gives rows', async () => {
     const single = () => database.everything.insertInto('installation').values({ name: 'single', value: '' }).execute()
-    await whileHeld(single, () => insert(database.everything, { name: 'prepared' }), () => insertReturning('returning'))
+    await whileHeld(
+      single,
+      () => insert(database.everything, { name: 'prepared' }),
+      () => insertReturning('returning'),
+    )
     expect((await names()).sort()).toEqual(['prepared', 'returning', 'single'])
   })
 

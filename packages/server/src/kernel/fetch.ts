@@ -40,7 +40,11 @@ export function guardedFetch(options: { allowPrivate: boolean }): Fetch {
       const response = await request(parsed, sent, { dispatcher: allowPrivate ? open : guarded, signal })
       const location = response.headers.get('location')
       if (response.status < 300 || response.status > 399 || !location) {
-        return { status: response.status, headers: response.headers, text: await bounded(response, init.maxBytes ?? 1 << 20) }
+        return {
+          status: response.status,
+          headers: response.headers,
+          text: await bounded(response, init.maxBytes ?? 1 << 20),
+        }
       }
       await response.body?.cancel()
       if (redirects >= (init.maxRedirects ?? 3)) throw new FetchError('too many redirects')
@@ -85,9 +89,11 @@ async function bounded(response: Response, maxBytes: number): Promise<string> {
 function checkedUrl(target: string, allowPrivate: boolean): URL {
   if (!URL.canParse(target)) throw new FetchError('not a URL')
   const url = new URL(target)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new FetchError(`scheme ${url.protocol} is not allowed`)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new FetchError(`scheme ${url.protocol} is not allowed`)
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host)) throw new FetchError('private addresses are not allowed')
+  if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host))
+    throw new FetchError('private addresses are not allowed')
   return url
 }
 
@@ -95,7 +101,6 @@ function checkedUrl(target: string, allowPrivate: boolean): URL {
 export function isPublic(address: string): boolean {
   return ipaddr.process(address).range() === 'unicast'
 }
-
 
 /** The address that is connected to is the one that was checked, so a changed DNS answer gains nothing. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {

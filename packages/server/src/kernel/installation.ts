@@ -1,8 +1,8 @@
+import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
 import type { Fetch } from './fetch.ts'
 import type { Keys } from './keys.ts'
 import type { Random } from './random.ts'
-import type { Logger } from 'pino'
 
 /** What all projects of one running server have in common. */
 export interface Installation {

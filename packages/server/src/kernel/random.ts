@@ -37,8 +37,8 @@ export const systemRandom: Random = {
   orderedUuid() {
     const hex = Date.now().toString(16).padStart(12, '0')
     const tail = draw(10)
-    tail[0] = (tail[0]! & 0x0f) | 0x70
-    tail[2] = (tail[2]! & 0x3f) | 0x80
+    tail.writeUInt8((tail.readUInt8(0) & 0x0f) | 0x70, 0)
+    tail.writeUInt8((tail.readUInt8(2) & 0x3f) | 0x80, 2)
     const rest = tail.toString('hex')
     return `${hex.slice(0, 8)}-${hex.slice(8)}-${rest.slice(0, 4)}-${rest.slice(4, 8)}-${rest.slice(8)}`
   },

@@ -10,7 +10,10 @@ export function metricsRoute(metrics: Metrics): Route {
     csrf: 'off',
     handle: async () => {
       const { contentType, text } = await metrics.text()
-      return { ...plain(200, text), contentType: `${contentType.replace(/; charset=utf-8/, '')}; charset=utf-8; escaping=underscores` }
+      return {
+        ...plain(200, text),
+        contentType: `${contentType.replace(/; charset=utf-8/, '')}; charset=utf-8; escaping=underscores`,
+      }
     },
   }
 }

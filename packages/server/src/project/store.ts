@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts'
-import type { Project } from '../kernel/context.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { Project } from '../kernel/context.ts'
 import type { Random } from '../kernel/random.ts'
 
 export type { ProjectRow } from './tables.ts'
@@ -14,7 +14,13 @@ export async function ensureProject(
   const now = from.clock.now()
   await database.everything
     .insertInto('projects')
-    .values({ id: wanted.id ?? from.random.uuid(), slug: wanted.slug, name: wanted.name, created_at: now, updated_at: now })
+    .values({
+      id: wanted.id ?? from.random.uuid(),
+      slug: wanted.slug,
+      name: wanted.name,
+      created_at: now,
+      updated_at: now,
+    })
     .onConflict((conflict) => conflict.column('slug').doNothing())
     .execute()
   const found = await findProjectBySlug(database, wanted.slug)
@@ -23,5 +29,9 @@ export async function ensureProject(
 }
 
 export async function findProjectBySlug(database: Database, slug: string): Promise<Project | undefined> {
-  return database.everything.selectFrom('projects').select(['id', 'slug', 'name']).where('slug', '=', slug).executeTakeFirst()
+  return database.everything
+    .selectFrom('projects')
+    .select(['id', 'slug', 'name'])
+    .where('slug', '=', slug)
+    .executeTakeFirst()
 }

@@ -66,5 +66,9 @@ export const selfserviceRoutes: readonly Route[] = [
   bind(api.performNativeLogout, answer(performNativeLogout)),
 
   bind(api.exchangeSessionToken, answer(exchangeToken)),
-  bind(api.getFlowError, async (ctx, _input, call) => json(200, await readFlowError(ctx, call.search.get('id') ?? '')), 'set'),
+  bind(
+    api.getFlowError,
+    async (ctx, _input, call) => json(200, await readFlowError(ctx, call.search.get('id') ?? '')),
+    'set',
+  ),
 ]

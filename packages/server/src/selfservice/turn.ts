@@ -1,7 +1,7 @@
 import type { UiNode } from '@latchkey/api'
+import type { Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call, Reply } from '../kernel/http/index.ts'
-import type { Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Proof, Signed } from '../session/index.ts'
 import type { Body } from './flows/body.ts'
 import type { Flow } from './flows/flow.ts'
@@ -39,7 +39,10 @@ export interface Registered {
 }
 export type RegistrationOutcome = Stay | Registered
 
-export type RecoveryOutcome = Stay | { reply: Reply } | { identity: Identity; proof: Proof; verified?: Pick<VerifiableAddress, 'via' | 'value'> }
+export type RecoveryOutcome =
+  | Stay
+  | { reply: Reply }
+  | { identity: Identity; proof: Proof; verified?: Pick<VerifiableAddress, 'via' | 'value'> }
 
 export type VerificationOutcome = Stay | { reply: Reply } | { identityId: string; via: string; value: string }
 

@@ -2,7 +2,7 @@ import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { tokenHash } from '../kernel/keys.ts'
-import { assuranceLevel, type AuthenticationMethod, type Device, type Session } from './record.ts'
+import { type AuthenticationMethod, assuranceLevel, type Device, type Session } from './record.ts'
 import { insertSession, updateSession } from './store.ts'
 
 /** A new session and the secret that stands for it: a session token or the value of a cookie. */
@@ -46,7 +46,13 @@ export async function proveAgain(ctx: Context, call: Call, session: Session, pro
   const known = session.devices.some((d) => d.ip_address === device.ip_address && d.user_agent === device.user_agent)
   // The list is bounded: the newest devices are kept.
   const devices = known ? session.devices : [...session.devices, device].slice(-20)
-  const proven = { ...session, methods: methods.slice(-50), aal: assuranceLevel(methods), authenticatedAt: now, devices }
+  const proven = {
+    ...session,
+    methods: methods.slice(-50),
+    aal: assuranceLevel(methods),
+    authenticatedAt: now,
+    devices,
+  }
   await updateSession(ctx, proven)
   return proven
 }

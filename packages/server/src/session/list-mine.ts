@@ -16,8 +16,13 @@ export async function listMine(ctx: Context, call: Call): Promise<Reply> {
     countSessions(ctx, filter),
   ])
   const now = ctx.clock.now()
-  const sessions = rows.map((row) => ({ ...sessionView(fromRow(row), now), identity: bareIdentity(JSON.parse(row.document)) }))
-  return json(200, sessions, { headers: { link: numberedLinks(call.path, call.search, page, total), 'x-total-count': String(total) } })
+  const sessions = rows.map((row) => ({
+    ...sessionView(fromRow(row), now),
+    identity: bareIdentity(JSON.parse(row.document)),
+  }))
+  return json(200, sessions, {
+    headers: { link: numberedLinks(call.path, call.search, page, total), 'x-total-count': String(total) },
+  })
 }
 
 /** The other sessions in force of a session's owner, newest first. */

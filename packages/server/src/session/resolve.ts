@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { fromRow as identityFromRow, type Identity } from '../identity/index.ts'
+import { type Identity, fromRow as identityFromRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { tokenHash } from '../kernel/keys.ts'

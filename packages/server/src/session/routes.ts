@@ -1,6 +1,5 @@
 import { ApiError, disableMyOtherSessions, disableMySession, listMySessions, toSession } from '@latchkey/api'
-import { empty, json, type Route } from '../kernel/http/index.ts'
-import { bind } from '../kernel/http/index.ts'
+import { bind, empty, json, type Route } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
 import { listMine } from './list-mine.ts'
 import { requireSession } from './resolve.ts'

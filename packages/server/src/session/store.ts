@@ -4,7 +4,17 @@ import type { Context } from '../kernel/context.ts'
 import { fromRow, type Session } from './record.ts'
 import type { SessionRow } from './tables.ts'
 
-const columns = ['id', 'identity_id', 'active', 'aal', 'authenticated_at', 'issued_at', 'expires_at', 'methods', 'devices'] as const
+const columns = [
+  'id',
+  'identity_id',
+  'active',
+  'aal',
+  'authenticated_at',
+  'issued_at',
+  'expires_at',
+  'methods',
+  'devices',
+] as const
 
 /** A session's row with what is needed of its identity, read in one statement. */
 export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'logout_token_hash'> {
@@ -44,16 +54,17 @@ const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
     .where('s.token_hash', '=', p.hash),
 )
 
-const withCredentials = prepared<{ hash: string; now: number }, SessionWithIdentity & Pick<IdentityRow, 'credentials'>>((db, p) =>
-  db
-    .selectFrom('sessions as s')
-    .innerJoin('identities as i', 'i.id', 's.identity_id')
-    .select(columns.map((column) => `s.${column}` as const))
-    .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors', 'i.credentials'])
-    .where('s.token_hash', '=', p.hash)
-    .where('s.active', '=', 1)
-    .where('s.expires_at', '>', p.now)
-    .where('i.state', '=', 'active'),
+const withCredentials = prepared<{ hash: string; now: number }, SessionWithIdentity & Pick<IdentityRow, 'credentials'>>(
+  (db, p) =>
+    db
+      .selectFrom('sessions as s')
+      .innerJoin('identities as i', 'i.id', 's.identity_id')
+      .select(columns.map((column) => `s.${column}` as const))
+      .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors', 'i.credentials'])
+      .where('s.token_hash', '=', p.hash)
+      .where('s.active', '=', 1)
+      .where('s.expires_at', '>', p.now)
+      .where('i.state', '=', 'active'),
 )
 
 /** The session in force that a token's hash belongs to, with its identity's credentials, which whoami does not need. */
@@ -69,7 +80,11 @@ export async function findByTokenHash(ctx: Context, hash: string): Promise<Sessi
 }
 
 export async function findByLogoutTokenHash(ctx: Context, hash: string): Promise<Session | undefined> {
-  const row = await ctx.db.selectFrom('sessions').select(columns).where('logout_token_hash', '=', hash).executeTakeFirst()
+  const row = await ctx.db
+    .selectFrom('sessions')
+    .select(columns)
+    .where('logout_token_hash', '=', hash)
+    .executeTakeFirst()
   return row && fromRow(row)
 }
 
@@ -78,7 +93,11 @@ export async function findSession(ctx: Context, id: string): Promise<Session | u
   return row && fromRow(row)
 }
 
-export async function insertSession(ctx: Context, session: Session, hashes: { token: string; logoutToken: string }): Promise<void> {
+export async function insertSession(
+  ctx: Context,
+  session: Session,
+  hashes: { token: string; logoutToken: string },
+): Promise<void> {
   const row: SessionRow = {
     id: session.id,
     identity_id: session.identityId,
@@ -192,6 +211,7 @@ function filtered(ctx: Context, filter: SessionFilter) {
   if (filter.identityId) query = query.where('s.identity_id', '=', filter.identityId)
   if (filter.exceptId) query = query.where('s.id', '!=', filter.exceptId)
   if (filter.active === true) query = query.where('s.active', '=', 1).where('s.expires_at', '>', now)
-  if (filter.active === false) query = query.where((eb) => eb.or([eb('s.active', '=', 0), eb('s.expires_at', '<=', now)]))
+  if (filter.active === false)
+    query = query.where((eb) => eb.or([eb('s.active', '=', 0), eb('s.expires_at', '<=', now)]))
   return query
 }

@@ -28,7 +28,11 @@ export function sessionText(ctx: Context, row: SessionInForce): string {
 }
 
 /** The one place that decides whether a session is good enough for whoami. */
-export function lacksSecondFactor(ctx: Context, session: { aal: string }, secondFactors: () => readonly string[]): boolean {
+export function lacksSecondFactor(
+  ctx: Context,
+  session: { aal: string },
+  secondFactors: () => readonly string[],
+): boolean {
   if (ctx.config.identity.session.whoami.required_aal === 'aal1' || session.aal !== 'aal1') return false
   return highestAal(ctx, secondFactors()) === 'aal2'
 }

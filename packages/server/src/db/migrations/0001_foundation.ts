@@ -10,7 +10,13 @@ export function foundation(capabilities: Capabilities): Migration {
   return {
     async up(db: Db) {
       await installation(db)
-      const scoped = [...(await identities(db)), ...(await sessions(db)), ...(await flows(db)), ...(await courier(db)), ...(await tokens(db))]
+      const scoped = [
+        ...(await identities(db)),
+        ...(await sessions(db)),
+        ...(await flows(db)),
+        ...(await courier(db)),
+        ...(await tokens(db)),
+      ]
       if (capabilities.dialect === 'postgres') for (const table of scoped) await secure(db, table)
     },
   }
@@ -54,17 +60,35 @@ async function identities(db: Db): Promise<string[]> {
     .addPrimaryKeyConstraint('identities_pk', ['project_id', 'id'])
     .addUniqueConstraint('identities_external_id', ['project_id', 'external_id'])
     .execute()
-  await db.schema.createIndex('identities_organization').on('identities').columns(['project_id', 'organization_id', 'id']).execute()
+  await db.schema
+    .createIndex('identities_organization')
+    .on('identities')
+    .columns(['project_id', 'organization_id', 'id'])
+    .execute()
 
   await project(db, 'identity_identifiers', false)
     .addColumn('credential_type', 'text', required)
     .addColumn('identifier', 'text', required)
     .addColumn('identity_id', 'text', required)
     .addPrimaryKeyConstraint('identity_identifiers_pk', ['project_id', 'credential_type', 'identifier'])
-    .addForeignKeyConstraint('identity_identifiers_identity', ['project_id', 'identity_id'], 'identities', ['project_id', 'id'], (f) => f.onDelete('cascade'))
+    .addForeignKeyConstraint(
+      'identity_identifiers_identity',
+      ['project_id', 'identity_id'],
+      'identities',
+      ['project_id', 'id'],
+      (f) => f.onDelete('cascade'),
+    )
     .execute()
-  await db.schema.createIndex('identity_identifiers_identity_idx').on('identity_identifiers').columns(['project_id', 'identity_id']).execute()
-  await db.schema.createIndex('identity_identifiers_identifier_idx').on('identity_identifiers').columns(['project_id', 'identifier']).execute()
+  await db.schema
+    .createIndex('identity_identifiers_identity_idx')
+    .on('identity_identifiers')
+    .columns(['project_id', 'identity_id'])
+    .execute()
+  await db.schema
+    .createIndex('identity_identifiers_identifier_idx')
+    .on('identity_identifiers')
+    .columns(['project_id', 'identifier'])
+    .execute()
 
   await project(db, 'identity_addresses', false)
     .addColumn('kind', 'text', required)
@@ -72,9 +96,19 @@ async function identities(db: Db): Promise<string[]> {
     .addColumn('value', 'text', required)
     .addColumn('identity_id', 'text', required)
     .addPrimaryKeyConstraint('identity_addresses_pk', ['project_id', 'kind', 'via', 'value'])
-    .addForeignKeyConstraint('identity_addresses_identity', ['project_id', 'identity_id'], 'identities', ['project_id', 'id'], (f) => f.onDelete('cascade'))
+    .addForeignKeyConstraint(
+      'identity_addresses_identity',
+      ['project_id', 'identity_id'],
+      'identities',
+      ['project_id', 'id'],
+      (f) => f.onDelete('cascade'),
+    )
     .execute()
-  await db.schema.createIndex('identity_addresses_identity_idx').on('identity_addresses').columns(['project_id', 'identity_id']).execute()
+  await db.schema
+    .createIndex('identity_addresses_identity_idx')
+    .on('identity_addresses')
+    .columns(['project_id', 'identity_id'])
+    .execute()
   return ['identities', 'identity_identifiers', 'identity_addresses']
 }
 
@@ -93,9 +127,19 @@ async function sessions(db: Db): Promise<string[]> {
     .addPrimaryKeyConstraint('sessions_pk', ['project_id', 'id'])
     .addUniqueConstraint('sessions_token', ['project_id', 'token_hash'])
     .addUniqueConstraint('sessions_logout_token', ['project_id', 'logout_token_hash'])
-    .addForeignKeyConstraint('sessions_identity', ['project_id', 'identity_id'], 'identities', ['project_id', 'id'], (f) => f.onDelete('cascade'))
+    .addForeignKeyConstraint(
+      'sessions_identity',
+      ['project_id', 'identity_id'],
+      'identities',
+      ['project_id', 'id'],
+      (f) => f.onDelete('cascade'),
+    )
     .execute()
-  await db.schema.createIndex('sessions_identity_idx').on('sessions').columns(['project_id', 'identity_id', 'id']).execute()
+  await db.schema
+    .createIndex('sessions_identity_idx')
+    .on('sessions')
+    .columns(['project_id', 'identity_id', 'id'])
+    .execute()
   await db.schema.createIndex('sessions_expiry').on('sessions').columns(['expires_at']).execute()
   return ['sessions']
 }
@@ -120,7 +164,9 @@ async function flows(db: Db): Promise<string[]> {
     .addColumn('expires_at', 'bigint', required)
     .addColumn('used_at', 'bigint')
     .addPrimaryKeyConstraint('codes_pk', ['project_id', 'id'])
-    .addForeignKeyConstraint('codes_identity', ['project_id', 'identity_id'], 'identities', ['project_id', 'id'], (f) => f.onDelete('cascade'))
+    .addForeignKeyConstraint('codes_identity', ['project_id', 'identity_id'], 'identities', ['project_id', 'id'], (f) =>
+      f.onDelete('cascade'),
+    )
     .execute()
   await db.schema.createIndex('codes_hash').on('codes').columns(['project_id', 'hash']).execute()
   await db.schema.createIndex('codes_flow').on('codes').columns(['project_id', 'flow_id']).execute()
@@ -144,7 +190,11 @@ async function flows(db: Db): Promise<string[]> {
     .addPrimaryKeyConstraint('session_exchanges_pk', ['project_id', 'id'])
     .addUniqueConstraint('session_exchanges_init', ['project_id', 'init_hash'])
     .execute()
-  await db.schema.createIndex('session_exchanges_flow').on('session_exchanges').columns(['project_id', 'flow_id']).execute()
+  await db.schema
+    .createIndex('session_exchanges_flow')
+    .on('session_exchanges')
+    .columns(['project_id', 'flow_id'])
+    .execute()
   await db.schema.createIndex('session_exchanges_expiry').on('session_exchanges').columns(['expires_at']).execute()
   return ['flows', 'codes', 'flow_errors', 'session_exchanges']
 }
@@ -167,9 +217,21 @@ async function courier(db: Db): Promise<string[]> {
     .addColumn('updated_at', 'bigint', required)
     .addPrimaryKeyConstraint('courier_messages_pk', ['project_id', 'id'])
     .execute()
-  await db.schema.createIndex('courier_messages_due').on('courier_messages').columns(['status', 'next_attempt_at']).execute()
-  await db.schema.createIndex('courier_messages_age').on('courier_messages').columns(['project_id', 'created_at']).execute()
-  await db.schema.createIndex('courier_messages_recipient').on('courier_messages').columns(['project_id', 'recipient']).execute()
+  await db.schema
+    .createIndex('courier_messages_due')
+    .on('courier_messages')
+    .columns(['status', 'next_attempt_at'])
+    .execute()
+  await db.schema
+    .createIndex('courier_messages_age')
+    .on('courier_messages')
+    .columns(['project_id', 'created_at'])
+    .execute()
+  await db.schema
+    .createIndex('courier_messages_recipient')
+    .on('courier_messages')
+    .columns(['project_id', 'recipient'])
+    .execute()
 
   await project(db, 'courier_dispatches')
     .addColumn('message_id', 'text', required)
@@ -178,9 +240,19 @@ async function courier(db: Db): Promise<string[]> {
     .addColumn('created_at', 'bigint', required)
     .addColumn('updated_at', 'bigint', required)
     .addPrimaryKeyConstraint('courier_dispatches_pk', ['project_id', 'id'])
-    .addForeignKeyConstraint('courier_dispatches_message', ['project_id', 'message_id'], 'courier_messages', ['project_id', 'id'], (f) => f.onDelete('cascade'))
+    .addForeignKeyConstraint(
+      'courier_dispatches_message',
+      ['project_id', 'message_id'],
+      'courier_messages',
+      ['project_id', 'id'],
+      (f) => f.onDelete('cascade'),
+    )
     .execute()
-  await db.schema.createIndex('courier_dispatches_message_idx').on('courier_dispatches').columns(['project_id', 'message_id']).execute()
+  await db.schema
+    .createIndex('courier_dispatches_message_idx')
+    .on('courier_dispatches')
+    .columns(['project_id', 'message_id'])
+    .execute()
   return ['courier_messages', 'courier_dispatches']
 }
 
@@ -205,5 +277,7 @@ export async function secure(db: Db, table: string): Promise<void> {
   const name = sql.table(table)
   await sql`alter table ${name} enable row level security`.execute(db)
   await sql`alter table ${name} force row level security`.execute(db)
-  await sql`create policy project_rows on ${name} using (current_setting('latchkey.project_id', true) in (project_id, '*'))`.execute(db)
+  await sql`create policy project_rows on ${name} using (current_setting('latchkey.project_id', true) in (project_id, '*'))`.execute(
+    db,
+  )
 }

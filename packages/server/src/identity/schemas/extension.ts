@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { choice, closed } from '../../kernel/config/kinds.ts'
 import { findings } from '../../kernel/config/validate.ts'
-import { formats, isEmail, phoneNumber } from './formats.ts'
 import { normalizeIdentifier } from '../normalize.ts'
+import { formats, isEmail, phoneNumber } from './formats.ts'
 
 const via = choice(['email', 'sms'])
 const identifier = Type.Optional(closed({ identifier: Type.Optional(Type.Boolean()) }))

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { normalizeIdentifier } from '../normalize.ts'
-import {
-  checkIdentitySchema,
-  compileIdentitySchema,
-  isEmail,
-  violationMessages,
-  violationReason,
-} from './index.ts'
+import { checkIdentitySchema, compileIdentitySchema, isEmail, violationMessages, violationReason } from './index.ts'
 
 const draft7 = 'http://json-schema.org/draft-07/schema#'
 

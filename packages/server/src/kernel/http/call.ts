@@ -69,7 +69,7 @@ export class Call {
   }
 
   get contentType(): string {
-    return (this.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+    return (this.header('content-type') ?? '').replace(/;.*/s, '').trim().toLowerCase()
   }
 
   /** The body as sent; empty where there is none. */

@@ -16,7 +16,10 @@ const requestVary = 'Origin, Access-Control-Request-Method, Access-Control-Reque
 export function preflight(settings: CorsSettings | undefined, call: Call): Reply {
   const origin = call.header('origin')
   const method = call.header('access-control-request-method')?.toUpperCase()
-  const asked = (call.header('access-control-request-headers') ?? '').split(',').map((h) => h.trim()).filter(Boolean)
+  const asked = (call.header('access-control-request-headers') ?? '')
+    .split(',')
+    .map((h) => h.trim())
+    .filter(Boolean)
   const headers: Record<string, string> = { vary: requestVary }
   if (!settings || !origin || !method || !allows(settings, origin)) return { status: 204, headers }
   if (!settings.allowedMethods.includes(method)) return { status: 204, headers }

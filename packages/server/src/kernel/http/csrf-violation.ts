@@ -6,7 +6,10 @@ export function csrfViolation(call: Call): ApiError {
   const mode = call.header('sec-fetch-mode')
   const fromScript = mode === 'cors' || mode === 'same-origin'
   const cookies = call.header('cookie')
-  const tokenSent = call.contentType === 'application/json' || /csrf_token=./.test(call.bodyText) || Boolean(call.header('x-csrf-token'))
+  const tokenSent =
+    call.contentType === 'application/json' ||
+    /csrf_token=./.test(call.bodyText) ||
+    Boolean(call.header('x-csrf-token'))
   const details: Record<string, string> = {
     docs: 'https://www.ory.sh/kratos/docs/debug/csrf',
     hint: fromScript

@@ -92,7 +92,7 @@ export class Csrf {
 function mask(token: Buffer, random: Random): string {
   const masked = Buffer.allocUnsafe(tokenLength * 2)
   random.bytes(tokenLength).copy(masked)
-  for (let i = 0; i < tokenLength; i++) masked[tokenLength + i] = token[i]! ^ masked[i]!
+  for (let i = 0; i < tokenLength; i++) masked.writeUInt8(token.readUInt8(i) ^ masked.readUInt8(i), tokenLength + i)
   return masked.toString('base64')
 }
 
@@ -101,6 +101,6 @@ function unmask(formToken: string): Buffer | undefined {
   if (bytes.length === tokenLength) return bytes
   if (bytes.length !== tokenLength * 2) return undefined
   const token = Buffer.allocUnsafe(tokenLength)
-  for (let i = 0; i < tokenLength; i++) token[i] = bytes[i]! ^ bytes[tokenLength + i]!
+  for (let i = 0; i < tokenLength; i++) token.writeUInt8(bytes.readUInt8(i) ^ bytes.readUInt8(tokenLength + i), i)
   return token
 }

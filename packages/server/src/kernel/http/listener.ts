@@ -56,7 +56,8 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     requestTimeout: requestMs,
     clientErrorHandler: unreadable,
     // A part of the path that is too long, or cannot be decoded, names nothing.
-    frameworkErrors: (_error, request, reply) => void failed(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
+    frameworkErrors: (_error, request, reply) =>
+      void failed(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
     http: {
       maxHeaderSize: headersLimit,
       headersTimeout: headersMs,
@@ -73,7 +74,9 @@ export function createListener(options: ListenerOptions): FastifyInstance {
       handler: (request, reply) => answer(options, closing, route, { request, reply }),
     })
   }
-  app.setNotFoundHandler((request, reply) => answer(options, closing, undefined, { request, reply, allow: allowed(app, request) }))
+  app.setNotFoundHandler((request, reply) =>
+    answer(options, closing, undefined, { request, reply, allow: allowed(app, request) }),
+  )
   app.setErrorHandler((error, request, reply) => failed(options, error, request, reply))
   return app
 }
@@ -88,14 +91,17 @@ async function answer(
   const ctx = options.context(request.headers.host)
   if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
   const call = new Call(request, ctx, options.csrf(ctx))
-  const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) => errorReply(ctx, call, error))
+  const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) =>
+    errorReply(ctx, call, error),
+  )
   const headers = commonHeaders(options, ctx, route, call, answered)
   if (closing.headers) Object.assign(headers, closing.headers)
   const cookies = options.audience === 'public' ? call.csrfIfUsed?.cookies() : undefined
   if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
   const durationMs = performance.now() - startedAt
-  for (const observe of options.observers ?? []) observe({ route, call, ctx, method, status: answered.status, durationMs })
+  for (const observe of options.observers ?? [])
+    observe({ route, call, ctx, method, status: answered.status, durationMs })
   const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }
@@ -109,7 +115,8 @@ async function handled(
 ): Promise<Reply> {
   const safe = call.method === 'GET' || call.method === 'HEAD'
   if (options.audience === 'public') {
-    if (call.method === 'OPTIONS' && call.header('access-control-request-method')) return preflight(options.cors(ctx), call)
+    if (call.method === 'OPTIONS' && call.header('access-control-request-method'))
+      return preflight(options.cors(ctx), call)
     if (guardOf(options, ctx, route, call) === 'set') {
       if (!call.csrf.hadCookie) call.csrf.ensure()
       if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
@@ -138,11 +145,20 @@ function guardOf(options: ListenerOptions, ctx: Context, route: Route | undefine
 /** Whether a path of the contract, with parameters in braces, stands for a path. */
 export function matchesPath(pattern: string, path: string): boolean {
   const [wanted, found] = [pattern.split('/'), path.split('/')]
-  return wanted.length === found.length && wanted.every((part, i) => part === found[i] || (part.startsWith('{') && found[i] !== ''))
+  return (
+    wanted.length === found.length &&
+    wanted.every((part, i) => part === found[i] || (part.startsWith('{') && found[i] !== ''))
+  )
 }
 
 /** The headers that every answer carries, by the audience. */
-function commonHeaders(options: ListenerOptions, ctx: Context, route: Route | undefined, call: Call, answered: Reply): Headers {
+function commonHeaders(
+  options: ListenerOptions,
+  ctx: Context,
+  route: Route | undefined,
+  call: Call,
+  answered: Reply,
+): Headers {
   const headers: Headers = { 'x-content-type-options': 'nosniff' }
   if (!answered.headers?.['content-security-policy']) headers['x-frame-options'] = 'DENY'
   if (call.method === 'GET') headers['cache-control'] = noStore
@@ -161,7 +177,13 @@ function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
 
 /** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
 function errorReply(ctx: Context, call: Call, error: unknown): Reply {
-  if (error instanceof ApiError) return { status: error.httpStatus, body: error, contentType: 'application/json; charset=utf-8', headers: error.headers }
+  if (error instanceof ApiError)
+    return {
+      status: error.httpStatus,
+      body: error,
+      contentType: 'application/json; charset=utf-8',
+      headers: error.headers,
+    }
   const request = call.id
   ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
   const hidden = ApiError.internal({ request })
@@ -169,12 +191,7 @@ function errorReply(ctx: Context, call: Call, error: unknown): Reply {
 }
 
 /** What Fastify itself refuses: a body that is too large, a header that cannot be read. */
-function failed(
-  options: ListenerOptions,
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
+function failed(options: ListenerOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const refused = refusalOf(status)
   const ctx = options.context(request.headers.host)
@@ -183,7 +200,11 @@ function failed(
   for (const observe of options.observers ?? []) {
     observe({ route: undefined, call: undefined, ctx, method, status: refused.code, durationMs: reply.elapsedTime })
   }
-  return send(reply, { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' }, { 'x-content-type-options': 'nosniff' })
+  return send(
+    reply,
+    { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' },
+    { 'x-content-type-options': 'nosniff' },
+  )
 }
 
 function refusalOf(status: number): ApiError {
@@ -194,7 +215,7 @@ function refusalOf(status: number): ApiError {
 
 /** The methods that a path does have, as an Allow header lists them. */
 function allowed(app: FastifyInstance, request: FastifyRequest): string[] {
-  const url = request.url.split('?')[0]!
+  const url = request.url.replace(/\?.*/s, '')
   const found = methods.filter((method) => app.findRoute({ method: method as 'GET', url }) || matches(app, method, url))
   return found.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).sort()
 }
@@ -211,5 +232,7 @@ const refusals: Record<string, string> = {
 /** What is no HTTP, or does not come to an end. */
 function unreadable(this: unknown, error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
   if (!socket.writable) return
-  socket.end(`HTTP/1.1 ${refusals[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+  socket.end(
+    `HTTP/1.1 ${refusals[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+  )
 }

@@ -7,7 +7,8 @@ export type Headers = Record<string, string | string[] | number>
 export function send(reply: FastifyReply, answered: Reply, headers: Headers, head = false): FastifyReply {
   if (answered.contentType) headers['content-type'] = answered.contentType
   if (answered.headers) Object.assign(headers, answered.headers)
-  if (answered.cookies?.length) headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
+  if (answered.cookies?.length)
+    headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
   const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
   if (text !== undefined) headers['content-length'] = Buffer.byteLength(text)
   else if (answered.status !== 204 && answered.status !== 304) headers['content-length'] = 0
@@ -20,7 +21,7 @@ export function send(reply: FastifyReply, answered: Reply, headers: Headers, hea
 /** Names as the originals spell them, since some clients look them up by letter case: name, value, name, value. */
 function spelled(headers: Headers): (string | string[] | number)[] {
   const list: (string | string[] | number)[] = []
-  for (const name in headers) list.push(spelling(name), headers[name]!)
+  for (const [name, value] of Object.entries(headers)) list.push(spelling(name), value)
   return list
 }
 

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
-import type { Context } from '../../kernel/context.ts'
 import { timestamp } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 
 /** Keeps an error for the page that shows it. Gives its id. */
@@ -17,7 +17,11 @@ export async function storeFlowError(ctx: Context, error: ApiError): Promise<str
 export async function readFlowError(ctx: Context, id: string): Promise<Record<string, unknown>> {
   if (id === 'stub:500') return sample(ctx)
   const row = isUuid(id)
-    ? await ctx.db.selectFrom('flow_errors').select(['id', 'error', 'created_at']).where('id', '=', id.toLowerCase()).executeTakeFirst()
+    ? await ctx.db
+        .selectFrom('flow_errors')
+        .select(['id', 'error', 'created_at'])
+        .where('id', '=', id.toLowerCase())
+        .executeTakeFirst()
     : undefined
   if (!row) throw ApiError.notFound()
   const at = timestamp(row.created_at)

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, json, redirect, type Reply } from '../../kernel/http/index.ts'
+import { type Call, json, type Reply, redirect } from '../../kernel/http/index.ts'
 import { storeFlowError } from '../errors/store.ts'
 import { errorPageUrl } from './urls.ts'
 

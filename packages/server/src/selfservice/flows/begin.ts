@@ -3,15 +3,15 @@ import { ApiError } from '@latchkey/api'
 import { languageOf } from '@latchkey/web'
 import { type Identity, publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, jsonText, redirect, type Reply } from '../../kernel/http/index.ts'
+import { type Call, jsonText, type Reply, redirect } from '../../kernel/http/index.ts'
 import { runHooksBefore } from '../hooks/before.ts'
 import { csrfNode } from '../ui/nodes.ts'
 import { answerError } from './answer.ts'
 import type { Flow, FlowName } from './flow.ts'
 import { checkedReturnTo } from './return-to.ts'
 import { insertFlow } from './store.ts'
-import { pageUrl, publicText, submitUrl } from './urls.ts'
 import { uiText, withUi } from './text.ts'
+import { pageUrl, publicText, submitUrl } from './urls.ts'
 import { flowView } from './view.ts'
 
 /** A new flow with an empty form; it is not stored yet. */
@@ -49,7 +49,8 @@ export function csrfOf(flow: Flow): UiNode {
 export async function answerNew(ctx: Context, call: Call, flow: Flow, identity?: Identity): Promise<Reply> {
   await runHooksBefore({ ctx, call, flow }, identity)
   await insertFlow(ctx, flow)
-  if (flow.type === 'api' || call.wantsJson) return jsonText(200, withUi(flowView(flow, identity && publicView(ctx, identity)), uiText(flow.ui)))
+  if (flow.type === 'api' || call.wantsJson)
+    return jsonText(200, withUi(flowView(flow, identity && publicView(ctx, identity)), uiText(flow.ui)))
   return redirect(pageUrl(ctx, flow))
 }
 

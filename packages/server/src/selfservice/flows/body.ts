@@ -26,7 +26,8 @@ function readJson(text: string): Body {
   } catch {
     throw unreadable('The body is not valid JSON.')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable('The body is not a JSON object.')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw unreadable('The body is not a JSON object.')
   return value as Body
 }
 
@@ -68,6 +69,8 @@ export function transientPayload(body: Body): Record<string, unknown> {
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
   const actual = Array.isArray(value) ? 'array' : typeof value
   throw new FlowError({
-    fields: [{ field: 'transient_payload', message: uiText(4000026, { actual_type: actual, allowed_types: ['object'] }) }],
+    fields: [
+      { field: 'transient_payload', message: uiText(4000026, { actual_type: actual, allowed_types: ['object'] }) },
+    ],
   })
 }

@@ -1,9 +1,9 @@
-import { ApiError } from '@latchkey/api'
 import { createCipheriv, createDecipheriv } from 'node:crypto'
-import type { Context } from '../../kernel/context.ts'
-import { type Call, json, redirect, type Reply } from '../../kernel/http/index.ts'
-import { sameText, tokenHash } from '../../kernel/keys.ts'
+import { ApiError } from '@latchkey/api'
 import { schemaUrl } from '../../identity/index.ts'
+import type { Context } from '../../kernel/context.ts'
+import { type Call, json, type Reply, redirect } from '../../kernel/http/index.ts'
+import { sameText, tokenHash } from '../../kernel/keys.ts'
 import { findByTokenHash, sessionFromRow, sessionView } from '../../session/index.ts'
 import type { Turn } from '../turn.ts'
 import { speaksJson } from './answer.ts'
@@ -46,7 +46,8 @@ export async function completeExchange(turn: Turn, sessionId: string, token: str
 /** `GET /sessions/token-exchange`: both codes together give the session and its token. */
 export async function exchangeToken(ctx: Context, call: Call): Promise<Reply> {
   const [init, returnTo] = [call.search.get('init_code'), call.search.get('return_to_code')]
-  if (!init || !returnTo) throw ApiError.badRequest({ reason: 'The parameters init_code and return_to_code are needed.' })
+  if (!init || !returnTo)
+    throw ApiError.badRequest({ reason: 'The parameters init_code and return_to_code are needed.' })
   const row = await ctx.db
     .selectFrom('session_exchanges')
     .select(['return_to_hash', 'session_id', 'sealed_token'])
@@ -59,16 +60,22 @@ export async function exchangeToken(ctx: Context, call: Call): Promise<Reply> {
   }
   const token = unseal(ctx, row.session_id, row.sealed_token)
   const found = await findByTokenHash(ctx, tokenHash(token))
-  if (!found || found.active !== 1 || found.expires_at <= ctx.clock.now()) throw ApiError.notFound({ reason: 'The session has ended.' })
+  if (found?.active !== 1 || found.expires_at <= ctx.clock.now())
+    throw ApiError.notFound({ reason: 'The session has ended.' })
   const identity = { ...JSON.parse(found.document), schema_url: schemaUrl(ctx, found.schema_id) }
-  return json(200, { session: { ...sessionView(sessionFromRow(found), ctx.clock.now()), identity }, session_token: token })
+  return json(200, {
+    session: { ...sessionView(sessionFromRow(found), ctx.clock.now()), identity },
+    session_token: token,
+  })
 }
 
 /** Removes exchanges that ran out before `before`, at most `limit`. Gives how many. */
 export async function removeExpiredExchanges(ctx: Context, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('session_exchanges')
-    .where('id', 'in', (eb) => eb.selectFrom('session_exchanges').select('id').where('expires_at', '<', before).limit(limit))
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('session_exchanges').select('id').where('expires_at', '<', before).limit(limit),
+    )
     .execute()
   return Number(result?.numDeletedRows ?? 0)
 }

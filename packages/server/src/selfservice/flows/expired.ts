@@ -1,6 +1,6 @@
 import { ApiError, type UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, json, redirect, type Reply } from '../../kernel/http/index.ts'
+import { type Call, json, type Reply, redirect } from '../../kernel/http/index.ts'
 import { runHooksBefore } from '../hooks/before.ts'
 import { addMessage } from '../ui/container.ts'
 import { speaksJson } from './answer.ts'
@@ -14,11 +14,21 @@ export function expiryContext(flow: Flow): { expired_at: string; expired_at_unix
 }
 
 /** Puts `fresh` in the place of a flow that ran out, says so in it, and leads the caller there. */
-export async function replaceExpired(ctx: Context, call: Call, expired: Flow, fresh: Flow, message: UiText, details?: Record<string, unknown>): Promise<Reply> {
+export async function replaceExpired(
+  ctx: Context,
+  call: Call,
+  expired: Flow,
+  fresh: Flow,
+  message: UiText,
+  details?: Record<string, unknown>,
+): Promise<Reply> {
   await runHooksBefore({ ctx, call, flow: fresh })
   await storeReplacement(ctx, fresh, message)
   if (!speaksJson(call, expired.type)) return redirect(pageUrl(ctx, fresh))
-  const gone = ApiError.flowExpired({ expiredAt: new Date(expired.expiresAt), sinceMs: ctx.clock.now() - expired.expiresAt, useFlowId: fresh.id }, details)
+  const gone = ApiError.flowExpired(
+    { expiredAt: new Date(expired.expiresAt), sinceMs: ctx.clock.now() - expired.expiresAt, useFlowId: fresh.id },
+    details,
+  )
   return json(410, gone)
 }
 
@@ -32,7 +42,10 @@ export async function storeReplacement(ctx: Context, fresh: Flow, message: UiTex
 export function goneOnRead(ctx: Context, flow: Flow): ApiError {
   const start = (how: 'api' | 'browser') => publicUrl(ctx, `self-service/${flow.name}/${how}`).toString()
   const returnTo = flow.returnTo ? `?return_to=${encodeURIComponent(flow.returnTo)}` : ''
-  const details = flow.type === 'api' ? { api: start('api') } : { redirect_to: start('browser') + returnTo, ...(flow.returnTo && { return_to: flow.returnTo }) }
+  const details =
+    flow.type === 'api'
+      ? { api: start('api') }
+      : { redirect_to: start('browser') + returnTo, ...(flow.returnTo && { return_to: flow.returnTo }) }
   const id = flow.name === 'verification' || flow.name === 'settings' ? undefined : 'self_service_flow_expired'
   return ApiError.gone({ id, reason: 'The flow has run out. Begin a new one.', details })
 }

@@ -51,7 +51,12 @@ export class FlowError extends Error {
   /** Whether the form is left as it was, but for the messages. */
   readonly keepsForm: boolean
 
-  constructor(what: { messages?: readonly UiText[]; fields?: readonly { field: string; message: UiText }[]; group?: string; keepsForm?: boolean }) {
+  constructor(what: {
+    messages?: readonly UiText[]
+    fields?: readonly { field: string; message: UiText }[]
+    group?: string
+    keepsForm?: boolean
+  }) {
     super('the form has to be shown again')
     this.messages = what.messages ?? []
     this.fields = what.fields ?? []

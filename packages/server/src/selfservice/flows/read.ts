@@ -3,10 +3,10 @@ import { publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, csrfViolation, json, type Reply } from '../../kernel/http/index.ts'
 import { requireSession } from '../../session/index.ts'
-import { requireSettingsAal } from './settings/guard.ts'
 import { requireEnabled } from './begin.ts'
 import { goneOnRead } from './expired.ts'
 import type { Flow, FlowName } from './flow.ts'
+import { requireSettingsAal } from './settings/guard.ts'
 import { findFlow } from './store.ts'
 import { flowView } from './view.ts'
 
@@ -16,7 +16,11 @@ export async function readFlow(ctx: Context, call: Call, name: FlowName): Promis
 }
 
 /** A flow as the caller may see it; throws 404, 403 for somebody else's, 410 for one that ran out. */
-export async function shownFlow(ctx: Context, call: Call, { name, id }: { name: FlowName; id: string }): Promise<Record<string, unknown>> {
+export async function shownFlow(
+  ctx: Context,
+  call: Call,
+  { name, id }: { name: FlowName; id: string },
+): Promise<Record<string, unknown>> {
   if (name === 'recovery' || name === 'verification') requireEnabled(ctx, name)
   const flow = await findFlow(ctx, name, id)
   if (!flow) throw ApiError.notFound()

@@ -51,7 +51,11 @@ function covers(allowed: URL, url: URL): boolean {
 }
 
 /** Where a browser goes on after a flow: what was asked for, else the flow's own default, else the project's. */
-export function destination(ctx: Context, returnTo: string | undefined, ...defaults: readonly (string | undefined)[]): string {
+export function destination(
+  ctx: Context,
+  returnTo: string | undefined,
+  ...defaults: readonly (string | undefined)[]
+): string {
   if (returnTo) return returnTo
   const base = ctx.config.identity.serve.public.base_url
   const found = defaults.find(Boolean) ?? ctx.config.identity.selfservice.default_browser_return_url

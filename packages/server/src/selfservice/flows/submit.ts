@@ -1,7 +1,7 @@
 import { ApiError, type UiText } from '@latchkey/api'
 import { HashingBusyError, publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, csrfViolation, json, redirect, type Reply } from '../../kernel/http/index.ts'
+import { type Call, csrfViolation, json, type Reply, redirect } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { resolveSession, type Signed } from '../../session/index.ts'
 import { stepsOf } from '../methods/index.ts'
@@ -48,7 +48,11 @@ export interface Submission<Outcome> {
 }
 
 /** Takes one submission of a flow through all that is common: load, expiry, method, CSRF, run, store, answer. */
-export async function submitFlow<Outcome extends object>(ctx: Context, call: Call, kind: Submission<Outcome>): Promise<Reply> {
+export async function submitFlow<Outcome extends object>(
+  ctx: Context,
+  call: Call,
+  kind: Submission<Outcome>,
+): Promise<Reply> {
   let flow: Flow | undefined
   try {
     flow = await loadFlow(ctx, call, kind)
@@ -85,7 +89,8 @@ async function takeTurn<Outcome extends object>(turn: Turn, kind: Submission<Out
     if ('stay' in outcome) return await showAgain(current, (outcome as unknown as Stay).status)
     return await kind.finish(current, outcome as Exclude<Outcome, Stay>, name)
   } catch (error) {
-    if (error instanceof HashingBusyError) throw ApiError.unavailable({ reason: 'Too many people are signing in at once.' })
+    if (error instanceof HashingBusyError)
+      throw ApiError.unavailable({ reason: 'Too many people are signing in at once.' })
     if (!(error instanceof FlowError)) throw error
     return showMistake(current, kind, kind.translate?.(error) ?? error)
   }
@@ -117,7 +122,8 @@ function bodyOf<Outcome>({ call, flow }: Turn, kind: Submission<Outcome>): Pick<
 /** The form's token has to belong to the browser's cookie; apps have no cookies to misuse. */
 export function requireCsrf({ call, flow, body }: Turn): void {
   if (flow.type !== 'browser') {
-    if (call.header('origin') && call.header('cookie')) throw ApiError.csrf({ hint: 'A native flow must not be submitted by a page.' })
+    if (call.header('origin') && call.header('cookie'))
+      throw ApiError.csrf({ hint: 'A native flow must not be submitted by a page.' })
     return
   }
   const token = textField(body, 'csrf_token') || call.header('x-csrf-token')
@@ -127,7 +133,8 @@ export function requireCsrf({ call, flow, body }: Turn): void {
 /** Puts the messages of a mistake into the form. */
 function tell(flow: Flow, error: FlowError): void {
   for (const message of error.messages) addMessage(flow.ui, message)
-  for (const { field, message } of error.fields) addFieldMessage(flow.ui, field, message, error.group as Group | undefined)
+  for (const { field, message } of error.fields)
+    addFieldMessage(flow.ui, field, message, error.group as Group | undefined)
 }
 
 /** Stores the form as it is now and shows it. */

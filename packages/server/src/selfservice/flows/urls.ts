@@ -20,7 +20,10 @@ export function publicText(ctx: Context, target: string): string {
 
 /** The page that shows a flow. */
 export function pageUrl(ctx: Context, flow: Pick<Flow, 'name' | 'id'>): string {
-  const page = new URL(ctx.config.identity.selfservice.flows[flow.name].ui_url, ctx.config.identity.serve.public.base_url)
+  const page = new URL(
+    ctx.config.identity.selfservice.flows[flow.name].ui_url,
+    ctx.config.identity.serve.public.base_url,
+  )
   page.searchParams.set('flow', flow.id)
   return page.toString()
 }
@@ -34,5 +37,8 @@ export function errorPageUrl(ctx: Context, id: string): string {
 
 /** The page that begins a flow, without one. */
 export function startPageUrl(ctx: Context, name: FlowName): string {
-  return new URL(ctx.config.identity.selfservice.flows[name].ui_url, ctx.config.identity.serve.public.base_url).toString()
+  return new URL(
+    ctx.config.identity.selfservice.flows[name].ui_url,
+    ctx.config.identity.serve.public.base_url,
+  ).toString()
 }

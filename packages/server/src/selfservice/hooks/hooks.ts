@@ -1,10 +1,12 @@
 import type { Context } from '../../kernel/context.ts'
-import type { FlowName } from '../flows/flow.ts'
 import type { Hook } from '../config.ts'
+import type { FlowName } from '../flows/flow.ts'
 
 /** The hooks that run after a flow: those of the method, else those of the flow, in the order of the configuration. */
 export function hooksAfter(ctx: Context, name: FlowName, method: string): readonly Hook[] {
-  const after = ctx.config.identity.selfservice.flows[name].after as unknown as Record<string, unknown> & { hooks?: Hook[] }
+  const after = ctx.config.identity.selfservice.flows[name].after as unknown as Record<string, unknown> & {
+    hooks?: Hook[]
+  }
   const own = (after[method] as { hooks?: Hook[] } | undefined)?.hooks ?? []
   return own.length > 0 ? own : (after.hooks ?? [])
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
-import { redirect, type Reply } from '../../kernel/http/index.ts'
+import { type Reply, redirect } from '../../kernel/http/index.ts'
 import { revokeOthers } from '../../session/index.ts'
 import { speaksJson } from '../flows/answer.ts'
 import { pageUrl } from '../flows/urls.ts'
@@ -23,7 +23,8 @@ export async function afterLogin(turn: Turn, identity: Identity, method: string)
   const { ctx } = turn
   const hooks = hooksAfter(ctx, 'login', method)
   const names = new Set<string>(hooks.map(({ hook }) => hook))
-  if (names.has('require_verified_address') && !hasVerifiedAddress(identity)) return { reply: await askToVerify(turn, identity) }
+  if (names.has('require_verified_address') && !hasVerifiedAddress(identity))
+    return { reply: await askToVerify(turn, identity) }
   await callWebHooks(turn, hooks, identity)
   if (names.has('revoke_active_sessions')) await revokeOthers(ctx, identity.document.id)
   if (names.has('show_verification_ui') && !hasVerifiedAddress(identity)) {

@@ -1,5 +1,5 @@
-import type { Hook } from '../config.ts'
 import type { Context } from '../../kernel/context.ts'
+import type { Hook } from '../config.ts'
 import { hooksAfter } from './hooks.ts'
 
 /** What the hooks after a sign-up ask for. */

@@ -15,7 +15,8 @@ export function setCsrf(ui: UiContainer, token: string): void {
 /** Fills in what was typed; fields that the form does not have are left out. */
 export function setValue(ui: UiContainer, name: string, value: unknown): void {
   for (const node of ui.nodes) {
-    if (node.attributes.node_type === 'input' && node.attributes.name === name && node.attributes.type !== 'submit') node.attributes.value = value
+    if (node.attributes.node_type === 'input' && node.attributes.name === name && node.attributes.type !== 'submit')
+      node.attributes.value = value
   }
 }
 

@@ -2,10 +2,17 @@ import { type UiNode, type UiNodeInputAttributes, type UiText, uiText } from '@l
 
 export type Group = UiNode['group']
 export type InputType = UiNodeInputAttributes['type']
-type InputOptions = Partial<Pick<UiNodeInputAttributes, 'value' | 'required' | 'autocomplete' | 'pattern' | 'maxlength' | 'options' | 'disabled'>> & { label?: UiText }
+type InputOptions = Partial<
+  Pick<UiNodeInputAttributes, 'value' | 'required' | 'autocomplete' | 'pattern' | 'maxlength' | 'options' | 'disabled'>
+> & { label?: UiText }
 
 /** An input field or button as the API writes it. */
-export function input(name: string, group: Group, type: InputType, { label, disabled, ...attributes }: InputOptions = {}): UiNode {
+export function input(
+  name: string,
+  group: Group,
+  type: InputType,
+  { label, disabled, ...attributes }: InputOptions = {},
+): UiNode {
   return {
     type: 'input',
     group,

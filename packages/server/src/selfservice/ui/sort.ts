@@ -15,7 +15,14 @@ export const loginOrder: NodeOrder = {
 export function registrationOrder(traits: readonly string[]): NodeOrder {
   return {
     groups: ['oidc', 'saml', 'default', 'webauthn', 'passkey', 'code', 'password', 'captcha', 'profile'],
-    names: ['csrf_token', ...traits, 'password', 'webauthn_remove', 'webauthn_register_displayname', 'webauthn_register'],
+    names: [
+      'csrf_token',
+      ...traits,
+      'password',
+      'webauthn_remove',
+      'webauthn_register_displayname',
+      'webauthn_register',
+    ],
   }
 }
 
@@ -25,7 +32,13 @@ export function settingsOrder(traits: readonly string[]): NodeOrder {
     names: [
       ...['csrf_token', ...traits, 'password'],
       ...['lookup_secret_reveal', 'lookup_secret_regenerate', 'lookup_secret_codes', 'lookup_secret_confirm'],
-      ...['webauthn_remove', 'webauthn_register_displayname', 'webauthn_register', 'passkey_remove', 'passkey_register'],
+      ...[
+        'webauthn_remove',
+        'webauthn_register_displayname',
+        'webauthn_register',
+        'passkey_remove',
+        'passkey_register',
+      ],
       ...['totp_qr', 'totp_secret_key', 'totp_unlink', 'totp_code'],
     ],
   }
@@ -42,5 +55,7 @@ export function sortNodes(ui: UiContainer, order: NodeOrder): void {
     return at === -1 ? order.names.length : at
   }
   const value = (node: UiNode) => String(nodeValue(node) ?? '<nil>')
-  ui.nodes.sort((a, b) => group(a) - group(b) || place(a) - place(b) || (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0))
+  ui.nodes.sort(
+    (a, b) => group(a) - group(b) || place(a) - place(b) || (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0),
+  )
 }

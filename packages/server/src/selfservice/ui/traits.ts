@@ -1,6 +1,6 @@
 import { type UiNode, type UiText, uiText } from '@latchkey/api'
-import type { Context } from '../../kernel/context.ts'
 import { compiledSchema, type TraitField } from '../../identity/index.ts'
+import type { Context } from '../../kernel/context.ts'
 import { type Group, input } from './nodes.ts'
 
 /** The fields of an identity schema as nodes, with the values of these traits. */

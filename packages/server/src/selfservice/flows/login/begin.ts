@@ -1,14 +1,14 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed } from '../../../session/index.ts'
+import { sendOnlySecondFactor } from '../../methods/code/second-factor.ts'
 import { addMessage } from '../../ui/container.ts'
 import { answerNew, beginning, requestedFlow } from '../begin.ts'
 import { beginExchange } from '../exchange.ts'
 import type { Flow } from '../flow.ts'
-import { checkedReturnTo, destination } from '../return-to.ts'
 import { refuseLoginChallenge, selectedSchema } from '../requested.ts'
-import { sendOnlySecondFactor } from '../../methods/code/second-factor.ts'
+import { checkedReturnTo, destination } from '../return-to.ts'
 import { buildLoginForm } from './form.ts'
 
 /** Begins to sign in (`GET /self-service/login/{api,browser}`). */
@@ -17,15 +17,22 @@ export function beginLogin(ctx: Context, call: Call, type: Flow['type']): Promis
     refuseLoginChallenge(call)
     const aal = requestedAal(call)
     const schemaId = selectedSchema(ctx, call)
-    const flow: Flow = { ...requestedFlow(ctx, call, 'login', type), aal, refresh: false, ...(schemaId && { schemaId }) }
+    const flow: Flow = {
+      ...requestedFlow(ctx, call, 'login', type),
+      aal,
+      refresh: false,
+      ...(schemaId && { schemaId }),
+    }
     const organization = call.search.get('organization')
     if (organization) flow.organizationId = organization
     const signed = await resolveSession(ctx, call)
     const elsewhere = forSession(ctx, call, flow, signed)
     if (elsewhere) return elsewhere
     await buildLoginForm(ctx, call, flow, signed)
-    if (signed && flow.aal === 'aal2') await sendOnlySecondFactor(ctx, flow, signed.identity, call.search.get('via') ?? '')
-    if (type === 'api' && call.search.get('return_session_token_exchange_code') === 'true') await beginExchange(ctx, flow)
+    if (signed && flow.aal === 'aal2')
+      await sendOnlySecondFactor(ctx, flow, signed.identity, call.search.get('via') ?? '')
+    if (type === 'api' && call.search.get('return_session_token_exchange_code') === 'true')
+      await beginExchange(ctx, flow)
     return answerNew(ctx, call, flow)
   })
 }

@@ -1,8 +1,16 @@
 import { ApiError } from '@latchkey/api'
 import { type Identity, publicView, secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { json, redirect, type Reply } from '../../../kernel/http/index.ts'
-import { issueSession, type Proof, lacksSecondFactor, proveAgain, type Session, sessionCookie, sessionView } from '../../../session/index.ts'
+import { json, type Reply, redirect } from '../../../kernel/http/index.ts'
+import {
+  issueSession,
+  lacksSecondFactor,
+  type Proof,
+  proveAgain,
+  type Session,
+  sessionCookie,
+  sessionView,
+} from '../../../session/index.ts'
 import { afterLogin } from '../../hooks/login.ts'
 import type { LoginOutcome, Stay, Turn } from '../../turn.ts'
 import { speaksJson } from '../answer.ts'
@@ -10,8 +18,8 @@ import { completeExchange } from '../exchange.ts'
 import { destination } from '../return-to.ts'
 import { saveFlow } from '../store.ts'
 import { publicUrl } from '../urls.ts'
-import { presentedCredential } from './presented.ts'
 import { deviceNotStored } from './devices.ts'
+import { presentedCredential } from './presented.ts'
 
 /** Signs a person in who has given a proof, and answers in the caller's way. */
 export async function finishLogin(turn: Turn, outcome: Exclude<LoginOutcome, Stay>, method: string): Promise<Reply> {
@@ -23,12 +31,18 @@ export async function finishLogin(turn: Turn, outcome: Exclude<LoginOutcome, Sta
   const decision = await afterLogin(turn, identity, method)
   if (decision.reply) return decision.reply
   const again = signed && signed.identity.document.id === identity.document.id ? signed.session : undefined
-  const started = again ? await continueSession(turn, again, proof) : await startSession(turn, identity.document.id, proof)
+  const started = again
+    ? await continueSession(turn, again, proof)
+    : await startSession(turn, identity.document.id, proof)
   flow.active = method
   await saveFlow(ctx, flow)
   // A session that is not strong enough yet does not tell whose it is.
   const weak = secondFactorUrl(ctx, started.session, identity) !== undefined
-  const session = { ...sessionView(started.session, ctx.clock.now()), devices: started.devices, identity: weak ? null : publicView(ctx, identity) }
+  const session = {
+    ...sessionView(started.session, ctx.clock.now()),
+    devices: started.devices,
+    identity: weak ? null : publicView(ctx, identity),
+  }
   const to = destination(ctx, flow.returnTo, ...defaults(ctx, method))
   if (flow.type === 'api') {
     const exchanged = await completeExchange(turn, started.session.id, started.token)
@@ -39,9 +53,15 @@ export async function finishLogin(turn: Turn, outcome: Exclude<LoginOutcome, Sta
   // Whoever signs in gets a new anti-CSRF token, so that one planted before is worthless.
   if (!again) call.csrf.rotate()
   const cookies = [sessionCookie(ctx, started.token)]
-  if (second) return speaksJson(call, flow.type) ? json(422, ApiError.locationChangeRequired(second), { cookies }) : redirect(second, 303, { cookies })
+  if (second)
+    return speaksJson(call, flow.type)
+      ? json(422, ApiError.locationChangeRequired(second), { cookies })
+      : redirect(second, 303, { cookies })
   if (!speaksJson(call, flow.type)) return redirect(decision.page ?? to, 303, { cookies })
-  const continueWith = [...(decision.continueWith ?? []), { action: 'redirect_browser_to', redirect_browser_to: decision.page ?? to }]
+  const continueWith = [
+    ...(decision.continueWith ?? []),
+    { action: 'redirect_browser_to', redirect_browser_to: decision.page ?? to },
+  ]
   return json(200, { continue_with: continueWith, session }, { cookies })
 }
 

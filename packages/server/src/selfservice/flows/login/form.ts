@@ -50,7 +50,11 @@ function ownForm(common: UiNode[], flow: Flow): UiNode[] {
 }
 
 /** What the methods ask for beside the identifier, of those that `shows` lets through. */
-export async function firstFactorNodes(ctx: Context, flow: Flow, shows: (method: string) => boolean): Promise<UiNode[]> {
+export async function firstFactorNodes(
+  ctx: Context,
+  flow: Flow,
+  shows: (method: string) => boolean,
+): Promise<UiNode[]> {
   const steps = stepsOf(ctx, { ...flow, name: 'login' as const }).filter(({ name }) => name !== first && shows(name))
   const nodes = (await Promise.all(steps.map(({ step }) => step.nodes(ctx, flow, undefined)))).flat()
   return nodes.filter((node) => nodeName(node) !== 'identifier')

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, empty, json, parseJson, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, empty, json, parseJson, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { tokenHash } from '../../../kernel/keys.ts'
 import {
   findByLogoutTokenHash,

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { findIdentity, type Identity } from '../../../identity/index.ts'
-import { parseDurationMs } from '../../../kernel/config/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
+import { parseDurationMs } from '../../../kernel/config/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { type Call, json, type Reply } from '../../../kernel/http/index.ts'
 import { isUuid } from '../../../kernel/uuid.ts'
@@ -22,7 +22,8 @@ interface Request {
 /** Makes a recovery code for an identity (`POST /admin/recovery/code`). */
 export async function createRecoveryCode(ctx: Context, call: Call, body: Request): Promise<Reply> {
   requireRecovery(ctx)
-  if (!ctx.config.identity.selfservice.methods.code.enabled) throw ApiError.notFound({ reason: 'Recovery by code is switched off.' })
+  if (!ctx.config.identity.selfservice.methods.code.enabled)
+    throw ApiError.notFound({ reason: 'Recovery by code is switched off.' })
   const lifespanMs = lifespanOf(body.expires_in, ctx.config.identity.selfservice.methods.code.config.lifespan)
   const type = flowType(body.flow_type)
   const identity = await identityOf(ctx, body.identity_id)
@@ -30,23 +31,36 @@ export async function createRecoveryCode(ctx: Context, call: Call, body: Request
   const flow = adminFlow(ctx, call, { type, lifespanMs, path: 'admin/recovery/code', active: 'code' })
   flow.ui.nodes = [codeField(1070010), continueButton()]
   await insertFlow(ctx, flow)
-  const { code, expiresAt } = await issueCode(ctx, flow.id, 'recovery', { identityId: identity.document.id, via: '', address: '', lifespanMs })
+  const { code, expiresAt } = await issueCode(ctx, flow.id, 'recovery', {
+    identityId: identity.document.id,
+    via: '',
+    address: '',
+    lifespanMs,
+  })
   return json(201, { recovery_link: pageUrl(ctx, flow), recovery_code: code, expires_at: timestamp(expiresAt) })
 }
 
 /** Makes a recovery link for an identity (`POST /admin/recovery/link`). */
 export async function createRecoveryLink(ctx: Context, call: Call, body: Request): Promise<Reply> {
   requireRecovery(ctx)
-  if (!ctx.config.identity.selfservice.methods.link.enabled) throw ApiError.notFound({ reason: 'Recovery by link is switched off.' })
+  if (!ctx.config.identity.selfservice.methods.link.enabled)
+    throw ApiError.notFound({ reason: 'Recovery by link is switched off.' })
   const lifespanMs = lifespanOf(body.expires_in, ctx.config.identity.selfservice.methods.link.config.lifespan)
   const returnTo = checkedReturnTo(ctx, call.search.get('return_to'))
   const identity = await identityOf(ctx, body.identity_id)
   if (!identity) throw ApiError.badRequest({ reason: 'There is no such identity.' })
-  if (!identity.document.recovery_addresses?.length) throw ApiError.badRequest({ reason: 'The identity has no recovery address.' })
+  if (!identity.document.recovery_addresses?.length)
+    throw ApiError.badRequest({ reason: 'The identity has no recovery address.' })
   const flow = adminFlow(ctx, call, { type: 'browser', lifespanMs, path: 'admin/recovery/link', active: 'link' })
   if (returnTo) flow.returnTo = returnTo
   await insertFlow(ctx, flow)
-  const { token, expiresAt } = await issueLinkToken(ctx, 'recovery_link', { flowId: flow.id, identityId: identity.document.id, via: '', address: '', lifespanMs })
+  const { token, expiresAt } = await issueLinkToken(ctx, 'recovery_link', {
+    flowId: flow.id,
+    identityId: identity.document.id,
+    via: '',
+    address: '',
+    lifespanMs,
+  })
   const url = publicUrl(ctx, 'self-service/recovery')
   url.searchParams.set('flow', flow.id)
   url.searchParams.set('token', token)
@@ -55,11 +69,16 @@ export async function createRecoveryLink(ctx: Context, call: Call, body: Request
 
 /** Administrators are told that there is no recovery, not that they asked wrongly. */
 function requireRecovery(ctx: Context): void {
-  if (!ctx.config.identity.selfservice.flows.recovery.enabled) throw ApiError.notFound({ reason: 'Recovery is switched off.' })
+  if (!ctx.config.identity.selfservice.flows.recovery.enabled)
+    throw ApiError.notFound({ reason: 'Recovery is switched off.' })
 }
 
 /** It belongs to no browser yet, so it has no anti-CSRF token. */
-function adminFlow(ctx: Context, call: Call, of: { type: Flow['type']; lifespanMs: number; path: string; active: string }): Flow {
+function adminFlow(
+  ctx: Context,
+  call: Call,
+  of: { type: Flow['type']; lifespanMs: number; path: string; active: string },
+): Flow {
   const id = ctx.random.uuid()
   const now = ctx.clock.now()
   const base = ctx.config.identity.serve.admin.base_url
@@ -91,6 +110,7 @@ function flowType(value: string | undefined): Flow['type'] {
 function lifespanOf(value: string | undefined, fallback: number): number {
   if (value === undefined || value === '') return fallback
   const ms = parseDurationMs(value)
-  if (ms === undefined || ms <= 0) throw ApiError.badRequest({ reason: 'expires_in must be a positive duration such as 1h.' })
+  if (ms === undefined || ms <= 0)
+    throw ApiError.badRequest({ reason: 'expires_in must be a positive duration such as 1h.' })
   return ms
 }

@@ -21,4 +21,3 @@ export async function buildRecoveryForm(ctx: Context, flow: Flow): Promise<void>
   const nodes = await Promise.all(stepsOf(ctx, own).map(({ step }) => step.nodes(ctx, flow, undefined)))
   flow.ui.nodes = [csrfOf(flow), ...nodes.flat()]
 }
-

@@ -1,14 +1,14 @@
 import { uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import type { RecoveryOutcome } from '../../turn.ts'
 import { clearMessages } from '../../ui/container.ts'
 import { newFlow, requireEnabled } from '../begin.ts'
 import { textField } from '../body.ts'
 import { expiryContext, replaceExpired, storeReplacement } from '../expired.ts'
 import type { Flow } from '../flow.ts'
-import { publicUrl } from '../urls.ts'
 import { requireCsrf, type Submission, submitFlow } from '../submit.ts'
+import { publicUrl } from '../urls.ts'
 import { finishRecovery } from './finish.ts'
 import { buildRecoveryForm } from './fresh.ts'
 
@@ -52,7 +52,10 @@ export function submitRecovery(ctx: Context, call: Call): Promise<Reply> {
 }
 
 async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> {
-  const fresh: Flow = { ...newFlow(ctx, call, 'recovery', expired.type, expired.returnTo), requestUrl: expired.requestUrl }
+  const fresh: Flow = {
+    ...newFlow(ctx, call, 'recovery', expired.type, expired.returnTo),
+    requestUrl: expired.requestUrl,
+  }
   await buildRecoveryForm(ctx, fresh)
   const message = uiText(4060005, expiryContext(expired))
   if (expired.type === 'browser' && call.wantsJson) {
@@ -62,4 +65,3 @@ async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> 
   const details = { continue_with: [{ action: 'show_recovery_ui', flow: { id: fresh.id } }] }
   return replaceExpired(ctx, call, expired, fresh, message, details)
 }
-

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
 import { answerNew, beginning, requestedFlow, requireEnabled } from '../begin.ts'
 import { beginExchange } from '../exchange.ts'
@@ -24,7 +24,8 @@ export function beginRegistration(ctx: Context, call: Call, type: Flow['type']):
       return redirect(destination(ctx, flow.returnTo))
     }
     await buildRegistrationForm(ctx, flow)
-    if (type === 'api' && call.search.get('return_session_token_exchange_code') === 'true') await beginExchange(ctx, flow)
+    if (type === 'api' && call.search.get('return_session_token_exchange_code') === 'true')
+      await beginExchange(ctx, flow)
     return answerNew(ctx, call, flow)
   })
 }

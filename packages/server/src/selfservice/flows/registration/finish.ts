@@ -1,10 +1,10 @@
 import { uiText } from '@latchkey/api'
 import { type Identity, IdentityConflict, newIdentity, publicView, saveNew } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { json, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { json, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { type IssuedSession, issueSession, sessionCookie, sessionView } from '../../../session/index.ts'
 import { returnUrls } from '../../hooks/hooks.ts'
-import { afterRegistration, type AfterRegistration } from '../../hooks/registration.ts'
+import { type AfterRegistration, afterRegistration } from '../../hooks/registration.ts'
 import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { Registered, Turn } from '../../turn.ts'
 import { speaksJson } from '../answer.ts'
@@ -30,24 +30,45 @@ export async function finishRegistration(turn: Turn, registered: Registered, met
   const after = afterRegistration(ctx, method)
   const drafted = draft(ctx, turn, registered)
   const identity = (await callWebHooks(turn, after.hooks.filter(isAskedFirst), drafted))(drafted)
-  const welcome = await ctx.transaction((tx) => store({ ...turn, ctx: tx }, identity, registered, after)).catch(explainConflict)
-  await callWebHooks(turn, after.hooks.filter((hook) => !isAskedFirst(hook)), welcome.identity)
+  const welcome = await ctx
+    .transaction((tx) => store({ ...turn, ctx: tx }, identity, registered, after))
+    .catch(explainConflict)
+  await callWebHooks(
+    turn,
+    after.hooks.filter((hook) => !isAskedFirst(hook)),
+    welcome.identity,
+  )
   await saveFlow(ctx, turn.flow)
   return turn.flow.type === 'api' ? answerApp(turn, welcome) : answerBrowser(turn, welcome, method)
 }
 
 function draft(ctx: Context, { flow }: Turn, { traits, credentials, verified }: Registered): Identity {
-  const identity = newIdentity(ctx, { schemaId: schemaOf(ctx, flow), traits, credentials, organizationId: flow.organizationId })
+  const identity = newIdentity(ctx, {
+    schemaId: schemaOf(ctx, flow),
+    traits,
+    credentials,
+    organizationId: flow.organizationId,
+  })
   return verified ? verifiedIdentity(ctx, identity, verified.via, verified.value) : identity
 }
 
-async function store(turn: Turn, identity: Identity, { proof }: Registered, after: AfterRegistration): Promise<Welcome> {
+async function store(
+  turn: Turn,
+  identity: Identity,
+  { proof }: Registered,
+  after: AfterRegistration,
+): Promise<Welcome> {
   const { ctx, call, flow } = turn
   await saveNew(ctx, identity)
   const sent = await sendVerification(turn, identity)
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
-  const issued = after.beginsSession ? await issueSession(ctx, call, { identityId: identity.document.id, proofs: [proof], carrier }) : undefined
-  const shown = sent.reduce((one, { address }) => withAddress(one, address.via, address.value, (a) => ({ ...a, status: 'sent' })), identity)
+  const issued = after.beginsSession
+    ? await issueSession(ctx, call, { identityId: identity.document.id, proofs: [proof], carrier })
+    : undefined
+  const shown = sent.reduce(
+    (one, { address }) => withAddress(one, address.via, address.value, (a) => ({ ...a, status: 'sent' })),
+    identity,
+  )
   return { identity: shown, issued, sent, after }
 }
 
@@ -79,6 +100,9 @@ function answerBrowser(turn: Turn, welcome: Welcome, method: string): Reply {
   if (!speaksJson(call, flow.type)) return redirect(verify[0] ? pageUrl(ctx, verify[0].flow) : to, 303, { cookies })
   const identity = publicView(ctx, welcome.identity)
   const session = issued && { session: { ...sessionView(issued.session, ctx.clock.now()), identity } }
-  const continueWith = [{ action: 'redirect_browser_to', redirect_browser_to: to }, ...verify.map(({ continueWith }) => continueWith)]
+  const continueWith = [
+    { action: 'redirect_browser_to', redirect_browser_to: to },
+    ...verify.map(({ continueWith }) => continueWith),
+  ]
   return json(200, { ...session, identity, continue_with: continueWith }, { cookies })
 }

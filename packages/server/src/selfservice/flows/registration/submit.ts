@@ -1,6 +1,6 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
 import type { RegistrationOutcome } from '../../turn.ts'
 import { clearMessages, setCsrf } from '../../ui/container.ts'

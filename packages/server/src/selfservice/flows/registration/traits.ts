@@ -10,7 +10,10 @@ import { schemaOf } from '../requested.ts'
  * The submitted traits, valid against the flow's schema and with its empty objects.
  * Throws FlowError with all that is wrong with them, and with `others`.
  */
-export function decodeTraits(turn: Turn, others: readonly { field: string; message: UiText }[] = []): Record<string, unknown> {
+export function decodeTraits(
+  turn: Turn,
+  others: readonly { field: string; message: UiText }[] = [],
+): Record<string, unknown> {
   const schema = compiledSchema(turn.ctx, schemaOf(turn.ctx, turn.flow))
   const traits = noteTraits(turn)
   transientPayload(turn.body)
@@ -39,7 +42,10 @@ export function typedTraits({ body, isForm }: Turn, fields: readonly TraitField[
   for (const { name, type } of fields) {
     const path = name.split('.').slice(1)
     const last = path.pop()
-    const parent = path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Body)[key] : undefined), typed)
+    const parent = path.reduce<unknown>(
+      (at, key) => (typeof at === 'object' && at !== null ? (at as Body)[key] : undefined),
+      typed,
+    )
     if (!last || typeof parent !== 'object' || parent === null) continue
     const holder = parent as Body
     const value = holder[last]
@@ -57,7 +63,10 @@ function typedValue(value: string, type: TraitField['type']): unknown {
 }
 
 /** Objects that the schema describes are there even if nothing was filled in, as Kratos stores them. */
-export function withEmptyObjects(traits: Record<string, unknown>, fields: readonly TraitField[]): Record<string, unknown> {
+export function withEmptyObjects(
+  traits: Record<string, unknown>,
+  fields: readonly TraitField[],
+): Record<string, unknown> {
   const filled = structuredClone(traits)
   for (const { name } of fields) {
     let at: Body = filled

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
 import { answerNew, beginning, requestedFlow } from '../begin.ts'
 import type { Flow } from '../flow.ts'

@@ -41,7 +41,13 @@ export function forgetCookie(ctx: Context): string {
 function continuityCookie(ctx: Context, value: string): string {
   const { cookies, dev } = ctx.config.identity
   const secure = cookies.secure ?? !dev
-  return setCookie(cookieName, value, { path: cookies.path, domain: cookies.domain, secure, sameSite: 'Lax', maxAgeSeconds: value ? 3600 : 0 })
+  return setCookie(cookieName, value, {
+    path: cookies.path,
+    domain: cookies.domain,
+    secure,
+    sameSite: 'Lax',
+    maxAgeSeconds: value ? 3600 : 0,
+  })
 }
 
 function keyOf(secret: Buffer): Buffer {

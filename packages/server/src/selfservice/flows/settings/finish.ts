@@ -1,7 +1,7 @@
 import { ApiError, uiText } from '@latchkey/api'
 import { changeIdentity, findIdentity, type Identity, IdentityConflict, publicView } from '../../../identity/index.ts'
-import { json, redirect, type Reply, withCookies } from '../../../kernel/http/index.ts'
-import { revokeOthers, sessionCookie, type Signed, unauthenticated } from '../../../session/index.ts'
+import { json, type Reply, redirect, withCookies } from '../../../kernel/http/index.ts'
+import { revokeOthers, type Signed, sessionCookie, unauthenticated } from '../../../session/index.ts'
 import { hooksAfter, returnUrls } from '../../hooks/hooks.ts'
 import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { SettingsOutcome, Turn } from '../../turn.ts'
@@ -31,14 +31,25 @@ export async function finishSettings(turn: Turn, outcome: SettingsOutcome, metho
     const changed = await outcome.change(before)
     return wanted ? wanted(changed) : changed
   }
-  const { identity, sent } = await ctx.transaction((tx) => apply({ ...turn, ctx: tx }, change, signed)).catch(explainConflict)
-  await callWebHooks(turn, hooks.filter((hook) => !isAskedFirst(hook)), identity)
-  if (hooks.some(({ hook }) => hook === 'revoke_active_sessions')) await revokeOthers(ctx, identity.document.id, signed.session.id)
+  const { identity, sent } = await ctx
+    .transaction((tx) => apply({ ...turn, ctx: tx }, change, signed))
+    .catch(explainConflict)
+  await callWebHooks(
+    turn,
+    hooks.filter((hook) => !isAskedFirst(hook)),
+    identity,
+  )
+  if (hooks.some(({ hook }) => hook === 'revoke_active_sessions'))
+    await revokeOthers(ctx, identity.document.id, signed.session.id)
   const shown = hooks.some(({ hook }) => hook === 'show_verification_ui') ? sent : []
   return answer(turn, { ...signed, identity }, shown, method)
 }
 
-async function apply(turn: Turn, change: SettingsOutcome['change'], { identity: before }: Signed): Promise<{ identity: Identity; sent: Sent[] }> {
+async function apply(
+  turn: Turn,
+  change: SettingsOutcome['change'],
+  { identity: before }: Signed,
+): Promise<{ identity: Identity; sent: Sent[] }> {
   const { ctx } = turn
   const id = before.document.id
   const changed = await changeIdentity(ctx, id, change)
@@ -60,12 +71,17 @@ async function answer(turn: Turn, signed: Signed, sent: readonly Sent[], method:
   const { ctx, call, flow } = turn
   await showSuccess(turn, signed)
   const page = sent[0] ? pageUrl(ctx, sent[0].flow) : undefined
-  const to = page ?? (flow.returnTo || returnUrls(ctx, 'settings', method).some(Boolean) ? destination(ctx, flow.returnTo, ...returnUrls(ctx, 'settings', method)) : pageUrl(ctx, flow))
+  const to =
+    page ??
+    (flow.returnTo || returnUrls(ctx, 'settings', method).some(Boolean)
+      ? destination(ctx, flow.returnTo, ...returnUrls(ctx, 'settings', method))
+      : pageUrl(ctx, flow))
   const cookies = flow.type === 'browser' ? [sessionCookie(ctx, presentedCredential(ctx, call))] : []
   if (turn.resumed) cookies.unshift(forgetCookie(ctx))
   if (!speaksJson(call, flow.type)) return redirect(to, 303, { cookies })
   const verify = sent.map(({ continueWith }) => continueWith)
-  if (flow.type === 'browser') flow.continueWith = [...verify, { action: 'redirect_browser_to', redirect_browser_to: to }]
+  if (flow.type === 'browser')
+    flow.continueWith = [...verify, { action: 'redirect_browser_to', redirect_browser_to: to }]
   else if (verify.length > 0) flow.continueWith = verify
   return withCookies(json(200, flowView(flow, publicView(ctx, signed.identity))), cookies)
 }
@@ -76,7 +92,11 @@ async function answer(turn: Turn, signed: Signed, sent: readonly Sent[], method:
  */
 async function showSuccess(turn: Turn, signed: Signed): Promise<void> {
   const { ctx, call, flow } = turn
-  const next: Flow = { ...newFlow(ctx, call, 'settings', flow.type, flow.returnTo), requestUrl: flow.requestUrl, identityId: flow.identityId }
+  const next: Flow = {
+    ...newFlow(ctx, call, 'settings', flow.type, flow.returnTo),
+    requestUrl: flow.requestUrl,
+    identityId: flow.identityId,
+  }
   next.csrfToken = flow.csrfToken
   await buildSettingsForm(ctx, next, signed)
   await insertFlow(ctx, next)
@@ -101,4 +121,3 @@ async function askToSignIn(turn: Turn, method: string): Promise<Reply> {
   if (!speaksJson(call, flow.type)) return redirect(login.toString(), 303, { cookies })
   return json(403, ApiError.sessionRefreshRequired(login.toString()), { cookies })
 }
-

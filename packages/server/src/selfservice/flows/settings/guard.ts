@@ -13,5 +13,8 @@ export function requireSettingsAal(ctx: Context, call: Call, session: Session, i
 
 /** Whether the person signed in recently enough to change credentials. */
 export function isPrivileged(ctx: Context, session: Session): boolean {
-  return session.authenticatedAt + ctx.config.identity.selfservice.flows.settings.privileged_session_max_age > ctx.clock.now()
+  return (
+    session.authenticatedAt + ctx.config.identity.selfservice.flows.settings.privileged_session_max_age >
+    ctx.clock.now()
+  )
 }

@@ -1,6 +1,6 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed, unauthenticated } from '../../../session/index.ts'
 import type { SettingsOutcome } from '../../turn.ts'
 import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
@@ -8,8 +8,8 @@ import { speaksJson } from '../answer.ts'
 import { newFlow } from '../begin.ts'
 import { expiryContext, replaceExpired } from '../expired.ts'
 import type { Flow } from '../flow.ts'
-import { startPageUrl } from '../urls.ts'
 import { requireCsrf, type Submission, submitFlow } from '../submit.ts'
+import { startPageUrl } from '../urls.ts'
 import { keptSubmission } from './continuity.ts'
 import { finishSettings } from './finish.ts'
 import { buildSettingsForm, sortSettings } from './form.ts'
@@ -61,7 +61,11 @@ async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> 
   const signed = await resolveSession(ctx, call)
   const early = await guard(ctx, call, expired, signed)
   if (early || !signed) return early ?? redirect(startPageUrl(ctx, 'login'), 302)
-  const fresh = { ...newFlow(ctx, call, 'settings', expired.type, expired.returnTo), requestUrl: expired.requestUrl, identityId: expired.identityId }
+  const fresh = {
+    ...newFlow(ctx, call, 'settings', expired.type, expired.returnTo),
+    requestUrl: expired.requestUrl,
+    identityId: expired.identityId,
+  }
   await buildSettingsForm(ctx, fresh, signed)
   return replaceExpired(ctx, call, expired, fresh, uiText(4050001, expiryContext(expired)))
 }

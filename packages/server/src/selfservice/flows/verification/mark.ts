@@ -3,14 +3,24 @@ import { timestamp } from '../../../kernel/clock.ts'
 import type { Context } from '../../../kernel/context.ts'
 
 /** Notes that a message is under way to an address. */
-export async function markSent(ctx: Context, identityId: string, via: string, value: string): Promise<Identity | undefined> {
+export async function markSent(
+  ctx: Context,
+  identityId: string,
+  via: string,
+  value: string,
+): Promise<Identity | undefined> {
   return changeIdentity(ctx, identityId, (identity) =>
     withAddress(identity, via, value, (address) => (address.verified ? address : { ...address, status: 'sent' })),
   )
 }
 
 /** Notes that an address has been proven. */
-export async function markVerified(ctx: Context, identityId: string, via: string, value: string): Promise<Identity | undefined> {
+export async function markVerified(
+  ctx: Context,
+  identityId: string,
+  via: string,
+  value: string,
+): Promise<Identity | undefined> {
   return changeIdentity(ctx, identityId, (identity) => verifiedIdentity(ctx, identity, via, value))
 }
 
@@ -30,6 +40,8 @@ export function withAddress(
 ): Identity {
   const addresses = identity.document.verifiable_addresses
   if (!addresses) return identity
-  const changed = addresses.map((address) => (address.via === via && address.value === value ? change(address) : address))
+  const changed = addresses.map((address) =>
+    address.via === via && address.value === value ? change(address) : address,
+  )
   return { ...identity, document: { ...identity.document, verifiable_addresses: changed } }
 }

@@ -1,7 +1,7 @@
 import { uiText } from '@latchkey/api'
 import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, redirect, type Reply } from '../../../kernel/http/index.ts'
+import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { hooksAfter } from '../../hooks/hooks.ts'
 import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
 import type { Stay, Turn, VerificationOutcome } from '../../turn.ts'
@@ -11,8 +11,8 @@ import { textField } from '../body.ts'
 import { expiryContext, storeReplacement } from '../expired.ts'
 import { type Flow, FlowError } from '../flow.ts'
 import { saveFlow } from '../store.ts'
+import { requireCsrf, type Submission, showAgain, submitFlow } from '../submit.ts'
 import { pageUrl, publicUrl } from '../urls.ts'
-import { requireCsrf, showAgain, type Submission, submitFlow } from '../submit.ts'
 import { buildVerificationForm, passedForm } from './form.ts'
 import { markVerified, verifiedIdentity } from './mark.ts'
 
@@ -38,11 +38,13 @@ const verification: Submission<VerificationOutcome> = {
     const { call, flow, body } = turn
     if (call.method === 'GET') return
     // An app's flow whose link was opened in a browser goes on there with that browser's token.
-    if (flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token')) return requireCsrf({ ...turn, flow: { ...flow, type: 'browser' } })
+    if (flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token'))
+      return requireCsrf({ ...turn, flow: { ...flow, type: 'browser' } })
     requireCsrf(turn)
   },
   opens: (call, flow) => Boolean(call.search.get('token') || (call.search.get('code') && flow.state === 'sent_email')),
-  translate: (error) => (error.messages.some(({ id }) => id === 4000001) ? new FlowError({ messages: [noMethod] }) : error),
+  translate: (error) =>
+    error.messages.some(({ id }) => id === 4000001) ? new FlowError({ messages: [noMethod] }) : error,
   clear: ({ flow }) => clearFieldMessages(flow.ui),
   arrange: ({ flow }) => setCsrf(flow.ui, flow.csrfToken),
   activeOn: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
@@ -65,7 +67,11 @@ async function finish(turn: Turn, outcome: Exclude<VerificationOutcome, Stay>, m
     await callWebHooks(turn, first, before && verifiedIdentity(ctx, before, via, value))
   }
   const identity = await markVerified(ctx, identityId, via, value)
-  await callWebHooks(turn, hooks.filter((hook) => !isAskedFirst(hook)), identity)
+  await callWebHooks(
+    turn,
+    hooks.filter((hook) => !isAskedFirst(hook)),
+    identity,
+  )
   if (flow.type === 'browser' && call.method === 'GET') flow.csrfToken = call.csrf.formToken()
   passedForm(ctx, flow)
   if (call.method !== 'GET' || call.wantsJson) return showAgain(turn, 200)
@@ -76,7 +82,10 @@ async function finish(turn: Turn, outcome: Exclude<VerificationOutcome, Stay>, m
 
 async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> {
   call.csrf.rotate()
-  const fresh: Flow = { ...newFlow(ctx, call, 'verification', expired.type, expired.returnTo), requestUrl: expired.requestUrl }
+  const fresh: Flow = {
+    ...newFlow(ctx, call, 'verification', expired.type, expired.returnTo),
+    requestUrl: expired.requestUrl,
+  }
   await buildVerificationForm(ctx, fresh)
   await storeReplacement(ctx, fresh, uiText(4070005, expiryContext(expired)))
   const read = `${publicUrl(ctx, 'self-service/verification/flows')}?id=${fresh.id}`

@@ -17,7 +17,12 @@ export interface CodeTarget {
 }
 
 /** Makes a code for a flow; earlier ones of the flow are worth nothing from then on. Only a keyed hash is kept. */
-export async function issueCode(ctx: Context, flowId: string, purpose: Purpose, target: CodeTarget): Promise<{ code: string; expiresAt: number }> {
+export async function issueCode(
+  ctx: Context,
+  flowId: string,
+  purpose: Purpose,
+  target: CodeTarget,
+): Promise<{ code: string; expiresAt: number }> {
   const code = ctx.random.digits(codeLength)
   const lifespan = target.lifespanMs ?? ctx.config.identity.selfservice.methods.code.config.lifespan
   const expiresAt = ctx.clock.now() + lifespan
@@ -45,11 +50,17 @@ export async function forgetCodes(ctx: Context, flowId: string, purpose: Purpose
 
 /** Where the flow's code was sent, if there is one. */
 export async function codeAddress(ctx: Context, flowId: string, purpose: Purpose): Promise<string | undefined> {
-  const query = ctx.db.selectFrom('codes').select('address').where('flow_id', '=', flowId).where('purpose', '=', purpose)
+  const query = ctx.db
+    .selectFrom('codes')
+    .select('address')
+    .where('flow_id', '=', flowId)
+    .where('purpose', '=', purpose)
   return (await query.executeTakeFirst())?.address
 }
 
-export type Redeemed = { found: Pick<CodeRow, 'identity_id' | 'via' | 'address'> } | { refused: 'wrong' | 'expired' | 'too many' }
+export type Redeemed =
+  | { found: Pick<CodeRow, 'identity_id' | 'via' | 'address'> }
+  | { refused: 'wrong' | 'expired' | 'too many' }
 
 /**
  * Redeems a code of a flow. Attempts are counted first, so that guessing ends after a few of them whatever is sent;
@@ -69,7 +80,12 @@ export async function redeemCode(ctx: Context, flow: Flow, purpose: Purpose, giv
     .executeTakeFirst()
   if (!row) return { refused: 'wrong' }
   if (row.expires_at <= now) return { refused: 'expired' }
-  const [claimed] = await ctx.db.updateTable('codes').set({ used_at: now }).where('id', '=', row.id).where('used_at', 'is', null).execute()
+  const [claimed] = await ctx.db
+    .updateTable('codes')
+    .set({ used_at: now })
+    .where('id', '=', row.id)
+    .where('used_at', 'is', null)
+    .execute()
   return claimed && claimed.numUpdatedRows > 0n ? { found: row } : { refused: 'wrong' }
 }
 

@@ -8,7 +8,11 @@ import { verification } from './verification.ts'
 export const code: Method = {
   name: 'code',
   enabled(ctx, { name, aal }) {
-    const { enabled, passwordless_enabled: passwordless, mfa_enabled: mfa } = ctx.config.identity.selfservice.methods.code
+    const {
+      enabled,
+      passwordless_enabled: passwordless,
+      mfa_enabled: mfa,
+    } = ctx.config.identity.selfservice.methods.code
     if (!enabled) return false
     if (name === 'login') return aal === 'aal2' ? mfa : passwordless
     return name === 'registration' ? passwordless : true

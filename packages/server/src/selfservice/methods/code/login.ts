@@ -3,23 +3,27 @@ import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } f
 import { textField, transientPayload } from '../../flows/body.ts'
 import { type Flow, FlowError } from '../../flows/flow.ts'
 import { schemaOf } from '../../flows/requested.ts'
-import { markVerified } from '../../flows/verification/mark.ts'
 import { saveFlow } from '../../flows/store.ts'
-import { expiredCode, tooManyCodes } from './refusals.ts'
+import { markVerified } from '../../flows/verification/mark.ts'
 import type { LoginOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
-import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
+import { expiredCode, tooManyCodes } from './refusals.ts'
 import { addressNodes, type CodeAddress, codeAddresses } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
+import { tryCode } from './try.ts'
 
 /** Signing in with a code, as the only factor or as the second one. */
 export const login: Step<LoginOutcome> = {
   nodes(ctx, flow, signed) {
     if (flow.aal === 'aal2') return signed ? addressNodes(signed.identity) : []
     return [
-      input('identifier', 'default', 'text', { required: true, value: '', label: identifierLabel(ctx, schemaOf(ctx, flow)) }),
+      input('identifier', 'default', 'text', {
+        required: true,
+        value: '',
+        label: identifierLabel(ctx, schemaOf(ctx, flow)),
+      }),
       methodButton('code', 'code', uiText(1010015)),
     ]
   },
@@ -59,7 +63,12 @@ async function send(turn: Turn, identifier: string, payload: Record<string, unkn
   flow.active = 'code'
   const label = identifierLabel(ctx, schemaOf(ctx, flow))
   flow.ui.nodes = [
-    input('identifier', 'default', 'hidden', flow.aal === 'aal2' ? { value: target.address } : { required: true, value: normal, label }),
+    input(
+      'identifier',
+      'default',
+      'hidden',
+      flow.aal === 'aal2' ? { value: target.address } : { required: true, value: normal, label },
+    ),
     ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
     ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
   ]
@@ -73,7 +82,8 @@ function missing(property: 'identifier' | 'code'): FlowError {
 
 /** People whose account has no code credential yet may sign in by an address of theirs, where that is configured. */
 async function fallback({ ctx, flow }: Turn, normal: string): Promise<Identity | undefined> {
-  if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled) return undefined
+  if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled)
+    return undefined
   return findByAddress(ctx, 'verification', { via: normal.includes('@') ? 'email' : 'sms', value: normal })
 }
 

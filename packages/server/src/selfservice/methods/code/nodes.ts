@@ -4,7 +4,12 @@ import { continueLabel, input, methodButton } from '../../ui/nodes.ts'
 /** The field for a code; its label tells what the code is for. */
 export function codeField(label: 1070010 | 1070011 | 1070012 | 1070013, value?: string): UiNode {
   const limits = label === 1070010 ? { pattern: '[0-9]+', maxlength: 6 } : {}
-  return input('code', 'code', 'text', { required: true, ...limits, ...(value !== undefined && { value }), label: uiText(label) })
+  return input('code', 'code', 'text', {
+    required: true,
+    ...limits,
+    ...(value !== undefined && { value }),
+    label: uiText(label),
+  })
 }
 
 /** Says which method the form is for, whichever button is pressed. */
@@ -12,4 +17,5 @@ export const hiddenMethod = () => input('method', 'code', 'hidden', { value: 'co
 export const continueButton = () => methodButton('code', 'code', continueLabel())
 export const resendButton = () => input('resend', 'code', 'submit', { value: 'code', label: uiText(1070008) })
 /** Sends again to the same address. */
-export const resendToButton = (email: string) => input('email', 'code', 'submit', { value: email, label: uiText(1070008) })
+export const resendToButton = (email: string) =>
+  input('email', 'code', 'submit', { value: email, label: uiText(1070008) })

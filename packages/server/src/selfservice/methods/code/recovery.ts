@@ -10,9 +10,9 @@ import { pageUrl } from '../../flows/urls.ts'
 import type { RecoveryOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
 import { forgetCodes } from './codes.ts'
-import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
 import { common, delivery, sendRecoveryCode } from './send.ts'
+import { tryCode } from './try.ts'
 
 /** Getting back into an account with a code. */
 export const recovery: Step<RecoveryOutcome> = {
@@ -31,7 +31,8 @@ export const recovery: Step<RecoveryOutcome> = {
       const field = flow.state === 'sent_email' ? 'code' : 'email'
       throw new FlowError({ fields: [{ field, message: uiText(4000002, { property: field }) }], group: 'code' })
     }
-    if (!isEmail(email.trim())) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }] })
+    if (!isEmail(email.trim()))
+      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }] })
     return () => send(turn, email.trim(), payload)
   },
 }
@@ -51,7 +52,13 @@ async function send(turn: Turn, email: string, payload: Record<string, unknown>)
   }
   flow.state = 'sent_email'
   flow.active = 'code'
-  flow.ui.nodes = [csrfNode(flow.csrfToken), codeField(1070010), hiddenMethod(), continueButton(), resendToButton(email)]
+  flow.ui.nodes = [
+    csrfNode(flow.csrfToken),
+    codeField(1070010),
+    hiddenMethod(),
+    continueButton(),
+    resendToButton(email),
+  ]
   flow.ui.messages = [uiText(1060003)]
   return { stay: true, status: 200 }
 }
@@ -68,13 +75,20 @@ async function enter(turn: Turn, given: string, payload: Record<string, unknown>
   const { identity_id: id, via, address } = redeemed.found
   const identity = id ? await findIdentity(ctx, id) : undefined
   if (!identity) return begunAnew(turn)
-  return { identity, proof: { method: 'code_recovery', aal: 'aal1' }, ...(address && { verified: { via, value: address } }) }
+  return {
+    identity,
+    proof: { method: 'code_recovery', aal: 'aal1' },
+    ...(address && { verified: { via, value: address } }),
+  }
 }
 
 /** A flow that has led to its end, or was guessed at too often, is worth nothing: another takes its place. */
 async function begunAnew(turn: Turn): Promise<RecoveryOutcome> {
   const { ctx, call, flow } = turn
-  const fresh = await freshRecovery(turn, uiText(4000001, { reason: 'This recovery cannot be used any more. Please begin anew.' }))
+  const fresh = await freshRecovery(
+    turn,
+    uiText(4000001, { reason: 'This recovery cannot be used any more. Please begin anew.' }),
+  )
   if (!speaksJson(call, flow.type)) return { reply: redirect(pageUrl(ctx, fresh)) }
   const details = { continue_with: [{ action: 'show_recovery_ui', flow: { id: fresh.id } }] }
   return { reply: json(400, ApiError.badRequest({ reason: 'This recovery cannot be used any more.', details })) }

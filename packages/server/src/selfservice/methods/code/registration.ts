@@ -9,10 +9,10 @@ import { saveFlow } from '../../flows/store.ts'
 import { fillTyped } from '../../flows/submit.ts'
 import type { RegistrationOutcome, Step, Turn } from '../../turn.ts'
 import { csrfNode, input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
-import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { expiredCode, tooManyCodes } from './refusals.ts'
 import { sendRegistrationCode } from './send.ts'
+import { tryCode } from './try.ts'
 
 /** Signing up with a code instead of a password. */
 export const registration: Step<RegistrationOutcome> = {
@@ -35,20 +35,31 @@ export const registration: Step<RegistrationOutcome> = {
 /** The addresses that codes go to for these traits. */
 function targets({ ctx, flow }: Turn, traits: Record<string, unknown>): { via: string; address: string }[] {
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
-  return identifiers.filter(({ type }) => type === 'code').map(({ via, value }) => ({ via: via ?? 'email', address: value }))
+  return identifiers
+    .filter(({ type }) => type === 'code')
+    .map(({ via, value }) => ({ via: via ?? 'email', address: value }))
 }
 
-async function send(turn: Turn, traits: Record<string, unknown>, payload: Record<string, unknown>): Promise<RegistrationOutcome> {
+async function send(
+  turn: Turn,
+  traits: Record<string, unknown>,
+  payload: Record<string, unknown>,
+): Promise<RegistrationOutcome> {
   const { ctx, flow } = turn
   const [target] = targets(turn, traits)
-  if (!target) throw new FlowError({ messages: [uiText(4000001, { reason: 'There is no address that a code could be sent to.' })] })
+  if (!target)
+    throw new FlowError({
+      messages: [uiText(4000001, { reason: 'There is no address that a code could be sent to.' })],
+    })
   flow.transientPayload = payload
   await sendRegistrationCode(ctx, flow, target, traits)
   flow.state = 'sent_email'
   flow.active = 'code'
   fillTyped(turn)
   hideTraits(turn)
-  const back = isTwoSteps(ctx) ? [input('screen', 'profile', 'submit', { value: 'credential-selection', label: uiText(1040008) })] : []
+  const back = isTwoSteps(ctx)
+    ? [input('screen', 'profile', 'submit', { value: 'credential-selection', label: uiText(1040008) })]
+    : []
   flow.ui.nodes.push(hiddenMethod(), codeField(1070012), continueButton(), resendButton(), ...back)
   flow.ui.messages = [uiText(1040005)]
   return { stay: true, status: 400 }
@@ -87,7 +98,12 @@ function sentAddresses(turn: Turn): string[] {
   return targets(turn, traits).map(({ address }) => address)
 }
 
-async function enter(turn: Turn, traits: Record<string, unknown>, before: readonly string[], given: string): Promise<RegistrationOutcome> {
+async function enter(
+  turn: Turn,
+  traits: Record<string, unknown>,
+  before: readonly string[],
+  given: string,
+): Promise<RegistrationOutcome> {
   const { ctx, flow } = turn
   const now = targets(turn, traits).map(({ address }) => address)
   if (now.join() !== before.join()) throw new FlowError({ messages: [uiText(4000036)] })

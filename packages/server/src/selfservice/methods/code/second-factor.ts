@@ -19,7 +19,9 @@ export function codeAddresses(identity: Identity): CodeAddress[] {
 
 /** A button for each address that a second-factor code can be sent to. */
 export function addressNodes(identity: Identity): UiNode[] {
-  return codeAddresses(identity).map((one) => input('address', 'code', 'submit', { value: one.address, label: addressLabel(one) }))
+  return codeAddresses(identity).map((one) =>
+    input('address', 'code', 'submit', { value: one.address, label: addressLabel(one) }),
+  )
 }
 
 const addressLabel = ({ address, channel }: CodeAddress) => uiText(1010023, { address, channel })
@@ -32,7 +34,8 @@ export async function sendOnlySecondFactor(ctx: Context, flow: Flow, identity: I
   const { enabled, mfa_enabled: asSecond } = ctx.config.identity.selfservice.methods.code
   if (!enabled || !asSecond) return
   const addresses = codeAddresses(identity).filter((one) => via === '' || matchesVia(identity, one, via))
-  if (via !== '' && addresses.length === 0) throw ApiError.badRequest({ reason: 'There is no address for the parameter via.' })
+  if (via !== '' && addresses.length === 0)
+    throw ApiError.badRequest({ reason: 'There is no address for the parameter via.' })
   const [only] = addresses
   if (!only || addresses.length > 1) return
   await sendLoginCode(ctx, flow, { via: only.channel, address: only.address, identity })

@@ -1,6 +1,12 @@
 import { ApiError, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, type Identity, normalizeIdentifier, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import {
+  findByAddress,
+  type Identity,
+  normalizeIdentifier,
+  publicView,
+  type VerifiableAddress,
+} from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { json, redirect } from '../../../kernel/http/index.ts'
 import { speaksJson } from '../../flows/answer.ts'
@@ -11,18 +17,20 @@ import { pageUrl, publicUrl } from '../../flows/urls.ts'
 import { freshVerification } from '../../flows/verification/form.ts'
 import { markSent } from '../../flows/verification/mark.ts'
 import type { Step, Turn, VerificationOutcome } from '../../turn.ts'
-import { csrfNode, input } from '../../ui/nodes.ts'
 import { setCsrf } from '../../ui/container.ts'
+import { csrfNode, input } from '../../ui/nodes.ts'
 import { forgetCodes, issueCode } from './codes.ts'
-import { tryCode } from './try.ts'
 import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
 import { expiredCode } from './refusals.ts'
 import { common, delivery, lifespanMinutes } from './send.ts'
+import { tryCode } from './try.ts'
 
 /** Proving an address with a code. */
 export const verification: Step<VerificationOutcome> = {
   nodes: (ctx) =>
-    startsCode(ctx) ? [input('email', 'code', 'email', { required: true, label: uiText(1070007) }), continueButton()] : [],
+    startsCode(ctx)
+      ? [input('email', 'code', 'email', { required: true, label: uiText(1070007) }), continueButton()]
+      : [],
   decode(turn) {
     const { call, flow, body } = turn
     const payload = transientPayload(body)
@@ -72,10 +80,18 @@ async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
 }
 
 /** Sends a code with a link that fills it in, and notes it at the address. */
-export async function sendVerificationCode(ctx: Context, flow: Flow, { identity, address }: { identity: Identity; address: VerifiableAddress }): Promise<void> {
+export async function sendVerificationCode(
+  ctx: Context,
+  flow: Flow,
+  { identity, address }: { identity: Identity; address: VerifiableAddress },
+): Promise<void> {
   const { via, value } = address
   await ctx.transaction(async (tx) => {
-    const { code } = await issueCode(tx, flow.id, 'verification', { identityId: identity.document.id, via, address: value })
+    const { code } = await issueCode(tx, flow.id, 'verification', {
+      identityId: identity.document.id,
+      via,
+      address: value,
+    })
     const url = publicUrl(ctx, 'self-service/verification')
     url.searchParams.set('code', code)
     url.searchParams.set('flow', flow.id)
@@ -94,7 +110,9 @@ export async function sendVerificationCode(ctx: Context, flow: Flow, { identity,
 /** The link of the message shows the form with its code: opening alone, as mail scanners do, proves nothing. */
 async function prefill(turn: Turn, given: string): Promise<VerificationOutcome> {
   const { ctx, call, flow } = turn
-  const address = flow.ui.nodes.find(({ attributes }) => attributes.node_type === 'input' && attributes.name === 'email')
+  const address = flow.ui.nodes.find(
+    ({ attributes }) => attributes.node_type === 'input' && attributes.name === 'email',
+  )
   const email = address?.attributes.node_type === 'input' ? String(address.attributes.value ?? '') : ''
   if (flow.csrfToken === '' || !call.csrf.accepts(flow.csrfToken)) flow.csrfToken = call.csrf.formToken()
   flow.ui.nodes = [hiddenMethod(), codeField(1070011, given), continueButton(), resendToButton(email)]
@@ -126,7 +144,10 @@ async function enter(turn: Turn, given: string, payload: Record<string, unknown>
 
 async function begunAnew(turn: Turn): Promise<VerificationOutcome> {
   const { ctx, call, flow } = turn
-  const fresh = await freshVerification(turn, uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }))
+  const fresh = await freshVerification(
+    turn,
+    uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }),
+  )
   if (!speaksJson(call, flow.type)) return { reply: redirect(pageUrl(ctx, fresh)) }
   return { reply: json(410, ApiError.flowReplaced(fresh.id)) }
 }

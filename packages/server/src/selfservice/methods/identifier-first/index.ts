@@ -11,7 +11,11 @@ import { identifierLabel } from '../../ui/traits.ts'
 
 const login: Step<LoginOutcome> = {
   nodes: (ctx, flow) => [
-    input('identifier', 'identifier_first', 'text', { required: true, value: '', label: identifierLabel(ctx, schemaOf(ctx, flow)) }),
+    input('identifier', 'identifier_first', 'text', {
+      required: true,
+      value: '',
+      label: identifierLabel(ctx, schemaOf(ctx, flow)),
+    }),
     methodButton('identifier_first', 'identifier_first', continueLabel()),
   ],
   decode(turn) {
@@ -26,7 +30,10 @@ const login: Step<LoginOutcome> = {
 export const identifierFirst: Method = {
   name: 'identifier_first',
   enabled: (ctx, { name, aal, refresh }) =>
-    name === 'login' && aal !== 'aal2' && !refresh && ctx.config.identity.selfservice.flows.login.style === 'identifier_first',
+    name === 'login' &&
+    aal !== 'aal2' &&
+    !refresh &&
+    ctx.config.identity.selfservice.flows.login.style === 'identifier_first',
   login,
 }
 

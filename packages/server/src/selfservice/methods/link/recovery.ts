@@ -16,7 +16,10 @@ import { issueLinkToken, redeemLinkToken } from './tokens.ts'
 export const recovery: Step<RecoveryOutcome> = {
   nodes(ctx) {
     if (ctx.config.identity.selfservice.flows.recovery.use !== 'link') return []
-    return [input('email', 'link', 'email', { required: true, label: uiText(1070007) }), methodButton('link', 'link', continueLabel())]
+    return [
+      input('email', 'link', 'email', { required: true, label: uiText(1070007) }),
+      methodButton('link', 'link', continueLabel()),
+    ]
   },
   decode(turn) {
     const { call, body } = turn
@@ -25,7 +28,8 @@ export const recovery: Step<RecoveryOutcome> = {
     const payload = transientPayload(body)
     const email = textField(body, 'email').trim()
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
-    if (!isEmail(email)) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }] })
+    if (!isEmail(email))
+      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }] })
     return () => send(turn, email, payload)
   },
 }
@@ -37,12 +41,22 @@ async function send(turn: Turn, email: string, payload: Record<string, unknown>)
   const identity = await findByAddress(ctx, 'recovery', { via: 'email', value: address })
   if (identity) {
     await ctx.transaction(async (tx) => {
-      const { token, expiresAt } = await issueLinkToken(tx, 'recovery_link', { flowId: flow.id, identityId: identity.document.id, via: 'email', address })
+      const { token, expiresAt } = await issueLinkToken(tx, 'recovery_link', {
+        flowId: flow.id,
+        identityId: identity.document.id,
+        via: 'email',
+        address,
+      })
       const url = publicUrl(ctx, 'self-service/recovery')
       url.searchParams.set('flow', flow.id)
       url.searchParams.set('token', token)
       const minutes = Math.max(1, Math.floor((expiresAt - ctx.clock.now()) / 60_000))
-      const data = { ...common(flow, address), recovery_url: url.toString(), identity: publicView(ctx, identity), expires_in_minutes: minutes }
+      const data = {
+        ...common(flow, address),
+        recovery_url: url.toString(),
+        identity: publicView(ctx, identity),
+        expires_in_minutes: minutes,
+      }
       await queueMessage(tx, 'recovery_valid', data, delivery(flow, 'email'))
     })
   } else if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {

@@ -13,7 +13,11 @@ interface LinkTarget {
 }
 
 /** Makes the secret of a link; only its hash is kept. */
-export async function issueLinkToken(ctx: Context, purpose: LinkPurpose, target: LinkTarget): Promise<{ token: string; expiresAt: number }> {
+export async function issueLinkToken(
+  ctx: Context,
+  purpose: LinkPurpose,
+  target: LinkTarget,
+): Promise<{ token: string; expiresAt: number }> {
   const token = ctx.random.token(32)
   const lifespan = target.lifespanMs ?? ctx.config.identity.selfservice.methods.link.config.lifespan
   const expiresAt = ctx.clock.now() + lifespan

@@ -1,6 +1,13 @@
 import { uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, type Identity, isEmail, normalizeIdentifier, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import {
+  findByAddress,
+  type Identity,
+  isEmail,
+  normalizeIdentifier,
+  publicView,
+  type VerifiableAddress,
+} from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { redirect } from '../../../kernel/http/index.ts'
 import { textField, transientPayload } from '../../flows/body.ts'
@@ -36,12 +43,20 @@ export const verification: Step<VerificationOutcome> = {
 }
 
 function linkNodes() {
-  return [input('email', 'link', 'email', { required: true, label: uiText(1070007) }), methodButton('link', 'link', continueLabel())]
+  return [
+    input('email', 'link', 'email', { required: true, label: uiText(1070007) }),
+    methodButton('link', 'link', continueLabel()),
+  ]
 }
 
 /** The form of a verification whose link is under way already. */
 export function linkSentForm(flow: Flow, address: string): void {
-  flow.ui.nodes = [csrfNode(flow.csrfToken), ...linkNodes(), methodButton('link', 'link', continueLabel()), resendToButton(address)]
+  flow.ui.nodes = [
+    csrfNode(flow.csrfToken),
+    ...linkNodes(),
+    methodButton('link', 'link', continueLabel()),
+    resendToButton(address),
+  ]
 }
 
 async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
@@ -62,15 +77,29 @@ async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
 }
 
 /** Sends a link that proves the address when it is opened, and notes it at the address. */
-export async function sendVerificationLink(ctx: Context, flow: Flow, { identity, address }: { identity: Identity; address: VerifiableAddress }): Promise<void> {
+export async function sendVerificationLink(
+  ctx: Context,
+  flow: Flow,
+  { identity, address }: { identity: Identity; address: VerifiableAddress },
+): Promise<void> {
   const { via, value } = address
   await ctx.transaction(async (tx) => {
-    const { token, expiresAt } = await issueLinkToken(tx, 'verification_link', { flowId: flow.id, identityId: identity.document.id, via, address: value })
+    const { token, expiresAt } = await issueLinkToken(tx, 'verification_link', {
+      flowId: flow.id,
+      identityId: identity.document.id,
+      via,
+      address: value,
+    })
     const url = publicUrl(ctx, 'self-service/verification')
     url.searchParams.set('flow', flow.id)
     url.searchParams.set('token', token)
     const minutes = Math.max(1, Math.floor((expiresAt - ctx.clock.now()) / 60_000))
-    const data = { ...common(flow, value), verification_url: url.toString(), identity: publicView(ctx, identity), expires_in_minutes: minutes }
+    const data = {
+      ...common(flow, value),
+      verification_url: url.toString(),
+      identity: publicView(ctx, identity),
+      expires_in_minutes: minutes,
+    }
     await queueMessage(tx, 'verification_valid', data, delivery(flow, via))
     await markSent(tx, identity.document.id, via, value)
   })

@@ -22,7 +22,11 @@ import { passwordField } from './nodes.ts'
 /** Signing in with an identifier and a password. */
 export const login: Step<LoginOutcome> = {
   nodes: (ctx, flow) => [
-    input('identifier', 'default', 'text', { required: true, value: '', label: identifierLabel(ctx, schemaOf(ctx, flow)) }),
+    input('identifier', 'default', 'text', {
+      required: true,
+      value: '',
+      label: identifierLabel(ctx, schemaOf(ctx, flow)),
+    }),
     passwordField('current-password'),
     methodButton('password', 'password', uiText(flow.refresh ? 1010001 : 1010022)),
   ],
@@ -33,7 +37,9 @@ export const login: Step<LoginOutcome> = {
     turn.typed.set('identifier', identifier)
     const missing = [...(identifier ? [] : ['identifier']), ...(given ? [] : ['password'])]
     if (missing.length > 0) {
-      throw new FlowError({ fields: missing.map((field) => ({ field, message: uiText(4000002, { property: field }) })) })
+      throw new FlowError({
+        fields: missing.map((field) => ({ field, message: uiText(4000002, { property: field }) })),
+      })
     }
     return () => signIn(turn, identifier, given)
   },
@@ -41,7 +47,12 @@ export const login: Step<LoginOutcome> = {
 
 /** Unknown people and wrong passwords get the same answer after the same time. */
 async function signIn(turn: Turn, identifier: string, given: string): Promise<LoginOutcome> {
-  const identity = await limited(turn, identifier, () => proven(turn.ctx, identifier, given), (found) => (found ? 'succeeded' : 'failed'))
+  const identity = await limited(
+    turn,
+    identifier,
+    () => proven(turn.ctx, identifier, given),
+    (found) => (found ? 'succeeded' : 'failed'),
+  )
   if (!identity) throw new FlowError({ messages: [uiText(4000006)] })
   return { identity, proof: { method: 'password', aal: 'aal1' } }
 }

@@ -30,13 +30,22 @@ async function register(turn: Turn, traits: Record<string, unknown>, given: stri
   const { hashers, dev } = ctx.config.identity
   const hashed = await hashPassword(given, hashers, { development: dev })
   const now = timestamp(ctx.clock.now())
-  const password = { type: 'password' as const, identifiers: [], config: { hashed_password: hashed }, version: 0, created_at: now, updated_at: now }
+  const password = {
+    type: 'password' as const,
+    identifiers: [],
+    config: { hashed_password: hashed },
+    version: 0,
+    created_at: now,
+    updated_at: now,
+  }
   return { traits, credentials: { password }, proof: { method: 'password', aal: 'aal1' } }
 }
 
 /** Throws FlowError beside the field if a new password may not be used. */
 export async function requireGoodPassword(ctx: Context, given: string, identifiers: readonly string[]): Promise<void> {
   const { hashers, selfservice } = ctx.config.identity
-  const message = await checkPassword(ctx, given, identifiers, selfservice.methods.password.config, { maxBytes: maxPasswordBytes(hashers) })
+  const message = await checkPassword(ctx, given, identifiers, selfservice.methods.password.config, {
+    maxBytes: maxPasswordBytes(hashers),
+  })
   if (message) throw new FlowError({ fields: [{ field: 'password', message }], group: 'password' })
 }

@@ -13,7 +13,8 @@ export const settings: Step<SettingsOutcome> = {
   nodes: () => [passwordField('new-password'), methodButton('password', 'password', uiText(1070003))],
   decode(turn) {
     const given = textField(turn.body, 'password')
-    if (!given) throw new FlowError({ fields: [{ field: 'password', message: uiText(4000002, { property: 'password' }) }] })
+    if (!given)
+      throw new FlowError({ fields: [{ field: 'password', message: uiText(4000002, { property: 'password' }) }] })
     return () => change(turn, given)
   },
 }
@@ -31,7 +32,14 @@ async function change({ ctx, signed }: Turn, given: string): Promise<SettingsOut
   return {
     privileged: true,
     change(identity) {
-      const credential = identity.credentials.password ?? { type: 'password' as const, identifiers: [], config: {}, version: 0, created_at: now, updated_at: now }
+      const credential = identity.credentials.password ?? {
+        type: 'password' as const,
+        identifiers: [],
+        config: {},
+        version: 0,
+        created_at: now,
+        updated_at: now,
+      }
       const password = { ...credential, config: { hashed_password: hashed }, updated_at: now }
       return { ...identity, credentials: { ...identity.credentials, password } }
     },

@@ -1,5 +1,11 @@
 import { type UiNode, uiText } from '@latchkey/api'
-import { compiledSchema, deriveFromTraits, type Identity, type IdentityDocument, violationMessages } from '../../../identity/index.ts'
+import {
+  compiledSchema,
+  deriveFromTraits,
+  type Identity,
+  type IdentityDocument,
+  violationMessages,
+} from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { FlowError } from '../../flows/flow.ts'
 import { typedTraits, withEmptyObjects } from '../../flows/registration/traits.ts'
@@ -9,7 +15,8 @@ import { traitNodes } from '../../ui/traits.ts'
 
 /** Changing one's own traits. */
 export const settings: Step<SettingsOutcome> = {
-  nodes: (ctx, _flow, signed) => (signed ? profileNodes(ctx, signed.identity.document.schema_id, signed.identity.document.traits) : []),
+  nodes: (ctx, _flow, signed) =>
+    signed ? profileNodes(ctx, signed.identity.document.schema_id, signed.identity.document.traits) : [],
   decode(turn) {
     const { ctx, flow, signed } = turn
     const schemaId = signed?.identity.document.schema_id ?? ''
@@ -17,11 +24,24 @@ export const settings: Step<SettingsOutcome> = {
     const traits = typedTraits(turn, schema.fields)
     const wrong = violationMessages(schema.validate(traits))
     if (wrong.length > 0) {
-      const others = flow.ui.nodes.filter(({ group, attributes }) => group !== 'profile' && !(attributes.node_type === 'input' && attributes.name === 'traits'))
-      flow.ui.nodes = [...others, ...profileNodes(ctx, schemaId, traits), ...unknownNodes(traits, schema.fields.map(({ name }) => name))]
+      const others = flow.ui.nodes.filter(
+        ({ group, attributes }) =>
+          group !== 'profile' && !(attributes.node_type === 'input' && attributes.name === 'traits'),
+      )
+      flow.ui.nodes = [
+        ...others,
+        ...profileNodes(ctx, schemaId, traits),
+        ...unknownNodes(
+          traits,
+          schema.fields.map(({ name }) => name),
+        ),
+      ]
       throw new FlowError({ fields: wrong })
     }
-    return async () => ({ privileged: changesSignIn(ctx, turn, traits), change: (identity) => withTraits(ctx, identity, withEmptyObjects(traits, schema.fields)) })
+    return async () => ({
+      privileged: changesSignIn(ctx, turn, traits),
+      change: (identity) => withTraits(ctx, identity, withEmptyObjects(traits, schema.fields)),
+    })
   },
 }
 
@@ -32,7 +52,11 @@ function profileNodes(ctx: Context, schemaId: string, traits: unknown): UiNode[]
 /** What was sent beyond the schema is shown, so that its message is understood. */
 function unknownNodes(traits: Record<string, unknown>, known: readonly string[]): UiNode[] {
   return Object.entries(traits)
-    .filter(([key, value]) => typeof value !== 'object' && !known.some((name) => name === `traits.${key}` || name.startsWith(`traits.${key}.`)))
+    .filter(
+      ([key, value]) =>
+        typeof value !== 'object' &&
+        !known.some((name) => name === `traits.${key}` || name.startsWith(`traits.${key}.`)),
+    )
     .map(([key, value]) => input(`traits.${key}`, 'profile', 'text', { value }))
 }
 
@@ -48,8 +72,9 @@ function changesSignIn(ctx: Context, { signed }: Turn, traits: Record<string, un
   const { schema_id: schemaId, traits: before } = signed.identity.document
   const told = (value: Record<string, unknown>) => {
     const { identifiers, verification, recovery } = compiledSchema(ctx, schemaId).extract(value)
-    return JSON.stringify([identifiers, verification, recovery].map((list) => list.map((one) => JSON.stringify(one)).sort()))
+    return JSON.stringify(
+      [identifiers, verification, recovery].map((list) => list.map((one) => JSON.stringify(one)).sort()),
+    )
   }
   return told(before) !== told(traits)
 }
-
