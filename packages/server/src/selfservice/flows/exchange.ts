@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { ApiError } from '@latchkey/api'
 import { schemaUrl } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, json, type Reply, redirect } from '../../kernel/http/index.ts'
 import { sameText, tokenHash } from '../../kernel/keys.ts'
+import { openText, sealText } from '../../kernel/seal.ts'
 import { findByTokenHash, sessionFromRow, sessionView } from '../../session/index.ts'
 import type { Turn } from '../turn.ts'
 import { speaksJson } from './answer.ts'
@@ -82,14 +82,9 @@ export async function removeExpiredExchanges(ctx: Context, before: number, limit
 
 /** Encrypted, as the app fetches it later; bound to its session. */
 function seal(ctx: Context, sessionId: string, token: string): string {
-  const iv = ctx.random.bytes(12)
-  const cipher = createCipheriv('aes-256-gcm', ctx.keys.derive('session exchange'), iv).setAAD(Buffer.from(sessionId))
-  return Buffer.concat([iv, cipher.update(token, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+  return sealText(ctx.random, ctx.keys.derive('session exchange'), sessionId, token)
 }
 
 function unseal(ctx: Context, sessionId: string, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64url')
-  const decipher = createDecipheriv('aes-256-gcm', ctx.keys.derive('session exchange'), bytes.subarray(0, 12))
-  decipher.setAAD(Buffer.from(sessionId)).setAuthTag(bytes.subarray(-16))
-  return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
+  return openText(ctx.keys.derive('session exchange'), sessionId, sealed) ?? ''
 }

@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Context } from '../../../kernel/context.ts'
 import { type Call, setCookie } from '../../../kernel/http/index.ts'
+import { openText, sealText } from '../../../kernel/seal.ts'
 import type { Body } from '../body.ts'
 import type { Flow } from '../flow.ts'
 
@@ -13,10 +14,7 @@ const cookieName = 'ory_kratos_continuity'
  */
 export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
   const secret = ctx.random.bytes(32)
-  const iv = ctx.random.bytes(12)
-  const cipher = createCipheriv('aes-256-gcm', keyOf(secret), iv).setAAD(Buffer.from(flow.id))
-  const sealed = Buffer.concat([iv, cipher.update(JSON.stringify(body), 'utf8'), cipher.final(), cipher.getAuthTag()])
-  flow.kept = sealed.toString('base64url')
+  flow.kept = sealText(ctx.random, keyOf(secret), flow.id, JSON.stringify(body))
   return continuityCookie(ctx, secret.toString('base64url'))
 }
 
@@ -24,14 +22,8 @@ export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
 export function keptSubmission(call: Call, flow: Flow): Body | undefined {
   const cookie = call.cookie(cookieName)
   if (!cookie || !flow.kept) return undefined
-  const bytes = Buffer.from(flow.kept, 'base64url')
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', keyOf(Buffer.from(cookie, 'base64url')), bytes.subarray(0, 12))
-    decipher.setAAD(Buffer.from(flow.id)).setAuthTag(bytes.subarray(-16))
-    return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8'))
-  } catch {
-    return undefined
-  }
+  const text = openText(keyOf(Buffer.from(cookie, 'base64url')), flow.id, flow.kept)
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 export function forgetCookie(ctx: Context): string {

@@ -1,0 +1,28 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import type { Random } from './random.ts'
+
+const nonceBytes = 12
+const tagBytes = 16
+
+/**
+ * Encrypts a text (AES-256-GCM) for one place, such as a row and column: elsewhere it cannot be opened.
+ * `key` is 32 bytes. Gives base64url.
+ */
+export function sealText(random: Random, key: Buffer, place: string, text: string): string {
+  const nonce = random.bytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place))
+  return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
+}
+
+/** Undoes `sealText`; undefined for what was sealed under another key, for another place, or changed. */
+export function openText(key: Buffer, place: string, sealed: string): string | undefined {
+  const bytes = Buffer.from(sealed, 'base64url')
+  if (bytes.length < nonceBytes + tagBytes) return undefined
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
+  decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(-tagBytes))
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]).toString('utf8')
+  } catch {
+    return undefined
+  }
+}
