@@ -125,7 +125,7 @@ async function prefill(turn: Turn, given: string): Promise<VerificationOutcome> 
 }
 
 async function enter(turn: Turn, given: string, payload: Record<string, unknown>): Promise<VerificationOutcome> {
-  const { ctx, flow } = turn
+  const { flow } = turn
   const redeemed = await tryCode(turn, 'verification', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'too many') return begunAnew(turn)
