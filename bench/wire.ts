@@ -9,6 +9,9 @@ export interface Answer {
 /** One kept-alive HTTP/1.1 connection that sends ready-made bytes, one request at a time, and looks at as little of the answer as it can. */
 export class Wire {
   private readonly socket: Socket
+  private missing = 0
+  private status = 0
+  private bytes = 0
   private pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined
   private received: Buffer = Buffer.alloc(0)
 
@@ -37,23 +40,43 @@ export class Wire {
   }
 
   private take(chunk: Buffer): void {
+    if (this.missing > 0) return this.count(chunk.length)
     this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk])
     const headEnd = this.received.indexOf('\r\n\r\n')
     if (headEnd < 0) return
     const head = this.received.toString('latin1', 0, headEnd)
-    const bytes = bodyLength(head, this.received.subarray(headEnd + 4))
+    const body = this.received.subarray(headEnd + 4)
+    this.status = Number(head.slice(9, 12))
+    const length = /^content-length: *(\d+)/im.exec(head)?.[1]
+    if (length !== undefined) {
+      // What is left of a body of known length is counted, not kept: a load that copies it would measure itself.
+      this.bytes = Number(length)
+      this.missing = this.bytes
+      this.received = Buffer.alloc(0)
+      return this.count(body.length)
+    }
+    const bytes = chunkedLength(head, body)
     if (bytes === undefined) return
+    this.bytes = bytes
     this.received = Buffer.alloc(0)
-    const pending = this.pending
+    this.done()
+  }
+
+  private count(bytes: number): void {
+    this.missing -= bytes
+    if (this.missing <= 0) this.done()
+  }
+
+  private done(): void {
+    this.missing = 0
+    const { pending, status, bytes } = this
     this.pending = undefined
-    pending?.resolve({ status: Number(head.slice(9, 12)), bytes })
+    pending?.resolve({ status, bytes })
   }
 }
 
-/** How long the body is, or undefined while it is not whole. */
-function bodyLength(head: string, body: Buffer): number | undefined {
-  const length = /^content-length: *(\d+)/im.exec(head)?.[1]
-  if (length !== undefined) return body.length >= Number(length) ? Number(length) : undefined
+/** How long a body is that comes in chunks, or undefined while it is not whole. */
+function chunkedLength(head: string, body: Buffer): number | undefined {
   if (!/^transfer-encoding: *chunked/im.test(head)) return 0
   for (let at = 0; ; ) {
     const lineEnd = body.indexOf('\r\n', at)

@@ -1,6 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { Reply } from './reply.ts'
 
+/** From how many characters on it pays to encode a text apart from the headers. */
+const longText = 8192
+
 export type Headers = Record<string, string | string[] | number>
 
 /** Writes an answer to the connection itself: there is nothing left that the framework would add. */
@@ -10,11 +13,13 @@ export function send(reply: FastifyReply, answered: Reply, headers: Headers, hea
   if (answered.cookies?.length)
     headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
   const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
-  if (text !== undefined) headers['content-length'] = Buffer.byteLength(text)
+  // A long text is encoded here, in one go: the connection would first join it to the headers and then measure it.
+  const body = text !== undefined && text.length > longText ? Buffer.from(text) : text
+  if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
   else if (answered.status !== 204 && answered.status !== 304) headers['content-length'] = 0
   reply.hijack()
   reply.raw.writeHead(answered.status, spelled(headers))
-  reply.raw.end(head ? undefined : text)
+  reply.raw.end(head ? undefined : body)
   return reply
 }
 
