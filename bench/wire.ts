@@ -40,7 +40,10 @@ export class Wire {
   }
 
   private take(chunk: Buffer): void {
-    if (this.missing > 0) return this.count(chunk.length)
+    if (this.missing > 0) {
+      this.count(chunk.length)
+      return
+    }
     this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk])
     const headEnd = this.received.indexOf('\r\n\r\n')
     if (headEnd < 0) return
@@ -53,7 +56,8 @@ export class Wire {
       this.bytes = Number(length)
       this.missing = this.bytes
       this.received = Buffer.alloc(0)
-      return this.count(body.length)
+      this.count(body.length)
+      return
     }
     const bytes = chunkedLength(head, body)
     if (bytes === undefined) return
