@@ -1,116 +1,72 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openHookTarget } from '../../../test/hook-target.ts'
-import { freshEmail, messageIds, openFlows, Person, password } from '../../../test/people.ts'
-import type { IdentityConfig } from '../../kernel/config/index.ts'
-
-type FlowName = 'login' | 'registration' | 'recovery' | 'verification' | 'settings'
-type Selfservice = IdentityConfig['selfservice']
-type Config = Record<string, unknown>
-
-const taken = {
-  messages: [{ instance_ptr: '#/traits/email', messages: [{ id: 1234, text: 'Not this one.', type: 'error' }] }],
-}
+import { identities, ignored, interrupting, member, openHooked, parsing, taken } from '../../../test/hooked.ts'
+import { freshEmail, messageIds, Person, password } from '../../../test/people.ts'
 
 describe('hooks before flows and of a sign-up', () => {
-  let app: Awaited<ReturnType<typeof openFlows>>
-  let target: Awaited<ReturnType<typeof openHookTarget>>
+  let hooked: Awaited<ReturnType<typeof openHooked>>
   beforeAll(async () => {
-    app = await openFlows('memory')
-    target = await openHookTarget()
+    hooked = await openHooked()
   })
-  afterAll(async () => {
-    await app.close()
-    await target.close()
-  })
-
-  const webHook = (path: string, more: Config = {}) => ({
-    hook: 'web_hook',
-    config: {
-      url: target.url(path),
-      method: 'POST',
-      headers: {},
-      can_interrupt: false,
-      emit_analytics_event: true,
-      response: { ignore: false, parse: false },
-      ...more,
-    },
-  })
-  const parsing = { response: { ignore: false, parse: true } }
-  const interrupting = { can_interrupt: true }
-  const ignored = { response: { ignore: true, parse: false } }
-
-  /** A project whose flow has these hooks and no others, before it or after it. */
-  function withHooks(name: FlowName, when: 'before' | 'after', hooks: object[]) {
-    return app.project((identity) => {
-      const { flows } = identity.selfservice
-      const before = when === 'before' ? { ...flows[name].before, hooks } : flows[name].before
-      const after = when === 'after' ? { ...withoutHooks(flows[name].after), hooks } : flows[name].after
-      const changed = { ...flows, [name]: { ...flows[name], before, after } } as unknown as Selfservice['flows']
-      return { ...identity, selfservice: { ...identity.selfservice, flows: changed } }
-    })
-  }
-  type Project = Awaited<ReturnType<typeof withHooks>>
-  const identities = async (project: Project) => (await project.call('GET', '/admin/identities')).body
-
-  async function member(project: Project, kind: 'api' | 'browser' = 'api') {
-    const email = freshEmail()
-    const traits = { email }
-    const json = { schema_id: 'person', traits, credentials: { password: { config: { password } } } }
-    const { id } = (await project.call('POST', '/admin/identities', { json })).body
-    return { email, id, person: new Person(project, kind) }
-  }
+  afterAll(() => hooked.close())
 
   describe('before a flow', () => {
     test.each(['login', 'registration', 'recovery', 'verification'] as const)(
       'of the kind %s are called when it begins',
       async (name) => {
         const path = `/before-${name}`
-        const project = await withHooks(name, 'before', [webHook(path)])
+        const project = await hooked.withHooks(name, 'before', [hooked.webHook(path)])
         const flow = await new Person(project, 'api').begin(name)
         expect(flow.id).toBeDefined()
-        expect(JSON.parse(target.at(path)[0]?.text ?? '{}')).toMatchObject({ flow: { id: flow.id, type: 'api' } })
+        expect(JSON.parse(hooked.target.at(path)[0]?.text ?? '{}')).toMatchObject({
+          flow: { id: flow.id, type: 'api' },
+        })
       },
     )
 
     test('are asked again when a flow that ran out begins anew', async () => {
-      const project = await withHooks('login', 'before', [webHook('/anew', interrupting)])
+      const project = await hooked.withHooks('login', 'before', [hooked.webHook('/anew', interrupting)])
       const { person, email } = await member(project)
       const flow = await person.begin('login')
-      app.clock.advance(3_600_000)
-      target.answers.set('/anew', { status: 403, body: taken })
+      hooked.app.clock.advance(3_600_000)
+      hooked.target.answers.set('/anew', { status: 403, body: taken })
       const answer = await person.submit('login', flow, { method: 'password', identifier: email, password })
       expect([answer.status, answer.body.error.reason]).toEqual([400, 'Not this one.'])
       expect(await project.ctx.db.selectFrom('flows').select('id').execute()).toEqual([{ id: flow.id }])
     })
 
     test('of settings are called when they begin', async () => {
-      const project = await withHooks('settings', 'before', [webHook('/before-settings')])
+      const project = await hooked.withHooks('settings', 'before', [hooked.webHook('/before-settings')])
       const { person, email } = await member(project)
       await person.signIn(email)
       await person.begin('settings')
-      expect(JSON.parse(target.at('/before-settings')[0]?.text ?? '{}')).toMatchObject({
+      expect(JSON.parse(hooked.target.at('/before-settings')[0]?.text ?? '{}')).toMatchObject({
         identity: { traits: { email } },
       })
     })
 
     test('may refuse it, and then there is none', async () => {
-      target.answers.set('/closed', { status: 403, body: taken })
-      const project = await withHooks('registration', 'before', [webHook('/closed', interrupting)])
+      hooked.target.answers.set('/closed', { status: 403, body: taken })
+      const project = await hooked.withHooks('registration', 'before', [hooked.webHook('/closed', interrupting)])
       const answer = await new Person(project, 'api').call('GET', '/self-service/registration/api')
       expect([answer.status, answer.body.error.reason]).toEqual([400, 'Not this one.'])
       expect(await project.ctx.db.selectFrom('flows').select('id').execute()).toEqual([])
     })
 
     test('that cannot be reached refuse it too', async () => {
-      const project = await withHooks('login', 'before', [{ ...webHook('/x', { url: 'http://127.0.0.1:1/' }) }])
+      const project = await hooked.withHooks('login', 'before', [
+        { ...hooked.webHook('/x', { url: 'http://127.0.0.1:1/' }) },
+      ])
       expect((await new Person(project, 'api').call('GET', '/self-service/login/api')).status).toBe(502)
     })
   })
 
   describe('after signing up', () => {
     test('a hook that may interrupt says why beside the field, and nothing is stored', async () => {
-      target.answers.set('/refuse', { status: 422, body: taken })
-      const project = await withHooks('registration', 'after', [webHook('/refuse', interrupting), { hook: 'session' }])
+      hooked.target.answers.set('/refuse', { status: 422, body: taken })
+      const project = await hooked.withHooks('registration', 'after', [
+        hooked.webHook('/refuse', interrupting),
+        { hook: 'session' },
+      ])
       const answer = await new Person(project, 'api').signUp(freshEmail())
       expect([answer.status, messageIds(answer.body)]).toEqual([400, [1234]])
       // biome-ignore lint/suspicious/noExplicitAny: nodes are looked into
@@ -121,34 +77,40 @@ describe('hooks before flows and of a sign-up', () => {
     })
 
     test('a hook that fails without a reason stores nothing if it may interrupt', async () => {
-      target.answers.set('/broken', { status: 500, body: 'x' })
-      const project = await withHooks('registration', 'after', [webHook('/broken', interrupting)])
+      hooked.target.answers.set('/broken', { status: 500, body: 'x' })
+      const project = await hooked.withHooks('registration', 'after', [hooked.webHook('/broken', interrupting)])
       expect((await new Person(project, 'api').signUp(freshEmail())).status).toBe(400)
       expect(await identities(project)).toEqual([])
     })
 
     test('a hook that must be heeded but cannot interrupt gives no session when it fails', async () => {
-      target.answers.set('/fails', { status: 500 })
-      const project = await withHooks('registration', 'after', [webHook('/fails'), { hook: 'session' }])
+      hooked.target.answers.set('/fails', { status: 500 })
+      const project = await hooked.withHooks('registration', 'after', [hooked.webHook('/fails'), { hook: 'session' }])
       const person = new Person(project, 'api')
       const answer = await person.signUp(freshEmail())
       expect([answer.status, person.token]).toEqual([502, undefined])
     })
 
     test('a hook whose answer is ignored changes nothing when it fails', async () => {
-      target.answers.set('/ignored', { status: 500 })
-      const project = await withHooks('registration', 'after', [webHook('/ignored', ignored), { hook: 'session' }])
+      hooked.target.answers.set('/ignored', { status: 500 })
+      const project = await hooked.withHooks('registration', 'after', [
+        hooked.webHook('/ignored', ignored),
+        { hook: 'session' },
+      ])
       const email = freshEmail()
       const person = new Person(project, 'api')
       expect((await person.signUp(email)).status).toBe(200)
       expect(await person.whoami()).toBe(email)
-      expect(JSON.parse((await target.called('/ignored')).text).identity.traits.email).toBe(email)
+      expect(JSON.parse((await hooked.target.called('/ignored')).text).identity.traits.email).toBe(email)
     })
 
     test('a hook may change what is stored', async () => {
       const identity = { metadata_public: { plan: 'gold' }, metadata_admin: { score: 7 }, external_id: 'crm-1' }
-      target.answers.set('/enrich', { status: 200, body: { identity } })
-      const project = await withHooks('registration', 'after', [webHook('/enrich', parsing), { hook: 'session' }])
+      hooked.target.answers.set('/enrich', { status: 200, body: { identity } })
+      const project = await hooked.withHooks('registration', 'after', [
+        hooked.webHook('/enrich', parsing),
+        { hook: 'session' },
+      ])
       const answer = await new Person(project, 'api').signUp(freshEmail())
       expect(answer.body.identity).toMatchObject({ metadata_public: { plan: 'gold' } })
       expect(answer.body.identity.metadata_admin).toBeUndefined()
@@ -160,14 +122,14 @@ describe('hooks before flows and of a sign-up', () => {
       ['a state that there is not', { state: 'asleep' }, 502],
       ['traits that are no object', { traits: 'x' }, 502],
     ])('a hook that answers with %s changes nothing', async (_what, identity, status) => {
-      target.answers.set('/nonsense', { status: 200, body: { identity } })
-      const project = await withHooks('registration', 'after', [webHook('/nonsense', parsing)])
+      hooked.target.answers.set('/nonsense', { status: 200, body: { identity } })
+      const project = await hooked.withHooks('registration', 'after', [hooked.webHook('/nonsense', parsing)])
       expect((await new Person(project, 'api').signUp(freshEmail())).status).toBe(status)
       expect(await identities(project)).toEqual([])
     })
 
     test('without the hook session nobody is signed in', async () => {
-      const project = await withHooks('registration', 'after', [])
+      const project = await hooked.withHooks('registration', 'after', [])
       const person = new Person(project, 'browser')
       const answer = await person.signUp(freshEmail())
       expect([answer.status, answer.body.session]).toEqual([200, undefined])
@@ -175,7 +137,7 @@ describe('hooks before flows and of a sign-up', () => {
     })
 
     test('show_verification_ui leads to the verification', async () => {
-      const project = await withHooks('registration', 'after', [{ hook: 'show_verification_ui' }])
+      const project = await hooked.withHooks('registration', 'after', [{ hook: 'show_verification_ui' }])
       const email = freshEmail()
       const answer = await new Person(project, 'browser').signUp(email)
       const shown = answer.body.continue_with.find(
@@ -185,10 +147,3 @@ describe('hooks before flows and of a sign-up', () => {
     })
   })
 })
-
-function withoutHooks(after: object): object {
-  const methods = Object.entries(after).filter(([key]) => key !== 'hooks')
-  return Object.fromEntries(
-    methods.map(([key, value]) => [key, typeof value === 'object' && value !== null ? { ...value, hooks: [] } : value]),
-  )
-}
