@@ -75,6 +75,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
         ...(await identityList.listRows(ctx, { credentials: false, identifier: [email] }, page)),
         ...(await identityList.listRows(ctx, { credentials: false, identifierPrefix: ['ada'] }, page)),
       ],
+      writePage: async (ctx) => (await identityList.writePage(ctx, [{ schemaId: 'person', head: '{' }], page)).count,
+      hasAfter: (ctx) => identityList.hasAfter(ctx, ''),
       countRows: (ctx) => identityList.countRows(ctx, {}),
     },
   },

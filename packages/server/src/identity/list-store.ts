@@ -1,6 +1,6 @@
-import type { SelectQueryBuilder } from 'kysely'
-import { prepared, startsWith } from '../db/index.ts'
-import type { Context } from '../kernel/context.ts'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import { joinedJson, prepared, startsWith, withoutOpeningBrace } from '../db/index.ts'
+import type { Capabilities, Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { StoredIdentity } from './store.ts'
 
@@ -21,10 +21,6 @@ export interface ListedIdentity extends Pick<StoredIdentity, 'document' | 'metad
 
 const columns = ['document', 'metadata_admin'] as const
 
-const plainPage = prepared<{ after: string; size: number }, ListedIdentity>((db, p) =>
-  db.selectFrom('identities').select(columns).where('id', '>', p.after).orderBy('id').limit(p.size),
-)
-
 /** Identities by id, from after `after` or from the `offset`th on. */
 export async function listRows(
   ctx: Context,
@@ -32,11 +28,85 @@ export async function listRows(
   page: { size: number; after?: string; offset?: number },
 ): Promise<ListedIdentity[]> {
   const { size, after = '', offset = 0 } = page
-  if (offset === 0 && !credentials && Object.keys(filter).length === 0) return plainPage(ctx.db, { after, size })
   let query = filtered(ctx, filter).select(credentials ? [...columns, 'credentials'] : columns)
   if (after) query = query.where('id', '>', after)
   if (offset) query = query.offset(offset)
   return query.orderBy('id').limit(size).execute()
+}
+
+/** A page of the whole listing as the database itself writes it: its identities with commas in between, null for none. */
+export interface WrittenPage {
+  text: string | Uint8Array | null
+  /** How many identities the page has, and how many of them have one of the given schemas; the others are not in the text. */
+  count: number
+  written: number
+  last: string | null
+}
+
+/**
+ * The identities by id after `after`, each as the head of its schema, its metadata for administrators, and what it may
+ * see itself. One value comes from the database instead of a hundred rows.
+ */
+export async function writePage(
+  ctx: Context,
+  heads: readonly { schemaId: string; head: string }[],
+  page: { size: number; after?: string },
+): Promise<WrittenPage> {
+  const { size, after = '' } = page
+  const parameters: Record<string, string | number> = { size, after }
+  heads.forEach(({ schemaId, head }, i) => {
+    parameters[`schema${i}`] = schemaId
+    parameters[`head${i}`] = head
+  })
+  const [row] = await writtenPage(ctx.capabilities, heads.length)(ctx.db, parameters)
+  const { text = null, count = 0, written = 0, last = null } = row ?? {}
+  return { text, count: Number(count), written: Number(written), last }
+}
+
+const following = prepared<{ after: string }, { id: string }>((db, p) =>
+  db.selectFrom('identities').select('id').where('id', '>', p.after).orderBy('id').limit(1),
+)
+
+/** Whether the whole listing has more than what ends with this identity. */
+export async function hasAfter(ctx: Context, id: string): Promise<boolean> {
+  return (await following(ctx.db, { after: id })).length > 0
+}
+
+const writtenPages = new Map<string, ReturnType<typeof buildWrittenPage>>()
+
+/** The statement, which depends on how many schemas there are. */
+function writtenPage(capabilities: Capabilities, schemas: number): ReturnType<typeof buildWrittenPage> {
+  const key = `${capabilities.dialect} ${schemas}`
+  const known = writtenPages.get(key) ?? buildWrittenPage(capabilities, schemas)
+  writtenPages.set(key, known)
+  return known
+}
+
+function buildWrittenPage(capabilities: Capabilities, schemas: number) {
+  return prepared<Record<string, string | number>, WrittenPage>((db, p) => {
+    const cases = Array.from(
+      { length: schemas },
+      (_, i) => sql`when ${p[`schema${i}`]} then cast(${p[`head${i}`]} as text)`,
+    )
+    const text = sql<string | null>`case schema_id ${sql.join(cases, sql` `)} end
+      || '"metadata_admin":' || coalesce(metadata_admin, 'null') || ','
+      || ${withoutOpeningBrace(capabilities, sql.ref('document'))}`
+    const page = db
+      .selectFrom('identities')
+      .select(['id', text.as('text')])
+      .where('id', '>', p.after as string)
+      .orderBy('id')
+      .limit(p.size as number)
+      .as('page')
+    return db
+      .selectFrom(page)
+      .select(({ ref, fn }) => [
+        joinedJson(capabilities, ref('text'), ref('id')).as('text'),
+        fn.countAll<number>().as('count'),
+        fn.count<number>('text').as('written'),
+        fn.max('id').as('last'),
+      ])
+  })
 }
 
 export async function countRows(ctx: Context, filter: IdentityFilter): Promise<number> {

@@ -41,9 +41,12 @@ describe('a client of the 1.1 line', () => {
   )
 
   test('gets the same from JSON that was written already, in lists too', async () => {
-    const reply = await answered(jsonText(200, JSON.stringify([identity]), { headers: { link: 'x' } }), python)
-    expect(reply).toMatchObject({ status: 200, body: [understood], headers: { link: 'x' } })
-    expect(reply.text).toBeUndefined()
+    const written = JSON.stringify([identity])
+    for (const text of [written, Buffer.from(written)]) {
+      const reply = await answered(jsonText(200, text, { headers: { link: 'x' } }), python)
+      expect(reply).toMatchObject({ status: 200, body: [understood], headers: { link: 'x' } })
+      expect(reply.text).toBeUndefined()
+    }
   })
 
   test('is not told of proofs that it does not know', async () => {

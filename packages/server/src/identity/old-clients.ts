@@ -30,7 +30,7 @@ export function isOldClient(call: Call): boolean {
 async function understood(answer: Reply | Promise<Reply>): Promise<Reply> {
   const reply = await answer
   if (!reply.contentType?.startsWith('application/json')) return reply
-  const body: unknown = reply.text === undefined ? reply.body : JSON.parse(reply.text)
+  const body: unknown = reply.text === undefined ? reply.body : JSON.parse(reply.text.toString())
   const { text: _, ...rest } = reply
   return { ...rest, body: strict(body) }
 }

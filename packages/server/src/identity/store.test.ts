@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../test/app.ts'
 import type { Context } from '../kernel/context.ts'
 import { newIdentity } from './create.ts'
-import { countRows, listRows } from './list-store.ts'
+import { countRows, hasAfter, listRows, writePage } from './list-store.ts'
 import type { Identity } from './record.ts'
 import { changeIdentity, saveNew } from './save.ts'
 import { saveAll } from './save-all.ts'
@@ -57,6 +57,8 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
     ['listRows of an identifier', (ctx) => listRows(ctx, { credentials: true, identifier: [email] }, page)],
     ['listRows of a start', (ctx) => listRows(ctx, { credentials: true, identifierPrefix: ['ada'] }, page)],
     ['listRows of an organization', (ctx) => listRows(ctx, { credentials: false, organizationId }, page)],
+    ['writePage', async (ctx) => (await writePage(ctx, [{ schemaId: 'person', head: '{' }], page)).count],
+    ['hasAfter', async (ctx) => Number(await hasAfter(ctx, ''))],
     ['countRows', (ctx) => countRows(ctx, {})],
   ]
   const isNothing = (value: unknown) =>

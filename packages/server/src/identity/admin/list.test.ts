@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
+import type { ProjectConfig } from '../../kernel/config/index.ts'
 import { adminSessionRoutes } from '../../session/index.ts'
 import { identityRoutes } from '../routes.ts'
 
@@ -34,6 +35,40 @@ describe.each(dsns)('listing identities on %s', (_, dsn) => {
         path = /<([^>]+)>; rel="next"/.exec(String(headers.link))?.[1]
       }
       expect(seen).toEqual(made.map(({ id }) => id).sort())
+    })
+
+    test('the listing shows each identity as it shows on its own, whatever its schema', async () => {
+      const own = await app.project()
+      const configure = (identitySchemas: ProjectConfig['identitySchemas']) =>
+        Object.assign(own.ctx, { config: { ...own.ctx.config, identitySchemas } })
+      const [schema] = own.ctx.config.identitySchemas
+      if (!schema) throw new Error('the default project has a schema')
+      const ships = { ...schema, id: 'ship "Å"', url: 'http://localhost/schemas/ship-Å' }
+      configure([schema, ships])
+      await create(person('ada@harbour.example', { metadata_admin: { berth: '7, "North" – Å' } }), own)
+      await create(person('zoë@harbour.example', { schema_id: ships.id, metadata_public: [null, '\\{'] }), own)
+      await create(person(), own)
+      const agree = async () => {
+        const { body } = await own.call('GET', '/admin/identities')
+        expect(body).toHaveLength(3)
+        for (const one of body) {
+          const alone = (await own.call('GET', `/admin/identities/${one.id}`)).body
+          const { credentials: _, ...shown } = alone
+          expect(one).toEqual(shown)
+        }
+        return body
+      }
+      expect((await agree())[1]).toMatchObject({ schema_id: ships.id, schema_url: ships.url })
+      // A schema that is taken out of the configuration leaves its identities in the listing.
+      configure([schema])
+      expect((await agree())[1].schema_url).toMatch(/\/schemas\/c2hpcCAiw4Ui$/)
+    })
+
+    test('nobody is an empty list', async () => {
+      const own = await app.project()
+      const { status, body, headers } = await own.call('GET', '/admin/identities?page_size=2')
+      expect({ status, body }).toEqual({ status: 200, body: [] })
+      expect(headers.link).not.toContain('next')
     })
 
     test('a page token counts only as it was given, where it was given', async () => {

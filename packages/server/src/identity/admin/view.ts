@@ -15,7 +15,7 @@ export function storedText(
 ): string {
   const { document, metadata_admin: metadata, credentials } = row
   const shown = credentials ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials), include))}` : ''
-  return `${headOf(ctx, schemaIdIn(document))}${document.slice(1, -1)}${shown},"metadata_admin":${metadata ?? 'null'}}`
+  return `${headOf(ctx, schemaIdIn(document))}"metadata_admin":${metadata ?? 'null'},${document.slice(1, -1)}${shown}}`
 }
 
 /** An identity as the answer to its change: without the inside of its credentials, and without metadata that it has not. */

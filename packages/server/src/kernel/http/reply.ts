@@ -2,7 +2,8 @@
 export interface Reply {
   readonly status: number
   readonly body?: unknown
-  readonly text?: string
+  /** As it is, or in UTF-8 already. */
+  readonly text?: string | Buffer
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Set-Cookie lines. */
@@ -16,7 +17,7 @@ export function json(status: number, body: unknown, more?: Pick<Reply, 'headers'
 }
 
 /** JSON that has been written already. */
-export function jsonText(status: number, text: string, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
+export function jsonText(status: number, text: string | Buffer, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
   return { status, text, contentType: jsonType, ...more }
 }
 

@@ -14,7 +14,7 @@ export function send(reply: FastifyReply, answered: Reply, headers: Headers, hea
     headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
   const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
   // A long text is encoded here, in one go: the connection would first join it to the headers and then measure it.
-  const body = text !== undefined && text.length > longText ? Buffer.from(text) : text
+  const body = typeof text === 'string' && text.length > longText ? Buffer.from(text) : text
   if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
   else if (answered.status !== 204 && answered.status !== 304) headers['content-length'] = 0
   reply.hijack()
