@@ -8,7 +8,7 @@ import { startJobs } from './jobs/index.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Environment, Loaded, ProjectConfig } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
-import { type Fetch, guardedFetch } from './kernel/fetch.ts'
+import { configuredFetch, type Fetch } from './kernel/fetch.ts'
 import { trustedProxies } from './kernel/http/trusted-proxies.ts'
 import { keysFrom } from './kernel/keys.ts'
 import { type Random, systemRandom } from './kernel/random.ts'
@@ -48,9 +48,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(options.dsn)
   await migrate(database)
   const keys = keysFrom(await installationSecret(database, random))
-  const fetches = { guarded: guardedFetch({ allowPrivate: false }), open: guardedFetch({ allowPrivate: true }) }
-  const fetchFor = ({ identity }: ProjectConfig) =>
-    options.fetch ?? (identity.clients.http.disallow_private_ip_ranges ? fetches.guarded : fetches.open)
+  const fetchFor = ({ identity }: ProjectConfig) => options.fetch ?? configuredFetch(identity.clients.http)
   const projects = await openDirectory(
     { database, installation: { clock, random, log, keys }, fetch: fetchFor },
     loaded,

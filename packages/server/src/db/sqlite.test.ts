@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -70,4 +70,17 @@ describe('an SQLite file that another process writes to', () => {
     await insertReturning('one')
     await expect(insertReturning('one')).rejects.toThrow(/UNIQUE/)
   })
+})
+
+it('leaves everything in the file itself when it is closed, so that a copy of it is whole', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sqlite-'))
+  const file = join(folder, 'one.sqlite')
+  const database = await openDatabase(`sqlite://${file}`)
+  await migrate(database)
+  await database.close()
+  await copyFile(file, join(folder, 'copy.sqlite'))
+  const copy = openFile(join(folder, 'copy.sqlite'))
+  expect(copy.prepare('select count(*) as count from installation').get()).toEqual({ count: 0 })
+  copy.close()
+  await rm(folder, { recursive: true })
 })

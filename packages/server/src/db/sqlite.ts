@@ -112,6 +112,8 @@ class SqliteFile {
 
   close(): void {
     this.#statements.clear()
+    // Compiled statements outlive the connection until they are collected, which keeps SQLite from tidying up at the end.
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#db.close()
   }
 

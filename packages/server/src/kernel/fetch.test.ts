@@ -44,6 +44,15 @@ describe('outgoing requests', () => {
     expect(target.at('/by-name')).toEqual([])
   })
 
+  test('reach the private addresses that are excepted, and no other that these redirect to', async () => {
+    const fetch = guardedFetch({ allowPrivate: false, exceptions: [target.url('/hooks/*')] })
+    target.answers.set('/hooks/away', { status: 307, headers: { location: elsewhere.url('/inside') } })
+    expect((await fetch(target.url('/hooks/one?x=1'))).status).toBe(200)
+    await expect(fetch(target.url('/other'))).rejects.toThrow('private')
+    await expect(fetch(target.url('/hooks/away'))).rejects.toThrow('private')
+    expect(elsewhere.at('/inside')).toEqual([])
+  })
+
   test('do not take keys along to another host', async () => {
     target.answers.set('/moved', { status: 307, headers: { location: elsewhere.url('/there') } })
     const headers = {

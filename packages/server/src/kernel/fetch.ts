@@ -2,6 +2,7 @@ import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher, fetch as undiciFetch } from 'undici'
+import { fitsPattern } from './url-patterns.ts'
 
 export type Fetch = (url: string, init?: FetchInit) => Promise<Answer>
 
@@ -26,17 +27,29 @@ export interface Answer {
 
 export class FetchError extends Error {}
 
-/** Outgoing HTTP: refuses private addresses (also after name look-up and redirects), bounds time and size. */
-export function guardedFetch(options: { allowPrivate: boolean }): Fetch {
-  const open = new Agent()
-  const guarded = new Agent({ connect: { lookup: publicLookup } })
+/** Outgoing HTTP as the configuration's `clients.http` wants it. */
+export function configuredFetch(http: {
+  disallow_private_ip_ranges: boolean
+  private_ip_exception_urls: readonly string[]
+}): Fetch {
+  return guardedFetch({ allowPrivate: !http.disallow_private_ip_ranges, exceptions: http.private_ip_exception_urls })
+}
+
+/**
+ * Outgoing HTTP: refuses private addresses but for the patterns of `exceptions` (also after name look-up and
+ * redirects), bounds time and size.
+ */
+export function guardedFetch(options: { allowPrivate: boolean; exceptions?: readonly string[] }): Fetch {
+  const { exceptions = [] } = options
   return async (url, init = {}) => {
-    const allowPrivate = options.allowPrivate || init.allowPrivate === true
+    const allowAll = options.allowPrivate || init.allowPrivate === true
     const signal = AbortSignal.timeout(init.timeoutMs ?? 10_000)
     let target = url
     let sent = init
     for (let redirects = 0; ; redirects++) {
-      const parsed = checkedUrl(target, allowPrivate)
+      const parsed = parsedUrl(target)
+      const allowPrivate = allowAll || fitsPattern(parsed, exceptions)
+      if (!allowPrivate) refusePrivate(parsed)
       const response = await request(parsed, sent, { dispatcher: allowPrivate ? open : guarded, signal })
       const location = response.headers.get('location')
       if (response.status < 300 || response.status > 399 || !location) {
@@ -86,15 +99,17 @@ async function bounded(response: Response, maxBytes: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function checkedUrl(target: string, allowPrivate: boolean): URL {
+function parsedUrl(target: string): URL {
   if (!URL.canParse(target)) throw new FetchError('not a URL')
   const url = new URL(target)
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
     throw new FetchError(`scheme ${url.protocol} is not allowed`)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (!allowPrivate && ipaddr.isValid(host) && !isPublic(host))
-    throw new FetchError('private addresses are not allowed')
   return url
+}
+
+function refusePrivate(url: URL): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (ipaddr.isValid(host) && !isPublic(host)) throw new FetchError('private addresses are not allowed')
 }
 
 /** Whether an address is on the public internet (RFC 6890 and its like are not). */
@@ -112,3 +127,6 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
     callback(null, addresses[0]?.address ?? '', addresses[0]?.family)
   })
 }
+
+const open = new Agent()
+const guarded = new Agent({ connect: { lookup: publicLookup } })

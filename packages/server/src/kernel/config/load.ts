@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { checkIdentitySchema } from '../../identity/schemas/index.ts'
-import { type Fetch, guardedFetch } from '../fetch.ts'
+import { configuredFetch, type Fetch } from '../fetch.ts'
 import { defaultDocument } from './default-project.ts'
 import { withDefaults } from './defaults.ts'
 import { type Document, type Path, readDocument } from './document.ts'
@@ -148,7 +148,7 @@ async function loadIdentity({ document, at, value, env, folder, options }: Ident
   const raw = withDefaults(schema, withBaseUrls(overlaid))
   refuse(isTree(value) ? findings(schema, raw) : [notAMapping], document, at, overrides)
   const identity = complete(convertUnits(schema, raw) as IdentityConfig)
-  const fetch = options.fetch ?? guardedFetch({ allowPrivate: !identity.clients.http.disallow_private_ip_ranges })
+  const fetch = options.fetch ?? configuredFetch(identity.clients.http)
   const read = await loadIdentitySchemas(identity, { folder, fetch, check: checkIdentitySchema })
   refuse([...read.findings, ...((await options.inspect?.(identity, { folder, fetch })) ?? [])], document, at, overrides)
   const files = identity.identity.schemas.flatMap(({ url }) => sourceFile(url, folder) ?? [])
