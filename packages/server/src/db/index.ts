@@ -4,7 +4,7 @@ import { openSqlite } from './sqlite.ts'
 
 export { projectContext } from './context.ts'
 export { installationSecret } from './installation.ts'
-export { joinedJson, withoutOpeningBrace } from './joined-json.ts'
+export { chosen, joinedJson, spliced, withoutOpeningBrace } from './joined-json.ts'
 export { type Lease, takeLease } from './leases.ts'
 export { migrate } from './migrate.ts'
 export { prepared } from './prepared.ts'

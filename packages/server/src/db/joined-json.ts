@@ -19,3 +19,26 @@ export function joinedJson(
 export function withoutOpeningBrace({ dialect }: Capabilities, json: Expression<string>): RawBuilder<string> {
   return dialect === 'postgres' ? sql`substr(${json}, 2)` : sql`substr(cast(${json} as blob), 2)`
 }
+
+/** Texts one after the other, null where one of them is null; strings stand for themselves. */
+export function spliced(...parts: readonly (string | Expression<string | null>)[]): RawBuilder<string | null> {
+  return sql.join(
+    parts.map((part) => (typeof part === 'string' ? asText(part) : part)),
+    sql` || `,
+  )
+}
+
+/** The text that goes with what a column holds; null where none does. */
+export function chosen(
+  column: Expression<string>,
+  texts: readonly (readonly [value: string, text: string])[],
+): RawBuilder<string | null> {
+  if (texts.length === 0) return sql`null`
+  const cases = texts.map(([value, text]) => sql`when ${value} then ${asText(text)}`)
+  return sql`case ${column} ${sql.join(cases, sql` `)} end`
+}
+
+/** PostgreSQL wants to know what a parameter is. */
+function asText(value: string): RawBuilder<string> {
+  return sql`cast(${value} as text)`
+}

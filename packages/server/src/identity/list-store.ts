@@ -1,5 +1,5 @@
-import { type SelectQueryBuilder, sql } from 'kysely'
-import { joinedJson, prepared, startsWith, withoutOpeningBrace } from '../db/index.ts'
+import type { SelectQueryBuilder } from 'kysely'
+import { chosen, joinedJson, prepared, spliced, startsWith, withoutOpeningBrace } from '../db/index.ts'
 import type { Capabilities, Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { StoredIdentity } from './store.ts'
@@ -84,16 +84,19 @@ function writtenPage(capabilities: Capabilities, schemas: number): ReturnType<ty
 
 function buildWrittenPage(capabilities: Capabilities, schemas: number) {
   return prepared<Record<string, string | number>, WrittenPage>((db, p) => {
-    const cases = Array.from(
-      { length: schemas },
-      (_, i) => sql`when ${p[`schema${i}`]} then cast(${p[`head${i}`]} as text)`,
-    )
-    const text = sql<string | null>`case schema_id ${sql.join(cases, sql` `)} end
-      || '"metadata_admin":' || coalesce(metadata_admin, 'null') || ','
-      || ${withoutOpeningBrace(capabilities, sql.ref('document'))}`
+    const heads = Array.from({ length: schemas }, (_, i) => [p[`schema${i}`], p[`head${i}`]] as [string, string])
     const page = db
       .selectFrom('identities')
-      .select(['id', text.as('text')])
+      .select(({ ref, fn }) => [
+        'id',
+        spliced(
+          chosen(ref('schema_id'), heads),
+          '"metadata_admin":',
+          fn.coalesce(ref('metadata_admin'), spliced('null')),
+          ',',
+          withoutOpeningBrace(capabilities, ref('document')),
+        ).as('text'),
+      ])
       .where('id', '>', p.after as string)
       .orderBy('id')
       .limit(p.size as number)
