@@ -94,6 +94,7 @@ function writeParameters(
 
 function writeBody(body: TSchema, form: boolean | undefined, components: Components): Content {
   const schema = writeSchema(body, components)
+  if ('type' in body && body.type === 'string') return { 'text/plain': { schema } }
   return { 'application/json': { schema }, ...(form && { 'application/x-www-form-urlencoded': { schema } }) }
 }
 

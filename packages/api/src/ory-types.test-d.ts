@@ -13,6 +13,18 @@ interface Models {
     ours.AdminIdentityImportCredentialsLookupSecretConfig,
     ory.AdminIdentityImportCredentialsLookupSecretConfig,
   ]
+  BatchCheckPermissionBody: [ours.BatchCheckPermissionBody, ory.BatchCheckPermissionBody]
+  BatchCheckPermissionResult: [ours.BatchCheckPermissionResult, ory.BatchCheckPermissionResult]
+  CheckOplSyntaxResult: [ours.CheckOplSyntaxResult, ory.CheckOplSyntaxResult]
+  CheckPermissionResult: [ours.CheckPermissionResult, ory.CheckPermissionResult]
+  CheckPermissionResultWithError: [ours.CheckPermissionResultWithError, ory.CheckPermissionResultWithError]
+  CreateRelationshipBody: [ours.CreateRelationshipBody, ory.CreateRelationshipBody]
+  ExpandedPermissionTree: [ours.ExpandedPermissionTree, ory.ExpandedPermissionTree]
+  Relationship: [ours.Relationship, ory.Relationship]
+  RelationshipNamespaces: [ours.RelationshipNamespaces, ory.RelationshipNamespaces]
+  RelationshipPatch: [ours.RelationshipPatch, ory.RelationshipPatch]
+  Relationships: [ours.Relationships, ory.Relationships]
+  SubjectSet: [ours.SubjectSet, ory.SubjectSet]
   UserVerification: [ours.UserVerification, ory.UserVerification]
   AuthenticatorAssuranceLevel: [ours.AuthenticatorAssuranceLevel, ory.AuthenticatorAssuranceLevel]
   BatchPatchIdentitiesResponse: [ours.BatchPatchIdentitiesResponse, ory.BatchPatchIdentitiesResponse]
@@ -232,7 +244,12 @@ interface MethodBodies {
   ]
 }
 
-type OryApi = ory.IdentityApi & ory.FrontendApi & ory.CourierApi & ory.MetadataApi
+type OryApi = ory.IdentityApi &
+  ory.FrontendApi &
+  ory.CourierApi &
+  ory.MetadataApi &
+  ory.PermissionApi &
+  ory.RelationshipApi
 type SharedId = ours.OperationId & keyof OryApi
 
 type Outputs = { [Id in SharedId]: [ours.Output<ours.Api[Id]>, Exclude<Awaited<ReturnType<OryApi[Id]>>, null>] }
@@ -280,7 +297,7 @@ type Told<T> = Omit<T, 'method'>
 type Request<Id extends SharedId> = OryApi[Id] extends (request: infer R, ...rest: never[]) => unknown
   ? Exclude<R, undefined>
   : never
-type BodyKey = `${string}Body` | 'jsonPatch'
+type BodyKey = `${string}Body` | 'jsonPatch' | 'relationshipPatch'
 type BodyOf<R> = { [Key in keyof R as Key extends BodyKey ? Key : never]-?: Exclude<R[Key], undefined> } extends infer B
   ? keyof B extends never
     ? undefined
@@ -292,6 +309,6 @@ type ParametersOf<I> = I extends { params: infer P; query: infer Q; headers: inf
   : never
 type Named<T> = { [Key in keyof T as string extends Key ? never : Key]: T[Key] }
 type Camel<T> = { [Key in keyof T as string extends Key ? never : CamelCase<Key & string>]: T[Key] }
-type CamelCase<Name extends string> = Name extends `${infer Head}${'_' | '-'}${infer Rest}`
+type CamelCase<Name extends string> = Name extends `${infer Head}${'_' | '-' | '.'}${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : Name

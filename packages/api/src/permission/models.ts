@@ -1,0 +1,134 @@
+import Type, { type Static, type TSchema } from 'typebox'
+import { Int64, OneOf } from '../schema.ts'
+
+export type SubjectSet = Static<typeof SubjectSet>
+/** Everybody who has a relation to an object. */
+export const SubjectSet = Type.Object(
+  { namespace: Type.String(), object: Type.String(), relation: Type.String() },
+  { title: 'subjectSet' },
+)
+
+/** Its subject is an id or a set. */
+const tuple = {
+  namespace: Type.String(),
+  object: Type.String(),
+  relation: Type.String(),
+  subject_id: Type.Optional(Type.String()),
+  subject_set: Type.Optional(SubjectSet),
+}
+
+export type Relationship = Static<typeof Relationship>
+/** A relation tuple: the subject has the relation to the object (Zanzibar, section 2.1). */
+export const Relationship = Type.Object(tuple, { title: 'relationship' })
+
+const open = Type.Partial(Type.Object(tuple)).properties
+
+export type CreateRelationshipBody = Static<typeof CreateRelationshipBody>
+export const CreateRelationshipBody = Type.Object(open, { title: 'createRelationshipBody' })
+export const PostCheckPermissionBody = Type.Object(open, { title: 'postCheckPermissionBody' })
+export const PostCheckPermissionOrErrorBody = Type.Object(open, { title: 'postCheckPermissionOrErrorBody' })
+
+export type RelationshipPatch = Static<typeof RelationshipPatch>
+export const RelationshipPatch = Type.Object(
+  {
+    action: Type.Optional(OneOf(['insert', 'delete'])),
+    relation_tuple: Type.Optional(Relationship),
+  },
+  { title: 'relationshipPatch' },
+)
+
+export type Relationships = Static<typeof Relationships>
+export const Relationships = Type.Object(
+  {
+    relation_tuples: Type.Optional(Type.Array(Relationship)),
+    next_page_token: Type.Optional(Type.String()),
+  },
+  { title: 'relationships' },
+)
+
+export const RelationshipNamespace = Type.Object({ name: Type.Optional(Type.String()) }, { title: 'namespace' })
+
+export type RelationshipNamespaces = Static<typeof RelationshipNamespaces>
+export const RelationshipNamespaces = Type.Object(
+  { namespaces: Type.Optional(Type.Array(RelationshipNamespace)) },
+  { title: 'relationshipNamespaces' },
+)
+
+export type CheckPermissionResult = Static<typeof CheckPermissionResult>
+export const CheckPermissionResult = Type.Object({ allowed: Type.Boolean() }, { title: 'checkPermissionResult' })
+
+export type CheckPermissionResultWithError = Static<typeof CheckPermissionResultWithError>
+export const CheckPermissionResultWithError = Type.Object(
+  { allowed: Type.Boolean(), error: Type.Optional(Type.String()) },
+  { title: 'checkPermissionResultWithError' },
+)
+
+export type BatchCheckPermissionBody = Static<typeof BatchCheckPermissionBody>
+export const BatchCheckPermissionBody = Type.Object(
+  { tuples: Type.Optional(Type.Array(Relationship)) },
+  { title: 'batchCheckPermissionBody' },
+)
+
+export type BatchCheckPermissionResult = Static<typeof BatchCheckPermissionResult>
+export const BatchCheckPermissionResult = Type.Object(
+  { results: Type.Array(CheckPermissionResultWithError) },
+  { title: 'batchCheckPermissionResult' },
+)
+
+export type ExpandedPermissionTree = {
+  type:
+    | 'union'
+    | 'exclusion'
+    | 'intersection'
+    | 'leaf'
+    | 'tuple_to_subject_set'
+    | 'computed_subject_set'
+    | 'not'
+    | 'unspecified'
+  tuple?: Relationship
+  children?: ExpandedPermissionTree[]
+}
+/** Who a subject set is made of, and how. */
+export const ExpandedPermissionTree = Type.Unsafe<ExpandedPermissionTree>(
+  Type.Object(
+    {
+      type: OneOf([
+        'union',
+        'exclusion',
+        'intersection',
+        'leaf',
+        'tuple_to_subject_set',
+        'computed_subject_set',
+        'not',
+        'unspecified',
+      ]),
+      tuple: Type.Optional(Relationship),
+      children: Type.Optional(
+        Type.Array(Type.Unsafe<TSchema>({ $ref: '#/components/schemas/expandedPermissionTree' })),
+      ),
+    },
+    { title: 'expandedPermissionTree' },
+  ),
+)
+
+export const SourcePosition = Type.Object(
+  { Line: Type.Optional(Int64), column: Type.Optional(Int64) },
+  { title: 'SourcePosition' },
+)
+
+export const ParseError = Type.Object(
+  {
+    message: Type.Optional(Type.String()),
+    start: Type.Optional(SourcePosition),
+    end: Type.Optional(SourcePosition),
+  },
+  { title: 'ParseError' },
+)
+
+export type CheckOplSyntaxResult = Static<typeof CheckOplSyntaxResult>
+export const CheckOplSyntaxResult = Type.Object(
+  { errors: Type.Optional(Type.Array(ParseError)) },
+  { title: 'checkOplSyntaxResult' },
+)
+
+export const CheckOplSyntaxBody = Type.String({ title: 'checkOplSyntaxBody' })

@@ -1,0 +1,183 @@
+import Type from 'typebox'
+import { operation } from '../contract.ts'
+import { TokenPaging } from '../parameters.ts'
+import { Int64 } from '../schema.ts'
+import {
+  BatchCheckPermissionBody,
+  BatchCheckPermissionResult,
+  CheckOplSyntaxBody,
+  CheckOplSyntaxResult,
+  CheckPermissionResult,
+  CreateRelationshipBody,
+  ExpandedPermissionTree,
+  PostCheckPermissionBody,
+  PostCheckPermissionOrErrorBody,
+  Relationship,
+  RelationshipNamespaces,
+  RelationshipPatch,
+  Relationships,
+} from './models.ts'
+
+/** A relation tuple in the parameters of a query, or a part of one. */
+const TupleQuery = {
+  namespace: Type.Optional(Type.String()),
+  object: Type.Optional(Type.String()),
+  relation: Type.Optional(Type.String()),
+  subject_id: Type.Optional(Type.String()),
+  'subject_set.namespace': Type.Optional(Type.String()),
+  'subject_set.object': Type.Optional(Type.String()),
+  'subject_set.relation': Type.Optional(Type.String()),
+}
+
+const MaxDepth = { 'max-depth': Type.Optional(Int64) }
+
+export const getRelationships = operation({
+  id: 'getRelationships',
+  tag: 'relationship',
+  plane: 'admin',
+  method: 'GET',
+  path: '/relation-tuples',
+  summary: 'List relationships that match a query',
+  query: Type.Object({ ...TokenPaging, ...TupleQuery }),
+  returns: { 200: Relationships },
+  errors: [404],
+})
+
+export const createRelationship = operation({
+  id: 'createRelationship',
+  tag: 'relationship',
+  plane: 'admin',
+  method: 'PUT',
+  path: '/admin/relation-tuples',
+  summary: 'Create a relationship',
+  body: CreateRelationshipBody,
+  returns: { 201: Relationship },
+  errors: [400],
+})
+
+export const deleteRelationships = operation({
+  id: 'deleteRelationships',
+  tag: 'relationship',
+  plane: 'admin',
+  method: 'DELETE',
+  path: '/admin/relation-tuples',
+  summary: 'Delete all relationships that match a query',
+  query: Type.Object(TupleQuery),
+  returns: { 204: null },
+  errors: [400],
+})
+
+export const patchRelationships = operation({
+  id: 'patchRelationships',
+  tag: 'relationship',
+  plane: 'admin',
+  method: 'PATCH',
+  path: '/admin/relation-tuples',
+  summary: 'Insert and delete relationships, all of them or none',
+  body: Type.Array(RelationshipPatch),
+  returns: { 204: null },
+  errors: [400, 404],
+})
+
+export const listRelationshipNamespaces = operation({
+  id: 'listRelationshipNamespaces',
+  tag: 'relationship',
+  plane: 'admin',
+  method: 'GET',
+  path: '/namespaces',
+  summary: 'List the namespaces of the permission model',
+  returns: { 200: RelationshipNamespaces },
+  errors: [],
+})
+
+export const checkOplSyntax = operation({
+  id: 'checkOplSyntax',
+  tag: 'relationship',
+  plane: 'admin',
+  method: 'POST',
+  path: '/opl/syntax/check',
+  summary: 'Check a permission model for mistakes',
+  body: CheckOplSyntaxBody,
+  returns: { 200: CheckOplSyntaxResult },
+  errors: [400],
+})
+
+export const checkPermission = operation({
+  id: 'checkPermission',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'GET',
+  path: '/relation-tuples/check/openapi',
+  summary: 'Check a permission; the body tells',
+  query: Type.Object({ ...TupleQuery, ...MaxDepth }),
+  returns: { 200: CheckPermissionResult },
+  errors: [400],
+})
+
+export const postCheckPermission = operation({
+  id: 'postCheckPermission',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'POST',
+  path: '/relation-tuples/check/openapi',
+  summary: 'Check a permission given as JSON; the body tells',
+  query: Type.Object(MaxDepth),
+  body: PostCheckPermissionBody,
+  returns: { 200: CheckPermissionResult },
+  errors: [400],
+})
+
+export const checkPermissionOrError = operation({
+  id: 'checkPermissionOrError',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'GET',
+  path: '/relation-tuples/check',
+  summary: 'Check a permission; the status tells',
+  query: Type.Object({ ...TupleQuery, ...MaxDepth }),
+  returns: { 200: CheckPermissionResult, 403: CheckPermissionResult },
+  errors: [400],
+})
+
+export const postCheckPermissionOrError = operation({
+  id: 'postCheckPermissionOrError',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'POST',
+  path: '/relation-tuples/check',
+  summary: 'Check a permission given as JSON; the status tells',
+  query: Type.Object(MaxDepth),
+  body: PostCheckPermissionOrErrorBody,
+  returns: { 200: CheckPermissionResult, 403: CheckPermissionResult },
+  errors: [400],
+})
+
+export const batchCheckPermission = operation({
+  id: 'batchCheckPermission',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'POST',
+  path: '/relation-tuples/batch/check',
+  summary: 'Check several permissions',
+  query: Type.Object(MaxDepth),
+  body: BatchCheckPermissionBody,
+  returns: { 200: BatchCheckPermissionResult },
+  errors: [400],
+})
+
+export const expandPermissions = operation({
+  id: 'expandPermissions',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'GET',
+  path: '/relation-tuples/expand',
+  summary: 'Show who a subject set is made of',
+  query: Type.Object({
+    namespace: Type.String(),
+    object: Type.String(),
+    relation: Type.String(),
+    ...MaxDepth,
+  }),
+  returns: { 200: ExpandedPermissionTree },
+  errors: [400, 404],
+})
