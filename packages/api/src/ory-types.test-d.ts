@@ -297,7 +297,7 @@ type Told<T> = Omit<T, 'method'>
 type Request<Id extends SharedId> = OryApi[Id] extends (request: infer R, ...rest: never[]) => unknown
   ? Exclude<R, undefined>
   : never
-type BodyKey = `${string}Body` | 'jsonPatch' | 'relationshipPatch'
+type BodyKey = `${string}Body` | 'body' | 'jsonPatch' | 'relationshipPatch'
 type BodyOf<R> = { [Key in keyof R as Key extends BodyKey ? Key : never]-?: Exclude<R[Key], undefined> } extends infer B
   ? keyof B extends never
     ? undefined

@@ -2,11 +2,13 @@ import type { Migration } from 'kysely'
 import type { Capabilities } from '../../kernel/context.ts'
 import { foundation } from './0001_foundation.ts'
 import { attempts } from './0002_attempts.ts'
+import { relationTuples } from './0003_relation_tuples.ts'
 
 /** Every migration by name, applied in the order of the names and never changed once released. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
   return {
     '0001_foundation': foundation(capabilities),
     '0002_attempts': attempts(capabilities),
+    '0003_relation_tuples': relationTuples(capabilities),
   }
 }

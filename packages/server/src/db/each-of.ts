@@ -1,0 +1,29 @@
+import { type AliasedExpression, type Expression, type RawBuilder, sql } from 'kysely'
+import type { Capabilities } from '../kernel/context.ts'
+
+/** An entry of a JSON list as a row: which one it is, from 0 on, and what it holds. */
+export interface Entry {
+  position: number
+  item: string
+}
+
+/**
+ * The entries of a JSON list, given as text, as rows to select from. A statement asks about any number of things this
+ * way and stays the same, so that it is prepared once.
+ */
+export function eachOf<Alias extends string>(
+  { dialect }: Capabilities,
+  list: Expression<string> | string,
+  alias: Alias,
+): AliasedExpression<Entry, Alias> {
+  const rows =
+    dialect === 'postgres'
+      ? sql<Entry>`(select ordinality - 1 as position, value as item from jsonb_array_elements(cast(${list} as jsonb)) with ordinality)`
+      : sql<Entry>`(select key as position, value as item from json_each(${list}))`
+  return rows.as(alias)
+}
+
+/** A text at an index of an entry that is a list itself. */
+export function itemText(item: Expression<string>, index: number): RawBuilder<string> {
+  return sql`(${item} ->> ${sql.lit(index)})`
+}

@@ -1,0 +1,52 @@
+import { type ColumnDefinitionBuilder, type Kysely, type Migration, sql } from 'kysely'
+import type { Capabilities } from '../../kernel/context.ts'
+import { secure } from './0001_foundation.ts'
+
+/**
+ * Relation tuples, kept in the order of what is asked of them: from an object to its subjects by the primary key, from
+ * a subject to its objects by the index. On SQLite the primary key is the table itself.
+ */
+export function relationTuples({ dialect }: Capabilities): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      const table = db.schema
+        .createTable('relation_tuples')
+        .addColumn('project_id', 'text', required)
+        .addColumn('namespace', 'text', required)
+        .addColumn('object', 'text', required)
+        .addColumn('relation', 'text', required)
+        .addColumn('subject_namespace', 'text', required)
+        .addColumn('subject_object', 'text', required)
+        .addColumn('subject_relation', 'text', required)
+        .addColumn('id', 'bigint', required)
+        .addPrimaryKeyConstraint('relation_tuples_pk', [
+          'project_id',
+          'namespace',
+          'object',
+          'relation',
+          'subject_namespace',
+          'subject_object',
+          'subject_relation',
+          'id',
+        ])
+      await (dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table).execute()
+      await db.schema
+        .createIndex('relation_tuples_reverse')
+        .on('relation_tuples')
+        .columns([
+          'project_id',
+          'subject_namespace',
+          'subject_object',
+          'subject_relation',
+          'namespace',
+          'relation',
+          'object',
+          'id',
+        ])
+        .execute()
+      if (dialect === 'postgres') await secure(db, 'relation_tuples')
+    },
+  }
+}
+
+const required = (column: ColumnDefinitionBuilder) => column.notNull()

@@ -1,0 +1,89 @@
+import type { ObjectRelation } from '../tuples/store.ts'
+
+/** What a goal is made of. */
+export type Formula =
+  | { readonly kind: 'any' | 'all'; readonly parts: readonly Formula[] }
+  | { readonly kind: 'not'; readonly part: Formula }
+  | { readonly kind: 'goal'; readonly goal: Goal }
+  /** Beyond the limit of depth or width: nobody knows. */
+  | { readonly kind: 'unknown' }
+
+/** Whether the subject of the check has a relation to an object; asked once however many ways lead there. */
+export interface Goal {
+  readonly relation: ObjectRelation
+  /** How many more steps may be taken from here: the most that any way left. */
+  depth: number
+  /** Whether a tuple says so itself; undefined until that was asked. */
+  direct: boolean | undefined
+  /** Whether it was asked or is about to be. */
+  directAsked: boolean
+  /** Any of these makes the goal true. */
+  parts: readonly Formula[]
+  truth: Truth
+}
+
+/** Three-valued, since a search ends somewhere (Kleene's logic). */
+export type Truth = 'yes' | 'no' | 'unknown'
+
+/**
+ * Works out every goal, given the tuples known so far. What rests only on itself is no (the well-founded semantics of
+ * logic programs: van Gelder, Ross and Schlipf 1991); what rests on something that was not followed to its end is
+ * unknown, and so is its negation.
+ */
+export function solve(goals: readonly Goal[]): void {
+  // What is surely true grows from nothing, what may be true shrinks from everything, until neither changes.
+  let world: World = { sure: new Set(), possible: new Set(goals) }
+  for (;;) {
+    const { sure } = world
+    const possible = least(goals, (goal, found) => mayHold(goal, { sure, possible: found }))
+    const next: World = { possible, sure: least(goals, (goal, found) => holds(goal, { sure: found, possible })) }
+    const same = next.sure.size === world.sure.size && next.possible.size === world.possible.size
+    world = next
+    if (same) break
+  }
+  for (const goal of goals) goal.truth = world.sure.has(goal) ? 'yes' : world.possible.has(goal) ? 'unknown' : 'no'
+}
+
+interface World {
+  readonly sure: ReadonlySet<Goal>
+  readonly possible: ReadonlySet<Goal>
+}
+
+/** The least set of goals that contains whatever holds in it. */
+function least(goals: readonly Goal[], holdsIn: (goal: Goal, found: ReadonlySet<Goal>) => boolean): Set<Goal> {
+  const found = new Set<Goal>()
+  for (let before = -1; before !== found.size; ) {
+    before = found.size
+    // What goals rest on was found after them, so that going backwards settles most in one round.
+    for (let i = goals.length - 1; i >= 0; i--) {
+      const goal = goals[i] as Goal
+      if (!found.has(goal) && holdsIn(goal, found)) found.add(goal)
+    }
+  }
+  return found
+}
+
+function holds(goal: Goal, world: World): boolean {
+  return goal.direct === true || goal.parts.some((part) => isSure(part, world))
+}
+
+function mayHold(goal: Goal, world: World): boolean {
+  const open = goal.directAsked && goal.direct === undefined
+  return goal.direct === true || open || goal.parts.some((part) => isPossible(part, world))
+}
+
+function isSure(part: Formula, world: World): boolean {
+  if (part.kind === 'goal') return world.sure.has(part.goal)
+  if (part.kind === 'unknown') return false
+  if (part.kind === 'not') return !isPossible(part.part, world)
+  if (part.kind === 'any') return part.parts.some((one) => isSure(one, world))
+  return part.parts.every((one) => isSure(one, world))
+}
+
+function isPossible(part: Formula, world: World): boolean {
+  if (part.kind === 'goal') return world.possible.has(part.goal)
+  if (part.kind === 'unknown') return true
+  if (part.kind === 'not') return !isSure(part.part, world)
+  if (part.kind === 'any') return part.parts.some((one) => isPossible(one, world))
+  return part.parts.every((one) => isPossible(one, world))
+}

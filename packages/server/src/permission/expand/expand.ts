@@ -1,0 +1,77 @@
+import type { ExpandedPermissionTree } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import { depthOf } from '../check/check.ts'
+import { requireNamespace } from '../namespaces.ts'
+import { membersOf, type ObjectRelation } from '../tuples/store.ts'
+import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
+
+/** More members than this are not read for one level of a tree. */
+const mostMembers = 10_000
+
+/**
+ * Who a subject set is made of, by its tuples (the model's rules are not followed, as with Keto): one question for each
+ * level of the tree. A set that was shown before, or is beyond the depth, is a leaf. Undefined where nobody is in it.
+ * @throws ApiError 404 where the namespace is not in the model.
+ */
+export async function expand(
+  ctx: Context,
+  set: ObjectRelation,
+  maxDepth: number,
+): Promise<ExpandedPermissionTree | undefined> {
+  requireNamespace(ctx, set[0])
+  const depth = depthOf(ctx, maxDepth)
+  const members = await readLevels(ctx, set, depth)
+  return treeOf(set, depth, { members, shown: new Set() })
+}
+
+type Members = ReadonlyMap<string, readonly SubjectColumns[]>
+
+async function readLevels(ctx: Context, root: ObjectRelation, depth: number): Promise<Members> {
+  const members = new Map<string, SubjectColumns[]>()
+  let level: ObjectRelation[] = [root]
+  for (let rest = depth; rest >= 1 && level.length > 0; rest--) {
+    for (const set of level) members.set(nameOf(set), [])
+    const next = new Map<string, ObjectRelation>()
+    for (const { question, ...subject } of await membersOf(ctx, level, mostMembers)) {
+      const of = level[question]
+      if (!of) continue
+      members.get(nameOf(of))?.push(subject)
+      const found = setOf(subject)
+      if (found && !members.has(nameOf(found))) next.set(nameOf(found), found)
+    }
+    level = [...next.values()]
+  }
+  return members
+}
+
+function treeOf(
+  set: ObjectRelation,
+  rest: number,
+  from: { members: Members; shown: Set<string> },
+): ExpandedPermissionTree | undefined {
+  const name = nameOf(set)
+  if (from.shown.has(name)) return undefined
+  from.shown.add(name)
+  const members = from.members.get(name) ?? []
+  if (members.length === 0) return undefined
+  const [namespace, object, relation] = set
+  const own = nodeOf('union', { subject_set: { namespace, object, relation } })
+  if (rest <= 1) return { ...own, type: 'leaf' }
+  const children = members.map((subject) => {
+    const inner = setOf(subject)
+    return (inner && treeOf(inner, rest - 1, from)) ?? nodeOf('leaf', subjectOf(subject))
+  })
+  return { ...own, children }
+}
+
+function nodeOf(type: 'union' | 'leaf', subject: Subject): ExpandedPermissionTree {
+  return { type, tuple: { namespace: '', object: '', relation: '', ...subject } }
+}
+
+function setOf({ subject_namespace: namespace, subject_object: object, subject_relation: relation }: SubjectColumns) {
+  return namespace === '' ? undefined : ([namespace, object, relation] as const)
+}
+
+function nameOf(set: ObjectRelation): string {
+  return set.join('\0')
+}

@@ -1,0 +1,92 @@
+import { ApiError } from '@latchkey/api'
+import type { TupleFilter } from './store.ts'
+import { type RelationTuple, type Subject, subjectColumns } from './subject.ts'
+
+/** A tuple as it arrives in a body: what is missing counts as empty, but for the subject. */
+export interface OpenTuple {
+  namespace?: string
+  object?: string
+  relation?: string
+  subject_id?: string
+  subject_set?: { namespace?: string; object?: string; relation?: string }
+}
+
+/** Longest name of an object, a relation or a subject. */
+const longest = 2048
+
+/** A whole tuple; a subject that is given twice is the id, as with Keto. */
+export function requireSubject(open: OpenTuple): RelationTuple {
+  const { namespace = '', object = '', relation = '', subject_id: id, subject_set: set } = open
+  for (const name of [namespace, object, relation, id, set?.namespace, set?.object, set?.relation])
+    requireStorable(name)
+  if (id !== undefined) return { namespace, object, relation, subject_id: id }
+  if (!set) throw ApiError.badRequest({ message: 'The relationship needs a subject_id or a subject_set.' })
+  const { namespace: of = '', object: its = '', relation: members = '' } = set
+  return { namespace, object, relation, subject_set: { namespace: of, object: its, relation: members } }
+}
+
+function requireStorable(name: string | undefined): void {
+  if (name === undefined) return
+  if (name.length > longest) throw ApiError.badRequest({ message: `A name is at most ${longest} characters long.` })
+  // PostgreSQL stores no NUL in a text.
+  if (name.includes('\0')) throw ApiError.badRequest({ message: 'A name must not hold the character NUL.' })
+}
+
+const setNames = ['subject_set.namespace', 'subject_set.object', 'subject_set.relation'] as const
+export const tupleNames = ['namespace', 'object', 'relation', 'subject_id', ...setNames] as const
+
+/** Which tuples the parameters of a query mean. An empty parameter is an empty name. */
+export function filterFrom(search: URLSearchParams): TupleFilter {
+  const filter: TupleFilter = {}
+  for (const name of ['namespace', 'object', 'relation'] as const) {
+    const value = search.get(name)
+    requireStorable(value ?? undefined)
+    if (value !== null) filter[name] = value
+  }
+  const subject = subjectFrom(search)
+  if (subject?.subject_set?.namespace === '') throw ApiError.notFound({ reason: 'There is no namespace "".' })
+  return subject ? Object.assign(filter, subjectColumns(subject)) : filter
+}
+
+/** The whole tuple in the parameters of a query. */
+export function tupleFrom(search: URLSearchParams): RelationTuple {
+  const missing = ['namespace', 'object', 'relation'].find((name) => !search.has(name))
+  if (missing) throw ApiError.badRequest({ message: `The parameter ${missing} is missing.` })
+  const subject = subjectFrom(search)
+  if (!subject) throw ApiError.badRequest({ message: 'The subject is missing: give subject_id or subject_set.' })
+  const name = (of: string) => search.get(of) ?? ''
+  return requireSubject({
+    namespace: name('namespace'),
+    object: name('object'),
+    relation: name('relation'),
+    ...subject,
+  })
+}
+
+function subjectFrom(search: URLSearchParams): Subject | undefined {
+  if (search.has('subject')) {
+    throw ApiError.badRequest({ message: 'The parameter subject is gone: give subject_id or subject_set.' })
+  }
+  const given = setNames.filter((name) => search.has(name))
+  const id = search.get('subject_id')
+  requireStorable(id ?? undefined)
+  if (given.length === 0) return id === null ? undefined : { subject_id: id }
+  if (id !== null) throw ApiError.badRequest({ message: 'Give either subject_id or subject_set, not both.' })
+  const absent = setNames.find((name) => !search.has(name))
+  if (absent) throw ApiError.badRequest({ message: `The parameter ${absent} is missing.` })
+  const [namespace = '', object = '', relation = ''] = setNames.map((name) => search.get(name) ?? '')
+  for (const name of [namespace, object, relation]) requireStorable(name)
+  return { subject_set: { namespace, object, relation } }
+}
+
+/** `max-depth` as Go reads whole numbers: decimal, or with 0x, 0o and 0b. Zero where it is not given. */
+export function maxDepthFrom(search: URLSearchParams): number {
+  const text = search.get('max-depth')
+  if (text === null) return 0
+  const digits = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)$/.exec(text)
+  const value = digits ? Number(digits[2]) * (digits[1] === '-' ? -1 : 1) : Number.NaN
+  if (!Number.isSafeInteger(value)) {
+    throw ApiError.badRequest({ message: 'The parameter max-depth must be a whole number.' })
+  }
+  return value
+}

@@ -1,0 +1,25 @@
+import type { Relationship, SubjectSet } from '@latchkey/api'
+import type { RelationTupleRow } from '../tables.ts'
+
+/** What a tuple says of its subject, as columns: an id has the empty namespace and relation. */
+export type SubjectColumns = Pick<RelationTupleRow, 'subject_namespace' | 'subject_object' | 'subject_relation'>
+
+/** A tuple with a subject; where both forms are given the id counts, as with Keto. */
+export type RelationTuple = Pick<Relationship, 'namespace' | 'object' | 'relation'> & Subject
+export type Subject = { subject_id: string; subject_set?: never } | { subject_set: SubjectSet; subject_id?: never }
+
+export function subjectColumns({ subject_id, subject_set }: Subject): SubjectColumns {
+  if (subject_set === undefined) return { subject_namespace: '', subject_object: subject_id, subject_relation: '' }
+  const { namespace, object, relation } = subject_set
+  return { subject_namespace: namespace, subject_object: object, subject_relation: relation }
+}
+
+export function subjectOf({ subject_namespace, subject_object, subject_relation }: SubjectColumns): Subject {
+  if (subject_namespace === '') return { subject_id: subject_object }
+  return { subject_set: { namespace: subject_namespace, object: subject_object, relation: subject_relation } }
+}
+
+export function tupleOf(row: Omit<RelationTupleRow, 'id'>): RelationTuple {
+  const { namespace, object, relation } = row
+  return { namespace, object, relation, ...subjectOf(row) }
+}
