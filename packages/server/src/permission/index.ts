@@ -1,0 +1,4 @@
+import type { Route } from '../kernel/http/index.ts'
+
+/** What the permission API answers. */
+export const permissionRoutes: readonly Route[] = []
