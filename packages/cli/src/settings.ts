@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { defaultProject, type Loaded, loadKratosFile, loadProjectFile } from '@latchkey/server'
+import { defaultProject, type Loaded, loadOriginals, loadProjectFile } from '@latchkey/server'
 import type { Command } from 'commander'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
@@ -9,6 +9,7 @@ export interface SourceOptions {
   dev?: boolean
   config?: string
   kratos?: string
+  keto?: string
   dsn?: string
   port?: number
 }
@@ -27,6 +28,7 @@ export function addSourceOptions(command: Command): Command {
   return command
     .option('-c, --config <file>', "a project file in Ory Network's shape (YAML or JSON)")
     .option('--kratos <file>', 'a Kratos configuration file, served as Kratos does')
+    .option('--keto <file>', 'a Keto configuration file, served as Keto does; alone or beside --kratos')
     .option('--dsn <dsn>', 'memory, sqlite://PATH or postgres://… (or the variable DSN)')
 }
 
@@ -35,17 +37,27 @@ export function addSourceOptions(command: Command): Command {
  * @throws ConfigError, UsageError
  */
 export async function readSettings(options: SourceOptions, terminal: Terminal): Promise<Settings> {
-  const { config, kratos, dev = false, port } = options
-  if (config && kratos) throw new UsageError('Give either -c or --kratos, not both.')
-  const env = { ...terminal.env, ...(port ? { SERVE_PUBLIC_PORT: String(port) } : {}), ...(dev ? { DEV: 'true' } : {}) }
+  const { config, kratos, keto, dev = false, port } = options
+  const isDropIn = kratos !== undefined || keto !== undefined
+  if (config && isDropIn) throw new UsageError(`Give either -c or ${kratos ? '--kratos' : '--keto'}, not both.`)
+  if (port && isDropIn && !kratos) {
+    throw new UsageError('--port is the public listener, which --keto has none of. Its ports are in its file.')
+  }
+  const env = {
+    ...terminal.env,
+    ...(port ? { SERVE_PUBLIC_PORT: String(port) } : {}),
+    ...(dev ? { DEV: 'true' } : {}),
+    ...(isDropIn && options.dsn ? { DSN: options.dsn } : {}),
+  }
+  const at = (file: string | undefined) => (file === undefined ? undefined : resolve(terminal.cwd, file))
   const reload = async (): Promise<Loaded> => {
-    if (kratos) return loadKratosFile(resolve(terminal.cwd, kratos), env)
+    if (isDropIn) return loadOriginals({ kratos: at(kratos), keto: at(keto) }, env)
     if (config)
       return { ...(await loadProjectFile(resolve(terminal.cwd, config), env)), ...(dev ? { mode: 'dev' } : {}) }
     return defaultProject({ port: port ?? portOf(terminal.env) ?? defaultPort, mode: 'dev' }, terminal.env)
   }
   const loaded = await reload()
-  const dsn = options.dsn ?? loaded.dsn ?? (kratos ? undefined : defaultDsn)
+  const dsn = options.dsn ?? loaded.dsn ?? (isDropIn ? undefined : defaultDsn)
   if (!dsn) throw new UsageError('No database is named. Give --dsn, or dsn in the file, or the variable DSN.')
   return { loaded, dsn: absolute(dsn, terminal.cwd), reload }
 }

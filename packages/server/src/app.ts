@@ -35,7 +35,7 @@ export interface App {
   readonly ctx: Context
   readonly database: Database
   readonly projects: Directory
-  /** One origin in project mode; the public and the admin listener of the configuration in drop-in mode. */
+  /** One origin in project mode; the originals' own listeners in drop-in mode. */
   readonly listeners: readonly { name: string; http: FastifyInstance; host: string; port: number }[]
   /** Takes a new configuration for the requests that begin from now on. */
   reconfigure(loaded: Loaded): void

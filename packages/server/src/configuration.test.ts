@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../test/running.ts'
-import { type ConfigError, defaultProject, loadKratosFile } from './configuration.ts'
+import { type ConfigError, defaultProject, loadOriginals } from './configuration.ts'
 import { customTemplates } from './courier/load.ts'
 
 let folder: string
@@ -27,7 +27,7 @@ async function load(more: string) {
 identity: { default_schema_id: person, schemas: [{ id: person, url: "file://./person.json" }] }
 ${more}`,
   )
-  return loadKratosFile(file, {})
+  return loadOriginals({ kratos: file }, {})
 }
 
 const problemsOf = (more: string) =>

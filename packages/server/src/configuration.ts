@@ -1,5 +1,5 @@
 import { loadCourier } from './courier/index.ts'
-import type { Environment, Loaded, LoadOptions } from './kernel/config/index.ts'
+import type { Environment, Loaded, LoadOptions, Original } from './kernel/config/index.ts'
 import * as kernel from './kernel/config/index.ts'
 
 export {
@@ -10,6 +10,8 @@ export {
   type IdentitySchema,
   type Loaded,
   type LoadOptions,
+  type Original,
+  type PermissionConfig,
   type Problem,
   type ProjectConfig,
   parseDurationMs,
@@ -24,11 +26,15 @@ const inspected = (options: LoadOptions): LoadOptions => ({
 })
 
 /**
- * Reads a Kratos configuration file.
+ * Reads the configuration files of the originals that one process takes the place of.
  * @throws ConfigError with every problem, its file, line and key.
  */
-export function loadKratosFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
-  return kernel.loadKratosFile(path, env, inspected(options))
+export function loadOriginals(
+  files: Partial<Record<Original, string>>,
+  env: Environment,
+  options: LoadOptions = {},
+): Promise<Loaded> {
+  return kernel.loadOriginals(files, env, inspected(options))
 }
 
 /**
@@ -40,7 +46,7 @@ export function loadProjectFile(path: string, env: Environment, options: LoadOpt
 }
 
 /**
- * Reads a file of either kind: with `services` it is a project, else a Kratos configuration.
+ * Reads a file of any kind; which, its keys tell.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export function loadFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {

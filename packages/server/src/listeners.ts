@@ -1,6 +1,6 @@
 import { requireProjectToken } from './apikey/index.ts'
 import type { App } from './app.ts'
-import type { Loaded } from './kernel/config/index.ts'
+import type { Loaded, Original } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
@@ -14,38 +14,47 @@ import {
   type Route,
   redirect,
 } from './kernel/http/index.ts'
+import { ketoListeners } from './keto-listeners.ts'
+import type { Routes } from './routes.ts'
+import type { Telemetry } from './telemetry.ts'
 
-type Listeners = App['listeners']
+export type Listeners = App['listeners']
 
-/** One origin in project mode; the original's public and admin listener in drop-in mode. */
-export function listenersFor(loaded: Loaded, routes: readonly Route[], from: Surroundings): Listeners {
+/** One origin in project mode; the originals' own listeners in drop-in mode. */
+export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings): Listeners {
   const { context, trustedProxies, observers } = from
   const common = { context, trustedProxies, observersOf: observers, csrf: csrfSettings, cors: corsSettings }
-  return loaded.mode === 'drop-in' ? asOriginal(loaded, routes, common) : oneOrigin(loaded, routes, common)
+  if (loaded.mode !== 'drop-in') return oneOrigin(loaded, routes, common)
+  return (loaded.originals ?? ['kratos']).flatMap((original) => asOriginal[original](loaded, routes, common))
+}
+
+const asOriginal: Record<Original, (loaded: Loaded, routes: Routes, common: Common) => Listeners> = {
+  kratos: kratosListeners,
+  keto: ketoListeners,
 }
 
 export interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
-  observers(listener: 'public' | 'admin'): ListenerOptions['observers']
+  observers: Telemetry['observers']
 }
 
-interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
-  observersOf: Surroundings['observers']
-  csrf: typeof csrfSettings
-  cors: typeof corsSettings
+export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxies' | 'csrf' | 'cors'> {
+  observersOf: Telemetry['observers']
 }
 
-function oneOrigin(loaded: Loaded, routes: readonly Route[], common: Common): Listeners {
+function oneOrigin(loaded: Loaded, { metadata, identity, permission }: Routes, common: Common): Listeners {
   const authorise = async (ctx: Context, route: Route, call: Call) => {
     if (route.plane !== 'public') await requireProjectToken(ctx, call)
   }
   const observers = common.observersOf('public')
+  const routes = [...metadata, ...identity, ...permission]
   const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
   const { host, port } = loaded.config.identity.serve.public
   return [{ name: 'public', http, host: host || '127.0.0.1', port }]
 }
 
-function asOriginal(loaded: Loaded, routes: readonly Route[], common: Common): Listeners {
+function kratosListeners(loaded: Loaded, { metadata, identity }: Routes, common: Common): Listeners {
   const { serve } = loaded.config.identity
+  const routes = [...metadata, ...identity]
   const open = routes.filter((route) => route.plane === 'public' && !quiet.includes(route.path))
   const closed = routes.filter((route) => route.plane === 'admin' || isForMachines(route))
   const forwarded = closed.filter(

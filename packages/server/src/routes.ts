@@ -6,16 +6,27 @@ import type { Metrics } from './kernel/metrics/index.ts'
 import { metricsRoute } from './metadata/metrics.ts'
 import { metadataRoutes } from './metadata/routes.ts'
 import { type PageOptions, pageRoutes } from './pages/index.ts'
+import { permissionRoutes } from './permission/index.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
 import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
 
-/** Every route of every room; the list that listeners are made of. Pages are there where their options are given. */
-export function allRoutes(database: Database, metrics: Metrics, pages?: PageOptions): Route[] {
-  return [
-    ...metadataRoutes(database),
-    metricsRoute(metrics),
-    ...forOldClients([...identityRoutes, ...sessionRoutes, ...adminSessionRoutes, ...selfserviceRoutes]),
-    ...courierRoutes,
-    ...(pages ? pageRoutes(pages) : []),
-  ]
+/** Every route of every room, by the original that has it; the lists that listeners are made of. */
+export interface Routes {
+  /** Health, version and metrics, which each original has. */
+  readonly metadata: readonly Route[]
+  readonly identity: readonly Route[]
+  readonly permission: readonly Route[]
+}
+
+/** Pages are there where their options are given. */
+export function allRoutes(database: Database, metrics: Metrics, pages?: PageOptions): Routes {
+  return {
+    metadata: [...metadataRoutes(database), metricsRoute(metrics)],
+    identity: [
+      ...forOldClients([...identityRoutes, ...sessionRoutes, ...adminSessionRoutes, ...selfserviceRoutes]),
+      ...courierRoutes,
+      ...(pages ? pageRoutes(pages) : []),
+    ],
+    permission: permissionRoutes,
+  }
 }

@@ -8,11 +8,14 @@ import { createMetrics, type Metrics } from './kernel/metrics/index.ts'
 import { requestLog } from './kernel/request-log.ts'
 import { startTraces } from './kernel/traces/index.ts'
 
+/** Kratos's two listeners are told apart by their configuration; Keto's have nothing to say about logs. */
+export type ListenerKind = 'public' | 'admin' | 'permission'
+
 /** What is told about the running server to those who operate it. */
 export interface Telemetry {
   readonly metrics: Metrics
   /** Those who are told of every answer of a listener. */
-  observers(listener: 'public' | 'admin'): readonly Observer[]
+  observers(listener: ListenerKind): readonly Observer[]
   close(): Promise<void>
 }
 
@@ -40,7 +43,10 @@ export async function startTelemetry(
     metrics,
     observers: (listener) => [
       metrics.observe,
-      requestLog(log, ({ config }) => config.identity.serve[listener].request_log.disable_for_health),
+      requestLog(
+        log,
+        ({ config }) => listener !== 'permission' && config.identity.serve[listener].request_log.disable_for_health,
+      ),
       ...(traces ? [traces.observe] : []),
     ],
     async close() {

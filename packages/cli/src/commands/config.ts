@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { ConfigError, type Loaded, loadFile, loadKratosFile, loadProjectFile } from '@latchkey/server'
+import { ConfigError, type Loaded, loadFile, loadOriginals, loadProjectFile, type Original } from '@latchkey/server'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit.ts'
 import { printProblems, shortPath } from '../problems.ts'
@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts'
 interface ValidateOptions {
   config?: string
   kratos?: string
+  keto?: string
   json?: boolean
 }
 
@@ -17,10 +18,11 @@ export function addConfig(program: Command, terminal: Terminal, settle: (status:
     .command('config')
     .description('work with configuration files')
     .command('validate')
-    .description('check configuration files together with the environment and the identity schemas they name')
-    .argument('[files...]', 'project files or Kratos files; which of the two is seen from their keys')
+    .description('check configuration files together with the environment and the files they name')
+    .argument('[files...]', 'project, Kratos and Keto files; which of them is seen from their keys')
     .option('-c, --config <file>', 'a project file')
     .option('--kratos <file>', 'a Kratos file')
+    .option('--keto <file>', 'a Keto file')
     .option('--json', 'print problems as a JSON list')
     .action(async (files: string[], options: ValidateOptions) => {
       const jobs = listJobs(files, options, terminal)
@@ -36,22 +38,23 @@ interface Job {
   load(): Promise<Loaded>
 }
 
-function listJobs(files: string[], { config, kratos }: ValidateOptions, { cwd, env }: Terminal): Job[] {
-  const job = (file: string, load: typeof loadFile): Job => {
+function listJobs(files: string[], { config, kratos, keto }: ValidateOptions, { cwd, env }: Terminal): Job[] {
+  const job = (file: string, load: (path: string) => Promise<Loaded>): Job => {
     const path = resolve(cwd, file)
-    return { path, load: () => load(path, env) }
+    return { path, load: () => load(path) }
   }
   return [
-    ...files.map((file) => job(file, loadFile)),
-    ...(config ? [job(config, loadProjectFile)] : []),
-    ...(kratos ? [job(kratos, loadKratosFile)] : []),
+    ...files.map((file) => job(file, (path) => loadFile(path, env))),
+    ...(config ? [job(config, (path) => loadProjectFile(path, env))] : []),
+    ...(kratos ? [job(kratos, (path) => loadOriginals({ kratos: path }, env))] : []),
+    ...(keto ? [job(keto, (path) => loadOriginals({ keto: path }, env))] : []),
   ]
 }
 
 async function validate({ path, load }: Job, asJson: boolean, terminal: Terminal): Promise<boolean> {
   try {
-    const { mode } = await load()
-    const kind = mode === 'drop-in' ? 'a Kratos configuration' : 'a project'
+    const { originals: [original] = [] } = await load()
+    const kind = original ? kinds[original] : 'a project'
     if (asJson) terminal.out('[]')
     else terminal.out(`${terminal.style('green', 'valid')} ${shortPath(path, terminal.cwd)} (${kind})`)
     return true
@@ -62,3 +65,5 @@ async function validate({ path, load }: Job, asJson: boolean, terminal: Terminal
     return false
   }
 }
+
+const kinds: Record<Original, string> = { kratos: 'a Kratos configuration', keto: 'a Keto configuration' }

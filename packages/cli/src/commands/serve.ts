@@ -28,8 +28,10 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
     .option('--port <port>', 'port of the public listener', wholeNumber(1, 65_535))
     .option('--workers <count>', 'processes that share the listeners', wholeNumber(1, 256), 1)
     .action(async (options: ServeOptions) => {
-      if (!options.dev && !options.config && !options.kratos) {
-        throw new UsageError('Say what to serve: -c FILE, --kratos FILE, or --dev for the built-in project.')
+      if (!options.dev && !options.config && !options.kratos && !options.keto) {
+        throw new UsageError(
+          'Say what to serve: -c FILE, --kratos FILE, --keto FILE, or --dev for the built-in project.',
+        )
       }
       const settings = await readSettings(options, terminal)
       if (cluster.isWorker) await work(settings, options)

@@ -4,7 +4,7 @@ import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withDefaults } from './defaults.ts'
-import { loadKratosFile } from './index.ts'
+import { loadOriginals } from './index.ts'
 import { kratosSchema } from './schema.ts'
 import { findings } from './validate.ts'
 import { isTree, plain, type Schema, type Tree } from './walk.ts'
@@ -16,7 +16,7 @@ const published = new URL('spec/kratos-config.schema.json', shared)
 describe.skipIf(!existsSync(configs))('recorded configurations (skipped where the shared folder is missing)', () => {
   const files = existsSync(configs) ? readdirSync(configs).filter((name) => /^identity.*\.yml$/.test(name)) : []
   it.each(files)('%s is accepted', async (name) => {
-    const { config } = await loadKratosFile(new URL(name, configs).pathname, {})
+    const { config } = await loadOriginals({ kratos: new URL(name, configs).pathname }, {})
     expect(config.identitySchemas.map(({ id }) => id)).toEqual(['person', 'customer'])
   })
 })

@@ -86,7 +86,7 @@ function parse(schema: Schema, text: string): unknown {
     return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
   }
   if (schema.type === 'array') return parseJson(text) ?? (text === '' ? [] : text.split(',').map((part) => part.trim()))
-  if (schema.type === 'object') return parseJson(text) ?? text
+  if (schema.type === 'object' || Array.isArray(schema.type)) return parseJson(text) ?? text
   return text
 }
 

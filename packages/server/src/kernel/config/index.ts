@@ -4,12 +4,14 @@ export { schemaUrl } from './identity-schemas.ts'
 export {
   defaultProject,
   type Loaded,
-  type LoadOptions,
   loadFile,
-  loadKratosFile,
+  loadOriginals,
   loadProjectFile,
+  type Original,
   type ProjectConfig,
 } from './load.ts'
+export type { LoadOptions } from './part.ts'
+export type { KetoListener, PermissionConfig } from './permission.ts'
 export { ConfigError, type Problem, printProblem } from './problems.ts'
 export type { IdentityConfig } from './schema.ts'
 export { readSource, SourceError, sourceFile } from './source.ts'

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ConfigError, defaultProject, loadFile, loadKratosFile, loadProjectFile, type Problem } from './index.ts'
+import { ConfigError, defaultProject, loadFile, loadOriginals, loadProjectFile, type Problem } from './index.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -29,13 +29,13 @@ identity:
 
 async function problemsOf(text: string, env: Record<string, string> = {}): Promise<Problem[]> {
   const path = await write('kratos.yml', text)
-  const error = await loadKratosFile(path, env).catch((error: unknown) => error)
+  const error = await loadOriginals({ kratos: path }, env).catch((error: unknown) => error)
   expect(error).toBeInstanceOf(ConfigError)
   return (error as ConfigError).problems as Problem[]
 }
 
 const load = async (text: string, env: Record<string, string> = {}) =>
-  (await loadKratosFile(await write('kratos.yml', text), env)).config.identity
+  (await loadOriginals({ kratos: await write('kratos.yml', text) }, env)).config.identity
 
 describe('a Kratos file', () => {
   it('gets defaults, in milliseconds and bytes', async () => {
@@ -63,7 +63,7 @@ courier: { worker: { pull_wait: 200ms } }
   })
 
   it('reads identity schemas beside it and shows them under their id', async () => {
-    const { config, files } = await loadKratosFile(await write('kratos.yml', smallest), {})
+    const { config, files } = await loadOriginals({ kratos: await write('kratos.yml', smallest) }, {})
     expect(config.identitySchemas).toEqual([
       {
         id: 'person',
@@ -86,7 +86,7 @@ courier: { worker: { pull_wait: 200ms } }
       asked.push(url)
       return { status: 200, headers: new Headers(), text: JSON.stringify(person) }
     }
-    const { config } = await loadKratosFile(await write('kratos.yml', text), {}, { fetch })
+    const { config } = await loadOriginals({ kratos: await write('kratos.yml', text) }, {}, { fetch })
     expect(config.identitySchemas.map(({ id, document }) => [id, document])).toEqual([
       ['person', person],
       ['inline', person],
@@ -150,7 +150,7 @@ describe('a mistake', () => {
   })
 
   it('in a file that is not there is told', async () => {
-    await expect(loadKratosFile(join(folder, 'none.yml'), {})).rejects.toThrow('no such file')
+    await expect(loadOriginals({ kratos: join(folder, 'none.yml') }, {})).rejects.toThrow('no such file')
   })
 
   it('in both sign-in by code and code as second factor is told', async () => {
@@ -183,7 +183,7 @@ describe('environment variables', () => {
   it('reach into lists by index', async () => {
     const text = smallest.replace('"file://./person.json"', '"file://./gone.json"')
     const path = await write('kratos.yml', text)
-    const { config } = await loadKratosFile(path, { IDENTITY_SCHEMAS_0_URL: 'file://./person.json' })
+    const { config } = await loadOriginals({ kratos: path }, { IDENTITY_SCHEMAS_0_URL: 'file://./person.json' })
     expect(config.identitySchemas[0]?.document).toEqual(person)
   })
 

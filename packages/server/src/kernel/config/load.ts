@@ -1,18 +1,18 @@
 import { dirname, resolve } from 'node:path'
-import { checkIdentitySchema } from '../../identity/schemas/index.ts'
-import { configuredFetch, type Fetch } from '../fetch.ts'
 import { defaultDocument } from './default-project.ts'
 import { withDefaults } from './defaults.ts'
-import { type Document, type Path, readDocument } from './document.ts'
-import { applyEnvironment, type Environment, type Override } from './environment.ts'
-import { type IdentitySchema, loadIdentitySchemas } from './identity-schemas.ts'
-import { ConfigError, type Problem } from './problems.ts'
+import { type Document, readDocument } from './document.ts'
+import type { Environment } from './environment.ts'
+import { loadIdentity } from './identity.ts'
+import type { IdentitySchema } from './identity-schemas.ts'
+import type { KetoFile } from './keto-schema.ts'
+import { type Kind, kindOf } from './kind.ts'
+import { type LoadOptions, problemsOf, refuse, together } from './part.ts'
+import { loadPermission, type PermissionConfig } from './permission.ts'
 import { type ProjectFile, projectSchema } from './project.ts'
-import { type IdentityConfig, kratosSchema } from './schema.ts'
-import { sourceFile } from './source.ts'
-import { convertUnits } from './units.ts'
-import { type Finding, findings } from './validate.ts'
-import { isTree, plain } from './walk.ts'
+import type { IdentityConfig } from './schema.ts'
+import { findings } from './validate.ts'
+import { plain } from './walk.ts'
 
 /** What one project runs with. */
 export interface ProjectConfig {
@@ -20,63 +20,88 @@ export interface ProjectConfig {
   readonly identitySchemas: readonly IdentitySchema[]
   readonly corsPublic: { enabled: boolean; origins: string[] }
   readonly corsAdmin: { enabled: boolean; origins: string[] }
-  /** As written; the rooms of later issues give them a meaning. */
+  readonly permission: PermissionConfig
+  /** As written; the room of a later issue gives it a meaning. */
   readonly oauth2?: Record<string, unknown>
-  readonly permission?: Record<string, unknown>
   readonly accountExperience: Record<string, unknown>
 }
+
+/** The servers whose place drop-in mode takes. */
+export type Original = Exclude<Kind, 'project'>
 
 /** A configuration that has been read, checked and completed. */
 export interface Loaded {
   readonly mode: 'dev' | 'project' | 'drop-in'
+  /** In drop-in mode those whose listeners are opened; Kratos alone unless told. */
+  readonly originals?: readonly Original[]
   /** The file it came from; none for the built-in project. */
   readonly file?: string
   /** From the file or `DSN`; the command line may name another. */
   readonly dsn?: string
   readonly project: { readonly id?: string; readonly slug: string; readonly name: string }
   readonly config: ProjectConfig
-  /** Files to watch: the configuration itself and the identity schemas beside it. */
+  /** Files to watch: the configuration itself and what it names beside it. A folder ends with a slash. */
   readonly files: readonly string[]
 }
 
-export interface LoadOptions {
-  /** Reads identity schemas over HTTP; by default one that honours `clients.http.disallow_private_ip_ranges`. */
-  fetch?: Fetch
-  /** Looks further than the schema can, such as into files that the configuration names. What it finds refuses it. */
-  inspect?: (identity: IdentityConfig, from: { folder: string; fetch: Fetch }) => Promise<Finding[]>
-}
-
 /**
- * Reads a Kratos configuration file.
+ * Reads the configuration files of the originals that one process takes the place of.
  * @throws ConfigError with every problem, its file, line and key.
  */
-export async function loadKratosFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
-  return fromKratos(await readDocument(path), env, options)
+export async function loadOriginals(
+  files: Partial<Record<Original, string>>,
+  env: Environment,
+  options: LoadOptions = {},
+): Promise<Loaded> {
+  const read = async (path: string | undefined) => (path === undefined ? undefined : readDocument(path))
+  const [kratos, keto] = await together(read(files.kratos), read(files.keto))
+  return fromOriginals({ kratos, keto }, env, options)
 }
 
 /**
- * Reads a file of either kind: with `services` it is a project, else a Kratos configuration.
+ * Reads a file of any kind; which, its keys tell.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
   const document = await readDocument(path)
-  const isProject = isTree(document.value) && document.value.services !== undefined
-  return isProject ? fromProject(document, env, options) : fromKratos(document, env, options)
+  const kind = kindOf(document.value)
+  return kind === 'project' ? fromProject(document, env, options) : fromOriginals({ [kind]: document }, env, options)
 }
 
-async function fromKratos(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {
-  const folder = dirname(document.file)
-  const part = await loadIdentity({ document, at: [], value: document.value, env, folder, options })
-  const { cors } = part.identity.serve.public
+/** What an original's file says nothing of is as in the built-in project, and no variable reaches it. */
+async function fromOriginals(
+  { kratos, keto }: Partial<Record<Original, Document>>,
+  env: Environment,
+  options: LoadOptions,
+): Promise<Loaded> {
+  const whole = (document: Document) => ({
+    document,
+    at: [],
+    value: document.value,
+    env,
+    folder: dirname(document.file),
+    options,
+  })
+  const builtIn = builtInDocument(4433)
+  const { config } = builtIn.value.services.identity
+  const [identity, permission] = await together(
+    loadIdentity(kratos ? whole(kratos) : { ...whole(builtIn), value: config, env: {} }),
+    loadPermission(keto ? whole(keto) : { ...whole(builtIn), value: {}, env: {} }),
+  )
+  if (kratos && keto) refuseTwoDatabases(keto, [identity.identity.dsn, permission.dsn])
+  const { cors } = identity.identity.serve.public
+  const present = { kratos, keto }
   return {
     mode: 'drop-in',
-    file: document.file,
-    dsn: part.identity.dsn,
+    originals: (['kratos', 'keto'] as const).filter((name) => present[name]),
+    file: (kratos ?? keto)?.file,
+    dsn: identity.identity.dsn ?? permission.dsn,
     project: { slug: 'default', name: 'Latchkey' },
-    files: [document.file, ...part.files],
+    files: [...[kratos, keto].flatMap((document) => document?.file ?? []), ...identity.files, ...permission.files],
     config: {
-      identity: part.identity,
-      identitySchemas: part.identitySchemas,
+      identity: kratos ? identity.identity : withLevel(identity.identity, permission.log.level),
+      identitySchemas: identity.identitySchemas,
+      permission: permission.permission,
       corsPublic: { enabled: cors.enabled, origins: cors.allowed_origins },
       corsAdmin: { enabled: false, origins: [] },
       accountExperience: {},
@@ -84,8 +109,21 @@ async function fromKratos(document: Document, env: Environment, options: LoadOpt
   }
 }
 
+/** There is one log; where Keto is served alone it is as Keto's file wants it. */
+function withLevel(identity: IdentityConfig, level: KetoFile['log']['level']): IdentityConfig {
+  return { ...identity, log: { ...identity.log, level: level === 'warn' ? 'warning' : level } }
+}
+
+/** One process has one database, so files that name two need somebody to say which. */
+function refuseTwoDatabases(document: Document, [one, other]: (string | undefined)[]) {
+  if (one === undefined || other === undefined || one === other) return
+  const expected = 'the database that the Kratos file names, or --dsn on the command line'
+  refuse(problemsOf([{ path: ['dsn'], expected, found: 'another one' }], document))
+}
+
 /**
- * Reads a project file in Ory Network's shape; environment variables reach `services.identity.config`.
+ * Reads a project file in Ory Network's shape; environment variables reach `services.identity.config` and
+ * `services.permission.config`.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadProjectFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
@@ -94,7 +132,7 @@ export async function loadProjectFile(path: string, env: Environment, options: L
 
 async function fromProject(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {
   const part = await loadProject(document, dirname(document.file), env, options)
-  return { mode: 'project', file: document.file, ...part }
+  return { mode: 'project', file: document.file, ...part, files: [document.file, ...part.files] }
 }
 
 /** The built-in project: people with an e-mail address and a name, pages under `/ui/`, mail kept in the mailbox. */
@@ -103,93 +141,35 @@ export async function defaultProject(
   env: Environment = {},
   options: LoadOptions = {},
 ): Promise<Loaded> {
-  const document: Document = {
-    file: 'built-in project',
-    value: defaultDocument(settings.port),
-    locate: () => ({ line: 1, column: 1 }),
-  }
-  return { mode: settings.mode, ...(await loadProject(document, resolve('.'), env, options)), files: [] }
+  return { mode: settings.mode, ...(await loadProject(builtInDocument(settings.port), resolve('.'), env, options)) }
+}
+
+function builtInDocument(port: number) {
+  return { file: 'built-in project', value: defaultDocument(port), locate: () => ({ line: 1, column: 1 }) }
 }
 
 async function loadProject(document: Document, folder: string, env: Environment, options: LoadOptions) {
   const whole = withDefaults(plain(projectSchema), document.value)
-  refuse(findings(projectSchema, whole), document, [])
-  const file = whole as ProjectFile
-  const at = ['services', 'identity', 'config']
-  const part = await loadIdentity({ document, at, value: file.services.identity.config, env, folder, options })
+  refuse(problemsOf(findings(projectSchema, whole), document))
+  const { id, slug, name, services, ...file } = whole as ProjectFile
+  const part = (name: keyof typeof services) => ({
+    ...{ document, env, folder, options },
+    at: ['services', name, 'config'],
+    value: services[name]?.config ?? {},
+  })
+  const [identity, permission] = await together(loadIdentity(part('identity')), loadPermission(part('permission')))
   return {
-    dsn: part.identity.dsn,
-    project: { id: file.id, slug: file.slug, name: file.name },
-    files: [document.file, ...part.files],
+    dsn: identity.identity.dsn,
+    project: { id, slug, name },
+    files: [...identity.files, ...permission.files],
     config: {
-      identity: part.identity,
-      identitySchemas: part.identitySchemas,
+      identity: identity.identity,
+      identitySchemas: identity.identitySchemas,
+      permission: permission.permission,
       corsPublic: file.cors_public,
       corsAdmin: file.cors_admin,
-      oauth2: file.services.oauth2?.config,
-      permission: file.services.permission?.config,
-      accountExperience: file.services.account_experience?.config ?? {},
+      oauth2: services.oauth2?.config,
+      accountExperience: services.account_experience?.config ?? {},
     },
   }
-}
-
-interface IdentityPart {
-  document: Document
-  /** Where in the document the Kratos configuration stands. */
-  at: Path
-  value: unknown
-  env: Environment
-  folder: string
-  options: LoadOptions
-}
-
-async function loadIdentity({ document, at, value, env, folder, options }: IdentityPart) {
-  const { value: overlaid, overrides } = applyEnvironment(schema, isTree(value) ? value : {}, env)
-  const raw = withDefaults(schema, withBaseUrls(overlaid))
-  refuse(isTree(value) ? findings(schema, raw) : [notAMapping], document, at, overrides)
-  const identity = complete(convertUnits(schema, raw) as IdentityConfig)
-  const fetch = options.fetch ?? configuredFetch(identity.clients.http)
-  const read = await loadIdentitySchemas(identity, { folder, fetch, check: checkIdentitySchema })
-  refuse([...read.findings, ...((await options.inspect?.(identity, { folder, fetch })) ?? [])], document, at, overrides)
-  const files = identity.identity.schemas.flatMap(({ url }) => sourceFile(url, folder) ?? [])
-  return { identity, identitySchemas: read.schemas, files }
-}
-
-const schema = plain(kratosSchema)
-
-const notAMapping: Finding = { path: [], expected: 'a mapping of keys', found: 'something else' }
-
-/** Where the file names no address, it follows from the listener. */
-function withBaseUrls(value: unknown): unknown {
-  if (!isTree(value) || (value.serve !== undefined && !isTree(value.serve))) return value
-  const serve = { ...value.serve }
-  for (const [name, fallback] of [['public', 4433] as const, ['admin', 4434] as const]) {
-    const listener = serve[name] ?? {}
-    if (!isTree(listener) || typeof listener.base_url === 'string') continue
-    const host =
-      typeof listener.host === 'string' && !['', '0.0.0.0', '::'].includes(listener.host) ? listener.host : 'localhost'
-    const scheme = listener.tls === undefined ? 'http' : 'https'
-    serve[name] = { ...listener, base_url: `${scheme}://${host}:${listener.port ?? fallback}/` }
-  }
-  return { ...value, serve }
-}
-
-/** Defaults that follow from other keys. */
-function complete(config: IdentityConfig): IdentityConfig {
-  const { session } = config
-  return {
-    ...config,
-    session: { ...session, earliest_possible_extend: session.earliest_possible_extend ?? session.lifespan },
-  }
-}
-
-function refuse(found: readonly Finding[], document: Document, at: Path, overrides: readonly Override[] = []) {
-  if (found.length === 0) return
-  const problems = found.map(({ path, expected, found }): Problem => {
-    const key = [...at, ...path].join('.')
-    const override = overrides.find((one) => one.path.every((part, index) => part === path[index]))
-    if (override) return { file: 'environment', key: `${override.variable} (${key})`, expected, found }
-    return { file: document.file, ...document.locate([...at, ...path]), key, expected, found }
-  })
-  throw new ConfigError(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)))
 }

@@ -4,7 +4,7 @@ import { choice, closed, duration, flag, integer, strings, text, textFlag, uri, 
 const socket = closed({ owner: text(''), group: text(''), mode: integer(0o755, { minimum: 0, maximum: 0o777 }) })
 
 const tlsSource = closed({ path: Type.Optional(Type.String()), base64: Type.Optional(Type.String()) })
-const tls = Type.Optional(closed({ key: Type.Optional(tlsSource), cert: Type.Optional(tlsSource) }))
+export const tls = Type.Optional(closed({ key: Type.Optional(tlsSource), cert: Type.Optional(tlsSource) }))
 
 const requestLog = closed({ disable_for_health: flag(false) })
 

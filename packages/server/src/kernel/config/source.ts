@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Fetch } from '../fetch.ts'
 
 /** A source that cannot be read; the message says why, in words that follow "found". */
@@ -22,6 +23,49 @@ export async function readSource(url: string, options: SourceOptions): Promise<s
   const text = await read(url, { ...options, maxBytes })
   if (Buffer.byteLength(text) > maxBytes) throw new SourceError(`more than ${maxBytes} bytes`)
   return text
+}
+
+/** A text and the file it stands in; none for what came from elsewhere. */
+export interface Source {
+  text: string
+  file?: string
+}
+
+/**
+ * Reads what an address stands for, and where it is a folder all files in it and in the folders below it, but for hidden
+ * ones, in the order of their names. `files` are those to watch; a folder among them ends with a slash.
+ * @throws SourceError
+ */
+export async function readSources(
+  url: string,
+  wanted: (file: string) => boolean,
+  options: SourceOptions,
+): Promise<{ sources: Source[]; files: string[] }> {
+  const top = sourceFile(url, options.folder)
+  if (!top) return { sources: [{ text: await readSource(url, options) }], files: [] }
+  const status = await stat(top).catch(() => undefined)
+  const entries = status?.isDirectory() ? await listFolder(top) : [top]
+  const chosen = entries.filter((entry) => !entry.endsWith('/') && (entry === top || wanted(entry)))
+  const texts = await Promise.all(chosen.map((file) => readSource(pathToFileURL(file).href, options)))
+  const sources = chosen.map((file, index) => ({ file, text: texts[index] ?? '' }))
+  return { sources, files: [...entries.filter((entry) => entry.endsWith('/')), ...chosen] }
+}
+
+const mostFiles = 1000
+const deepestFolder = 8
+
+async function listFolder(folder: string, depth = 0): Promise<string[]> {
+  if (depth > deepestFolder) throw new SourceError(`folders more than ${deepestFolder} deep in each other`)
+  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+  const found = [`${folder}/`]
+  for (const name of names) {
+    const path = join(folder, name)
+    const status = await stat(path).catch(() => undefined)
+    if (status?.isDirectory()) found.push(...(await listFolder(path, depth + 1)))
+    else if (status?.isFile()) found.push(path)
+    if (found.length > mostFiles) throw new SourceError(`more than ${mostFiles} files`)
+  }
+  return found
 }
 
 /** The file that a `file://` address means, or undefined for another scheme. */

@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type ConfigChange, loadKratosFile, watchConfig } from './index.ts'
+import { type ConfigChange, loadOriginals, watchConfig } from './index.ts'
 
 let folder: string
 let watcher: { close(): void } | undefined
@@ -31,7 +31,7 @@ identity: { default_schema_id: p, schemas: [{ id: p, url: "file://./person.json"
 
 /** Watches, and gives the changes one by one. */
 async function changes(): Promise<() => Promise<ConfigChange>> {
-  const load = () => loadKratosFile(path(), {})
+  const load = () => loadOriginals({ kratos: path() }, {})
   const heard: ConfigChange[] = []
   let wake = () => {}
   watcher = watchConfig(await load(), load, (change) => {

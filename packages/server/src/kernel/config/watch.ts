@@ -10,7 +10,7 @@ export type ConfigChange = { loaded: Loaded } | { error: ConfigError }
 const quietMs = 50
 
 /**
- * Watches the files that a configuration came from, identity schemas included, and loads it again when one changes.
+ * Watches the files that a configuration came from, identity schemas and namespaces included, and loads it again when one changes.
  * Folders are watched rather than files, so that files which are replaced (by editors, or by links as in mounted
  * configuration maps) are seen. `onChange` hears of each difference once and of each mistake once.
  */
@@ -67,16 +67,20 @@ async function read(load: () => Promise<Loaded>): Promise<ConfigChange> {
   }
 }
 
+/** Of a folder that is watched as a whole. */
+const anyName = '/'
+
 function watchFiles(files: readonly string[], onEvent: () => void): FSWatcher[] {
   const folders = new Map<string, Set<string>>()
   for (const file of files) {
-    const folder = dirname(resolve(file))
-    folders.set(folder, (folders.get(folder) ?? new Set()).add(basename(file)))
+    const folder = file.endsWith('/') ? resolve(file) : dirname(resolve(file))
+    const name = file.endsWith('/') ? anyName : basename(file)
+    folders.set(folder, (folders.get(folder) ?? new Set()).add(name))
   }
   return [...folders].flatMap(([folder, names]) => {
     try {
       const watcher = watch(folder, { persistent: false }, (_, name) => {
-        if (name === null || names.has(name) || name.startsWith('..')) onEvent()
+        if (name === null || names.has(name) || names.has(anyName) || name.startsWith('..')) onEvent()
       })
       return [watcher.on('error', () => watcher.close())]
     } catch {

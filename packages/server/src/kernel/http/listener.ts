@@ -13,8 +13,11 @@ import { type Headers, send } from './send.ts'
 
 /** What one listener serves. */
 export interface ListenerOptions {
-  /** Public ones speak to browsers: cookies, CSRF tokens, CORS. */
-  readonly audience: 'public' | 'admin'
+  /**
+   * Public ones speak to browsers: cookies, CSRF tokens, CORS. Those for services have no cookies, say nothing of
+   * caching, and speak CORS where the configuration asks for it.
+   */
+  readonly audience: 'public' | 'admin' | 'services'
   readonly routes: readonly Route[]
   /** The project that a host name stands for. */
   readonly context: (host: string | undefined) => Context | undefined
@@ -115,12 +118,15 @@ async function handled(
 ): Promise<Reply> {
   const safe = call.method === 'GET' || call.method === 'HEAD'
   if (options.audience === 'public') {
-    if (call.method === 'OPTIONS' && call.header('access-control-request-method'))
-      return preflight(options.cors(ctx), call)
+    if (isPreflight(call)) return preflight(options.cors(ctx), call)
     if (guardOf(options, ctx, route, call) === 'set') {
       if (!call.csrf.hadCookie) call.csrf.ensure()
       if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
     }
+  }
+  if (options.audience === 'services' && isPreflight(call)) {
+    const cors = options.cors(ctx)
+    if (cors) return preflight(cors, call)
   }
   if (route) {
     await options.authorise?.(ctx, route, call)
@@ -130,6 +136,11 @@ async function handled(
   const other = options.elsewhere?.(ctx, call)
   if (other) return other
   return plain(404, '404 page not found\n')
+}
+
+/** Whether a browser asks if a page may send a request (Fetch standard, section 3.2.2). */
+function isPreflight(call: Call): boolean {
+  return call.method === 'OPTIONS' && Boolean(call.header('access-control-request-method'))
 }
 
 /** How a request is guarded against forgery: as its route says, or another method of its path. */
@@ -161,12 +172,17 @@ function commonHeaders(
 ): Headers {
   const headers: Headers = { 'x-content-type-options': 'nosniff' }
   if (!answered.headers?.['content-security-policy']) headers['x-frame-options'] = 'DENY'
-  if (call.method === 'GET') headers['cache-control'] = noStore
-  if (options.audience !== 'public') return headers
-  const isPreflight = call.method === 'OPTIONS' && answered.status === 204
-  if (isPreflight) return headers
-  headers.vary = guardOf(options, ctx, route, call) === 'off' ? 'Origin' : 'Origin, Cookie'
+  if (call.method === 'GET' && options.audience !== 'services') headers['cache-control'] = noStore
+  if (options.audience === 'admin') return headers
+  if (call.method === 'OPTIONS' && answered.status === 204) return headers
   const origin = call.header('origin')
+  if (options.audience === 'services') {
+    const cors = options.cors(ctx)
+    if (!cors) return headers
+    headers.vary = 'Origin'
+    return origin ? Object.assign(headers, corsHeaders(cors, origin)) : headers
+  }
+  headers.vary = guardOf(options, ctx, route, call) === 'off' ? 'Origin' : 'Origin, Cookie'
   return origin ? Object.assign(headers, corsHeaders(options.cors(ctx), origin)) : headers
 }
 
