@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/context.ts'
-import { isNamespace } from '../namespaces.ts'
+import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { Search } from './search.ts'
 
@@ -11,6 +11,7 @@ import { Search } from './search.ts'
 export async function check(ctx: Context, tuple: RelationTuple, maxDepth: number): Promise<boolean> {
   const { namespace, object, relation, subject_set: set } = tuple
   if (!isNamespace(ctx, namespace) || (set && !isNamespace(ctx, set.namespace))) return false
+  relationOf(ctx, namespace, relation)
   const search = new Search(ctx, subjectColumns(tuple))
   const { truth } = await search.run([namespace, object, relation], depthOf(ctx, maxDepth))
   if (truth !== 'yes' && search.fault) throw search.fault

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dsns, openTestApp } from '../../../test/app.ts'
+import { naiveTruth } from '../../../test/permission/naive.ts'
+import { objects, relations, type World, worlds } from '../../../test/permission/worlds.ts'
+import type { Context } from '../../kernel/context.ts'
+import { changeTuples } from '../tuples/change.ts'
+import { deleteTuples } from '../tuples/store.ts'
+import { check } from './check.ts'
+
+/** Deeper than any way through so few objects. */
+const deep = 200
+
+describe.each(dsns)('checks on %s', (name, dsn) => {
+  let app: Awaited<ReturnType<typeof openTestApp>>
+  let ctx: Context
+  beforeAll(async () => {
+    app = await openTestApp(dsn, [])
+    ctx = (await app.project()).ctx
+  })
+  afterAll(() => app.close())
+
+  async function settle({ namespaces, tuples }: World, order = tuples): Promise<void> {
+    const permission = { ...ctx.config.permission, namespaces }
+    const limit = { ...permission.limit, max_read_depth: deep }
+    Object.assign(ctx, { config: { ...ctx.config, permission: { ...permission, limit } } })
+    await deleteTuples(ctx, {})
+    await changeTuples(
+      ctx,
+      order.map((tuple) => ({ action: 'insert', tuple })),
+    )
+  }
+
+  const places = ['A', 'B'].flatMap((namespace) =>
+    objects.flatMap((object) => relations.map((relation) => ({ namespace, object, relation }))),
+  )
+  /** Each world is asked about 36 relations. */
+  const worldsTried = name === 'SQLite' ? 2800 : 100
+
+  test('say what the definition says', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, async (world) => {
+        await settle(world)
+        const truth = naiveTruth(world.namespaces, world.tuples, { subject: world.subject, objects })
+        for (const place of places) {
+          const allowed = await check(ctx, { ...place, ...world.subject }, 0)
+          const wanted = truth(place.namespace, place.object, place.relation)
+          expect([place, allowed]).toEqual([place, wanted === 'yes'])
+        }
+      }),
+      { numRuns: worldsTried },
+    )
+  })
+
+  test('allow nothing more because of a limit, and less with a narrower one', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, fc.constantFrom(...places), async (world, place) => {
+        await settle(world)
+        const answers: boolean[] = []
+        for (const depth of [1, 2, 3, 4, 5, deep]) {
+          answers.push(await check(ctx, { ...place, ...world.subject }, depth))
+        }
+        expect(answers).toEqual(answers.toSorted())
+      }),
+      { numRuns: worldsTried / 4 },
+    )
+  })
+
+  test('do not depend on the order in which tuples were written', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        worlds,
+        fc.constantFrom(...places),
+        fc.integer({ min: 1, max: 5 }),
+        async (world, place, depth) => {
+          await settle(world)
+          const forwards = await check(ctx, { ...place, ...world.subject }, depth)
+          await settle(world, world.tuples.toReversed())
+          expect(await check(ctx, { ...place, ...world.subject }, depth)).toBe(forwards)
+        },
+      ),
+      { numRuns: worldsTried / 4 },
+    )
+  })
+})
