@@ -7,13 +7,15 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { goldenDir, startLatchkey } from './stage/latchkey.ts'
+import { goldenDir, type Latchkey, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
 
 interface Suite {
   name: string
   /** Name of the configuration under golden/config. */
   config: string
+  /** Whose configuration it is; Kratos's unless told. */
+  original?: 'keto'
   /** Scenarios that belong to methods which do not exist here yet, and why. */
   later: Record<string, string>
   /** Groups of nodes that methods which do not exist here yet would show: left out of the recordings before comparing. */
@@ -39,7 +41,11 @@ const suites: Suite[] = [
     without: laterGroups,
   },
   { name: 'identity-short', config: 'identity-short', later: {} },
+  { name: 'permission', config: 'permission', original: 'keto', later: {} },
 ]
+
+/** What the runner calls the listeners that scenarios speak to. */
+const bases = ['public', 'admin', 'read', 'write', 'syntax'] as const
 
 /** What `--report` writes. */
 export interface GoldenReport {
@@ -78,7 +84,7 @@ process.exit(sum.failed.length || !sum.passed.length ? 1 : 0)
 async function playOn(config: string, own: Suite[]): Promise<void> {
   const smtpPort = options['free-ports'] ? await freePort() : 2525
   const server = await startLatchkey({
-    kratos: join(goldenDir, 'config', `${config}.yml`),
+    [own[0]?.original ?? 'kratos']: join(goldenDir, 'config', `${config}.yml`),
     dsn: options.dsn,
     ports: options['free-ports'] ? 'free' : 'file',
     env: options['free-ports']
@@ -86,13 +92,13 @@ async function playOn(config: string, own: Suite[]): Promise<void> {
       : {},
   })
   try {
-    for (const suite of own) await play(suite, [server.public, server.admin], smtpPort)
+    for (const suite of own) await play(suite, server, smtpPort)
   } finally {
     await server.stop()
   }
 }
 
-async function play(suite: Suite, [open, admin]: [string, string], smtpPort: number): Promise<void> {
+async function play(suite: Suite, server: Latchkey, smtpPort: number): Promise<void> {
   const scenarios = (await readdir(join(goldenDir, 'scenarios', suite.name)))
     .filter((file) => file.endsWith('.mjs') && !file.startsWith('_'))
     .map((file) => file.slice(0, -4))
@@ -104,7 +110,8 @@ async function play(suite: Suite, [open, admin]: [string, string], smtpPort: num
   if (played.length === 0) return
   const expected = join(goldenDir, 'expected', suite.name)
   const output = await runner([
-    ...['check', '--suite', suite.name, '--public', open, '--admin', admin, '--smtp', String(smtpPort)],
+    ...['check', '--suite', suite.name, '--smtp', String(smtpPort)],
+    ...bases.flatMap((base) => (server[base] ? [`--${base}`, server[base]] : [])),
     ...['--deviations', join(goldenDir, 'deviations.json')],
     ...['--expected', suite.without ? await withoutNodes(expected, suite.without) : expected],
     ...played.flatMap((name) => ['--only', name]),

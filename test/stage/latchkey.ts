@@ -10,8 +10,13 @@ export const goldenDir = join(root, 'test', 'golden')
 
 /** A server under test: where it listens, and how it ends. */
 export interface Latchkey {
+  /** Kratos's listeners; empty where it is not served. */
   readonly public: string
   readonly admin: string
+  /** Keto's listeners; empty where it is not served. */
+  readonly read: string
+  readonly write: string
+  readonly syntax: string
   readonly pid: number
   /** What it printed so far, both streams. */
   log(): string
@@ -23,7 +28,9 @@ export interface Latchkey {
 
 export interface StartOptions {
   /** A Kratos configuration file: drop-in mode. */
-  kratos: string
+  kratos?: string
+  /** A Keto configuration file: drop-in mode. */
+  keto?: string
   /** `memory`, `sqlite://…` or `postgres://…`. */
   dsn?: string
   /** The ports written in the file, or free ones by the environment (the default). */
@@ -35,19 +42,27 @@ export interface StartOptions {
 
 /**
  * Starts Latchkey in drop-in mode and waits until it is ready.
- * With `LATCHKEY_TEST_TARGET=PUBLIC_URL,ADMIN_URL` that running server is used instead, which is how these tests were
- * tried against the reference.
+ * With `LATCHKEY_TEST_TARGET=PUBLIC_URL,ADMIN_URL` (for Keto alone `READ_URL,WRITE_URL,SYNTAX_URL`) that running server
+ * is used instead, which is how these tests were tried against the reference.
  */
 export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
   const target = process.env.LATCHKEY_TEST_TARGET
-  if (target) return running(target)
-  const origin = options.ports === 'file' ? await portsOf(options.kratos) : await freePorts()
-  const child = launch(['serve', '--kratos', options.kratos, '--dsn', options.dsn ?? 'memory'], {
-    env: { ...origin.env, ...options.env },
+  if (target) return running(target, options)
+  const { kratos, keto, ports = 'free' } = options
+  const [ofKratos, ofKeto] = await Promise.all([
+    portsOf(kratos, ports, ['public', 'admin']),
+    portsOf(keto, ports, ['read', 'write', 'metrics', 'opl']),
+  ])
+  const files = [...(kratos ? ['--kratos', kratos] : []), ...(keto ? ['--keto', keto] : [])]
+  const child = launch(['serve', ...files, '--dsn', options.dsn ?? 'memory'], {
+    env: { ...(ports === 'free' ? variablesFor({ ...ofKratos, ...ofKeto }) : {}), ...options.env },
     prefix: options.prefix ?? [],
   })
-  await ready(child, `${origin.admin}/health/ready`)
-  return { public: origin.public, admin: origin.admin, ...child.controls }
+  const origin = (port: number | undefined) => (port === undefined ? '' : `http://127.0.0.1:${port}`)
+  const [admin, read] = [origin(ofKratos.admin), origin(ofKeto.read)]
+  await ready(child, `${admin || read}/health/ready`)
+  const identity = { public: origin(ofKratos.public), admin }
+  return { ...identity, read, write: origin(ofKeto.write), syntax: origin(ofKeto.opl), ...child.controls }
 }
 
 /** Starts Latchkey in development mode on one origin; `token` is the admin token that it printed. */
@@ -57,7 +72,7 @@ export async function startDev(dsn = 'memory'): Promise<Latchkey & { token: stri
   const child = launch(['serve', '--dev', '--port', String(port), '--dsn', dsn], { env: {}, prefix: [] })
   await ready(child, `http://127.0.0.1:${port}/health/ready`)
   const token = child.controls.log().match(/ory_pat_[A-Za-z0-9_-]+/)?.[0] ?? ''
-  return { public: origin, admin: origin, token, ...child.controls }
+  return { public: origin, admin: origin, read: origin, write: origin, syntax: origin, token, ...child.controls }
 }
 
 interface Launched {
@@ -117,28 +132,37 @@ async function ready(child: Launched, url: string): Promise<void> {
   throw new Error(`the server was not ready within 30 s:\n${child.controls.log().slice(-4000)}`)
 }
 
-async function portsOf(file: string) {
-  const { serve } = parse(await readFile(file, 'utf8')) as { serve: Record<'public' | 'admin', { port: number }> }
-  return {
-    public: `http://127.0.0.1:${serve.public.port}`,
-    admin: `http://127.0.0.1:${serve.admin.port}`,
-    env: {} as Record<string, string>,
+type Ports = Partial<Record<string, number>>
+
+/** The ports of an original's listeners: those in its file, or free ones. */
+async function portsOf(file: string | undefined, from: 'file' | 'free', listeners: string[]): Promise<Ports> {
+  if (file === undefined) return {}
+  const ports: Ports = {}
+  if (from === 'free') for (const name of listeners) ports[name] = await freePort()
+  else {
+    const { serve } = parse(await readFile(file, 'utf8')) as { serve: Record<string, { port: number }> }
+    for (const name of listeners) ports[name] = serve[name]?.port
   }
+  return ports
 }
 
-async function freePorts() {
-  const [open, admin] = [await freePort(), await freePort()]
-  const env = {
-    SERVE_PUBLIC_PORT: String(open),
-    SERVE_PUBLIC_BASE_URL: `http://127.0.0.1:${open}/`,
-    SERVE_ADMIN_PORT: String(admin),
-    SERVE_ADMIN_BASE_URL: `http://127.0.0.1:${admin}/`,
-  }
-  return { public: `http://127.0.0.1:${open}`, admin: `http://127.0.0.1:${admin}`, env: env as Record<string, string> }
+function variablesFor(ports: Ports): Record<string, string> {
+  const variables = Object.entries(ports).flatMap(([name, port]) => {
+    const prefix = `SERVE_${name.toUpperCase()}`
+    const hasAddress = name === 'public' || name === 'admin'
+    return [
+      [`${prefix}_PORT`, String(port)],
+      ...(hasAddress ? [[`${prefix}_BASE_URL`, `http://127.0.0.1:${port}/`]] : []),
+    ]
+  })
+  return Object.fromEntries(variables)
 }
 
-function running(target: string): Latchkey {
-  const [open = '', admin = open] = target.split(',')
+function running(target: string, { kratos }: StartOptions): Latchkey {
+  const [first = '', second = first, third = first] = target.split(',')
   const nothing = async () => {}
-  return { public: open, admin, pid: 0, log: () => '', stop: nothing, kill: nothing }
+  const origins = kratos
+    ? { public: first, admin: second, read: '', write: '', syntax: '' }
+    : { public: '', admin: '', read: first, write: second, syntax: third }
+  return { ...origins, pid: 0, log: () => '', stop: nothing, kill: nothing }
 }
