@@ -43,7 +43,10 @@ const excused: Record<string, string> = {
 
 const longest = 300
 /** Files that may be longer, each with its reason. */
-const long: Record<string, string> = { 'packages/web/test/fixtures.ts': 'one page after the other, as data' }
+const long: Record<string, string> = {
+  'packages/web/test/fixtures.ts': 'one page after the other, as data',
+  'packages/api/src/ory-types.test-d.ts': 'one line for each model',
+}
 
 const forbiddenFolders = new Set(['utils', 'util', 'common', 'helpers', 'helper', 'shared', 'x', 'misc', 'lib'])
 

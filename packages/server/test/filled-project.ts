@@ -5,6 +5,7 @@ import { newIdentity } from '../src/identity/index.ts'
 import * as identity from '../src/identity/store.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { tokenHash } from '../src/kernel/keys.ts'
+import * as tuples from '../src/permission/tuples/store.ts'
 import * as errors from '../src/selfservice/errors/store.ts'
 import * as exchange from '../src/selfservice/flows/exchange.ts'
 import type { Flow } from '../src/selfservice/flows/flow.ts'
@@ -20,6 +21,16 @@ export const address = { kind: 'recovery' as const, via: 'email', value: email }
 /** A call of a browser, as far as the exchange of sessions looks at it. */
 export const browser = { header: () => undefined, wantsJson: false, contentType: '' }
 
+export const tupleRow = {
+  namespace: 'Pier',
+  object: '7',
+  relation: 'keepers',
+  subject_namespace: 'Crew',
+  subject_object: 'north',
+  subject_relation: 'members',
+  id: 1,
+}
+
 /** Puts something into every table of a project. */
 export async function fill(ctx: Context) {
   const now = ctx.clock.now()
@@ -29,6 +40,7 @@ export async function fill(ctx: Context) {
   const { id } = person.document
   await identity.addIdentifiers(ctx, id, [identifier])
   await identity.addAddresses(ctx, id, [address])
+  await tuples.insertTuples(ctx, [tupleRow])
   const own = {
     id: ctx.random.uuid(),
     identityId: id,

@@ -4,13 +4,13 @@ import type { Namespace, Relation } from './opl/model.ts'
 
 const byModel = new WeakMap<readonly Namespace[], Map<string, Map<string, Relation>>>()
 
-/** Relations by namespace and name; the last of two declarations of one name counts. */
+/** Relations by namespace and name; of two relations of one name the first counts, as for the check of the model. */
 function index(ctx: Context): Map<string, Map<string, Relation>> {
   const { namespaces } = ctx.config.permission
   const known = byModel.get(namespaces)
   if (known) return known
   const made = new Map(
-    namespaces.map(({ name, relations }) => [name, new Map(relations.map((one) => [one.name, one]))]),
+    namespaces.map(({ name, relations }) => [name, new Map(relations.toReversed().map((one) => [one.name, one]))]),
   )
   byModel.set(namespaces, made)
   return made

@@ -9,6 +9,17 @@ export interface RelationTupleRow {
   id: number
 }
 
+/** In the order of the table. */
+export const tupleColumns = [
+  'namespace',
+  'object',
+  'relation',
+  'subject_namespace',
+  'subject_object',
+  'subject_relation',
+  'id',
+] as const satisfies (keyof RelationTupleRow)[]
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     relation_tuples: RelationTupleRow

@@ -1,9 +1,10 @@
 import { ApiError, type Relationships } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { sameText } from '../../kernel/keys.ts'
+import { tupleColumns } from '../tables.ts'
 import { requireKnown } from './change.ts'
 import { filterFrom } from './read.ts'
-import { keyOf, listTuples, type TupleKey } from './store.ts'
+import { listTuples, type TupleKey } from './store.ts'
 import { tupleOf } from './subject.ts'
 
 const usualSize = 100
@@ -23,7 +24,13 @@ export async function listRelationships(ctx: Context, search: URLSearchParams): 
   const last = shown.at(-1)
   return {
     relation_tuples: shown.map(tupleOf),
-    next_page_token: more && last ? writeToken(ctx, keyOf(last)) : '',
+    next_page_token:
+      more && last
+        ? writeToken(
+            ctx,
+            tupleColumns.map((column) => last[column]),
+          )
+        : '',
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterKey, eachOf, itemText, prepared } from '../../db/index.ts'
 import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
-import type { RelationTupleRow } from '../tables.ts'
+import { tupleColumns as columns, type RelationTupleRow } from '../tables.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -10,22 +10,8 @@ export interface TupleFilter extends Partial<SubjectColumns> {
   relation?: string
 }
 
-const columns = [
-  'namespace',
-  'object',
-  'relation',
-  'subject_namespace',
-  'subject_object',
-  'subject_relation',
-  'id',
-] as const
-
 /** A tuple's place in the order of the table, which is that of its columns. */
 export type TupleKey = readonly (string | number)[]
-
-export function keyOf(row: RelationTupleRow): TupleKey {
-  return columns.map((column) => row[column])
-}
 
 /** Tuples in the order of their columns, from after a key on. */
 export async function listTuples(
