@@ -1,0 +1,81 @@
+import type { Leaf } from './group.ts'
+import { says, type Token } from './lexer.ts'
+import { type Source, shown } from './source.ts'
+
+/** One operand: `this.related.…` or `this.permits.…`. */
+export function readAccess(source: Source, namespace: string): Leaf {
+  source.expect('this', '.')
+  const block = source.next()
+  const relation = source.property(() => source.next())
+  if (says(block, 'related')) return readRelatedAccess(source, namespace, relation)
+  if (!says(block, 'permits')) source.refuse(block, `"related" or "permits" belongs here, not ${shown(block)}`)
+  source.expect('(', 'ctx', ')')
+  return computed(source, namespace, relation)
+}
+
+function readRelatedAccess(source: Source, namespace: string, relation: Token): Leaf {
+  source.expect('.')
+  const verb = source.next()
+  if (says(verb, 'traverse')) return readTraversal(source, namespace, relation)
+  if (!says(verb, 'includes')) source.refuse(verb, `"includes" or "traverse" belongs here, not ${shown(verb)}`)
+  source.expect('(', 'ctx', '.', 'subject', ')')
+  return computed(source, namespace, relation)
+}
+
+function computed(source: Source, namespace: string, relation: Token): Leaf {
+  source.references.push({ kind: 'own', namespace, relation })
+  return { kind: 'computed', relation: relation.text }
+}
+
+/** `(x => x.permits.p(ctx))` or `(x => x.related.r.includes(ctx.subject))`. */
+function readTraversal(source: Source, namespace: string, relation: Token): Leaf {
+  const block = readArrow(source)
+  const isRelated = says(block, 'related')
+  if (!isRelated && !says(block, 'permits')) refuseBlock(source, block)
+  const target = source.property(() => source.name('The name of a relation or permission')).text
+  if (isRelated) readIncludes(source)
+  else source.expect('(', 'ctx', ')', ')')
+  source.references.push({ kind: 'traversed', namespace, relation, target }, { kind: 'own', namespace, relation })
+  return { kind: 'traverse', relation: relation.text, target }
+}
+
+/** `(x => x.` and the word after it. */
+function readArrow(source: Source): Token {
+  source.expect('(')
+  const variable = readVariable(source)
+  return source.orElse(
+    () => {
+      source.expect('=>', variable.text, '.')
+      return source.next()
+    },
+    // Keto goes on to a word that it has not read, and that is nowhere.
+    () =>
+      refuseBlock(source, {
+        kind: 'fault',
+        text: 'This "traverse" asks nothing of what it leads to',
+        start: 0,
+        end: 0,
+      }),
+  )
+}
+
+function readVariable(source: Source): Token {
+  const inParentheses = source.took('(')
+  const variable = source.next()
+  if (!inParentheses) return variable
+  source.expect(')')
+  return variable
+}
+
+function refuseBlock(source: Source, token: Token): never {
+  return source.refuse(token, `"related" or "permits" belongs here, not ${shown(token)}`)
+}
+
+/** Commas after the arguments are taken here, and nowhere else. */
+function readIncludes(source: Source): void {
+  source.expect('.', 'includes', '(', 'ctx', '.', 'subject')
+  source.accept(',')
+  source.expect(')')
+  source.accept(',')
+  source.expect(')')
+}

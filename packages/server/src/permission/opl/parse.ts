@@ -1,0 +1,39 @@
+import { checkReferences } from './checks.ts'
+import { readClass } from './classes.ts'
+import { isKeyword } from './lexer.ts'
+import type { Namespace } from './model.ts'
+import { type Position, positionsIn } from './positions.ts'
+import { GrammarFault, Source } from './source.ts'
+
+export interface OplError {
+  message: string
+  start: Position
+  end: Position
+}
+
+/**
+ * Reads a file in the Ory Permission Language. It ends at the first fault of grammar; the classes before it are given,
+ * but the names in them are only looked up in a file without such a fault.
+ */
+export function parseOpl(text: string): { namespaces: Namespace[]; errors: OplError[] } {
+  const source = new Source(text)
+  const namespaces: Namespace[] = []
+  try {
+    readClasses(source, namespaces)
+  } catch (error) {
+    if (!(error instanceof GrammarFault)) throw error
+  }
+  const faults = source.faults.length > 0 ? source.faults : checkReferences(source.references, namespaces)
+  if (faults.length === 0) return { namespaces, errors: [] }
+  const positionOf = positionsIn(text)
+  const errors = faults.map(({ message, at }) => ({ message, start: positionOf(at.start), end: positionOf(at.end) }))
+  return { namespaces, errors }
+}
+
+/** Whatever stands between classes is passed over, as long as it is made of words. */
+function readClasses(source: Source, namespaces: Namespace[]): void {
+  for (let token = source.next(); token.kind !== 'end'; token = source.next()) {
+    if (token.kind === 'fault') source.refuse(token, token.text)
+    if (isKeyword(token, 'class')) namespaces.push(readClass(source))
+  }
+}

@@ -1,0 +1,56 @@
+import { isSign, says, type Token } from './lexer.ts'
+import type { Relation, RelationType } from './model.ts'
+import { type Source, shown } from './source.ts'
+
+/** What follows the word `related`. */
+export function readRelated(source: Source, relations: Relation[]): void {
+  source.expect(':', '{')
+  for (;;) {
+    while (source.took(';'));
+    if (source.took('}')) return
+    const name = source.name('The name of a relation or "}"').text
+    source.expect(':')
+    relations.push({ name, types: readTypes(source) })
+  }
+}
+
+/** Any word is taken for a class here; whether there is such a class is seen later. */
+function readTypes(source: Source): RelationType[] {
+  const token = source.next()
+  if (says(token, 'Array')) {
+    source.expect('<')
+    return readUnion(source, '>')
+  }
+  const types = isSign(token, '(') ? readUnion(source, ')') : [readType(source, token)]
+  source.expect('[', ']')
+  source.accept(',')
+  return types
+}
+
+function readUnion(source: Source, closing: string): RelationType[] {
+  const types: RelationType[] = []
+  const isLast = () => {
+    const token = source.next()
+    if (isSign(token, closing)) return true
+    if (isSign(token, '|')) return false
+    return source.refuse(token, `"|" or "${closing}" belongs here, not ${shown(token)}`)
+  }
+  do types.push(source.orElse(() => readType(source, source.next()), isLast))
+  while (!isLast())
+  return types
+}
+
+function readType(source: Source, token: Token): RelationType {
+  if (!says(token, 'SubjectSet')) {
+    source.references.push({ kind: 'namespace', namespace: token })
+    return { namespace: token.text }
+  }
+  source.expect('<')
+  const namespace = source.next()
+  source.expect(',')
+  const relation = source.next()
+  source.expect('>')
+  source.references.push({ kind: 'members', namespace, relation })
+  // An empty name is none to Keto.
+  return relation.text === '' ? { namespace: namespace.text } : { namespace: namespace.text, relation: relation.text }
+}
