@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { defaultProject, loadOriginals } from './configuration.ts'
 import { json, type Route } from './kernel/http/index.ts'
 import { ketoListeners } from './keto-listeners.ts'
 import { permissionRoutes } from './permission/index.ts'
+import { serve } from './serve.ts'
 
 type Server = Awaited<ReturnType<typeof openApp>>
 const ketoNames = ['read', 'write', 'metrics', 'opl']
@@ -72,6 +73,22 @@ describe('Keto alone', () => {
     expect((await send(server.app, 'write', 'OPTIONS', '/health/alive', asked)).statusCode).toBe(405)
     const elsewhere = await send(server.app, 'write', 'GET', '/health/alive', { origin })
     expect(elsewhere.headers).not.toHaveProperty('access-control-allow-origin')
+  })
+
+  it('writes where it listens into the file that is named for it', async () => {
+    const listener = (name: string, more = '') => `  ${name}: { host: 127.0.0.1, port: 0${more} }\n`
+    const file = join(folder, 'read-address')
+    const loaded = await loadKeto(
+      `log: { level: fatal }\nserve:\n${listener('read', `, write_listen_file: "file://${file}"`)}${ketoNames
+        .slice(1)
+        .map((name) => listener(name))
+        .join('')}`,
+    )
+    const serving = await serve({ loaded, dsn: 'memory', env: {} })
+    const address = await readFile(file, 'utf8')
+    expect(serving.addresses[0]).toBe(`http://${address}`)
+    expect((await fetch(`http://${address}/health/ready`)).status).toBe(200)
+    await serving.close()
   })
 
   it('takes a new configuration for the requests that follow', async () => {
