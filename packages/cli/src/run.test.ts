@@ -11,6 +11,8 @@ beforeAll(async () => {
   await write('person.json', JSON.stringify({ type: 'object', properties: { traits: { type: 'object' } } }))
   await write('good.yml', kratos)
   await write('bad.yml', `${kratos}session: { lifespan: soon }\nsecrets: { cookie: [short-secret] }\n`)
+  await write('keto.yml', 'namespaces: [{ name: videos, id: 1 }]\n')
+  await write('other.yml', 'dsn: sqlite://data/other.sqlite\n')
   await write('project.yml', `services:\n  identity:\n    config:\n${kratos.replace(/^(?=.)/gm, '      ')}`)
 })
 afterAll(() => rm(folder, { recursive: true }))
@@ -49,7 +51,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { status, out } = await latchkey('serve --help')
     expect(status).toBe(0)
-    for (const option of ['--dev', '--port', '--dsn', '--config', '--workers', '--kratos'])
+    for (const option of ['--dev', '--port', '--dsn', '--config', '--workers', '--kratos', '--keto'])
       expect(out).toContain(option)
   })
 
@@ -60,7 +62,10 @@ describe('the command line', () => {
     ['a number of workers that is none', 'serve --dev --workers 0', /whole number from 1 to 256/],
     ['nothing to serve', 'serve', /Say what to serve/],
     ['two configurations at once', 'serve -c good.yml --kratos good.yml', /not both/],
+    ['a project beside a Keto file', 'serve -c good.yml --keto keto.yml', /-c or --keto, not both/],
     ['no database in drop-in mode', 'serve --kratos good.yml', /No database/],
+    ['no database for Keto', 'serve --keto keto.yml', /No database/],
+    ['a public port for Keto', 'serve --keto keto.yml --dsn memory --port 4000', /--port/],
     ['several workers on a database in memory', 'serve --dev --dsn memory --workers 2', /that they share/],
     ['a token for a database in memory', 'token create --dsn memory', /memory/],
     ['nothing to check', 'config validate', /Name a file/],
@@ -80,10 +85,15 @@ describe('the command line', () => {
 })
 
 describe('config validate', () => {
-  it('accepts a Kratos file and a project file', async () => {
-    expect(await latchkey('config validate good.yml project.yml')).toEqual({
+  it('accepts files of all kinds', async () => {
+    expect(await latchkey('config validate good.yml project.yml keto.yml --keto other.yml')).toEqual({
       status: 0,
-      out: 'valid good.yml (a Kratos configuration)\nvalid project.yml (a project)',
+      out: [
+        'valid good.yml (a Kratos configuration)',
+        'valid project.yml (a project)',
+        'valid keto.yml (a Keto configuration)',
+        'valid other.yml (a Keto configuration)',
+      ].join('\n'),
       err: '',
     })
   })
@@ -145,6 +155,18 @@ describe('a database file', () => {
     const env = { DSN: 'sqlite://data/two.sqlite' }
     expect((await latchkey('migrate', env)).out).toContain('applied')
     expect((await latchkey('migrate --dsn sqlite://data/two.sqlite')).out).toBe('The database is up to date.')
+  })
+
+  it('takes its name from a Keto file', async () => {
+    expect((await latchkey('migrate --keto other.yml')).out).toContain('applied')
+    expect((await latchkey('migrate --dsn sqlite://data/other.sqlite')).out).toBe('The database is up to date.')
+  })
+
+  it('is the one of --dsn where two files name two', async () => {
+    await write('named.yml', `dsn: memory\n${kratos}`)
+    const line = 'migrate --kratos named.yml --keto other.yml'
+    expect(await latchkey(line)).toMatchObject({ status: 2, err: expect.stringContaining('other.yml:1:1  dsn') })
+    expect((await latchkey(`${line} --dsn sqlite://data/four.sqlite`)).status).toBe(0)
   })
 
   it('gets a new token each time, printed alone', async () => {

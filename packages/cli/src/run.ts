@@ -54,5 +54,5 @@ function explain(error: unknown, terminal: Terminal): number {
 
 function portTaken(message: string): string {
   const address = /(\S+:\d+)$/.exec(message)?.[1] ?? 'The address'
-  return `${address} is in use by another program. Choose another with --port.`
+  return `${address} is in use by another program. Choose another with --port, or in the configuration.`
 }

@@ -36,10 +36,19 @@ export interface App {
   readonly database: Database
   readonly projects: Directory
   /** One origin in project mode; the originals' own listeners in drop-in mode. */
-  readonly listeners: readonly { name: string; http: FastifyInstance; host: string; port: number }[]
+  readonly listeners: readonly AppListener[]
   /** Takes a new configuration for the requests that begin from now on. */
   reconfigure(loaded: Loaded): void
   close(): Promise<void>
+}
+
+export interface AppListener {
+  readonly name: string
+  readonly http: FastifyInstance
+  readonly host: string
+  readonly port: number
+  /** Where its host and port are written once it listens, for those who let the system choose the port. */
+  readonly addressFile?: string
 }
 
 /** Opens the database, brings it up to date and joins the rooms to listeners. */

@@ -1,4 +1,4 @@
-import type { Loaded, PermissionConfig } from './kernel/config/index.ts'
+import { type Loaded, type PermissionConfig, sourceFile } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
 import { type CorsSettings, createListener, type Route } from './kernel/http/index.ts'
 import type { Common, Listeners } from './listeners.ts'
@@ -29,6 +29,7 @@ export function ketoListeners(loaded: Loaded, { metadata, permission }: Routes, 
     // Keto listens on every interface where its file names none.
     host: serve[name].host || '0.0.0.0',
     port: serve[name].port,
+    addressFile: sourceFile(serve[name].write_listen_file ?? '', process.cwd()),
   }))
 }
 

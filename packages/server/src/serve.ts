@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { type App, type AppOptions, createApp } from './app.ts'
 import type { Environment, Loaded } from './kernel/config/index.ts'
 import { createLogger } from './kernel/log.ts'
@@ -25,8 +26,11 @@ export async function serve({ loaded, dsn, env = process.env, firstSteps }: Serv
   const app = await createApp({ loaded, dsn, log, env, firstSteps })
   const addresses: string[] = []
   try {
-    for (const { http, host, port } of app.listeners)
-      addresses.push(await http.listen({ host: host || '127.0.0.1', port }))
+    for (const { http, host, port, addressFile } of app.listeners) {
+      const address = await http.listen({ host: host || '127.0.0.1', port })
+      addresses.push(address)
+      if (addressFile) await writeFile(addressFile, address.replace(/^http:\/\//, ''))
+    }
   } catch (error) {
     await app.close()
     throw error

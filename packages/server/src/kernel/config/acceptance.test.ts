@@ -3,11 +3,12 @@ import { Ajv, type AnySchemaObject } from 'ajv'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anything, listPaths, put } from '../../../test/config-documents.ts'
 import { withDefaults } from './defaults.ts'
 import { loadOriginals } from './index.ts'
 import { kratosSchema } from './schema.ts'
 import { findings } from './validate.ts'
-import { isTree, plain, type Schema, type Tree } from './walk.ts'
+import { plain, type Schema, type Tree } from './walk.ts'
 
 const shared = new URL('../../../../../../shared/', import.meta.url)
 const configs = new URL('golden/config/', shared)
@@ -73,7 +74,9 @@ function publishedValidator() {
 
 /** A small document that is right, with one key somewhere set to something that may be right or wrong. */
 function documents(schema: Schema): fc.Arbitrary<Tree> {
-  const paths = listPaths(schema, [])
+  const paths = listPaths(schema).filter(
+    ({ path }) => !excepted.has(path.join('.')) && !path.some((part) => /^(saml|captcha|tracing)$/.test(String(part))),
+  )
   return fc
     .constantFrom(...paths)
     .chain(({ path, inner }) => fc.tuple(fc.constant(path), values(inner)))
@@ -87,34 +90,11 @@ const smallest: Tree = {
   identity: { schemas: [{ id: 'default', url: 'file://./person.json' }] },
 }
 
-function listPaths(schema: Schema, path: (string | number)[]): { path: (string | number)[]; inner: Schema }[] {
-  const here = path.length > 0 && !excepted.has(path.join('.')) ? [{ path, inner: schema }] : []
-  const members = Object.entries(schema.properties ?? {}).filter(([key]) => !/^(saml|captcha|tracing)$/.test(key))
-  return [...here, ...members.flatMap(([key, inner]) => listPaths(inner, [...path, key]))]
-}
-
 function values(schema: Schema): fc.Arbitrary<unknown> {
-  const wrong = fc.constantFrom<unknown>(
-    '',
-    'x',
-    '5m',
-    '1h30m',
-    '64MB',
-    -1,
-    0,
-    3,
-    70_000,
-    1.5,
-    true,
-    [],
-    ['x'],
-    {},
-    { nope: 1 },
-  )
   const choices = [...(schema.enum ?? []), ...(schema.default === undefined ? [] : [schema.default])]
   const hook = schema.entries?.oneOf ? fc.array(hooks, { minLength: 1, maxLength: 2 }) : undefined
   // Text in place of a boolean, or the reverse, is where we are more generous.
-  const usable = schema.unit === 'flag' ? fc.constantFrom<unknown>('true', 'false') : wrong
+  const usable = schema.unit === 'flag' ? fc.constantFrom<unknown>('true', 'false') : anything
   const mailbox = choices.filter((choice) => choice !== 'mailbox')
   return fc.oneof(usable, ...(mailbox.length > 0 ? [fc.constantFrom(...mailbox)] : []), ...(hook ? [hook] : []))
 }
@@ -148,10 +128,3 @@ const hooks = fc.constantFrom<Tree>(
   },
   { hook: 'web_hook' },
 )
-
-function put(target: unknown, path: (string | number)[], value: unknown): unknown {
-  const [key, ...rest] = path
-  if (key === undefined) return value
-  const tree = isTree(target) ? target : {}
-  return { ...tree, [key]: put(tree[key], rest, value) }
-}

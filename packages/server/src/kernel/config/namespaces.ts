@@ -51,10 +51,11 @@ function parseModel({ text }: Source): ParsedNamespaces {
   const { namespaces, errors } = parseOpl(text)
   const mistakes = errors.map(({ message, start }) => ({
     line: start.line,
-    column: start.column,
+    // The parser counts columns from nought, as Keto does.
+    column: start.column + 1,
     key: '',
     expected: 'the Ory Permission Language',
-    found: `a mistake in it (${message})`,
+    found: `a mistake (${message.replace(/\.$/, '')})`,
   }))
   return { namespaces, mistakes }
 }

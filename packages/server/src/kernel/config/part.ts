@@ -59,11 +59,15 @@ export function problemsOf(
   })
 }
 
-/** @throws ConfigError where there is a problem, in the order of the lines. */
+/** @throws ConfigError where there is a problem: file after file, each in the order of its lines. */
 export function refuse(problems: readonly Problem[]) {
   if (problems.length === 0) return
+  const files = [...new Set(problems.map(({ file }) => file))]
+  const rank = ({ file, line }: Problem) => (line === undefined ? -1 : files.indexOf(file))
   throw new ConfigError(
-    [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+    [...problems].sort(
+      (a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    ),
   )
 }
 

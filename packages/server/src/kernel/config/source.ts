@@ -56,7 +56,10 @@ const deepestFolder = 8
 
 async function listFolder(folder: string, depth = 0): Promise<string[]> {
   if (depth > deepestFolder) throw new SourceError(`folders more than ${deepestFolder} deep in each other`)
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
+  const all = await readdir(folder).catch((error: Error) => {
+    throw new SourceError(`a folder that cannot be read (${error.message})`)
+  })
+  const names = all.filter((name) => !name.startsWith('.')).sort()
   const found = [`${folder}/`]
   for (const name of names) {
     const path = join(folder, name)

@@ -1,7 +1,7 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ConfigChange, loadOriginals, watchConfig } from './index.ts'
 
 let folder: string
@@ -30,15 +30,15 @@ identity: { default_schema_id: p, schemas: [{ id: p, url: "file://./person.json"
 `
 
 /** Watches, and gives the changes one by one. */
-async function changes(): Promise<() => Promise<ConfigChange>> {
-  const load = () => loadOriginals({ kratos: path() }, {})
+async function changes(files: Parameters<typeof loadOriginals>[0] = { kratos: path() }) {
+  const load = () => loadOriginals(files, {})
   const heard: ConfigChange[] = []
   let wake = () => {}
   watcher = watchConfig(await load(), load, (change) => {
     heard.push(change)
     wake()
   })
-  return async () => {
+  return async (): Promise<ConfigChange> => {
     while (heard.length === 0) await new Promise<void>((resolve) => (wake = resolve))
     return heard.shift() as ConfigChange
   }
@@ -69,4 +69,27 @@ it('tells a mistake with its line, then goes on with the next good file', async 
   expect(await next()).toMatchObject({ error: { problems: [{ key: 'session.lifespan', line: 2 }] } })
   await writeFile(path(), text('4h'))
   expect(await next()).toMatchObject({ loaded: { config: { identity: { session: { lifespan: 14_400_000 } } } } })
+})
+
+describe('namespaces', () => {
+  const keto = () => join(folder, 'keto.yml')
+  const model = (name: string) => `class ${name} implements Namespace {}\n`
+
+  it('are taken when their file changes; a model that does not parse is told and the running one stays', async () => {
+    await writeFile(join(folder, 'model.ts'), model('Quay'))
+    await writeFile(keto(), 'namespaces: { location: "file://./model.ts" }\n')
+    const next = await changes({ keto: keto() })
+    await writeFile(join(folder, 'model.ts'), `${model('Quay')}class nonsense {\n`)
+    expect(await next()).toMatchObject({ error: { problems: [{ file: join(folder, 'model.ts'), line: 2 }] } })
+    await writeFile(join(folder, 'model.ts'), model('Ship'))
+    expect(await next()).toMatchObject({ loaded: { config: { permission: { namespaces: [{ name: 'Ship' }] } } } })
+  })
+
+  it('are taken when a file comes into their folder', async () => {
+    await mkdir(join(folder, 'models'))
+    await writeFile(keto(), 'namespaces: { location: "file://./models" }\n')
+    const next = await changes({ keto: keto() })
+    await writeFile(join(folder, 'models', 'ship.ts'), model('Ship'))
+    expect(await next()).toMatchObject({ loaded: { config: { permission: { namespaces: [{ name: 'Ship' }] } } } })
+  })
 })

@@ -8,7 +8,7 @@ const deepest = 10
 
 /**
  * What a permission is made of, up to `closing` or the end of the block; nothing if there is no operand where one has
- * to be. Operators bind alike, from left to right: `a || b && c` is `(a || b) && c`.
+ * to be. Operators bind alike, from left to right: `a || b && c` is `(a || b) && c`, unlike in TypeScript.
  */
 export function readExpression(
   source: Source,
@@ -49,7 +49,7 @@ export function readExpression(
         afterGroup = false
         break
       default:
-        // Keto misses the operator only after parentheses and negations; elsewhere the operand joins those before it.
+        // Keto demands an operator only after parentheses and negations; elsewhere an operand just joins those before it.
         if (afterGroup) source.refuse(token, `An operator, "," or "}" belongs here, not ${shown(token)}`)
         group = joined(group, readAccess(source, namespace))
     }

@@ -13,7 +13,7 @@ export type Leaf = Exclude<Rewrite, { kind: Group['kind'] }>
  * How many levels a permission may have. Keto knows no such limit, but a few bytes make a level, and whoever walks a
  * permission must not run out of stack.
  */
-export const deepest = 1000
+export const mostLevels = 1000
 
 /** Adds an operand. The first one is the group if it came in parentheses; otherwise a union around it begins. */
 export function joined(group: Group | undefined, child: Group | Leaf): Group {

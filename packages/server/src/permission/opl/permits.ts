@@ -1,5 +1,5 @@
 import { readExpression } from './expression.ts'
-import { deepest, depthOf, flattened } from './group.ts'
+import { depthOf, flattened, mostLevels } from './group.ts'
 import type { Relation } from './model.ts'
 import type { Source } from './source.ts'
 
@@ -14,7 +14,7 @@ export function readPermits(source: Source, namespace: string, relations: Relati
     // Without an expression Keto drops the permission and goes on as if the block had ended.
     if (!group) return
     const rewrite = flattened(group)
-    if (depthOf(rewrite) > deepest) source.references.push({ kind: 'unusable', at: name, because: 'too deep' })
+    if (depthOf(rewrite) > mostLevels) source.references.push({ kind: 'unusable', at: name, because: 'too deep' })
     relations.push({ name: name.text, types: [], rewrite })
   }
 }
