@@ -6,6 +6,8 @@ export interface Load {
   origin: string
   /** Whole HTTP requests, of which connection i sends number i; `$N` stands for a number never used before and has seven digits. */
   requests: string[]
+  /** Whether each connection goes on to the others in turn. */
+  inTurn?: boolean
   connections: number
   warmUpMs: number
   durationMs: number
@@ -43,9 +45,12 @@ async function apply(load: Load): Promise<Measured> {
   let wrong = 0
   await Promise.all(
     Array.from({ length: load.connections }, async (_, index) => {
-      const request = load.requests[index % load.requests.length] as string
+      const { length } = load.requests
+      let next = index
       let wire = new Wire(new URL(load.origin))
       for (let sentAt = performance.now(); sentAt < until; sentAt = performance.now()) {
+        const request = load.requests[next % length] as string
+        if (load.inTurn) next += load.connections
         const status = await wire.send(numbered(request)).then(
           (answer) => answer.status,
           () => {

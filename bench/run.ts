@@ -1,6 +1,6 @@
 /**
- * Measures Latchkey, and a running Kratos beside it when its addresses are given: bench/README.md says how.
- *   npm run bench -- [--reference PUBLIC,ADMIN] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target PUBLIC,ADMIN]
+ * Measures Latchkey, and a running Kratos or Keto beside it when its addresses are given: bench/README.md says how.
+ *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …]
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
@@ -10,11 +10,12 @@ import { json } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { type Latchkey, root, startLatchkey } from '../test/stage/latchkey.ts'
 import type { Load, Measured } from './load.ts'
-import { type Measure, measures, type Stage } from './measures.ts'
-import { prepare } from './stage.ts'
+import type { Measure, Suite } from './suite.ts'
+import * as suites from './suites.ts'
 
 const { values: options } = parseArgs({
   options: {
+    suite: { type: 'string', default: 'identity' },
     reference: { type: 'string' },
     target: { type: 'string' },
     only: { type: 'string', multiple: true },
@@ -25,49 +26,63 @@ const { values: options } = parseArgs({
 })
 
 interface Row {
-  measure: Measure
+  name: string
+  wanted?: number
   latchkey: Measured
   reference?: Measured
 }
 
 const pinned = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0
-const chosen = measures.filter(({ name }) => !options.only || options.only.some((only) => name.startsWith(only)))
-const server = options.target ? undefined : await start()
-const rows: Row[] = []
-try {
-  const latchkey = await stageOf(server ? `${server.public},${server.admin}` : (options.target as string))
-  const reference = options.reference ? await stageOf(options.reference) : undefined
-  for (const measure of chosen) rows.push(await sideBySide(measure, latchkey, reference))
-} finally {
-  await server?.stop()
-}
+const rows = options.suite === 'permission' ? await measured(suites.permission) : await measured(suites.identity)
 await report(rows)
 process.exit(rows.some((row) => row.latchkey.wrong > 0) ? 1 : 0)
 
-async function start(): Promise<Latchkey> {
-  const dsn = options.dsn ?? `sqlite://${join(await mkdtemp(join(tmpdir(), 'latchkey-bench-')), 'bench.sqlite')}`
-  const kratos = join(root, 'bench', 'kratos.yml')
-  return startLatchkey({ kratos, dsn, prefix: pinned ? ['taskset', '-c', '0'] : [], env: { NODE_ENV: 'production' } })
+async function measured<Stage>(suite: Suite<Stage>): Promise<Row[]> {
+  const { only } = options
+  const chosen = suite.measures.filter(({ name }) => !only || only.some((start) => name.startsWith(start)))
+  const server = options.target ? undefined : await start(suite)
+  const [first, second] = suite.listeners
+  try {
+    const origins = server ? `${server[first]},${server[second]}` : (options.target as string)
+    const latchkey = await suite.prepare(pair(origins))
+    const reference = options.reference ? await suite.prepare(pair(options.reference)) : undefined
+    const rows: Row[] = []
+    for (const measure of chosen) rows.push(await sideBySide(measure, latchkey, reference))
+    return rows
+  } finally {
+    await server?.stop()
+  }
 }
 
-function stageOf(origins: string): Promise<Stage> {
-  const [open = '', admin = open] = origins.split(',')
-  return prepare(open, admin)
+async function start({ start: files }: Pick<Suite<unknown>, 'start'>): Promise<Latchkey> {
+  const dsn = options.dsn ?? `sqlite://${join(await mkdtemp(join(tmpdir(), 'latchkey-bench-')), 'bench.sqlite')}`
+  return startLatchkey({
+    ...files,
+    dsn,
+    prefix: pinned ? ['taskset', '-c', '0'] : [],
+    env: { NODE_ENV: 'production' },
+  })
+}
+
+function pair(origins: string): [string, string] {
+  const [one = '', other = one] = origins.split(',')
+  return [one, other]
 }
 
 /** The two take turns, so that what disturbs the machine disturbs both. */
-async function sideBySide(measure: Measure, latchkey: Stage, reference: Stage | undefined): Promise<Row> {
+async function sideBySide<Stage>(measure: Measure<Stage>, latchkey: Stage, reference: Stage | undefined): Promise<Row> {
   const [ours, theirs]: [Measured[], Measured[]] = [[], []]
   for (let round = 0; round < Number(options.rounds); round++) {
     if (reference) theirs.push(await generate(measure, reference))
     ours.push(await generate(measure, latchkey))
   }
-  const row: Row = { measure, latchkey: middle(ours), ...(reference ? { reference: middle(theirs) } : {}) }
-  console.error(`${measure.name}: ${figures(row.latchkey)}${row.reference ? ` against ${figures(row.reference)}` : ''}`)
+  const { name, wanted } = measure
+  const row: Row = { name, wanted, latchkey: middle(ours), ...(reference ? { reference: middle(theirs) } : {}) }
+  console.error(`${name}: ${figures(row.latchkey)}${row.reference ? ` against ${figures(row.reference)}` : ''}`)
   return row
 }
 
-async function generate(measure: Measure, stage: Stage): Promise<Measured> {
+async function generate<Stage>(measure: Measure<Stage>, stage: Stage): Promise<Measured> {
   const times = { warmUpMs: 1000, durationMs: Number(options.seconds) * (measure.slow ? 2000 : 1000) }
   const loads: Load[] = measure.loads(stage).map((load) => ({ ...load, ...times }))
   const command = [...(pinned ? ['taskset', '-c', '1'] : []), process.execPath, '--import', 'tsx', 'bench/load.ts']
@@ -75,7 +90,7 @@ async function generate(measure: Measure, stage: Stage): Promise<Measured> {
   child.stdin.end(JSON.stringify(loads))
   const [measured] = (await json(child.stdout)) as Measured[]
   if (!measured) throw new Error('the load generator measured nothing')
-  return measured
+  return { ...measured, perSecond: measured.perSecond * (measure.perRequest ?? 1) }
 }
 
 /** The round with the middle throughput; wrong answers count from all of them. */
@@ -87,13 +102,13 @@ function middle(rounds: Measured[]): Measured {
 
 async function report(rows: Row[]): Promise<void> {
   const machine = `${cpus()[0]?.model} × ${cpus().length}, Node ${process.versions.node}, ${pinned ? 'server on core 0, load on core 1' : 'not pinned to cores'}`
-  const cells = rows.map(({ measure, latchkey, reference }) => [
-    measure.name,
+  const cells = rows.map(({ name, wanted, latchkey, reference }) => [
+    name,
     ...[latchkey, reference].flatMap((one) =>
       one ? [rate(one), one.p50Ms.toFixed(1), one.p99Ms.toFixed(1)] : ['', '', ''],
     ),
     reference ? `${(latchkey.perSecond / reference.perSecond).toFixed(1)}×` : '',
-    measure.wanted ? `${measure.wanted}×` : '',
+    wanted ? `${wanted}×` : '',
     latchkey.wrong || reference?.wrong ? `${latchkey.wrong} / ${reference?.wrong ?? 0}` : '',
   ])
   const titles = [
@@ -110,9 +125,8 @@ async function report(rows: Row[]): Promise<void> {
   ]
   console.log(`${machine}\n`)
   console.log(table([titles, ...cells]))
-  const results = rows.map(({ measure, ...measured }) => ({ name: measure.name, wanted: measure.wanted, ...measured }))
   await mkdir(join(root, 'artefacts'), { recursive: true })
-  await writeFile(join(root, 'artefacts', 'bench.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
+  await writeFile(join(root, 'artefacts', 'bench.json'), `${JSON.stringify({ machine, results: rows }, null, 2)}\n`)
 }
 
 function table(lines: string[][]): string {

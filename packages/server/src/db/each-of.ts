@@ -27,3 +27,8 @@ export function eachOf<Alias extends string>(
 export function itemText(item: Expression<string>, index: number): RawBuilder<string> {
   return sql`(${item} ->> ${sql.lit(index)})`
 }
+
+/** A whole number at an index of an entry that is a list itself. */
+export function itemNumber(item: Expression<string>, index: number): RawBuilder<number> {
+  return sql`cast(${itemText(item, index)} as bigint)`
+}

@@ -1,5 +1,5 @@
 import { type Compilable, CompiledQuery } from 'kysely'
-import type { ProjectDatabase } from '../kernel/context.ts'
+import type { Capabilities, ProjectDatabase } from '../kernel/context.ts'
 import { directOf } from './direct.ts'
 
 /** Stands for a parameter while a statement is built. */
@@ -39,5 +39,15 @@ export function prepared<P extends Record<string, unknown>, Row>(
     if (rows) return rows as Row[]
     const result = await db.executeQuery<Row>({ ...CompiledQuery.raw(statement.sql, values), query: statement.query })
     return result.rows
+  }
+}
+
+/** A statement that is written differently for each database, made once for each. */
+export function perDialect<T>(make: (capabilities: Capabilities) => T): (capabilities: Capabilities) => T {
+  const made = new Map<Capabilities['dialect'], T>()
+  return (capabilities) => {
+    const known = made.get(capabilities.dialect) ?? make(capabilities)
+    made.set(capabilities.dialect, known)
+    return known
   }
 }

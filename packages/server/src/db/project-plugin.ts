@@ -4,6 +4,7 @@ import {
   BinaryOperationNode,
   ColumnNode,
   type DeleteQueryNode,
+  IdentifierNode,
   type InsertQueryNode,
   type JoinNode,
   type KyselyPlugin,
@@ -18,7 +19,8 @@ import {
   type QueryResult,
   ReferenceNode,
   type RootOperationNode,
-  type SelectQueryNode,
+  SelectionNode,
+  SelectQueryNode,
   TableNode,
   type UnknownRow,
   type UpdateQueryNode,
@@ -58,7 +60,8 @@ class ProjectTransformer extends OperationNodeTransformer {
 
   protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {
     const query = super.transformSelectQuery(node)
-    return { ...query, where: this.#restrict(query.where, tablesIn(query.from?.froms ?? [])) }
+    const crossed = query.joins?.filter(isCross).map(({ table }) => table) ?? []
+    return { ...query, where: this.#restrict(query.where, tablesIn([...(query.from?.froms ?? []), ...crossed])) }
   }
 
   protected override transformUpdateQuery(node: UpdateQueryNode): UpdateQueryNode {
@@ -73,6 +76,7 @@ class ProjectTransformer extends OperationNodeTransformer {
 
   protected override transformJoin(node: JoinNode): JoinNode {
     const join = super.transformJoin(node)
+    if (isCross(join)) return join
     const condition = this.#condition(tablesIn([join.table]))
     if (!condition) return join
     return { ...join, on: join.on ? OnNode.cloneWithOperation(join.on, 'And', condition) : OnNode.create(condition) }
@@ -80,6 +84,14 @@ class ProjectTransformer extends OperationNodeTransformer {
 
   protected override transformInsertQuery(node: InsertQueryNode): InsertQueryNode {
     const query = super.transformInsertQuery(node)
+    if (query.columns && query.values && SelectQueryNode.is(query.values)) {
+      const { selections = [] } = query.values
+      const own = SelectionNode.create(
+        AliasNode.create(ValueNode.create(this.#projectId), IdentifierNode.create(column)),
+      )
+      const values = { ...query.values, selections: [...selections, own] }
+      return { ...query, columns: [...query.columns, ColumnNode.create(column)], values }
+    }
     if (!query.columns || !query.values || !ValuesNode.is(query.values)) {
       throw new Error('an insert needs its columns and values')
     }
@@ -115,6 +127,11 @@ class ProjectTransformer extends OperationNodeTransformer {
       )
       .reduce<OperationNode | undefined>((all, one) => (all ? AndNode.create(all, one) : one), undefined)
   }
+}
+
+/** A join without a condition of its own: the statement's WHERE holds it to the project. */
+function isCross({ joinType }: JoinNode): boolean {
+  return joinType === 'CrossJoin'
 }
 
 /** The names under which tables stand in a FROM; a subquery there restricts itself. */

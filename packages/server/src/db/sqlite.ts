@@ -6,6 +6,8 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
+  type LimitNode,
+  type OffsetNode,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
@@ -28,7 +30,7 @@ export function openSqlite(path: string | undefined): Database {
     const db = new Kysely<Tables>({
       dialect: {
         createAdapter: () => new SqliteAdapter(),
-        createQueryCompiler: () => new SqliteQueryCompiler(),
+        createQueryCompiler: () => new PlanKeepingCompiler(),
         createIntrospector: (db) => new SqliteIntrospector(db),
         createDriver: () => new SqliteDriver(file, relaxed),
       },
@@ -54,6 +56,22 @@ export function openSqlite(path: string | undefined): Database {
     async close() {
       await file.exclusively(async () => file.close())
     },
+  }
+}
+
+/**
+ * A parameter that is a limit by itself makes SQLite plan the statement anew for each value, which takes longer than
+ * most statements; one inside an expression does not.
+ */
+class PlanKeepingCompiler extends SqliteQueryCompiler {
+  protected override visitLimit(node: LimitNode): void {
+    super.visitLimit(node)
+    this.append(' + 0')
+  }
+
+  protected override visitOffset(node: OffsetNode): void {
+    super.visitOffset(node)
+    this.append(' + 0')
   }
 }
 

@@ -1,6 +1,6 @@
-import { afterKey, eachOf, itemText, prepared } from '../../db/index.ts'
+import { afterKey, eachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
-import { tupleColumns as columns, type RelationTupleRow } from '../tables.ts'
+import { type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -20,25 +20,36 @@ export async function listTuples(
   page: { size: number; after?: TupleKey },
 ): Promise<RelationTupleRow[]> {
   const { size, after } = page
-  let query = ctx.db.selectFrom('relation_tuples').select(columns)
+  let query = ctx.db.selectFrom('relation_tuples').select(tupleColumns)
   for (const [column, value] of Object.entries(filter)) query = query.where(column as keyof TupleFilter, '=', value)
-  if (after) query = query.where(afterKey(columns, after))
+  if (after) query = query.where(afterKey(tupleColumns, after))
   return query
     .orderBy([...columns])
     .limit(size)
     .execute()
 }
 
-/** So many rows go into one statement; each database bounds the parameters of one. */
-const rowsAtOnce = 1000
-
-export async function insertTuples(ctx: Context, rows: readonly RelationTupleRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    await ctx.db
+const insert = perDialect((capabilities) =>
+  prepared<{ rows: string }, never>((db, p) =>
+    db
       .insertInto('relation_tuples')
-      .values(rows.slice(from, from + rowsAtOnce))
-      .execute()
-  }
+      .columns(tupleColumns)
+      .expression(
+        db.selectFrom(eachOf(capabilities, p.rows, 'row')).select((eb) => {
+          const item = eb.ref('row.item')
+          return tupleColumns.map((column, i) =>
+            column === 'id' ? itemNumber(item, i).as(column) : itemText(item, i).as(column),
+          )
+        }),
+      ),
+  ),
+)
+
+/** Inserts any number of tuples with one statement, which stays the same and is prepared once. */
+export async function insertTuples(ctx: Context, rows: readonly RelationTupleRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map((row) => tupleColumns.map((column) => row[column]))
+  await insert(ctx.capabilities)(ctx.db, { rows: JSON.stringify(values) })
 }
 
 export async function deleteTuples(ctx: Context, filter: TupleFilter): Promise<void> {
@@ -67,21 +78,16 @@ export async function membersOf(ctx: Context, sets: readonly ObjectRelation[], m
     .execute()
 }
 
-const statements = new Map<Capabilities['dialect'], ReturnType<typeof buildStatement>>()
-
 /**
  * Asks of any number of relations at once which subject sets have them, and whether this subject has them itself;
- * `direct` answers have the empty subject. At most `most` rows are read.
+ * `direct` answers have the empty subject. At most `most` subject sets are read.
  */
 export async function askTuples(
   ctx: Context,
   questions: { sets: readonly ObjectRelation[]; direct: readonly ObjectRelation[]; subject: SubjectColumns },
   most: number,
 ): Promise<Found[]> {
-  const { dialect } = ctx.capabilities
-  const statement = statements.get(dialect) ?? buildStatement(ctx.capabilities)
-  statements.set(dialect, statement)
-  return statement(ctx.db, {
+  return ask(ctx.capabilities)(ctx.db, {
     sets: JSON.stringify(questions.sets),
     direct: JSON.stringify(questions.direct),
     ...questions.subject,
@@ -95,8 +101,8 @@ interface Parameters extends SubjectColumns, Record<string, unknown> {
   most: number
 }
 
-function buildStatement(capabilities: Capabilities) {
-  return prepared<Parameters, Found>((db, p) => {
+const ask = perDialect((capabilities) =>
+  prepared<Parameters, Found>((db, p) => {
     const direct = asked(db, capabilities, p.direct)
       .where('t.subject_namespace', '=', p.subject_namespace)
       .where('t.subject_object', '=', p.subject_object)
@@ -107,22 +113,23 @@ function buildStatement(capabilities: Capabilities) {
         eb.val('').as('subject_object'),
         eb.val('').as('subject_relation'),
       ])
-    return direct
-      .unionAll(
-        asked(db, capabilities, p.sets)
-          .where('t.subject_namespace', '>', '')
-          .select(['asked.position as question', 't.subject_namespace', 't.subject_object', 't.subject_relation']),
-      )
+    const sets = asked(db, capabilities, p.sets)
+      .where('t.subject_namespace', '>', '')
+      .select(['asked.position as question', 't.subject_namespace', 't.subject_object', 't.subject_relation'])
       .limit(p.most)
-  })
-}
+    return direct.unionAll(db.selectFrom(sets.as('sets')).selectAll())
+  }),
+)
 
-/** The tuples of some relations, given as JSON, each with the place of its question. */
+/**
+ * The tuples of some relations, given as JSON, each with the place of its question. The join is a cross join because
+ * SQLite keeps the order of one: the few questions look into the many tuples, never the other way round.
+ */
 function asked(db: ProjectDatabase, capabilities: Capabilities, list: string) {
-  return db.selectFrom(eachOf(capabilities, list, 'asked')).innerJoin('relation_tuples as t', (join) =>
-    join
-      .on((eb) => eb('t.namespace', '=', itemText(eb.ref('asked.item'), 0)))
-      .on((eb) => eb('t.object', '=', itemText(eb.ref('asked.item'), 1)))
-      .on((eb) => eb('t.relation', '=', itemText(eb.ref('asked.item'), 2))),
-  )
+  return db
+    .selectFrom(eachOf(capabilities, list, 'asked'))
+    .crossJoin('relation_tuples as t')
+    .where((eb) => eb('t.namespace', '=', itemText(eb.ref('asked.item'), 0)))
+    .where((eb) => eb('t.object', '=', itemText(eb.ref('asked.item'), 1)))
+    .where((eb) => eb('t.relation', '=', itemText(eb.ref('asked.item'), 2)))
 }

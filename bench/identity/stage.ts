@@ -1,9 +1,10 @@
+import { call } from '../call.ts'
 import { password, people, person, type Stage } from './measures.ts'
 
 const flowsPerMeasure = 16
 
 /** Fills a fresh server with people, and opens the sessions and flows that the measures use. */
-export async function prepare(open: string, admin: string): Promise<Stage> {
+export async function prepare([open, admin]: [string, string]): Promise<Stage> {
   for (let from = 0; from < people; from += 200) await importPeople(admin, from, Math.min(from + 200, people))
   const loginFlows = await many(flowsPerMeasure, async () => (await call(open, 'GET', '/self-service/login/api')).id)
   const registrationFlows = await many(
@@ -46,16 +47,4 @@ async function many<T>(count: number, make: (index: number) => Promise<T>): Prom
   const made: T[] = []
   for (let index = 0; index < count; index++) made.push(await make(index))
   return made
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the answers of two servers, looked at here and nowhere else
-async function call(origin: string, method: string, path: string, body?: object): Promise<any> {
-  const response = await fetch(origin + path, {
-    method,
-    headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${origin}${path}: ${response.status} ${text.slice(0, 400)}`)
-  return JSON.parse(text)
 }

@@ -1,0 +1,78 @@
+import { get, send } from '../requests.ts'
+import type { Measure } from '../suite.ts'
+
+/** A server prepared for measuring: the same people, sessions and flows in each. */
+export interface Stage {
+  public: string
+  admin: string
+  sessionTokens: string[]
+  loginFlows: string[]
+  registrationFlows: string[]
+  identityId: string
+}
+
+export const password = 'correct-Horse-7-battery'
+export const person = (index: number) => `person-${index}@example.org`
+export const people = 1200
+
+const connections = 32
+
+export const measures: Measure<Stage>[] = [
+  { name: 'whoami', wanted: 15, loads: (stage) => [whoami(stage, connections)] },
+  {
+    name: 'login flow (api)',
+    wanted: 30,
+    loads: (stage) => [one(stage.public, '/self-service/login/api')],
+  },
+  {
+    name: 'identity list (100)',
+    wanted: 10,
+    loads: (stage) => [one(stage.admin, '/admin/identities?page_size=100')],
+  },
+  {
+    name: 'single identity',
+    wanted: 8,
+    loads: (stage) => [one(stage.admin, `/admin/identities/${stage.identityId}`)],
+  },
+  { name: 'password login', wanted: 1, slow: true, loads: (stage) => [login(stage, 4)] },
+  {
+    name: 'registration',
+    wanted: 1,
+    slow: true,
+    loads: (stage) => [
+      {
+        origin: stage.public,
+        connections: 4,
+        expect: 200,
+        requests: stage.registrationFlows.map((flow) =>
+          send('POST', `/self-service/registration?flow=${flow}`, {
+            method: 'password',
+            password,
+            traits: { email: 'new-$N@example.org', name: 'New' },
+          }),
+        ),
+      },
+    ],
+  },
+  {
+    name: 'whoami while logins saturate',
+    slow: true,
+    loads: (stage) => [{ ...whoami(stage, 4), pauseMs: 10 }, login(stage, 16)],
+  },
+]
+
+function whoami(stage: Stage, count: number) {
+  const requests = stage.sessionTokens.map((token) => get('/sessions/whoami', [`x-session-token: ${token}`]))
+  return { origin: stage.public, connections: count, expect: 200, requests }
+}
+
+function login(stage: Stage, count: number) {
+  const requests = stage.loginFlows.map((flow, index) =>
+    send('POST', `/self-service/login?flow=${flow}`, { method: 'password', identifier: person(index), password }),
+  )
+  return { origin: stage.public, connections: count, expect: 200, requests }
+}
+
+function one(origin: string, path: string) {
+  return { origin, connections, expect: 200, requests: [get(path)] }
+}

@@ -1,0 +1,15 @@
+/** A GET request, whole. */
+export function get(path: string, headers: string[] = []): string {
+  return head('GET', path, headers)
+}
+
+/** A request with a JSON body; its length is counted with `$N` as the seven digits it becomes. */
+export function send(method: 'POST' | 'PATCH', path: string, body: object): string {
+  const text = JSON.stringify(body)
+  const length = Buffer.byteLength(text.replaceAll('$N', '0000000'))
+  return `${head(method, path, ['content-type: application/json', `content-length: ${length}`])}${text}`
+}
+
+function head(method: string, path: string, headers: string[]): string {
+  return `${[`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', 'accept: application/json', ...headers].join('\r\n')}\r\n\r\n`
+}
