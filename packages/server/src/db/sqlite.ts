@@ -6,12 +6,9 @@ import {
   type DatabaseConnection,
   type Driver,
   Kysely,
-  type LimitNode,
-  type OffsetNode,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { ProjectDatabase } from '../kernel/context.ts'
@@ -20,6 +17,7 @@ import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
 import type { Database } from './index.ts'
 import { isBusy, patiently } from './patience.ts'
+import { PlanKeepingCompiler } from './plan-keeping.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Opens an SQLite file, or a database in memory. One connection serves all, as the calls are synchronous. */
@@ -56,22 +54,6 @@ export function openSqlite(path: string | undefined): Database {
     async close() {
       await file.exclusively(async () => file.close())
     },
-  }
-}
-
-/**
- * A parameter that is a limit by itself makes SQLite plan the statement anew for each value, which takes longer than
- * most statements; one inside an expression does not.
- */
-class PlanKeepingCompiler extends SqliteQueryCompiler {
-  protected override visitLimit(node: LimitNode): void {
-    super.visitLimit(node)
-    this.append(' + 0')
-  }
-
-  protected override visitOffset(node: OffsetNode): void {
-    super.visitOffset(node)
-    this.append(' + 0')
   }
 }
 

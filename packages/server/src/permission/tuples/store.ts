@@ -23,10 +23,8 @@ export async function listTuples(
   let query = ctx.db.selectFrom('relation_tuples').select(tupleColumns)
   for (const [column, value] of Object.entries(filter)) query = query.where(column as keyof TupleFilter, '=', value)
   if (after) query = query.where(afterKey(tupleColumns, after))
-  return query
-    .orderBy([...columns])
-    .limit(size)
-    .execute()
+  for (const column of tupleColumns) query = query.orderBy(column)
+  return query.limit(size).execute()
 }
 
 const insert = perDialect((capabilities) =>
