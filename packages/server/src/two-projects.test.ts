@@ -5,7 +5,7 @@ import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
-import { address, browser, dispatch, email, fill, identifier, tupleRow } from '../test/filled-project.ts'
+import { address, browser, dispatch, email, fill, identifier, tupleKind, tupleRow } from '../test/filled-project.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
 import * as identityList from './identity/list-store.ts'
@@ -182,6 +182,10 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       },
       deleteTuples: (ctx) => tuples.deleteTuples(ctx, {}),
       membersOf: (ctx) => tuples.membersOf(ctx, [tupleSet], 10),
+      insertKinds: (ctx) => tuples.insertKinds(ctx, [{ ...tupleKind, relation: 'guests' }]),
+      listKinds: (ctx) => tuples.listKinds(ctx),
+      setsContaining: (ctx) =>
+        tuples.setsContaining(ctx, [['Crew', 'north', 'members']], [[tupleRow.namespace, tupleRow.relation]], 10),
       askTuples: (ctx) => tuples.askTuples(ctx, { sets: [tupleSet], direct: [tupleSet], subject: tupleRow }, 10),
     },
   },

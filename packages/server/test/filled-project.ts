@@ -31,6 +31,13 @@ export const tupleRow = {
   id: 1,
 }
 
+export const tupleKind = {
+  namespace: 'Pier',
+  relation: 'keepers',
+  subject_namespace: 'Crew',
+  subject_relation: 'members',
+}
+
 /** Puts something into every table of a project. */
 export async function fill(ctx: Context) {
   const now = ctx.clock.now()
@@ -41,6 +48,7 @@ export async function fill(ctx: Context) {
   await identity.addIdentifiers(ctx, id, [identifier])
   await identity.addAddresses(ctx, id, [address])
   await tuples.insertTuples(ctx, [tupleRow])
+  await tuples.insertKinds(ctx, [tupleKind])
   const own = {
     id: ctx.random.uuid(),
     identityId: id,

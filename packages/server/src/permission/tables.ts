@@ -9,6 +9,17 @@ export interface RelationTupleRow {
   id: number
 }
 
+/**
+ * Which sets stand in which relations: that there is, or once was, a tuple of one such relation whose subject is a set
+ * of the other. It tells what can be found where without looking at the tuples.
+ */
+export interface RelationTupleKindRow {
+  namespace: string
+  relation: string
+  subject_namespace: string
+  subject_relation: string
+}
+
 /** In the order of the table. */
 export const tupleColumns = [
   'namespace',
@@ -23,5 +34,6 @@ export const tupleColumns = [
 declare module '../kernel/tables.ts' {
   interface Tables {
     relation_tuples: RelationTupleRow
+    relation_tuple_kinds: RelationTupleKindRow
   }
 }

@@ -44,7 +44,22 @@ export function relationTuples({ dialect }: Capabilities): Migration {
           'id',
         ])
         .execute()
-      if (dialect === 'postgres') await secure(db, 'relation_tuples')
+      const kinds = db.schema
+        .createTable('relation_tuple_kinds')
+        .addColumn('project_id', 'text', required)
+        .addColumn('namespace', 'text', required)
+        .addColumn('relation', 'text', required)
+        .addColumn('subject_namespace', 'text', required)
+        .addColumn('subject_relation', 'text', required)
+        .addPrimaryKeyConstraint('relation_tuple_kinds_pk', [
+          'project_id',
+          'namespace',
+          'relation',
+          'subject_namespace',
+          'subject_relation',
+        ])
+      await (dialect === 'sqlite' ? kinds.modifyEnd(sql`without rowid`) : kinds).execute()
+      if (dialect === 'postgres') for (const name of ['relation_tuples', 'relation_tuple_kinds']) await secure(db, name)
     },
   }
 }

@@ -13,6 +13,8 @@ export interface Goal {
   readonly relation: ObjectRelation
   /** How many more steps may be taken from here: the most that any way left. */
   depth: number
+  /** Whether a way leads here on which a tuple of its own counts, however little depth is left. */
+  reachedDirectly: boolean
   /** Whether a tuple says so itself; undefined until that was asked. */
   direct: boolean | undefined
   /** Whether it was asked or is about to be. */

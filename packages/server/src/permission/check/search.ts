@@ -2,9 +2,11 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { relationOf } from '../namespaces.ts'
 import type { Rewrite } from '../opl/model.ts'
+import { nameOf } from '../tuples/name.ts'
 import { askTuples, type ObjectRelation } from '../tuples/store.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import { type Formula, type Goal, solve } from './formula.ts'
+import { type Memberships, readMemberships } from './memberships.ts'
 
 /** More rows than this are not read for one round of a check; what lies beyond is unknown. */
 const mostRows = 50_000
@@ -27,6 +29,8 @@ export class Search {
   fault: ApiError | undefined
   readonly #ctx: Context
   readonly #subject: SubjectColumns
+  /** Known from the second round on: most checks end with the first. */
+  #memberships: Memberships | undefined
   readonly #goals = new Map<string, Goal>()
   readonly #sets = new Map<string, Sets>()
   /** Goals whose parts have to be worked out (again). */
@@ -51,6 +55,7 @@ export class Search {
       if (root.direct) return Object.assign(root, { truth: 'yes' })
       if (met) solve([...this.#goals.values()])
       if (root.truth === 'yes') return root
+      if (this.#stale.size > 0) this.#memberships ??= await readMemberships(this.#ctx, this.#subject, depth)
     }
     solve([...this.#goals.values()])
     return root
@@ -61,14 +66,23 @@ export class Search {
     const key = nameOf(relation)
     let goal = this.#goals.get(key)
     if (!goal) {
-      goal = { relation, depth: -1, direct: undefined, directAsked: false, parts: [], truth: 'unknown' }
+      goal = {
+        relation,
+        depth: -1,
+        reachedDirectly: false,
+        direct: undefined,
+        directAsked: false,
+        parts: [],
+        truth: 'unknown',
+      }
       this.#goals.set(key, goal)
     }
-    if (depth > goal.depth) {
-      goal.depth = depth
+    if (depth > goal.depth || (direct && !goal.reachedDirectly)) {
+      goal.depth = Math.max(depth, goal.depth)
+      goal.reachedDirectly ||= direct
       this.#stale.add(goal)
     }
-    if (!goal.directAsked && (direct || depth > 1)) {
+    if (!goal.directAsked && (direct || depth > 1) && !this.#memberships?.decide(relation)) {
       goal.directAsked = true
       this.#newDirect.push(goal)
     }
@@ -83,9 +97,11 @@ export class Search {
     }
   }
 
-  #partsOf(goal: Goal): Formula[] {
+  #partsOf(goal: Goal): readonly Formula[] {
     const { relation, depth } = goal
     const [namespace, , name] = relation
+    const decided = this.#memberships?.decide(relation)
+    if (decided) return decided(goal)
     if (depth <= 0) return [unknown]
     const parts: Formula[] = []
     const declared = this.#declared(namespace, name)
@@ -180,15 +196,11 @@ export class Search {
     for (const one of sets) {
       if (rows.length >= mostRows) one.complete = false
       one.found = inOrder(one.found ?? [])
+      // Where nothing was found nothing changes but that it is known.
       for (const goal of this.#waiting.get(one) ?? []) this.#stale.add(goal)
     }
     return met
   }
-}
-
-/** One text for a relation; no name holds the character between them. */
-function nameOf(relation: ObjectRelation): string {
-  return relation.join('\0')
 }
 
 /** Each set once, in an order of its own, so that what is beyond a limit does not depend on the database. */

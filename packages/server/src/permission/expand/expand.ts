@@ -2,6 +2,7 @@ import type { ExpandedPermissionTree } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { depthOf } from '../check/check.ts'
 import { requireNamespace } from '../namespaces.ts'
+import { nameOf } from '../tuples/name.ts'
 import { membersOf, type ObjectRelation } from '../tuples/store.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 
@@ -70,8 +71,4 @@ function nodeOf(type: 'union' | 'leaf', subject: Subject): ExpandedPermissionTre
 
 function setOf({ subject_namespace: namespace, subject_object: object, subject_relation: relation }: SubjectColumns) {
   return namespace === '' ? undefined : ([namespace, object, relation] as const)
-}
-
-function nameOf(set: ObjectRelation): string {
-  return set.join('\0')
 }

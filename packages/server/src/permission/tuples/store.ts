@@ -1,6 +1,6 @@
 import { afterKey, eachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
-import { type RelationTupleRow, tupleColumns } from '../tables.ts'
+import { type RelationTupleKindRow, type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -48,6 +48,62 @@ export async function insertTuples(ctx: Context, rows: readonly RelationTupleRow
   if (rows.length === 0) return
   const values = rows.map((row) => tupleColumns.map((column) => row[column]))
   await insert(ctx.capabilities)(ctx.db, { rows: JSON.stringify(values) })
+}
+
+/** Notes kinds of tuples; those that are known stay. */
+export async function insertKinds(ctx: Context, kinds: readonly RelationTupleKindRow[]): Promise<void> {
+  if (kinds.length === 0) return
+  await ctx.db
+    .insertInto('relation_tuple_kinds')
+    .values([...kinds])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+const allKinds = prepared<Record<string, never>, RelationTupleKindRow>((db) =>
+  db
+    .selectFrom('relation_tuple_kinds')
+    .select(['namespace', 'relation', 'subject_namespace', 'subject_relation'])
+    .orderBy('namespace')
+    .orderBy('relation'),
+)
+
+export async function listKinds(ctx: Context): Promise<RelationTupleKindRow[]> {
+  return allKinds(ctx.db, {})
+}
+
+const containing = perDialect((capabilities) =>
+  prepared<
+    { subjects: string; relations: string; most: number },
+    Pick<RelationTupleRow, 'namespace' | 'object' | 'relation'>
+  >((db, p) =>
+    db
+      .selectFrom(eachOf(capabilities, p.subjects, 'subject'))
+      .crossJoin(eachOf(capabilities, p.relations, 'wanted'))
+      .crossJoin('relation_tuples as t')
+      .where((eb) => eb('t.subject_namespace', '=', itemText(eb.ref('subject.item'), 0)))
+      .where((eb) => eb('t.subject_object', '=', itemText(eb.ref('subject.item'), 1)))
+      .where((eb) => eb('t.subject_relation', '=', itemText(eb.ref('subject.item'), 2)))
+      .where((eb) => eb('t.namespace', '=', itemText(eb.ref('wanted.item'), 0)))
+      .where((eb) => eb('t.relation', '=', itemText(eb.ref('wanted.item'), 1)))
+      .select(['t.namespace', 't.object', 't.relation'])
+      .limit(p.most),
+  ),
+)
+
+/** The relations, of those wanted, that these subjects have to anything; at most `most`. */
+export async function setsContaining(
+  ctx: Context,
+  subjects: readonly (readonly [namespace: string, object: string, relation: string])[],
+  wanted: readonly (readonly [namespace: string, relation: string])[],
+  most: number,
+): Promise<ObjectRelation[]> {
+  const rows = await containing(ctx.capabilities)(ctx.db, {
+    subjects: JSON.stringify(subjects),
+    relations: JSON.stringify(wanted),
+    most,
+  })
+  return rows.map(({ namespace, object, relation }) => [namespace, object, relation])
 }
 
 export async function deleteTuples(ctx: Context, filter: TupleFilter): Promise<void> {

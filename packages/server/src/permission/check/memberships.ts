@@ -1,0 +1,86 @@
+import type { Context } from '../../kernel/context.ts'
+import { relationOf } from '../namespaces.ts'
+import type { RelationTupleKindRow } from '../tables.ts'
+import { nameOf } from '../tuples/name.ts'
+import { listKinds, type ObjectRelation, setsContaining } from '../tuples/store.ts'
+import type { SubjectColumns } from '../tuples/subject.ts'
+import type { Formula, Goal } from './formula.ts'
+
+/** Whoever is in more sets than this is looked for from above only. */
+const mostSets = 32
+
+/** Works a goal out without asking for tuples. */
+export type Decide = (goal: Pick<Goal, 'relation' | 'depth' | 'reachedDirectly'>) => readonly Formula[]
+
+/** Which sets the subject of a check is in, as far as tuples alone tell. */
+export interface Memberships {
+  /** Undefined for a relation about which they do not tell. */
+  decide(relation: ObjectRelation): Decide | undefined
+}
+
+const yes: Formula = { kind: 'all', parts: [] }
+const unknown: Formula = { kind: 'unknown' }
+const nothing: Memberships = { decide: () => undefined }
+
+/**
+ * Looks for the subject's sets from below: the sets that it is in, those that these are in, and so on. A person is in
+ * few groups while a group has many inside, so that this takes a few look-ups where the way down takes many. It tells
+ * only of sets that consist of tuples all the way down; what the model makes up stays with the search from above.
+ */
+export async function readMemberships(ctx: Context, subject: SubjectColumns, depth: number): Promise<Memberships> {
+  const kinds = await listKinds(ctx)
+  const plain = plainSets(ctx, kinds)
+  if (plain.size === 0) return nothing
+  const wanted = [...plain.values()]
+  /** By the steps that lead from the subject to the set. */
+  const levels = new Map<string, number>()
+  const { subject_namespace: namespace, subject_object: object, subject_relation: relation } = subject
+  let frontier: ObjectRelation[] = [[namespace, object, relation]]
+  for (let level = 1; level < depth && frontier.length > 0; level++) {
+    const found = await setsContaining(ctx, frontier, wanted, mostSets + 1)
+    frontier = []
+    for (const set of found) {
+      const name = nameOf(set)
+      if (levels.has(name)) continue
+      levels.set(name, level)
+      frontier.push(set)
+    }
+    if (levels.size > mostSets || found.length > mostSets) return nothing
+  }
+  const complete = frontier.length === 0
+  const decide: Decide = (goal) => {
+    const level = levels.get(nameOf(goal.relation))
+    if (level === undefined) return complete ? [] : [unknown]
+    const within = level === 1 ? goal.reachedDirectly || goal.depth > 1 : goal.depth >= level
+    return [within ? yes : unknown]
+  }
+  return { decide: ([of, , members]) => (plain.has(nameOf([of, members])) ? decide : undefined) }
+}
+
+type SetKind = readonly [namespace: string, relation: string]
+
+/** The kinds of sets that stand in tuples as subjects and hold, however deep, nothing but what tuples say. */
+function plainSets(ctx: Context, kinds: readonly RelationTupleKindRow[]): Map<string, SetKind> {
+  const sets = new Map<string, SetKind>()
+  for (const kind of kinds) {
+    const set = [kind.subject_namespace, kind.subject_relation] as const
+    if (isPlain(ctx, set)) sets.set(nameOf(set), set)
+  }
+  // What holds a set that is not plain is not plain either, until nothing more falls out.
+  for (let before = -1; before !== sets.size; ) {
+    before = sets.size
+    for (const { namespace, relation, subject_namespace, subject_relation } of kinds) {
+      if (!sets.has(nameOf([subject_namespace, subject_relation]))) sets.delete(nameOf([namespace, relation]))
+    }
+  }
+  return sets
+}
+
+/** Whether the model declares a relation, or nothing at all, and makes nothing of it. */
+function isPlain(ctx: Context, [namespace, relation]: SetKind): boolean {
+  try {
+    return relationOf(ctx, namespace, relation)?.rewrite === undefined
+  } catch {
+    return false
+  }
+}
