@@ -55,7 +55,8 @@ export class Search {
       if (root.direct) return Object.assign(root, { truth: 'yes' })
       if (met) solve([...this.#goals.values()])
       if (root.truth === 'yes') return root
-      if (this.#stale.size > 0) this.#memberships ??= await readMemberships(this.#ctx, this.#subject, depth)
+      if (this.#stale.size > 0 && !this.#strict)
+        this.#memberships ??= await readMemberships(this.#ctx, this.#subject, depth)
     }
     solve([...this.#goals.values()])
     return root
@@ -82,11 +83,23 @@ export class Search {
       goal.reachedDirectly ||= direct
       this.#stale.add(goal)
     }
-    if (!goal.directAsked && (direct || depth > 1) && !this.#memberships?.decide(relation)) {
+    if (!goal.directAsked && (direct || depth > 1) && this.#asksDirect(relation)) {
       goal.directAsked = true
       this.#newDirect.push(goal)
     }
     return goal
+  }
+
+  /** In strict mode a tuple on a permission says nothing. */
+  #asksDirect(relation: ObjectRelation): boolean {
+    if (this.#memberships?.decide(relation)) return false
+    if (!this.#strict) return true
+    const declared = this.#declared(relation[0], relation[2])
+    return declared === undefined || declared === 'fault' || !declared.rewrite
+  }
+
+  get #strict(): boolean {
+    return this.#ctx.config.permission.strictMode
   }
 
   #workOut(): void {
@@ -108,6 +121,8 @@ export class Search {
     if (declared === 'fault') return [unknown]
     if (declared?.rewrite) parts.push(this.#rewritten(goal, declared.rewrite, depth))
     if (depth <= 1) return [...parts, unknown]
+    // In strict mode only those relations hold subject sets that are declared to.
+    if (this.#strict && declared && !declared.types.some((type) => type.relation !== undefined)) return parts
     const sets = this.#setsOf(relation, goal)
     if (!sets.found) return [...parts, unknown]
     const { max_read_width: width } = this.#ctx.config.permission.limit
