@@ -184,8 +184,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       membersOf: (ctx) => tuples.membersOf(ctx, [tupleSet], 10),
       insertKinds: (ctx) => tuples.insertKinds(ctx, [{ ...tupleKind, relation: 'guests' }]),
       listKinds: (ctx) => tuples.listKinds(ctx),
-      setsContaining: (ctx) =>
-        tuples.setsContaining(ctx, [['Crew', 'north', 'members']], [[tupleRow.namespace, tupleRow.relation]], 10),
+      setsAbove: (ctx) =>
+        tuples.setsAbove(ctx, tupleRow, [[tupleRow.namespace, tupleRow.relation]], { levels: 3, most: 10 }),
       askTuples: (ctx) => tuples.askTuples(ctx, { sets: [tupleSet], direct: [tupleSet], subject: tupleRow }, 10),
     },
   },

@@ -59,6 +59,7 @@ class ProjectTransformer extends OperationNodeTransformer {
   }
 
   protected override transformSelectQuery(node: SelectQueryNode): SelectQueryNode {
+    for (const { name } of node.with?.expressions ?? []) requireOwnName(name.table)
     const query = super.transformSelectQuery(node)
     const crossed = query.joins?.filter(isCross).map(({ table }) => table) ?? []
     return { ...query, where: this.#restrict(query.where, tablesIn([...(query.from?.froms ?? []), ...crossed])) }
@@ -134,11 +135,21 @@ function isCross({ joinType }: JoinNode): boolean {
   return joinType === 'CrossJoin'
 }
 
+function requireOwnName(table: TableNode): void {
+  if (!isFound(table)) throw new Error('the name of a WITH must begin with found_')
+}
+
+/** What a WITH finds restricts itself; its name tells it from the tables, so that none of these is taken for it. */
+function isFound({ table }: TableNode): boolean {
+  return table.identifier.name.startsWith('found_')
+}
+
 /** The names under which tables stand in a FROM; a subquery there restricts itself. */
 function tablesIn(nodes: readonly OperationNode[]): TableNode[] {
   return nodes.flatMap((node) => {
-    if (TableNode.is(node)) return [node]
+    if (TableNode.is(node)) return isFound(node) ? [] : [node]
     if (AliasNode.is(node) && TableNode.is(node.node) && node.alias.kind === 'IdentifierNode') {
+      if (isFound(node.node)) return []
       return [TableNode.create((node.alias as { name: string } & OperationNode).name)]
     }
     return []

@@ -2,12 +2,12 @@ import type { Context } from '../../kernel/context.ts'
 import { relationOf } from '../namespaces.ts'
 import type { RelationTupleKindRow } from '../tables.ts'
 import { nameOf } from '../tuples/name.ts'
-import { listKinds, type ObjectRelation, setsContaining } from '../tuples/store.ts'
+import { listKinds, type ObjectRelation, setsAbove } from '../tuples/store.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import type { Formula, Goal } from './formula.ts'
 
-/** Whoever is in more sets than this is looked for from above only. */
-const mostSets = 32
+/** Whoever is in more sets than this, those met again counted again, is looked for from above only. */
+const mostRows = 64
 
 /** Works a goal out without asking for tuples. */
 export type Decide = (goal: Pick<Goal, 'relation' | 'depth' | 'reachedDirectly'>) => readonly Formula[]
@@ -31,23 +31,17 @@ export async function readMemberships(ctx: Context, subject: SubjectColumns, dep
   const kinds = await listKinds(ctx)
   const plain = plainSets(ctx, kinds)
   if (plain.size === 0) return nothing
-  const wanted = [...plain.values()]
+  const last = depth - 1
+  const found = await setsAbove(ctx, subject, [...plain.values()], { levels: last + 1, most: mostRows + 1 })
+  if (found.length > mostRows) return nothing
   /** By the steps that lead from the subject to the set. */
   const levels = new Map<string, number>()
-  const { subject_namespace: namespace, subject_object: object, subject_relation: relation } = subject
-  let frontier: ObjectRelation[] = [[namespace, object, relation]]
-  for (let level = 1; level < depth && frontier.length > 0; level++) {
-    const found = await setsContaining(ctx, frontier, wanted, mostSets + 1)
-    frontier = []
-    for (const set of found) {
-      const name = nameOf(set)
-      if (levels.has(name)) continue
-      levels.set(name, level)
-      frontier.push(set)
-    }
-    if (levels.size > mostSets || found.length > mostSets) return nothing
+  for (const { level, namespace, object, relation } of found) {
+    const name = nameOf([namespace, object, relation])
+    levels.set(name, Math.min(level, levels.get(name) ?? level))
   }
-  const complete = frontier.length === 0
+  // Whatever is on the level behind the last would be out of reach: nobody knows what comes after it.
+  const complete = [...levels.values()].every((level) => level <= last)
   const decide: Decide = (goal) => {
     const level = levels.get(nameOf(goal.relation))
     if (level === undefined) return complete ? [] : [unknown]

@@ -72,38 +72,64 @@ export async function listKinds(ctx: Context): Promise<RelationTupleKindRow[]> {
   return allKinds(ctx.db, {})
 }
 
-const containing = perDialect((capabilities) =>
-  prepared<
-    { subjects: string; relations: string; most: number },
-    Pick<RelationTupleRow, 'namespace' | 'object' | 'relation'>
-  >((db, p) =>
+/** A set that a subject is in, and over how many steps. */
+export interface SetAbove {
+  level: number
+  namespace: string
+  object: string
+  relation: string
+}
+
+const above = perDialect((capabilities) =>
+  prepared<SubjectColumns & { wanted: string; levels: number; most: number }, SetAbove>((db, p) =>
     db
-      .selectFrom(eachOf(capabilities, p.subjects, 'subject'))
-      .crossJoin(eachOf(capabilities, p.relations, 'wanted'))
-      .crossJoin('relation_tuples as t')
-      .where((eb) => eb('t.subject_namespace', '=', itemText(eb.ref('subject.item'), 0)))
-      .where((eb) => eb('t.subject_object', '=', itemText(eb.ref('subject.item'), 1)))
-      .where((eb) => eb('t.subject_relation', '=', itemText(eb.ref('subject.item'), 2)))
-      .where((eb) => eb('t.namespace', '=', itemText(eb.ref('wanted.item'), 0)))
-      .where((eb) => eb('t.relation', '=', itemText(eb.ref('wanted.item'), 1)))
-      .select(['t.namespace', 't.object', 't.relation'])
+      .withRecursive('found_sets(level, namespace, object, relation)', (with_) => {
+        const first = with_
+          .selectFrom(eachOf(capabilities, p.wanted, 'wanted'))
+          .crossJoin('relation_tuples as t')
+          .where('t.subject_namespace', '=', p.subject_namespace)
+          .where('t.subject_object', '=', p.subject_object)
+          .where('t.subject_relation', '=', p.subject_relation)
+          .where((eb) => eb('t.namespace', '=', itemText(eb.ref('wanted.item'), 0)))
+          .where((eb) => eb('t.relation', '=', itemText(eb.ref('wanted.item'), 1)))
+          .select((eb) => [eb.lit(1).as('level'), 't.namespace', 't.object', 't.relation'])
+        const next = with_
+          .selectFrom('found_sets as s')
+          .crossJoin(eachOf(capabilities, p.wanted, 'wanted'))
+          .crossJoin('relation_tuples as t')
+          .where('s.level', '<', p.levels)
+          .whereRef('t.subject_namespace', '=', 's.namespace')
+          .whereRef('t.subject_object', '=', 's.object')
+          .whereRef('t.subject_relation', '=', 's.relation')
+          .where((eb) => eb('t.namespace', '=', itemText(eb.ref('wanted.item'), 0)))
+          .where((eb) => eb('t.relation', '=', itemText(eb.ref('wanted.item'), 1)))
+          .select((eb) => [eb('s.level', '+', eb.lit(1)).as('level'), 't.namespace', 't.object', 't.relation'])
+        return first.union(next)
+      })
+      .selectFrom('found_sets')
+      .select(['level', 'namespace', 'object', 'relation'])
       .limit(p.most),
   ),
 )
 
-/** The relations, of those wanted, that these subjects have to anything; at most `most`. */
-export async function setsContaining(
+/**
+ * The sets of the wanted kinds that a subject is in, those that these are in, and so on over so many levels, the
+ * nearest first; a set that is reached over several ways stands there for each number of steps. At most `most`.
+ */
+export async function setsAbove(
   ctx: Context,
-  subjects: readonly (readonly [namespace: string, object: string, relation: string])[],
+  subject: SubjectColumns,
   wanted: readonly (readonly [namespace: string, relation: string])[],
-  most: number,
-): Promise<ObjectRelation[]> {
-  const rows = await containing(ctx.capabilities)(ctx.db, {
-    subjects: JSON.stringify(subjects),
-    relations: JSON.stringify(wanted),
-    most,
+  limit: { levels: number; most: number },
+): Promise<SetAbove[]> {
+  const { subject_namespace, subject_object, subject_relation } = subject
+  return above(ctx.capabilities)(ctx.db, {
+    subject_namespace,
+    subject_object,
+    subject_relation,
+    wanted: JSON.stringify(wanted),
+    ...limit,
   })
-  return rows.map(({ namespace, object, relation }) => [namespace, object, relation])
 }
 
 export async function deleteTuples(ctx: Context, filter: TupleFilter): Promise<void> {
