@@ -10,8 +10,8 @@ export interface RelationTupleRow {
 }
 
 /**
- * Which sets stand in which relations: that there is, or once was, a tuple of one such relation whose subject is a set
- * of the other. It tells what can be found where without looking at the tuples.
+ * Which subjects stand in which relations: that there is, or once was, a tuple of one such relation whose subject is a
+ * set of the other, or an id (both empty). It tells what can be found where without looking at the tuples.
  */
 export interface RelationTupleKindRow {
   namespace: string

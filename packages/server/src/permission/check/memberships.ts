@@ -1,10 +1,9 @@
 import type { Context } from '../../kernel/context.ts'
-import { relationOf } from '../namespaces.ts'
-import type { RelationTupleKindRow } from '../tables.ts'
 import { nameOf } from '../tuples/name.ts'
-import { listKinds, type ObjectRelation, setsAbove } from '../tuples/store.ts'
+import { type ObjectRelation, setsAbove } from '../tuples/store.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import type { Formula, Goal } from './formula.ts'
+import type { Kinds } from './kinds.ts'
 
 /** Whoever is in more sets than this, those met again counted again, is looked for from above only. */
 const mostRows = 64
@@ -27,9 +26,11 @@ const nothing: Memberships = { decide: () => undefined }
  * few groups while a group has many inside, so that this takes a few look-ups where the way down takes many. It tells
  * only of sets that consist of tuples all the way down; what the model makes up stays with the search from above.
  */
-export async function readMemberships(ctx: Context, subject: SubjectColumns, depth: number): Promise<Memberships> {
-  const kinds = await listKinds(ctx)
-  const plain = plainSets(ctx, kinds)
+export async function readMemberships(
+  ctx: Context,
+  { plainSets: plain }: Kinds,
+  { subject, depth }: { subject: SubjectColumns; depth: number },
+): Promise<Memberships> {
   if (plain.size === 0) return nothing
   const last = depth - 1
   const found = await setsAbove(ctx, subject, [...plain.values()], { levels: last + 1, most: mostRows + 1 })
@@ -49,32 +50,4 @@ export async function readMemberships(ctx: Context, subject: SubjectColumns, dep
     return [within ? yes : unknown]
   }
   return { decide: ([of, , members]) => (plain.has(nameOf([of, members])) ? decide : undefined) }
-}
-
-type SetKind = readonly [namespace: string, relation: string]
-
-/** The kinds of sets that stand in tuples as subjects and hold, however deep, nothing but what tuples say. */
-function plainSets(ctx: Context, kinds: readonly RelationTupleKindRow[]): Map<string, SetKind> {
-  const sets = new Map<string, SetKind>()
-  for (const kind of kinds) {
-    const set = [kind.subject_namespace, kind.subject_relation] as const
-    if (isPlain(ctx, set)) sets.set(nameOf(set), set)
-  }
-  // What holds a set that is not plain is not plain either, until nothing more falls out.
-  for (let before = -1; before !== sets.size; ) {
-    before = sets.size
-    for (const { namespace, relation, subject_namespace, subject_relation } of kinds) {
-      if (!sets.has(nameOf([subject_namespace, subject_relation]))) sets.delete(nameOf([namespace, relation]))
-    }
-  }
-  return sets
-}
-
-/** Whether the model declares a relation, or nothing at all, and makes nothing of it. */
-function isPlain(ctx: Context, [namespace, relation]: SetKind): boolean {
-  try {
-    return relationOf(ctx, namespace, relation)?.rewrite === undefined
-  } catch {
-    return false
-  }
 }

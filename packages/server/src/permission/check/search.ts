@@ -6,6 +6,7 @@ import { nameOf } from '../tuples/name.ts'
 import { askTuples, type ObjectRelation } from '../tuples/store.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import { type Formula, type Goal, solve } from './formula.ts'
+import { type Kinds, readKinds } from './kinds.ts'
 import { type Memberships, readMemberships } from './memberships.ts'
 
 /** More rows than this are not read for one round of a check; what lies beyond is unknown. */
@@ -31,6 +32,7 @@ export class Search {
   readonly #subject: SubjectColumns
   /** Known from the second round on: most checks end with the first. */
   #memberships: Memberships | undefined
+  #kinds: Kinds | undefined
   readonly #goals = new Map<string, Goal>()
   readonly #sets = new Map<string, Sets>()
   /** Goals whose parts have to be worked out (again). */
@@ -47,6 +49,8 @@ export class Search {
 
   /** Whether the subject has the relation, in at most `depth` steps as Keto counts them. */
   async run(relation: ObjectRelation, depth: number): Promise<Goal> {
+    // A plain relation is most often answered by its own tuples, for which the kinds are not needed.
+    if (this.#isRuled(relation)) this.#kinds = await readKinds(this.#ctx)
     const root = this.#reach(relation, depth, false)
     for (;;) {
       this.#workOut()
@@ -55,11 +59,16 @@ export class Search {
       if (root.direct) return Object.assign(root, { truth: 'yes' })
       if (met) solve([...this.#goals.values()])
       if (root.truth === 'yes') return root
-      if (this.#stale.size > 0 && !this.#strict)
-        this.#memberships ??= await readMemberships(this.#ctx, this.#subject, depth)
+      if (this.#stale.size > 0) await this.#lookFromBelow(depth)
     }
     solve([...this.#goals.values()])
     return root
+  }
+
+  async #lookFromBelow(depth: number): Promise<void> {
+    this.#kinds ??= await readKinds(this.#ctx)
+    if (this.#strict || this.#memberships) return
+    this.#memberships = await readMemberships(this.#ctx, this.#kinds, { subject: this.#subject, depth })
   }
 
   /** The goal for a relation. `direct`: a tuple of its own counts even where no step is left. */
@@ -90,12 +99,18 @@ export class Search {
     return goal
   }
 
-  /** In strict mode a tuple on a permission says nothing. */
   #asksDirect(relation: ObjectRelation): boolean {
     if (this.#memberships?.decide(relation)) return false
-    if (!this.#strict) return true
-    const declared = this.#declared(relation[0], relation[2])
-    return declared === undefined || declared === 'fault' || !declared.rewrite
+    const [namespace, , name] = relation
+    if (this.#kinds && !this.#kinds.holdsSubject([namespace, name], this.#subject)) return false
+    // In strict mode a tuple on a permission says nothing.
+    return !this.#strict || !this.#isRuled(relation)
+  }
+
+  /** Whether the model makes a relation out of others. */
+  #isRuled([namespace, , name]: ObjectRelation): boolean {
+    const declared = this.#declared(namespace, name)
+    return declared !== undefined && declared !== 'fault' && declared.rewrite !== undefined
   }
 
   get #strict(): boolean {
@@ -174,6 +189,8 @@ export class Search {
   }
 
   #setsOf(relation: ObjectRelation, goal: Goal): Sets {
+    const [namespace, , name] = relation
+    if (this.#kinds && !this.#kinds.holdsSets([namespace, name])) return { relation, found: [], complete: true }
     const key = nameOf(relation)
     let sets = this.#sets.get(key)
     if (!sets) {

@@ -37,7 +37,6 @@ async function noteKinds(ctx: Context, rows: readonly RelationTupleRow[]): Promi
   noted.set(ctx.project, known)
   const found = new Map<string, RelationTupleKindRow>()
   for (const { namespace, relation, subject_namespace, subject_relation } of rows) {
-    if (subject_namespace === '') continue
     const name = nameOf([namespace, relation, subject_namespace, subject_relation])
     if (!known.has(name)) found.set(name, { namespace, relation, subject_namespace, subject_relation })
   }
