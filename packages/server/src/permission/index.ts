@@ -1,1 +1,2 @@
+export { parseOpl } from './opl/parse.ts'
 export { permissionRoutes } from './routes.ts'
