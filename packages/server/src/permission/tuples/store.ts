@@ -23,10 +23,8 @@ export async function listTuples(
   let query = ctx.db.selectFrom('relation_tuples').select(columns)
   for (const [column, value] of Object.entries(filter)) query = query.where(column as keyof TupleFilter, '=', value)
   if (after) query = query.where(afterKey(columns, after))
-  return query
-    .orderBy([...columns])
-    .limit(size)
-    .execute()
+  for (const column of columns) query = query.orderBy(column)
+  return query.limit(size).execute()
 }
 
 /** So many rows go into one statement; each database bounds the parameters of one. */
