@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { api, type OperationSpec } from '@latchkey/api'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../stage/postgres.ts'
@@ -21,8 +22,25 @@ const names = {
   'the name of a set': 'Group:g#members',
 }
 
+/** A name that cannot be compressed. */
+const long = (length: number, seed: string) =>
+  Array.from({ length: Math.ceil(length / 64) }, (_, part) => hash('sha256', seed + part))
+    .join('')
+    .slice(0, length)
+
 const changes = (count: number) => Array(count).fill({ action: 'insert', relation_tuple: tuple })
 const lists: [string, OperationSpec, unknown][] = [
+  ['a name as long as it may be', api.createRelationship, { ...tuple, object: long(2048, 'a') }],
+  [
+    'names that are long together',
+    api.createRelationship,
+    { ...ofSet, object: long(1240, 'a'), subject_set: { ...set, object: long(1240, 'b') } },
+  ],
+  [
+    'names that are too long together',
+    api.createRelationship,
+    { ...tuple, object: long(2048, 'a'), subject_id: long(2048, 'b') },
+  ],
   ['more changes than are taken', api.patchRelationships, changes(5000)],
   ['changes beyond the size of a body', api.patchRelationships, changes(20_000)],
   ['changes that are null', api.patchRelationships, [null, ...changes(1)]],

@@ -13,15 +13,25 @@ export interface OpenTuple {
 
 /** Longest name of an object, a relation or a subject. */
 const longest = 2048
+/** Bytes of all names of a tuple: they are the key of an index, and PostgreSQL bounds what one entry of it holds. */
+const longestTogether = 2500
 
 /** A whole tuple; a subject that is given twice is the id, as with Keto. */
 export function requireSubject(open: OpenTuple): RelationTuple {
   const { subject_id: id, subject_set: set } = open
   const of = objectRelation(open)
   const ofSet = set && objectRelation(set)
-  if (id !== undefined) return { ...of, subject_id: storable(id) }
+  if (id !== undefined) return fitting({ ...of, subject_id: storable(id) })
   if (!ofSet) throw ApiError.badRequest({ message: 'The relationship needs a subject_id or a subject_set.' })
-  return { ...of, subject_set: ofSet }
+  return fitting({ ...of, subject_set: ofSet })
+}
+
+function fitting(tuple: RelationTuple): RelationTuple {
+  const names = [tuple.namespace, tuple.object, tuple.relation, ...Object.values(subjectColumns(tuple))]
+  if (Buffer.byteLength(names.join('')) <= longestTogether) return tuple
+  throw ApiError.badRequest({
+    message: `The names of a relationship are together at most ${longestTogether} bytes long.`,
+  })
 }
 
 function objectRelation({ namespace = '', object = '', relation = '' }: Omit<OpenTuple, 'subject_id'>) {
