@@ -1,6 +1,7 @@
 import { ConfigError } from '@latchkey/server'
 import { Command, CommanderError } from 'commander'
 import { addConfig } from './commands/config.ts'
+import { addImport } from './commands/import.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addPermission } from './commands/permission.ts'
 import { addServe } from './commands/serve.ts'
@@ -28,7 +29,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const settle = (result: number | undefined) => {
     status = result
   }
-  for (const add of [addServe, addMigrate, addConfig, addToken, addPermission, addVersion])
+  for (const add of [addServe, addMigrate, addImport, addConfig, addToken, addPermission, addVersion])
     add(program, terminal, settle)
   for (const command of allCommands(program)) command.copyInheritedSettings(program)
   try {
