@@ -3,8 +3,9 @@ import type { Database } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
 import type { RelationTupleRow } from '../tables.ts'
 import { requireSubject } from '../tuples/read.ts'
+import { insertNewTuples } from '../tuples/store.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
-import { hasKetoTables, insertNewTuples, type KetoTuple, ketoNetworks, ketoTuples } from './store.ts'
+import { hasKetoTables, type KetoTuple, ketoNetworks, ketoTuples } from './store.ts'
 
 /** Why a database of Keto was not taken over. */
 export class ImportError extends Error {}

@@ -1,5 +1,4 @@
-import type { Context, ProjectDatabase } from '../../kernel/context.ts'
-import type { RelationTupleRow } from '../tables.ts'
+import type { ProjectDatabase } from '../../kernel/context.ts'
 
 /** The tables of Keto that are read, as v26.2.0 leaves them. */
 type KetoTables = {
@@ -67,14 +66,4 @@ export async function ketoTuples(
     .where('t.nid', '=', nid)
   if (after !== undefined) query = query.where('t.shard_id', '>', after)
   return query.orderBy('t.shard_id').limit(size).execute()
-}
-
-/** Writes those rows that are not there yet, and tells how many. */
-export async function insertNewTuples(ctx: Context, rows: readonly RelationTupleRow[]): Promise<number> {
-  const { numInsertedOrUpdatedRows } = await ctx.db
-    .insertInto('relation_tuples')
-    .values([...rows])
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirstOrThrow()
-  return Number(numInsertedOrUpdatedRows ?? 0)
 }
