@@ -15,7 +15,7 @@ function isRefusal({ status, headers, text }: Answer): boolean {
   if (type.startsWith('text/plain')) return status === 404 || status === 405
   if (!type.startsWith('application/json')) return false
   const body = JSON.parse(text)
-  return isError(body) || isFlow(body)
+  return isError(body) || isFlow(body) || (status === 403 && body.allowed === false)
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { OperationSpec } from '@latchkey/api'
 import fc, { type Arbitrary } from 'fast-check'
+import { goldenDir } from '../stage/latchkey.ts'
 import type { Sent } from './send.ts'
 import type { Fixtures } from './stage.ts'
-import { nastyText, nearly, type Schema, valid } from './values.ts'
+import { nastyText, nearly, partOfTuple, type Schema, valid } from './values.ts'
 
 /** Requests for an operation made from its own schemas: right, nearly right and wrong ones. */
 export function requestsFor(operation: OperationSpec, fixtures: Fixtures): Arbitrary<Sent> {
@@ -51,7 +54,7 @@ function parameter(name: string, operation: OperationSpec, fixtures: Fixtures): 
 function query(schema: Schema | undefined, fixtures: Fixtures): Arbitrary<string> {
   const pairs = Object.entries(schema?.properties ?? {}).map(([name, inner]) => {
     const known = name === 'flow' || name === 'id' ? [fc.constantFrom(...fixtures.flows)] : []
-    const right = valid(inner.type === 'array' ? (inner.items ?? {}) : inner).map(plain)
+    const right = partOfTuple(name, inner) ?? valid(inner.type === 'array' ? (inner.items ?? {}) : inner).map(plain)
     const values = fc.array(fc.oneof(...known, ...known, right, right, nastyText), { minLength: 1, maxLength: 2 })
     return fc.option(
       values.map((all) => all.map((one) => `${name}=${escaped(one)}`).join('&')),
@@ -97,8 +100,22 @@ interface Payload {
 }
 
 const json = 'application/json'
+const model = readFileSync(join(goldenDir, 'config', 'namespaces.keto.ts'), 'utf8')
 
 function payload(schema: Schema): Arbitrary<Payload> {
+  return schema.type === 'string' ? fc.oneof(textBody, jsonBody(schema)) : jsonBody(schema)
+}
+
+/** A namespaces file, whole or torn, and texts of any kind. */
+const textBody = fc
+  .oneof(
+    fc.tuple(fc.nat(model.length), fc.nat(model.length)).map(([from, to]) => model.slice(from, to)),
+    fc.tuple(fc.nat(model.length), nastyText).map(([at, more]) => model.slice(0, at) + more + model.slice(at)),
+    fc.string({ unit: 'binary', maxLength: 200 }),
+  )
+  .map((text): Payload => ({ text, type: 'text/plain' }))
+
+function jsonBody(schema: Schema): Arbitrary<Payload> {
   const right = nearly(schema).map((value): Payload => ({ text: JSON.stringify(value) ?? '', type: json }))
   return fc.oneof(
     { weight: 12, arbitrary: right },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Latchkey, startLatchkey } from '../stage/latchkey.ts'
+import { goldenDir, type Latchkey, startLatchkey } from '../stage/latchkey.ts'
 import { openMailbox } from '../stage/mailbox.ts'
 
 const password = 'correct-Horse-7-battery'
@@ -26,10 +27,11 @@ export interface FuzzTarget {
   stop(): Promise<void>
 }
 
-export async function startFuzzTarget(): Promise<FuzzTarget> {
+export async function startFuzzTarget(dsn = 'memory'): Promise<FuzzTarget> {
   const mailbox = await openMailbox(process.env.LATCHKEY_TEST_TARGET ? 2525 : undefined)
   const kratos = fileURLToPath(new URL('kratos.yml', import.meta.url))
-  const server = await startLatchkey({ kratos, env: { COURIER_SMTP_CONNECTION_URI: mailbox.uri } })
+  const keto = join(goldenDir, 'config', 'permission.yml')
+  const server = await startLatchkey({ kratos, keto, dsn, env: { COURIER_SMTP_CONNECTION_URI: mailbox.uri } })
   let fixtures = await makeFixtures(server)
   const stop = async () => {
     await server.stop()
@@ -72,6 +74,7 @@ async function makeFixtures(server: Latchkey): Promise<Fixtures> {
     create: { schema_id: 'person', traits: { email: `victim-${index}-${run}@example.org` } },
   }))
   const batch = await call(server.admin, 'PATCH', '/admin/identities', { identities })
+  if (server.write) await makeRelationships(server)
   const [message] = await call(server.admin, 'GET', '/admin/courier/messages')
   return {
     identity: signedUp.identity.id,
@@ -82,6 +85,18 @@ async function makeFixtures(server: Latchkey): Promise<Fixtures> {
     flows: made.map((flow) => flow.id ?? ''),
     victims: batch.identities.map((one: { identity: string }) => one.identity),
   }
+}
+
+/** A document that many may see, through a folder and a group, and a group that holds itself. */
+async function makeRelationships({ write }: Latchkey): Promise<void> {
+  const set = (namespace: string, object: string, relation: string) => ({ namespace, object, relation })
+  const tuples = [
+    { ...set('Document', 'd', 'parents'), subject_set: set('Folder', 'f', '') },
+    { ...set('Folder', 'f', 'viewers'), subject_set: set('Group', 'g', 'members') },
+    { ...set('Group', 'g', 'members'), subject_set: set('Group', 'g', 'members') },
+    ...['a', 'b', 'ü🦄'].map((subject_id) => ({ ...set('Group', 'g', 'members'), subject_id })),
+  ]
+  for (const tuple of tuples) await call(write, 'PUT', '/admin/relation-tuples', tuple)
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many operations

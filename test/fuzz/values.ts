@@ -64,7 +64,20 @@ function member(name: string, schema: Schema): Arbitrary<unknown> {
   if (name === 'schema_id') return fc.constantFrom('person', 'nobody')
   if (name === 'path')
     return fc.constantFrom('/traits/email', '/traits', '/state', '/metadata_admin/x', '/id', '', '/credentials')
-  return valid(schema)
+  return partOfTuple(name, schema) ?? valid(schema)
+}
+
+/** Names of the permission model, so that input gets beyond the first look-up. */
+export function partOfTuple(name: string, schema: Schema): Arbitrary<string> | undefined {
+  const known = namesOfModel[name.replace('subject_set.', '')]
+  return known && schema.type === 'string' ? fc.oneof(fc.constantFrom(...known), text(schema)) : undefined
+}
+
+const namesOfModel: Record<string, string[] | undefined> = {
+  namespace: ['User', 'Group', 'Folder', 'Document', 'Vault'],
+  object: ['d', 'f', 'g'],
+  relation: ['members', 'viewers', 'parents', 'view', 'publish', 'remove', 'lock.open', ''],
+  subject_id: ['a', 'ü🦄'],
 }
 
 const email = fc.oneof(

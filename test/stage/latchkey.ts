@@ -66,10 +66,10 @@ export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
 }
 
 /** Starts Latchkey in development mode on one origin; `token` is the admin token that it printed. */
-export async function startDev(dsn = 'memory'): Promise<Latchkey & { token: string }> {
+export async function startDev(env: Record<string, string> = {}): Promise<Latchkey & { token: string }> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const child = launch(['serve', '--dev', '--port', String(port), '--dsn', dsn], { env: {}, prefix: [] })
+  const child = launch(['serve', '--dev', '--port', String(port), '--dsn', 'memory'], { env, prefix: [] })
   await ready(child, `http://127.0.0.1:${port}/health/ready`)
   const token = child.controls.log().match(/ory_pat_[A-Za-z0-9_-]+/)?.[0] ?? ''
   return { public: origin, admin: origin, read: origin, write: origin, syntax: origin, token, ...child.controls }

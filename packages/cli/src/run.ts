@@ -1,7 +1,9 @@
 import { ConfigError } from '@latchkey/server'
 import { Command, CommanderError } from 'commander'
 import { addConfig } from './commands/config.ts'
+import { addImport } from './commands/import.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addPermission } from './commands/permission.ts'
 import { addServe } from './commands/serve.ts'
 import { addToken } from './commands/token.ts'
 import { addVersion } from './commands/version.ts'
@@ -27,7 +29,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const settle = (result: number | undefined) => {
     status = result
   }
-  for (const add of [addServe, addMigrate, addConfig, addToken, addVersion]) add(program, terminal, settle)
+  for (const add of [addServe, addMigrate, addImport, addConfig, addToken, addPermission, addVersion])
+    add(program, terminal, settle)
   for (const command of allCommands(program)) command.copyInheritedSettings(program)
   try {
     await program.parseAsync(argv, { from: 'user' })

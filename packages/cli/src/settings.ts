@@ -59,11 +59,11 @@ export async function readSettings(options: SourceOptions, terminal: Terminal): 
   const loaded = await reload()
   const dsn = options.dsn ?? loaded.dsn ?? (isDropIn ? undefined : defaultDsn)
   if (!dsn) throw new UsageError('No database is named. Give --dsn, or dsn in the file, or the variable DSN.')
-  return { loaded, dsn: absolute(dsn, terminal.cwd), reload }
+  return { loaded, dsn: absoluteDsn(dsn, terminal.cwd), reload }
 }
 
 /** A file of the working folder stays the same file wherever workers run. */
-function absolute(dsn: string, cwd: string): string {
+export function absoluteDsn(dsn: string, cwd: string): string {
   const [, path, parameters = ''] = /^sqlite3?:\/\/([^?]+)(\?.*)?$/.exec(dsn) ?? []
   if (!path || path.startsWith('/') || path.startsWith('file:') || path.startsWith(':')) return dsn
   return `sqlite://${resolve(cwd, path)}${parameters}`

@@ -42,14 +42,29 @@ export type Requested<O extends OperationSpec> =
     ? [input?: Sent<O>, options?: CallOptions]
     : [input: Sent<O>, options?: CallOptions]
 
-/** Operations that answer with a list and take a page token. */
+/** Operations that answer with a list, or an object with a list in it, and take a page token. */
 export type PagedId<Operations extends Record<string, OperationSpec>> = {
-  [Id in keyof Operations]: Output<Operations[Id]> extends readonly unknown[]
+  [Id in keyof Operations]: Output<Operations[Id]> extends readonly unknown[] | PageBody
     ? 'page_token' extends keyof Input<Operations[Id]>['query']
       ? Id
       : never
     : never
 }[keyof Operations]
+
+/** What a page has in it: the body's items, or those of the one list beside the token. */
+export type Item<Body> = Body extends readonly (infer One)[]
+  ? One
+  : Body extends PageBody
+    ? NonNullable<Body[keyof Body]> extends infer Part
+      ? Part extends readonly (infer One)[]
+        ? One
+        : never
+      : never
+    : never
+
+interface PageBody {
+  next_page_token?: string
+}
 
 type Sent<O extends OperationSpec> = Part<'params', O['params'], Input<O>['params']> &
   Part<'query', O['query'], Input<O>['query']> &

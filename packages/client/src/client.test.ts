@@ -60,6 +60,15 @@ describe('a call', () => {
     expect(JSON.parse(String(seen[0]?.body))).toEqual({ schema_id: 'person', traits: { email: 'a@example.org' } })
   })
 
+  it('sends a body that is a text as it is', async () => {
+    replies = [{ body: {} }]
+    await make().checkOplSyntax({ body: 'class User implements Namespace {}' })
+    expect(seen[0]).toMatchObject({
+      headers: { 'content-type': 'text/plain' },
+      body: 'class User implements Namespace {}',
+    })
+  })
+
   it('resolves to undefined where the answer has no body', async () => {
     replies = [{ status: 204 }]
     expect(await make().deleteIdentity({ params: { id: 'i-1' } })).toBeUndefined()
@@ -165,6 +174,23 @@ describe('lists', () => {
     const sizes: number[] = []
     for await (const page of make().pages('listIdentities')) sizes.push(page.length)
     expect(sizes).toEqual([1, 0])
+  })
+
+  it('are read by the token in the body where the list is a part of it', async () => {
+    const tuple = (object: string) => ({ namespace: 'Doc', object, relation: 'view', subject_id: 'ada' })
+    replies = [
+      { body: { relation_tuples: [tuple('1'), tuple('2')], next_page_token: 't1' } },
+      { body: { next_page_token: 't2' } },
+      { body: { relation_tuples: [tuple('3')], next_page_token: '' } },
+    ]
+    const objects: string[] = []
+    for await (const { object } of make().all('getRelationships', { query: { namespace: 'Doc' } })) objects.push(object)
+    expect(objects).toEqual(['1', '2', '3'])
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/relation-tuples?namespace=Doc',
+      '/relation-tuples?namespace=Doc&page_token=t1',
+      '/relation-tuples?namespace=Doc&page_token=t2',
+    ])
   })
 
   it('are fetched no further than asked for', async () => {

@@ -1,7 +1,7 @@
 import { type Api, api, type OperationSpec } from '@latchkey/api'
-import type { AnyInput, CallOptions, ClientOptions, Outcome, PagedId, Query, Requested } from './call.ts'
+import type { AnyInput, CallOptions, ClientOptions, Item, Outcome, PagedId, Query, Requested } from './call.ts'
 import { LatchkeyError } from './error.ts'
-import { pages } from './pages.ts'
+import { itemsOf, pages } from './pages.ts'
 import { readBody, toRequest } from './request.ts'
 
 /** A method for each operation, and the ways to read lists to their end. */
@@ -19,7 +19,7 @@ export type Client<Operations extends Record<string, OperationSpec> = Api> = {
     id: Id,
     input?: Requested<Operations[Id]>[0],
     options?: CallOptions,
-  ): AsyncGenerator<Outcome<Operations[Id]> extends readonly (infer Item)[] ? Item : never, void, undefined>
+  ): AsyncGenerator<Item<Outcome<Operations[Id]>>, void, undefined>
 }
 
 /**
@@ -46,7 +46,7 @@ export function createClient(options: ClientOptions, operations: Record<string, 
     pages((query: Query) => call(id, { ...input, query }, callOptions), input?.query)
   client.all = async function* (id: string, input?: AnyInput, callOptions?: CallOptions) {
     const lists = pages((query: Query) => call(id, { ...input, query }, callOptions), input?.query)
-    for await (const list of lists) yield* list as unknown[]
+    for await (const list of lists) yield* itemsOf(list)
   }
   return client
 }

@@ -2,7 +2,8 @@ import type { Query } from './call.ts'
 
 /**
  * Reads a list page by page. The next one is the query of the Link header's `next` (RFC 8288); only the query is
- * used, so that tokens go nowhere else. Ends where there is no next page, or where it is the same again.
+ * used, so that tokens go nowhere else. A body that is no list tells the next one itself, by `next_page_token`. Ends
+ * where there is no next page, or where it is the same again.
  */
 export async function* pages(
   fetchPage: (query: Query) => Promise<{ body: unknown; link: string | null }>,
@@ -12,12 +13,18 @@ export async function* pages(
   for (;;) {
     const { body, link } = await fetchPage(query)
     yield body
-    const next = nextQuery(link)
+    const next = nextQuery(link) ?? nextInBody(body)
     if (!next) return
     const following = { ...query, ...next }
     if (JSON.stringify(following) === JSON.stringify(query)) return
     query = following
   }
+}
+
+/** The items of a page: the body itself, or the one list in it. */
+export function itemsOf(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body
+  return Object.values(body ?? {}).find((part) => Array.isArray(part)) ?? []
 }
 
 function nextQuery(link: string | null): Record<string, string> | undefined {
@@ -29,4 +36,9 @@ function nextQuery(link: string | null): Record<string, string> | undefined {
     return Object.fromEntries(page.map((name) => [name, search.get(name) ?? '']))
   }
   return undefined
+}
+
+function nextInBody(body: unknown): Record<string, string> | undefined {
+  const token = (body as { next_page_token?: unknown } | null | undefined)?.next_page_token
+  return typeof token === 'string' && token !== '' ? { page_token: token } : undefined
 }

@@ -19,12 +19,14 @@ export function toRequest(operation: OperationSpec, input: AnyInput, options: Cl
   if (options.sessionToken && 'x-session-token' in taken) headers['x-session-token'] = options.sessionToken
   if (options.cookie && !admin) headers.cookie = options.cookie
   for (const [name, value] of Object.entries(input.headers ?? {})) if (value !== undefined) headers[name] = value
-  if (input.body !== undefined) headers['content-type'] = 'application/json'
+  // A body that is a text, such as a namespaces file, goes as it is.
+  const isText = operation.body !== undefined && 'type' in operation.body && operation.body.type === 'string'
+  if (input.body !== undefined) headers['content-type'] = isText ? 'text/plain' : 'application/json'
   return {
     url: base.replace(/\/+$/, '') + writePath(operation, input.params) + writeQuery(input.query),
     method: operation.method,
     headers,
-    ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+    ...(input.body !== undefined && { body: isText ? String(input.body) : JSON.stringify(input.body) }),
     credentials: 'include',
   }
 }

@@ -180,6 +180,10 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
         await tuples.insertTuples(ctx, [tupleRow])
         await tuples.deleteTuples(ctx, {})
       },
+      insertNewTuples: async (ctx) => {
+        await tuples.insertNewTuples(ctx, [tupleRow])
+        await tuples.deleteTuples(ctx, {})
+      },
       deleteTuples: (ctx) => tuples.deleteTuples(ctx, {}),
       membersOf: (ctx) => tuples.membersOf(ctx, [tupleSet], 10),
       insertKinds: (ctx) => tuples.insertKinds(ctx, [{ ...tupleKind, relation: 'guests' }]),
@@ -211,7 +215,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
 /** They tell of all projects at once, for jobs and metrics. */
 const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWaiting']
 /** They hold what belongs to no project. */
-const installationWide = ['project/store.ts']
+const installationWide = ['project/store.ts', 'permission/import/store.ts']
 
 const src = dirname(fileURLToPath(import.meta.url))
 

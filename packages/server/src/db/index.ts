@@ -29,9 +29,14 @@ export interface Database {
  * Opens the database that a DSN names.
  * `memory`, `sqlite://PATH?_fk=true…` (parameters of the original are accepted) or `postgres://…`.
  */
-export async function openDatabase(dsn: string): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(dsn)) return openPostgres(dsn)
-  return openSqlite(sqlitePath(dsn))
+export async function openDatabase(dsn: string, options: OpenOptions = {}): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(dsn)) return openPostgres(dsn, options)
+  return openSqlite(sqlitePath(dsn), options)
+}
+
+export interface OpenOptions {
+  /** Somebody else's database: it has to exist, nothing of it is changed, and a transaction sees it at one moment. */
+  readOnly?: boolean
 }
 
 /** The file a DSN means, or undefined for a database in memory. Throws on another scheme. */

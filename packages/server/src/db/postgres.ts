@@ -13,7 +13,7 @@ import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
-import type { Database } from './index.ts'
+import type { Database, OpenOptions } from './index.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Rows of every project are visible to a connection whose project is this. */
@@ -25,14 +25,16 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
 }
 
+const reading = '-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read'
+
 /** Opens PostgreSQL. `?max_conns=N` bounds the connections (default 20), as with the originals. */
-export function openPostgres(dsn: string): Database {
+export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}): Database {
   const url = new URL(dsn)
   const max = Number(url.searchParams.get('max_conns') ?? 20)
   for (const own of ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time'])
     url.searchParams.delete(own)
   const settings = { connectionString: url.toString(), types, connectionTimeoutMillis: 10_000, keepAlive: true }
-  const pool = new pg.Pool({ ...settings, max })
+  const pool = new pg.Pool({ ...settings, max, ...(readOnly && { options: reading }) })
   const relaxedPool = new pg.Pool({
     ...settings,
     max: Math.max(2, Math.ceil(max / 2)),

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import {
@@ -15,15 +15,16 @@ import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
-import type { Database } from './index.ts'
+import type { Database, OpenOptions } from './index.ts'
 import { isBusy, patiently } from './patience.ts'
 import { PlanKeepingCompiler } from './plan-keeping.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Opens an SQLite file, or a database in memory. One connection serves all, as the calls are synchronous. */
-export function openSqlite(path: string | undefined): Database {
-  if (path) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const file = new SqliteFile(openFile(path ?? ':memory:'))
+export function openSqlite(path: string | undefined, { readOnly = false }: OpenOptions = {}): Database {
+  if (readOnly && !(path && existsSync(path))) throw new Error(`There is no database ${path ?? 'in memory'} to read.`)
+  if (path && !readOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const file = new SqliteFile(openFile(path ?? ':memory:', { readOnly }), readOnly)
   const database = (relaxed: boolean, projectId?: string): ProjectDatabase => {
     const db = new Kysely<Tables>({
       dialect: {
@@ -64,9 +65,12 @@ class SqliteFile {
   #turn: Promise<void> = Promise.resolve()
   #busy = 0
   #durable = true
+  readonly readOnly: boolean
 
-  constructor(db: DatabaseSyncInstance) {
+  constructor(db: DatabaseSyncInstance, readOnly: boolean) {
     this.#db = db
+    this.readOnly = readOnly
+    if (readOnly) return
     // Page cache and mapped reads suit a small server.
     db.exec('PRAGMA busy_timeout = 5000')
     db.exec('PRAGMA journal_mode = WAL')
@@ -113,7 +117,7 @@ class SqliteFile {
   close(): void {
     this.#statements.clear()
     // Compiled statements outlive the connection until they are collected, which keeps SQLite from tidying up at the end.
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    if (!this.readOnly) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#db.close()
   }
 
@@ -135,7 +139,7 @@ class SqliteFile {
 
   /** Whether the writes from now on wait for the disk. */
   durable(wanted: boolean): void {
-    if (this.#durable === wanted) return
+    if (this.#durable === wanted || this.readOnly) return
     this.#db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
     this.#durable = wanted
   }
@@ -239,7 +243,7 @@ class SqliteConnection implements DatabaseConnection {
     const release = await this.#file.acquire()
     try {
       this.#file.durable(!this.#relaxed)
-      await patiently(() => this.#file.exec('begin immediate'))
+      await patiently(() => this.#file.exec(this.#file.readOnly ? 'begin' : 'begin immediate'))
       this.#release = release
     } catch (error) {
       release()

@@ -27,7 +27,15 @@ import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 import { listRelationships } from './tuples/list.ts'
 import { changesFrom } from './tuples/patch.ts'
-import { filterFrom, maxDepthFrom, type OpenTuple, requireSubject, tupleFrom, tupleNames } from './tuples/read.ts'
+import {
+  filterFrom,
+  maxDepthFrom,
+  type OpenTuple,
+  requireSubject,
+  setFrom,
+  tupleFrom,
+  tupleNames,
+} from './tuples/read.ts'
 import type { RelationTuple } from './tuples/subject.ts'
 
 /** Keto reads bodies whatever their content type, up to the end of the first JSON value. */
@@ -65,10 +73,7 @@ export const permissionRoutes: readonly Route[] = [
     return json(200, { results: await batchCheck(ctx, readBatch(call)?.tuples ?? [], depth) })
   }),
   route(expandPermissions, async (ctx, call) => {
-    const [namespace = '', object = '', relation = ''] = ['namespace', 'object', 'relation'].map(
-      (name) => call.search.get(name) ?? '',
-    )
-    const tree = await expand(ctx, [namespace, object, relation], maxDepthFrom(call.search))
+    const tree = await expand(ctx, setFrom(call.search), maxDepthFrom(call.search))
     // Of nothing Keto says that it was not found, but with status 200.
     return json(200, tree ?? ApiError.notFound({ message: 'Nobody is in this subject set.' }).content)
   }),

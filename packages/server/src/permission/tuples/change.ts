@@ -1,8 +1,7 @@
 import type { Context } from '../../kernel/context.ts'
 import { requireNamespace } from '../namespaces.ts'
-import type { RelationTupleKindRow, RelationTupleRow } from '../tables.ts'
-import { nameOf } from './name.ts'
-import { deleteTuples, insertKinds, insertTuples, type TupleFilter } from './store.ts'
+import { noteKinds } from './kinds.ts'
+import { deleteTuples, insertTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, subjectColumns } from './subject.ts'
 
 export interface TupleChange {
@@ -26,23 +25,6 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
     await insertTuples(tx, rows)
     await noteKinds(tx, rows)
     for (const tuple of deleted) await deleteTuples(tx, columnsOf(tuple))
-  })
-}
-
-/** By project, the kinds that are surely noted: they are never taken back. */
-const noted = new WeakMap<object, Set<string>>()
-
-async function noteKinds(ctx: Context, rows: readonly RelationTupleRow[]): Promise<void> {
-  const known = noted.get(ctx.project) ?? new Set()
-  noted.set(ctx.project, known)
-  const found = new Map<string, RelationTupleKindRow>()
-  for (const { namespace, relation, subject_namespace, subject_relation } of rows) {
-    const name = nameOf([namespace, relation, subject_namespace, subject_relation])
-    if (!known.has(name)) found.set(name, { namespace, relation, subject_namespace, subject_relation })
-  }
-  await insertKinds(ctx, [...found.values()])
-  ctx.afterCommit(() => {
-    for (const name of found.keys()) known.add(name)
   })
 }
 

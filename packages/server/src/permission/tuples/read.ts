@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import type { TupleFilter } from './store.ts'
+import type { ObjectRelation, TupleFilter } from './store.ts'
 import { type RelationTuple, type Subject, subjectColumns } from './subject.ts'
 
 /** A tuple as it arrives in a body: what is missing counts as empty, but for the subject. */
@@ -13,23 +13,37 @@ export interface OpenTuple {
 
 /** Longest name of an object, a relation or a subject. */
 const longest = 2048
+/** Bytes of all names of a tuple: they are the key of an index, and PostgreSQL bounds what one entry of it holds. */
+const longestTogether = 2500
 
 /** A whole tuple; a subject that is given twice is the id, as with Keto. */
 export function requireSubject(open: OpenTuple): RelationTuple {
-  const { namespace = '', object = '', relation = '', subject_id: id, subject_set: set } = open
-  for (const name of [namespace, object, relation, id, set?.namespace, set?.object, set?.relation])
-    requireStorable(name)
-  if (id !== undefined) return { namespace, object, relation, subject_id: id }
-  if (!set) throw ApiError.badRequest({ message: 'The relationship needs a subject_id or a subject_set.' })
-  const { namespace: of = '', object: its = '', relation: members = '' } = set
-  return { namespace, object, relation, subject_set: { namespace: of, object: its, relation: members } }
+  const { subject_id: id, subject_set: set } = open
+  const of = objectRelation(open)
+  const ofSet = set && objectRelation(set)
+  if (id !== undefined) return fitting({ ...of, subject_id: storable(id) })
+  if (!ofSet) throw ApiError.badRequest({ message: 'The relationship needs a subject_id or a subject_set.' })
+  return fitting({ ...of, subject_set: ofSet })
 }
 
-function requireStorable(name: string | undefined): void {
-  if (name === undefined) return
+function fitting(tuple: RelationTuple): RelationTuple {
+  const names = [tuple.namespace, tuple.object, tuple.relation, ...Object.values(subjectColumns(tuple))]
+  if (Buffer.byteLength(names.join('')) <= longestTogether) return tuple
+  throw ApiError.badRequest({
+    message: `The names of a relationship are together at most ${longestTogether} bytes long.`,
+  })
+}
+
+function objectRelation({ namespace = '', object = '', relation = '' }: Omit<OpenTuple, 'subject_id'>) {
+  return { namespace: storable(namespace), object: storable(object), relation: storable(relation) }
+}
+
+/** A name as databases keep it: half of a character becomes the replacement character, as in Go. */
+function storable(name: string): string {
   if (name.length > longest) throw ApiError.badRequest({ message: `A name is at most ${longest} characters long.` })
   // PostgreSQL stores no NUL in a text.
   if (name.includes('\0')) throw ApiError.badRequest({ message: 'A name must not hold the character NUL.' })
+  return Buffer.from(name).toString()
 }
 
 const setNames = ['subject_set.namespace', 'subject_set.object', 'subject_set.relation'] as const
@@ -40,8 +54,7 @@ export function filterFrom(search: URLSearchParams): TupleFilter {
   const filter: TupleFilter = {}
   for (const name of ['namespace', 'object', 'relation'] as const) {
     const value = search.get(name)
-    requireStorable(value ?? undefined)
-    if (value !== null) filter[name] = value
+    if (value !== null) filter[name] = storable(value)
   }
   const subject = subjectFrom(search)
   if (subject?.subject_set?.namespace === '') throw ApiError.notFound({ reason: 'There is no namespace "".' })
@@ -69,14 +82,18 @@ function subjectFrom(search: URLSearchParams): Subject | undefined {
   }
   const given = setNames.filter((name) => search.has(name))
   const id = search.get('subject_id')
-  requireStorable(id ?? undefined)
-  if (given.length === 0) return id === null ? undefined : { subject_id: id }
+  if (given.length === 0) return id === null ? undefined : { subject_id: storable(id) }
   if (id !== null) throw ApiError.badRequest({ message: 'Give either subject_id or subject_set, not both.' })
   const absent = setNames.find((name) => !search.has(name))
   if (absent) throw ApiError.badRequest({ message: `The parameter ${absent} is missing.` })
-  const [namespace = '', object = '', relation = ''] = setNames.map((name) => search.get(name) ?? '')
-  for (const name of [namespace, object, relation]) requireStorable(name)
+  const [namespace = '', object = '', relation = ''] = setNames.map((name) => storable(search.get(name) ?? ''))
   return { subject_set: { namespace, object, relation } }
+}
+
+/** The subject set in the parameters of a query; an absent parameter is an empty name. */
+export function setFrom(search: URLSearchParams): ObjectRelation {
+  const name = (of: string) => storable(search.get(of) ?? '')
+  return [name('namespace'), name('object'), name('relation')]
 }
 
 /** `max-depth` as Go reads whole numbers: decimal, or with 0x, 0o and 0b. Zero where it is not given. */

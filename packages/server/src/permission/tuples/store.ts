@@ -132,6 +132,16 @@ export async function setsAbove(
   })
 }
 
+/** Writes those rows that are not there yet, and tells how many. */
+export async function insertNewTuples(ctx: Context, rows: readonly RelationTupleRow[]): Promise<number> {
+  const { numInsertedOrUpdatedRows } = await ctx.db
+    .insertInto('relation_tuples')
+    .values([...rows])
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirstOrThrow()
+  return Number(numInsertedOrUpdatedRows ?? 0)
+}
+
 export async function deleteTuples(ctx: Context, filter: TupleFilter): Promise<void> {
   let query = ctx.db.deleteFrom('relation_tuples')
   for (const [column, value] of Object.entries(filter)) query = query.where(column as keyof TupleFilter, '=', value)
