@@ -1,1 +1,2 @@
+export { permissionServices } from './grpc/index.ts'
 export { permissionRoutes } from './routes.ts'

@@ -25,7 +25,8 @@ export function requireSubject(open: OpenTuple): RelationTuple {
   return { namespace, object, relation, subject_set: { namespace: of, object: its, relation: members } }
 }
 
-function requireStorable(name: string | undefined): void {
+/** @throws ApiError 400 for a name that no tuple can have. */
+export function requireStorable(name: string | undefined): void {
   if (name === undefined) return
   if (name.length > longest) throw ApiError.badRequest({ message: `A name is at most ${longest} characters long.` })
   // PostgreSQL stores no NUL in a text.
@@ -37,16 +38,29 @@ export const tupleNames = ['namespace', 'object', 'relation', 'subject_id', ...s
 
 /** Which tuples the parameters of a query mean. An empty parameter is an empty name. */
 export function filterFrom(search: URLSearchParams): TupleFilter {
+  const name = (of: string) => search.get(of) ?? undefined
+  return filterWith(
+    { namespace: name('namespace'), object: name('object'), relation: name('relation') },
+    subjectFrom(search),
+  )
+}
+
+/** Which tuples are meant by names, of which those not given may be anything, and by a subject. */
+export function filterWith(names: Names, subject: Subject | undefined): TupleFilter {
   const filter: TupleFilter = {}
   for (const name of ['namespace', 'object', 'relation'] as const) {
-    const value = search.get(name)
-    requireStorable(value ?? undefined)
-    if (value !== null) filter[name] = value
+    const value = names[name]
+    requireStorable(value)
+    if (value !== undefined) filter[name] = value
   }
-  const subject = subjectFrom(search)
-  if (subject?.subject_set?.namespace === '') throw ApiError.notFound({ reason: 'There is no namespace "".' })
-  return subject ? Object.assign(filter, subjectColumns(subject)) : filter
+  if (!subject) return filter
+  for (const name of subject.subject_set ? Object.values(subject.subject_set) : [subject.subject_id])
+    requireStorable(name)
+  if (subject.subject_set?.namespace === '') throw ApiError.notFound({ reason: 'There is no namespace "".' })
+  return Object.assign(filter, subjectColumns(subject))
 }
+
+type Names = { [K in 'namespace' | 'object' | 'relation']?: string | undefined }
 
 /** The whole tuple in the parameters of a query. */
 export function tupleFrom(search: URLSearchParams): RelationTuple {
