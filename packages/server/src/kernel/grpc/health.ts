@@ -13,7 +13,7 @@ const servingStatus = file.enumeration('HealthCheckResponse.ServingStatus', [
 const request = file.message('HealthCheckRequest', { service: text(1) })
 const fields = { status: oneOfEnum(1, servingStatus) }
 const response = file.message('HealthCheckResponse', fields)
-const healthService = file.service('Health', {
+export const healthService = file.service('Health', {
   Check: method(request, response),
   Watch: watch(request, response),
 })
