@@ -26,7 +26,7 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, patienceM
       if (isGrpc === undefined) return
       if (!isGrpc) for (const take of takers) take.call(server, socket)
       else if (closing) socket.destroy()
-      else grpc.take(socket)
+      else takeWhole(grpc, socket)
     })
   })
   http.addHook('preClose', (done) => {
@@ -37,6 +37,12 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, patienceM
     }, graceMs).unref()
     done()
   })
+}
+
+/** HTTP/1.1 answers clients who have closed their half already; HTTP/2 would not notice that they are gone. */
+function takeWhole(grpc: GrpcServer, socket: Socket): void {
+  socket.allowHalfOpen = false
+  grpc.take(socket)
 }
 
 /** Waits until a connection has said enough. It is handed on with all that it has said; undefined if it is over. */
