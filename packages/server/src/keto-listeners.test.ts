@@ -6,7 +6,7 @@ import { openApp } from '../test/running.ts'
 import { defaultProject, loadOriginals } from './configuration.ts'
 import { json, type Route } from './kernel/http/index.ts'
 import { ketoListeners } from './keto-listeners.ts'
-import { permissionRoutes } from './permission/index.ts'
+import { permissionRoutes, permissionServices } from './permission/index.ts'
 import { serve } from './serve.ts'
 
 type Server = Awaited<ReturnType<typeof openApp>>
@@ -120,7 +120,13 @@ describe('the routes of permissions', () => {
       csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' as const } }),
       cors: () => undefined,
     }
-    return { listeners: ketoListeners(loaded, { metadata: [], identity: [], permission: routes }, common) }
+    return {
+      listeners: ketoListeners(
+        loaded,
+        { metadata: [], identity: [], permission: routes, calls: permissionServices },
+        common,
+      ),
+    }
   }
 
   it('are served each on its listener alone', async () => {

@@ -2,6 +2,7 @@ import { requireProjectToken } from './apikey/index.ts'
 import type { App } from './app.ts'
 import type { Loaded, Original } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
+import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
   type Call,
@@ -41,13 +42,18 @@ export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxie
   observersOf: Telemetry['observers']
 }
 
-function oneOrigin(loaded: Loaded, { metadata, identity, permission }: Routes, common: Common): Listeners {
+function oneOrigin(loaded: Loaded, { metadata, identity, permission, calls }: Routes, common: Common): Listeners {
   const authorise = async (ctx: Context, route: Route, call: Call) => {
     if (route.plane !== 'public') await requireProjectToken(ctx, call)
   }
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
   const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
+  const services = [...new Set(Object.values(calls).flat())]
+  shareWithGrpc(
+    http,
+    createGrpcServer({ services, context: common.context, authorise: requireProjectToken, observers }),
+  )
   const { host, port } = loaded.config.identity.serve.public
   return [{ name: 'public', http, host: host || '127.0.0.1', port }]
 }

@@ -6,7 +6,7 @@ import type { Metrics } from './kernel/metrics/index.ts'
 import { metricsRoute } from './metadata/metrics.ts'
 import { metadataRoutes } from './metadata/routes.ts'
 import { type PageOptions, pageRoutes } from './pages/index.ts'
-import { permissionRoutes } from './permission/index.ts'
+import { permissionRoutes, permissionServices } from './permission/index.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
 import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
 
@@ -16,6 +16,8 @@ export interface Routes {
   readonly metadata: readonly Route[]
   readonly identity: readonly Route[]
   readonly permission: readonly Route[]
+  /** What is there over gRPC besides, by the listener of Keto that has it. */
+  readonly calls: typeof permissionServices
 }
 
 /** Pages are there where their options are given. */
@@ -28,5 +30,6 @@ export function allRoutes(database: Database, metrics: Metrics, pages?: PageOpti
       ...(pages ? pageRoutes(pages) : []),
     ],
     permission: permissionRoutes,
+    calls: permissionServices,
   }
 }

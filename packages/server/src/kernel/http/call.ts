@@ -43,7 +43,7 @@ export class Call {
 
   /** The request's name in logs: what the caller or a proxy has given it, otherwise our own. */
   get id(): string {
-    this.#id ??= /^[\w.-]{1,64}$/.exec(this.header('x-request-id') ?? '')?.[0] ?? this.#ctx.random.uuid()
+    this.#id ??= requestId(this.header('x-request-id')) ?? this.#ctx.random.uuid()
     return this.#id
   }
 
@@ -105,6 +105,11 @@ export class Call {
   get aborted(): boolean {
     return this.#request.raw.destroyed
   }
+}
+
+/** The name that a caller has given a request, where it is one that can be written into a log. */
+export function requestId(given: string | undefined): string | undefined {
+  return /^[\w.-]{1,64}$/.exec(given ?? '')?.[0]
 }
 
 function prefersJson(accept: string | undefined): boolean {

@@ -1,5 +1,5 @@
 export { type BodyStyle, importBody, patchBody, typeChecker, usualBody } from './body.ts'
-export { Call } from './call.ts'
+export { Call, requestId } from './call.ts'
 export { type CookieOptions, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'
 export { Csrf, type CsrfSettings, csrfCookieName } from './csrf.ts'

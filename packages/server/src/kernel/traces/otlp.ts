@@ -41,7 +41,7 @@ export function otlpTraces(env: Environment): Traces {
 }
 
 const headerOf = {
-  get: (call: Call, key: string) => call.header(key),
+  get: (call: Pick<Call, 'header'>, key: string) => call.header(key),
   keys: () => ['traceparent', 'tracestate'],
 }
 

@@ -3,6 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { depthOf } from '../check/check.ts'
 import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
+import { storable } from '../tuples/read.ts'
 import { membersOf, type ObjectRelation } from '../tuples/store.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 
@@ -12,14 +13,15 @@ const mostMembers = 10_000
 /**
  * Who a subject set is made of, by its tuples (the model's rules are not followed, as with Keto): one question for each
  * level of the tree. A set that was shown before, or is beyond the depth, is a leaf. Undefined where nobody is in it.
- * @throws ApiError 404 where the namespace is not in the model.
+ * @throws ApiError 404 where the namespace is not in the model, 400 for a name that no tuple can have.
  */
 export async function expand(
   ctx: Context,
-  set: ObjectRelation,
+  [namespace, object, relation]: ObjectRelation,
   maxDepth: number,
 ): Promise<ExpandedPermissionTree | undefined> {
-  requireNamespace(ctx, set[0])
+  requireNamespace(ctx, namespace)
+  const set = [storable(namespace), storable(object), storable(relation)] as const
   const depth = depthOf(ctx, maxDepth)
   const members = await readLevels(ctx, set, depth)
   return treeOf(set, depth, { members, shown: new Set() })

@@ -40,7 +40,8 @@ export function requireKnown(ctx: Context, { namespace, subject_namespace: of }:
   if (of) requireNamespace(ctx, of)
 }
 
-function requireNamespaces(ctx: Context, { namespace, subject_set: set }: RelationTuple): void {
+/** @throws ApiError 404 where a tuple names a namespace that is not in the model. */
+export function requireNamespaces(ctx: Context, { namespace, subject_set: set }: RelationTuple): void {
   requireNamespace(ctx, namespace)
   if (set) requireNamespace(ctx, set.namespace)
 }

@@ -4,8 +4,8 @@ import { sameText } from '../../kernel/keys.ts'
 import { tupleColumns } from '../tables.ts'
 import { requireKnown } from './change.ts'
 import { filterFrom } from './read.ts'
-import { listTuples, type TupleKey } from './store.ts'
-import { tupleOf } from './subject.ts'
+import { listTuples, type TupleFilter, type TupleKey } from './store.ts'
+import { type RelationTuple, tupleOf } from './subject.ts'
 
 const usualSize = 100
 const largestSize = 1000
@@ -13,31 +13,38 @@ const largestSize = 1000
 /** The tuples that the parameters of a query mean, page by page. */
 export async function listRelationships(ctx: Context, search: URLSearchParams): Promise<Relationships> {
   const filter = filterFrom(search)
+  const page = await listTuplePage(ctx, filter, { size: sizeFrom(search), token: search.get('page_token') ?? '' })
+  return { relation_tuples: page.tuples, next_page_token: page.nextToken }
+}
+
+/** One page of the tuples that a filter means: of the usual size unless one above zero is asked for. */
+export async function listTuplePage(
+  ctx: Context,
+  filter: TupleFilter,
+  asked: { size: number; token: string },
+): Promise<{ tuples: RelationTuple[]; nextToken: string }> {
   requireKnown(ctx, filter)
-  const size = sizeFrom(search)
-  const token = search.get('page_token') ?? ''
-  const after = token === '' ? undefined : readToken(ctx, token)
+  const size = asked.size > 0 ? Math.min(asked.size, largestSize) : usualSize
+  const after = asked.token === '' ? undefined : readToken(ctx, asked.token)
   // One more than asked for tells whether there is a next page.
   const rows = await listTuples(ctx, filter, { size: size + 1, ...(after && { after }) })
   const more = rows.length > size
   const shown = more ? rows.slice(0, size) : rows
   const last = shown.at(-1)
-  return {
-    relation_tuples: shown.map(tupleOf),
-    next_page_token:
-      more && last
-        ? writeToken(
-            ctx,
-            tupleColumns.map((column) => last[column]),
-          )
-        : '',
-  }
+  const nextToken =
+    more && last
+      ? writeToken(
+          ctx,
+          tupleColumns.map((column) => last[column]),
+        )
+      : ''
+  return { tuples: shown.map(tupleOf), nextToken }
 }
 
 function sizeFrom(search: URLSearchParams): number {
   const text = search.get('page_size') ?? ''
   if (!/^-?\d{0,15}$/.test(text)) throw ApiError.badRequest({ message: 'The page size must be a whole number.' })
-  return Number(text) > 0 ? Math.min(Number(text), largestSize) : usualSize
+  return Number(text)
 }
 
 /** Where a page ended, with proof that it was written here for this project. */

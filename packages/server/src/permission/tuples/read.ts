@@ -38,8 +38,11 @@ function objectRelation({ namespace = '', object = '', relation = '' }: Omit<Ope
   return { namespace: storable(namespace), object: storable(object), relation: storable(relation) }
 }
 
-/** A name as databases keep it: half of a character becomes the replacement character, as in Go. */
-function storable(name: string): string {
+/**
+ * A name as databases keep it: half of a character becomes the replacement character, as in Go.
+ * @throws ApiError 400 for a name that no tuple can have.
+ */
+export function storable(name: string): string {
   if (name.length > longest) throw ApiError.badRequest({ message: `A name is at most ${longest} characters long.` })
   // PostgreSQL stores no NUL in a text.
   if (name.includes('\0')) throw ApiError.badRequest({ message: 'A name must not hold the character NUL.' })
@@ -51,14 +54,25 @@ export const tupleNames = ['namespace', 'object', 'relation', 'subject_id', ...s
 
 /** Which tuples the parameters of a query mean. An empty parameter is an empty name. */
 export function filterFrom(search: URLSearchParams): TupleFilter {
+  const name = (of: string) => search.get(of) ?? undefined
+  const names = { namespace: name('namespace'), object: name('object'), relation: name('relation') }
+  return filterWith(names, subjectFrom(search))
+}
+
+type Names = { [K in 'namespace' | 'object' | 'relation']?: string | undefined }
+
+/** Which tuples are meant by names, of which those not given may be anything, and by a subject. */
+export function filterWith(names: Names, subject: Subject | undefined): TupleFilter {
   const filter: TupleFilter = {}
   for (const name of ['namespace', 'object', 'relation'] as const) {
-    const value = search.get(name)
-    if (value !== null) filter[name] = storable(value)
+    const value = names[name]
+    if (value !== undefined) filter[name] = storable(value)
   }
-  const subject = subjectFrom(search)
-  if (subject?.subject_set?.namespace === '') throw ApiError.notFound({ reason: 'There is no namespace "".' })
-  return subject ? Object.assign(filter, subjectColumns(subject)) : filter
+  if (!subject) return filter
+  if (subject.subject_set?.namespace === '') throw ApiError.notFound({ reason: 'There is no namespace "".' })
+  const columns = subjectColumns(subject)
+  for (const name of Object.keys(columns) as (keyof typeof columns)[]) filter[name] = storable(columns[name])
+  return filter
 }
 
 /** The whole tuple in the parameters of a query. */

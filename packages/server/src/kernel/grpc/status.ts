@@ -1,0 +1,58 @@
+import { Metadata, type StatusObject, status } from '@grpc/grpc-js'
+import { ApiError } from '@latchkey/api'
+import type { Context } from '../context.ts'
+
+/** As herodot maps its errors, and others by their meaning. */
+const codes: Record<number, status> = {
+  400: status.INVALID_ARGUMENT,
+  401: status.UNAUTHENTICATED,
+  403: status.PERMISSION_DENIED,
+  404: status.NOT_FOUND,
+  405: status.UNIMPLEMENTED,
+  409: status.ALREADY_EXISTS,
+  410: status.NOT_FOUND,
+  413: status.RESOURCE_EXHAUSTED,
+  415: status.INVALID_ARGUMENT,
+  422: status.INVALID_ARGUMENT,
+  429: status.RESOURCE_EXHAUSTED,
+  500: status.INTERNAL,
+  502: status.UNAVAILABLE,
+  503: status.UNAVAILABLE,
+}
+
+/** Turns what was thrown into a status; what nobody foresaw is logged and told to nobody. */
+export function statusOf(error: unknown, from: { ctx: Context | undefined; path: string }): StatusObject {
+  if (error instanceof ApiError) return told(error)
+  from.ctx?.log.error({ err: error, path: from.path }, 'call failed')
+  return told(ApiError.internal())
+}
+
+function told(error: ApiError): StatusObject {
+  const code = codes[error.httpStatus] ?? status.UNKNOWN
+  return { code, details: wellFormed(error.reason ?? error.message), metadata: new Metadata() }
+}
+
+/** Half of a surrogate pair, as is left where a name was cut, can be written neither in a header nor in a message. */
+export function wellFormed(text: string): string {
+  return Buffer.from(text).toString()
+}
+
+/** What those who count answers by HTTP's numbers count a status as. */
+export function httpStatusOf(code: status): number {
+  return httpStatuses[code] ?? 500
+}
+
+const httpStatuses: Partial<Record<status, number>> = {
+  [status.OK]: 200,
+  // Nginx's number for a caller who went away.
+  [status.CANCELLED]: 499,
+  [status.INVALID_ARGUMENT]: 400,
+  [status.DEADLINE_EXCEEDED]: 408,
+  [status.NOT_FOUND]: 404,
+  [status.ALREADY_EXISTS]: 409,
+  [status.PERMISSION_DENIED]: 403,
+  [status.UNAUTHENTICATED]: 401,
+  [status.RESOURCE_EXHAUSTED]: 413,
+  [status.UNIMPLEMENTED]: 501,
+  [status.UNAVAILABLE]: 503,
+}

@@ -1,0 +1,60 @@
+import {
+  deprecated,
+  flag,
+  implement,
+  inner,
+  int32,
+  method,
+  ProtoFile,
+  repeated,
+  text,
+  wellFormed,
+} from '../../kernel/grpc/index.ts'
+import { batchCheck } from '../check/batch.ts'
+import { check } from '../check/check.ts'
+import { requireNamespaces } from '../tuples/change.ts'
+import { requireSubject } from '../tuples/read.ts'
+import { folder, openTuple, relationTuple, snaptoken, subjectMessage } from './tuples.ts'
+
+const file = new ProtoFile(`${folder}/check_service.proto`)
+const checkRequest = file.message('CheckRequest', {
+  namespace: deprecated(text(1)),
+  object: deprecated(text(2)),
+  relation: deprecated(text(3)),
+  subject: deprecated(inner(4, subjectMessage)),
+  tuple: inner(8, relationTuple),
+  latest: flag(5),
+  snaptoken: text(6),
+  max_depth: int32(7),
+})
+const checkResponse = file.message('CheckResponse', { allowed: flag(1), snaptoken: text(2) })
+const batchRequest = file.message('BatchCheckRequest', {
+  tuples: repeated(inner(1, relationTuple)),
+  latest: flag(2),
+  snaptoken: text(3),
+  max_depth: int32(4),
+})
+const responseWithError = file.message('CheckResponseWithError', {
+  allowed: flag(1),
+  error: text(2),
+  snaptoken: text(3),
+})
+const batchResponse = file.message('BatchCheckResponse', { results: repeated(inner(1, responseWithError)) })
+
+const service = file.service('CheckService', {
+  Check: method(checkRequest, checkResponse),
+  BatchCheck: method(batchRequest, batchResponse),
+})
+
+/** Unlike over HTTP, a namespace that is not in the model is a fault here, as with Keto. */
+export const checkService = implement(service, {
+  async Check(ctx, request) {
+    const tuple = requireSubject(openTuple(request.tuple ?? request))
+    requireNamespaces(ctx, tuple)
+    return { allowed: await check(ctx, tuple, request.maxDepth), snaptoken }
+  },
+  async BatchCheck(ctx, { tuples, maxDepth }) {
+    const results = await batchCheck(ctx, tuples.map(openTuple), maxDepth)
+    return { results: results.map(({ allowed, error = '' }) => ({ allowed, error: wellFormed(error), snaptoken })) }
+  },
+})

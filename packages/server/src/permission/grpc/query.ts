@@ -1,0 +1,24 @@
+import { filterWith } from '../tuples/read.ts'
+import type { TupleFilter } from '../tuples/store.ts'
+import { type SubjectMessage, subjectFrom } from './tuples.ts'
+
+/** A query in both its forms; the older cannot tell an empty name from none, so that there an empty one is none. */
+export interface Queries {
+  relationQuery: Names | undefined
+  query: Names | undefined
+}
+
+interface Names {
+  namespace?: string | undefined
+  object?: string | undefined
+  relation?: string | undefined
+  subject?: SubjectMessage | undefined
+}
+
+/** Which tuples a request means; undefined where it does not say. */
+export function filterOf({ relationQuery, query }: Queries): TupleFilter | undefined {
+  if (relationQuery) return filterWith(relationQuery, subjectFrom(relationQuery.subject))
+  if (!query) return undefined
+  const given = Object.entries(query).filter(([, value]) => value !== '')
+  return filterWith(Object.fromEntries(given), subjectFrom(query.subject))
+}

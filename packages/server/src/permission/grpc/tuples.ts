@@ -1,0 +1,49 @@
+import type { Relationship } from '@latchkey/api'
+import { inner, type MessageOf, oneOf, optional, ProtoFile, text } from '../../kernel/grpc/index.ts'
+import type { OpenTuple } from '../tuples/read.ts'
+import type { RelationTuple, Subject } from '../tuples/subject.ts'
+
+/** Where all of Keto's services but one are declared. */
+export const folder = 'ory/keto/relation_tuples/v1alpha2'
+
+const file = new ProtoFile(`${folder}/relation_tuples.proto`)
+const setFields = { namespace: text(1), object: text(2), relation: text(3) }
+const subjectSet = file.message('SubjectSet', setFields)
+const subjectFields = { ref: oneOf({ id: text(1), set: inner(2, subjectSet) }) }
+export const subjectMessage = file.message('Subject', subjectFields)
+const tupleFields = { namespace: text(1), object: text(2), relation: text(3), subject: inner(4, subjectMessage) }
+export const relationTuple = file.message('RelationTuple', tupleFields)
+export const relationQuery = file.message('RelationQuery', {
+  namespace: optional(text(1)),
+  object: optional(text(2)),
+  relation: optional(text(3)),
+  subject: optional(inner(4, subjectMessage)),
+})
+
+export type SubjectMessage = MessageOf<typeof subjectFields>
+export type TupleMessage = MessageOf<typeof tupleFields>
+
+/** What Keto sends where a token of the state that was read or written would stand. */
+export const snaptoken = 'not yet implemented'
+
+/** A tuple as it arrived; without a subject where there was none. */
+export function openTuple({ namespace, object, relation, subject }: TupleMessage): OpenTuple {
+  return { namespace, object, relation, ...subjectFrom(subject) }
+}
+
+export function subjectFrom(subject: SubjectMessage | undefined): Subject | undefined {
+  const ref = subject?.ref
+  if (ref?.case === 'id') return { subject_id: ref.value }
+  if (ref?.case !== 'set') return undefined
+  const { namespace, object, relation } = ref.value
+  return { subject_set: { namespace, object, relation } }
+}
+
+export function tupleMessage({ namespace, object, relation, ...subject }: RelationTuple) {
+  return { namespace, object, relation, subject: subjectAs(subject) }
+}
+
+export function subjectAs({ subject_id, subject_set }: Pick<Partial<Relationship>, 'subject_id' | 'subject_set'>) {
+  if (subject_set) return { ref: { case: 'set' as const, value: subject_set } }
+  return { ref: { case: 'id' as const, value: subject_id ?? '' } }
+}

@@ -1,0 +1,56 @@
+import { ApiError } from '@latchkey/api'
+import { deprecated, implement, inner, method, oneOfEnum, ProtoFile, repeated, text } from '../../kernel/grpc/index.ts'
+import { changeTuples, removeTuples } from '../tuples/change.ts'
+import { changesFrom } from '../tuples/patch.ts'
+import { filterOf } from './query.ts'
+import { folder, openTuple, relationQuery, relationTuple, snaptoken, subjectMessage } from './tuples.ts'
+
+const file = new ProtoFile(`${folder}/write_service.proto`)
+const action = file.enumeration('RelationTupleDelta.Action', ['ACTION_UNSPECIFIED', 'ACTION_INSERT', 'ACTION_DELETE'])
+const delta = file.message('RelationTupleDelta', {
+  action: oneOfEnum(1, action),
+  relation_tuple: inner(2, relationTuple),
+})
+const transactRequest = file.message('TransactRelationTuplesRequest', {
+  relation_tuple_deltas: repeated(inner(1, delta)),
+})
+const transactResponse = file.message('TransactRelationTuplesResponse', { snaptokens: repeated(text(1)) })
+const query = file.message('DeleteRelationTuplesRequest.Query', {
+  namespace: text(1),
+  object: text(2),
+  relation: text(3),
+  subject: inner(4, subjectMessage),
+})
+const deleteRequest = file.message('DeleteRelationTuplesRequest', {
+  query: deprecated(inner(1, query)),
+  relation_query: inner(2, relationQuery),
+})
+const deleteResponse = file.message('DeleteRelationTuplesResponse', {})
+
+const service = file.service('WriteService', {
+  TransactRelationTuples: method(transactRequest, transactResponse),
+  DeleteRelationTuples: method(deleteRequest, deleteResponse),
+})
+
+const actions: Record<number, 'insert' | 'delete'> = { 1: 'insert', 2: 'delete' }
+
+export const writeService = implement(service, {
+  /** Changes that neither insert nor delete are left out, as with Keto. */
+  async TransactRelationTuples(ctx, { relationTupleDeltas }) {
+    const changes = changesFrom(
+      relationTupleDeltas.flatMap(({ action, relationTuple: tuple }) => {
+        const known = actions[action]
+        return known ? [{ action: known, relation_tuple: tuple ? openTuple(tuple) : {} }] : []
+      }),
+    )
+    await changeTuples(ctx, changes)
+    return { snaptokens: changes.filter(({ action }) => action === 'insert').map(() => snaptoken) }
+  },
+  /** Unlike over HTTP, a query may leave out the namespace, as with Keto: then it means tuples of every one. */
+  async DeleteRelationTuples(ctx, asked) {
+    const filter = filterOf(asked)
+    if (!filter) throw ApiError.badRequest({ reason: 'The request needs a query; nothing was deleted.' })
+    await removeTuples(ctx, filter)
+    return {}
+  },
+})
