@@ -100,6 +100,7 @@ describe.each(dsns)('on %s', (_, dsn) => {
   test.each([
     '?status=',
     '?status=QUEUED',
+    '?recipient=%00',
     '?status=lost',
     '?page_size=many',
     '?page_token=garbage',

@@ -42,5 +42,8 @@ function filterOf(search: URLSearchParams): MessageFilter {
   const status = statuses.find((one) => one === asked)
   if (asked !== null && !status)
     throw ApiError.badRequest({ reason: `The status must be one of ${statuses.join(', ')}.` })
-  return { status, recipient: search.get('recipient') || undefined }
+  const recipient = search.get('recipient') || undefined
+  // PostgreSQL stores no NUL in a text, so that nobody can have such an address.
+  if (recipient?.includes('\0')) throw ApiError.badRequest({ reason: 'The recipient must not hold the character NUL.' })
+  return { status, recipient }
 }
