@@ -177,6 +177,14 @@ export async function askTuples(
   questions: { sets: readonly ObjectRelation[]; direct: readonly ObjectRelation[]; subject: SubjectColumns },
   most: number,
 ): Promise<Found[]> {
+  const { sets, direct, subject } = questions
+  const [only] = sets
+  // The first round of most checks asks about one relation, which needs no list.
+  if (only && sets.length === 1 && direct.length === 1 && direct[0] === only) {
+    const [namespace, object, relation] = only
+    const { subject_namespace, subject_object, subject_relation } = subject
+    return askOne(ctx.db, { namespace, object, relation, subject_namespace, subject_object, subject_relation, most })
+  }
   return ask(ctx.capabilities)(ctx.db, {
     sets: JSON.stringify(questions.sets),
     direct: JSON.stringify(questions.direct),
@@ -190,6 +198,29 @@ interface Parameters extends SubjectColumns, Record<string, unknown> {
   direct: string
   most: number
 }
+
+const askOne = prepared<Omit<RelationTupleRow, 'id'> & { most: number } & Record<string, unknown>, Found>((db, p) => {
+  const own = db
+    .selectFrom('relation_tuples')
+    .where('namespace', '=', p.namespace)
+    .where('object', '=', p.object)
+    .where('relation', '=', p.relation)
+  const direct = own
+    .where('subject_namespace', '=', p.subject_namespace)
+    .where('subject_object', '=', p.subject_object)
+    .where('subject_relation', '=', p.subject_relation)
+    .select((eb) => [
+      eb.lit(0).as('question'),
+      eb.val('').as('subject_namespace'),
+      eb.val('').as('subject_object'),
+      eb.val('').as('subject_relation'),
+    ])
+  const sets = own
+    .where('subject_namespace', '>', '')
+    .select((eb) => [eb.lit(0).as('question'), 'subject_namespace', 'subject_object', 'subject_relation'])
+    .limit(p.most)
+  return direct.unionAll(db.selectFrom(sets.as('sets')).selectAll())
+})
 
 const ask = perDialect((capabilities) =>
   prepared<Parameters, Found>((db, p) => {
