@@ -32,8 +32,7 @@ export async function readMemberships(
   { subject, depth }: { subject: SubjectColumns; depth: number },
 ): Promise<Memberships> {
   if (plain.size === 0) return nothing
-  const last = depth - 1
-  const found = await setsAbove(ctx, subject, [...plain.values()], { levels: last + 1, most: mostRows + 1 })
+  const found = await setsAbove(ctx, subject, [...plain.values()], { levels: depth, most: mostRows + 1 })
   if (found.length > mostRows) return nothing
   /** By the steps that lead from the subject to the set. */
   const levels = new Map<string, number>()
@@ -41,8 +40,8 @@ export async function readMemberships(
     const name = nameOf([namespace, object, relation])
     levels.set(name, Math.min(level, levels.get(name) ?? level))
   }
-  // Whatever is on the level behind the last would be out of reach: nobody knows what comes after it.
-  const complete = [...levels.values()].every((level) => level <= last)
+  // A set on the last level may be in others, which were not looked for.
+  const complete = [...levels.values()].every((level) => level < depth)
   const decide: Decide = (goal) => {
     const level = levels.get(nameOf(goal.relation))
     if (level === undefined) return complete ? [] : [unknown]

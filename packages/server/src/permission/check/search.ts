@@ -19,6 +19,8 @@ interface Sets {
   /** Undefined until they were asked for. */
   found: ObjectRelation[] | undefined
   complete: boolean
+  /** Who has to look again when they are known. */
+  readonly waiting: Set<Goal>
 }
 
 /**
@@ -39,8 +41,6 @@ export class Search {
   #stale = new Set<Goal>()
   #newDirect: Goal[] = []
   #newSets: Sets[] = []
-  /** Who has to look again when the subject sets of a relation are known. */
-  readonly #waiting = new Map<Sets, Set<Goal>>()
 
   constructor(ctx: Context, subject: SubjectColumns) {
     this.#ctx = ctx
@@ -190,16 +190,17 @@ export class Search {
 
   #setsOf(relation: ObjectRelation, goal: Goal): Sets {
     const [namespace, , name] = relation
-    if (this.#kinds && !this.#kinds.holdsSets([namespace, name])) return { relation, found: [], complete: true }
+    if (this.#kinds && !this.#kinds.holdsSets([namespace, name])) {
+      return { relation, found: [], complete: true, waiting: new Set() }
+    }
     const key = nameOf(relation)
     let sets = this.#sets.get(key)
     if (!sets) {
-      sets = { relation, found: undefined, complete: true }
+      sets = { relation, found: undefined, complete: true, waiting: new Set() }
       this.#sets.set(key, sets)
-      this.#waiting.set(sets, new Set())
       this.#newSets.push(sets)
     }
-    this.#waiting.get(sets)?.add(goal)
+    sets.waiting.add(goal)
     return sets
   }
 
@@ -228,8 +229,7 @@ export class Search {
     for (const one of sets) {
       if (rows.length >= mostRows) one.complete = false
       one.found = inOrder(one.found ?? [])
-      // Where nothing was found nothing changes but that it is known.
-      for (const goal of this.#waiting.get(one) ?? []) this.#stale.add(goal)
+      for (const goal of one.waiting) this.#stale.add(goal)
     }
     return met
   }
