@@ -1,6 +1,7 @@
+import { tupleOf } from '../../packages/server/test/permission/notation.ts'
 import { get, send } from '../requests.ts'
 import type { Measure } from '../suite.ts'
-import { departments, documents, keeperOf, memberOf, plainDocuments, type Stage, tupleOf } from './stage.ts'
+import { departments, documents, keeperOf, memberOf, plainDocuments, type Stage } from './stage.ts'
 
 const connections = 16
 const loadedAtOnce = 100

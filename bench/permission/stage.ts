@@ -1,3 +1,4 @@
+import { tupleOf } from '../../packages/server/test/permission/notation.ts'
 import { call } from '../call.ts'
 
 /** A server with the relation tuples of an organisation. */
@@ -69,16 +70,4 @@ export function keeperOf(document: number): string {
 
 function times(count: number, make: (i: number) => string[]): string[] {
   return Array.from({ length: count }, (_, i) => make(i)).flat()
-}
-
-/** Reads `Namespace:object#relation@subject`, where a subject set stands in parentheses. */
-export function tupleOf(text: string) {
-  const [, left = '', subject = ''] = /^([^@]*)@(.*)$/.exec(text) ?? []
-  const inner = /^\((.*)\)$/.exec(subject)?.[1]
-  return { ...setOf(left), ...(inner === undefined ? { subject_id: subject } : { subject_set: setOf(inner) }) }
-}
-
-function setOf(text: string) {
-  const [, namespace = '', object = '', relation = ''] = /^([^:]*):([^#]*)#(.*)$/.exec(text) ?? []
-  return { namespace, object, relation }
 }

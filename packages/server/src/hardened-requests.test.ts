@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TestProject } from '../test/app.ts'
 import { openSite } from '../test/browser.ts'
-import { freshEmail, linkTokenFor, openFlows, Person } from '../test/people.ts'
+import { linkTokenFor, openFlows, Person, signedUp } from '../test/people.ts'
 import { listMailbox } from './courier/mailbox.ts'
 
 describe('requests that mean harm', () => {
@@ -13,12 +13,7 @@ describe('requests that mean harm', () => {
   })
   afterAll(() => app.close())
 
-  async function member(kind: 'api' | 'browser' = 'api', at = project) {
-    const person = new Person(at, kind)
-    const email = freshEmail()
-    expect((await person.signUp(email)).status).toBe(200)
-    return { person, email }
-  }
+  const member = (kind: 'api' | 'browser' = 'api', at = project) => signedUp(at, kind)
 
   const forged = [
     "x' OR 1=1 --",

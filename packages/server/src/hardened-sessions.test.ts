@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TestProject } from '../test/app.ts'
-import { codeFor, freshEmail, messageIds, openFlows, Person, password } from '../test/people.ts'
+import { codeFor, freshEmail, messageIds, openFlows, Person, password, signedUp } from '../test/people.ts'
 import { listMailbox } from './courier/mailbox.ts'
 import { tokenHash } from './kernel/keys.ts'
 import { cookieName, findByTokenHash, findSession } from './session/index.ts'
@@ -16,12 +16,7 @@ describe('sessions and sign-in against harm', () => {
   })
   afterAll(() => app.close())
 
-  async function member(kind: 'api' | 'browser' = 'api', at = project) {
-    const person = new Person(at, kind)
-    const email = freshEmail()
-    expect((await person.signUp(email)).status).toBe(200)
-    return { person, email }
-  }
+  const member = (kind: 'api' | 'browser' = 'api', at = project) => signedUp(at, kind)
 
   test('a session that could not be ended is not said to be ended', async () => {
     const own = await openFlows('memory')

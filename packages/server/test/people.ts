@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { listMailbox } from '../src/courier/mailbox.ts'
 import { identityRoutes } from '../src/identity/index.ts'
 import type { Context } from '../src/kernel/context.ts'
@@ -116,4 +117,17 @@ export function messageIds(body: any): number[] {
   const { messages = [], nodes = [] } = body?.ui ?? {}
   // biome-ignore lint/suspicious/noExplicitAny: as above
   return [...messages, ...nodes.flatMap((node: any) => node.messages)].map(({ id }) => id)
+}
+
+/** Somebody who has signed up with a password. */
+export async function signedUp(at: TestProject, kind: 'api' | 'browser') {
+  const person = new Person(at, kind)
+  const email = freshEmail()
+  expect((await person.signUp(email)).status).toBe(200)
+  return { person, email }
+}
+
+/** The identities that sign in with an address. */
+export async function identitiesWith(project: TestProject, email: string) {
+  return (await project.call('GET', `/admin/identities?credentials_identifier=${encodeURIComponent(email)}`)).body
 }

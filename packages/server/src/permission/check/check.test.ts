@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
+import { tupleOf } from '../../../test/permission/notation.ts'
 import type { PermissionConfig } from '../../kernel/config/permission.ts'
 import type { Context } from '../../kernel/context.ts'
 import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
-import type { RelationTuple } from '../tuples/subject.ts'
 import { check } from './check.ts'
 
 const model = `
@@ -105,15 +105,3 @@ describe.each(dsns)('a check on %s', (_, dsn) => {
     await expect(allowed('Folder:f#lickers@ann')).rejects.toMatchObject({ code: 400 })
   })
 })
-
-/** Reads `Namespace:object#relation@subject`, where a subject set stands in parentheses. */
-function tupleOf(text: string): RelationTuple {
-  const [, left = '', subject = ''] = /^([^@]*)@(.*)$/.exec(text) ?? []
-  const inner = /^\((.*)\)$/.exec(subject)?.[1]
-  return { ...setOf(left), ...(inner === undefined ? { subject_id: subject } : { subject_set: setOf(inner) }) }
-}
-
-function setOf(text: string) {
-  const [, namespace = '', object = '', relation = ''] = /^([^:]*):([^#]*)#(.*)$/.exec(text) ?? []
-  return { namespace, object, relation }
-}

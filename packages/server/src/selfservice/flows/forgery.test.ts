@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../test/app.ts'
-import { csrfOf, freshEmail, openFlows, Person, password } from '../../../test/people.ts'
+import { csrfOf, identitiesWith, openFlows, Person, password, signedUp } from '../../../test/people.ts'
 
 const names = ['login', 'registration', 'recovery', 'verification'] as const
 const minute = 60_000
@@ -14,14 +14,8 @@ describe.each(dsns)('flows and who may carry them on, on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function member(kind: 'api' | 'browser' = 'browser', at = project) {
-    const person = new Person(at, kind)
-    const email = freshEmail()
-    expect((await person.signUp(email)).status).toBe(200)
-    return { person, email }
-  }
-  const identities = async (email: string) =>
-    (await project.call('GET', `/admin/identities?credentials_identifier=${encodeURIComponent(email)}`)).body
+  const member = (kind: 'api' | 'browser' = 'browser', at = project) => signedUp(at, kind)
+  const identities = (email: string) => identitiesWith(project, email)
 
   describe('a form of a browser', () => {
     const bodies = {

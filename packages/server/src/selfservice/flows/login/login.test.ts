@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
-import { freshEmail, messageIds, openFlows, Person } from '../../../../test/people.ts'
+import { freshEmail, identitiesWith, messageIds, openFlows, Person, signedUp } from '../../../../test/people.ts'
 import * as passwords from '../../../identity/passwords/verify.ts'
 import { cookieName } from '../../../session/index.ts'
-
-const _names = ['login', 'registration', 'recovery', 'verification'] as const
-const _minute = 60_000
 
 describe.each(dsns)('signing in on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>
@@ -16,14 +13,8 @@ describe.each(dsns)('signing in on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function member(kind: 'api' | 'browser' = 'browser', at = project) {
-    const person = new Person(at, kind)
-    const email = freshEmail()
-    expect((await person.signUp(email)).status).toBe(200)
-    return { person, email }
-  }
-  const identities = async (email: string) =>
-    (await project.call('GET', `/admin/identities?credentials_identifier=${encodeURIComponent(email)}`)).body
+  const member = (kind: 'api' | 'browser' = 'browser', at = project) => signedUp(at, kind)
+  const identities = (email: string) => identitiesWith(project, email)
 
   describe('signing in', () => {
     test('answers the same for an unknown person and a wrong password', async () => {

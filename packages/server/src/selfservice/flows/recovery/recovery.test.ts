@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
-import { codeFor, freshEmail, openFlows, Person } from '../../../../test/people.ts'
-
-const _names = ['login', 'registration', 'recovery', 'verification'] as const
-const _minute = 60_000
+import { codeFor, identitiesWith, openFlows, Person, signedUp } from '../../../../test/people.ts'
 
 describe.each(dsns)('recovery on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>
@@ -14,14 +11,8 @@ describe.each(dsns)('recovery on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function member(kind: 'api' | 'browser' = 'browser', at = project) {
-    const person = new Person(at, kind)
-    const email = freshEmail()
-    expect((await person.signUp(email)).status).toBe(200)
-    return { person, email }
-  }
-  const identities = async (email: string) =>
-    (await project.call('GET', `/admin/identities?credentials_identifier=${encodeURIComponent(email)}`)).body
+  const member = (kind: 'api' | 'browser' = 'browser', at = project) => signedUp(at, kind)
+  const identities = (email: string) => identitiesWith(project, email)
 
   describe('recovering', () => {
     test('does not sign in to an account that is switched off', async () => {

@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
-import { freshEmail, messageIds, openFlows, Person, password } from '../../../../test/people.ts'
+import {
+  freshEmail,
+  identitiesWith,
+  messageIds,
+  openFlows,
+  Person,
+  password,
+  signedUp,
+} from '../../../../test/people.ts'
 import { cookieName } from '../../../session/index.ts'
 
-const _names = ['login', 'registration', 'recovery', 'verification'] as const
 const minute = 60_000
 
 describe.each(dsns)('settings on %s', (_, dsn) => {
@@ -15,14 +22,8 @@ describe.each(dsns)('settings on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function member(kind: 'api' | 'browser' = 'browser', at = project) {
-    const person = new Person(at, kind)
-    const email = freshEmail()
-    expect((await person.signUp(email)).status).toBe(200)
-    return { person, email }
-  }
-  const identities = async (email: string) =>
-    (await project.call('GET', `/admin/identities?credentials_identifier=${encodeURIComponent(email)}`)).body
+  const member = (kind: 'api' | 'browser' = 'browser', at = project) => signedUp(at, kind)
+  const identities = (email: string) => identitiesWith(project, email)
 
   describe('changing settings', () => {
     const change = (email: string) => ({ method: 'profile', traits: { email } })
