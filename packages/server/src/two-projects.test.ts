@@ -5,13 +5,13 @@ import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
-import { address, browser, dispatch, email, fill, identifier, tupleKind, tupleRow } from '../test/filled-project.ts'
+import { address, browser, dispatch, email, fill, identifier } from '../test/filled-project.ts'
+import { permissionCases } from '../test/permission/store-cases.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
-import * as tuples from './permission/tuples/store.ts'
 import * as errors from './selfservice/errors/store.ts'
 import * as exchange from './selfservice/flows/exchange.ts'
 import * as flows from './selfservice/flows/store.ts'
@@ -27,7 +27,6 @@ type Case = (ctx: Context, held: Held) => unknown
 
 const far = Date.UTC(2100, 0, 1)
 const page = { size: 100 }
-const tupleSet = [tupleRow.namespace, tupleRow.object, tupleRow.relation] as const
 
 /** For every function that queries: what finds or changes something in the project that it belongs to. */
 const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
@@ -172,27 +171,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       removeOldAttempts: (ctx) => limits.removeOldAttempts(ctx, far, 100),
     },
   },
-  'permission/tuples/store.ts': {
-    module: tuples,
-    cases: {
-      listTuples: (ctx) => tuples.listTuples(ctx, {}, page),
-      insertTuples: async (ctx) => {
-        await tuples.insertTuples(ctx, [tupleRow])
-        await tuples.deleteTuples(ctx, {})
-      },
-      insertNewTuples: async (ctx) => {
-        await tuples.insertNewTuples(ctx, [tupleRow])
-        await tuples.deleteTuples(ctx, {})
-      },
-      deleteTuples: (ctx) => tuples.deleteTuples(ctx, {}),
-      membersOf: (ctx) => tuples.membersOf(ctx, [tupleSet], 10),
-      insertKinds: (ctx) => tuples.insertKinds(ctx, [{ ...tupleKind, relation: 'guests' }]),
-      listKinds: (ctx) => tuples.listKinds(ctx),
-      setsAbove: (ctx) =>
-        tuples.setsAbove(ctx, tupleRow, [[tupleRow.namespace, tupleRow.relation]], { levels: 3, most: 10 }),
-      askTuples: (ctx) => tuples.askTuples(ctx, { sets: [tupleSet], direct: [tupleSet], subject: tupleRow }, 10),
-    },
-  },
+  ...permissionCases,
   'courier/store.ts': {
     module: courier,
     cases: {

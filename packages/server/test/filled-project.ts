@@ -5,6 +5,7 @@ import { newIdentity } from '../src/identity/index.ts'
 import * as identity from '../src/identity/store.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { tokenHash } from '../src/kernel/keys.ts'
+import { recordChanges } from '../src/permission/changes/record.ts'
 import * as tuples from '../src/permission/tuples/store.ts'
 import * as errors from '../src/selfservice/errors/store.ts'
 import * as exchange from '../src/selfservice/flows/exchange.ts'
@@ -29,6 +30,7 @@ export const tupleRow = {
   subject_object: 'north',
   subject_relation: 'members',
   id: 1,
+  condition: '',
 }
 
 export const tupleKind = {
@@ -36,6 +38,7 @@ export const tupleKind = {
   relation: 'keepers',
   subject_namespace: 'Crew',
   subject_relation: 'members',
+  conditional: 0,
 }
 
 /** Puts something into every table of a project. */
@@ -49,6 +52,7 @@ export async function fill(ctx: Context) {
   await identity.addAddresses(ctx, id, [address])
   await tuples.insertTuples(ctx, [tupleRow])
   await tuples.insertKinds(ctx, [tupleKind])
+  await recordChanges(ctx, [{ action: 'insert', tuple: tupleRow }])
   const own = {
     id: ctx.random.uuid(),
     identityId: id,

@@ -1,4 +1,4 @@
-import { type AliasedExpression, type Expression, type RawBuilder, sql } from 'kysely'
+import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Capabilities } from '../kernel/context.ts'
 
 /** An entry of a JSON list as a row: which one it is, from 0 on, and what it holds. */
@@ -31,4 +31,16 @@ export function itemText(item: Expression<string>, index: number): RawBuilder<st
 /** A whole number at an index of an entry that is a list itself. */
 export function itemNumber(item: Expression<string>, index: number): RawBuilder<number> {
   return sql`cast(${itemText(item, index)} as bigint)`
+}
+
+/** Whether the texts of some columns are those of an entry of a JSON list of lists. */
+export function inEachOf(
+  capabilities: Capabilities,
+  columns: readonly string[],
+  list: Expression<string> | string,
+): RawBuilder<SqlBool> {
+  const item = sql.ref<string>('listed.item')
+  const wanted = sql.join(columns.map((_, i) => itemText(item, i)))
+  const own = sql.join(columns.map((column) => sql.ref(column)))
+  return sql<SqlBool>`(${own}) in (select ${wanted} from ${eachOf(capabilities, list, 'listed')})`
 }

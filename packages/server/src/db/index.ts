@@ -4,7 +4,7 @@ import { openSqlite } from './sqlite.ts'
 
 export { afterKey } from './after-key.ts'
 export { projectContext } from './context.ts'
-export { eachOf, itemNumber, itemText } from './each-of.ts'
+export { eachOf, inEachOf, itemNumber, itemText } from './each-of.ts'
 export { installationSecret } from './installation.ts'
 export { chosen, joinedJson, spliced, withoutOpeningBrace } from './joined-json.ts'
 export { type Lease, takeLease } from './leases.ts'

@@ -83,8 +83,9 @@ function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, ca
   return { method, path, plane, csrf: 'off', handle }
 }
 
-function checked(ctx: Context, call: Call, tuple: RelationTuple): Promise<boolean> {
-  return check(ctx, tuple, maxDepthFrom(call.search))
+async function checked(ctx: Context, call: Call, tuple: RelationTuple): Promise<boolean> {
+  const { allowed } = await check(ctx, tuple, { maxDepth: maxDepthFrom(call.search) })
+  return allowed
 }
 
 function told(allowed: boolean): Reply {

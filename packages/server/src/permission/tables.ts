@@ -7,6 +7,8 @@ export interface RelationTupleRow {
   subject_object: string
   subject_relation: string
   id: number
+  /** Under what it counts, as JSON; empty where it always does. */
+  condition: string
 }
 
 /**
@@ -18,22 +20,46 @@ export interface RelationTupleKindRow {
   relation: string
   subject_namespace: string
   subject_relation: string
+  /** 1 where such a tuple has, or once had, a condition. */
+  conditional: number
 }
 
-/** In the order of the table. */
-export const tupleColumns = [
+/** How often a project's tuples were changed. */
+export interface RelationTupleRevisionRow {
+  revision: number
+}
+
+/** What a transaction changed, in parts that are read one at a time. */
+export interface RelationTupleChangesRow {
+  revision: number
+  part: number
+  /** How many changes it holds. */
+  count: number
+  /** JSON: a list of changes (`changes/record.ts`). */
+  changes: string
+  changed_at: number
+}
+
+/** What a tuple says, in the order of the table. */
+export const namingColumns = [
   'namespace',
   'object',
   'relation',
   'subject_namespace',
   'subject_object',
   'subject_relation',
-  'id',
 ] as const satisfies (keyof RelationTupleRow)[]
+
+/** The primary key. */
+export const keyColumns = [...namingColumns, 'id'] as const
+
+export const tupleColumns = [...keyColumns, 'condition'] as const
 
 declare module '../kernel/tables.ts' {
   interface Tables {
     relation_tuples: RelationTupleRow
     relation_tuple_kinds: RelationTupleKindRow
+    relation_tuple_revisions: RelationTupleRevisionRow
+    relation_tuple_changes: RelationTupleChangesRow
   }
 }

@@ -25,7 +25,8 @@ async function answered(ctx: Context, open: OpenTuple | null, maxDepth: number) 
     const tuple = requireSubject(open ?? {})
     requireNamespace(ctx, tuple.namespace)
     if (tuple.subject_set) requireNamespace(ctx, tuple.subject_set.namespace)
-    return { allowed: await check(ctx, tuple, maxDepth) }
+    const { allowed } = await check(ctx, tuple, { maxDepth })
+    return { allowed }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return { allowed: false, error: error.reason ?? error.message }

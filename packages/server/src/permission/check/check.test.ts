@@ -44,7 +44,7 @@ describe.each(dsns)('a check on %s', (_, dsn) => {
       ctx,
       texts.map((text) => ({ action: 'insert', tuple: tupleOf(text) })),
     )
-  const allowed = (text: string, depth = 0) => check(ctx, tupleOf(text), depth)
+  const allowed = async (text: string, maxDepth = 0) => (await check(ctx, tupleOf(text), { maxDepth })).allowed
 
   test('goes through twenty levels of groups where the configuration lets it', async () => {
     const levels = Array.from({ length: 20 }, (_, i) => `Group:${i}#members@(Group:${i + 1}#members)`)

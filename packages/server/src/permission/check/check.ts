@@ -1,21 +1,90 @@
+import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
-import { Search } from './search.ts'
+import type { Goal } from './formula.ts'
+import { type Known, knownOf } from './known.ts'
+import { Moved, Search } from './search.ts'
+import type { ObjectRelation } from './store.ts'
+
+/**
+ * How fresh an answer has to be: `full` sees every write that was acknowledged before; one that is at least of some
+ * revision sees that one; `minimize_latency` may be some seconds behind where another process writes.
+ */
+export type Consistency = 'full' | 'minimize_latency' | { readonly revision: number }
+
+export interface CheckOptions {
+  /** How many steps may be taken; zero for as many as the configuration allows. */
+  readonly maxDepth?: number
+  readonly consistency?: Consistency
+}
+
+export interface Answer {
+  readonly allowed: boolean
+  /** The project's revision at which it is so; 0 where nothing was looked up. */
+  readonly revision: number
+}
+
+/** So long something that was known to hold is taken to hold where latency counts most. */
+const trustedMs = 5000
+/** A search that tuples keep changing under is begun so often. */
+const mostAttempts = 20
 
 /**
  * Whether the subject of a tuple has the relation to the object, by a tuple of its own, through subject sets, or as
  * the model says. What a limit kept from being found out is not allowed.
  * @throws ApiError 400 where the model does not declare a relation that the answer rests on.
  */
-export async function check(ctx: Context, tuple: RelationTuple, maxDepth: number): Promise<boolean> {
+export async function check(ctx: Context, tuple: RelationTuple, options: CheckOptions = {}): Promise<Answer> {
   const { namespace, object, relation, subject_set: set } = tuple
-  if (!isNamespace(ctx, namespace) || (set && !isNamespace(ctx, set.namespace))) return false
-  relationOf(ctx, namespace, relation)
-  const search = new Search(ctx, subjectColumns(tuple))
-  const { truth } = await search.run([namespace, object, relation], depthOf(ctx, maxDepth))
-  if (truth !== 'yes' && search.fault) throw search.fault
-  return truth === 'yes'
+  if (!isNamespace(ctx, namespace) || (set && !isNamespace(ctx, set.namespace))) return { allowed: false, revision: 0 }
+  const { root, search } = await searchFor(ctx, [namespace, object, relation], tuple, options)
+  const allowed = root.truth === 'yes'
+  if (!allowed && search.goals.fault) throw search.goals.fault
+  return { allowed, revision: search.at }
+}
+
+/** Searches until everything that was found belongs to one revision. */
+export async function searchFor(
+  ctx: Context,
+  relation: ObjectRelation,
+  subject: Parameters<typeof subjectColumns>[0],
+  options: CheckOptions & { thorough?: boolean },
+): Promise<{ root: Goal; search: Search }> {
+  relationOf(ctx, relation[0], relation[2])
+  const { maxDepth = 0, consistency = 'full', thorough = false } = options
+  const known = knownOf(ctx)
+  if (known.revision === undefined) await known.catchUp(ctx)
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    const search = new Search(ctx, {
+      subject: subjectColumns(subject),
+      known,
+      judge: () => 'unknown',
+      trusting: isFresh(ctx, known, consistency),
+      thorough,
+    })
+    try {
+      const root = await search.run(relation, depthOf(ctx, maxDepth))
+      requireReached(search.at, consistency)
+      return { root, search }
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error
+    }
+  }
+  throw ApiError.unavailable({ reason: 'The relationships change too fast to be searched; please try again.' })
+}
+
+function isFresh(ctx: Context, known: Known, consistency: Consistency): boolean {
+  if (consistency === 'full') return false
+  if (consistency === 'minimize_latency') return ctx.clock.now() - known.confirmedAt <= trustedMs
+  return (known.revision ?? 0) >= consistency.revision
+}
+
+/** A token of a revision that is not there yet is of another installation, or of one before it was set back. */
+function requireReached(at: number, consistency: Consistency): void {
+  if (typeof consistency === 'object' && at < consistency.revision) {
+    throw ApiError.badRequest({ reason: 'The snapshot token is of a later state than the relationships here are in.' })
+  }
 }
 
 /** A request may ask for less depth than the configuration allows, but not for more. */

@@ -1,22 +1,23 @@
-import type { ObjectRelation } from '../tuples/store.ts'
+import type { ObjectRelation } from './store.ts'
 
 /** What a goal is made of. */
 export type Formula =
   | { readonly kind: 'any' | 'all'; readonly parts: readonly Formula[] }
   | { readonly kind: 'not'; readonly part: Formula }
   | { readonly kind: 'goal'; readonly goal: Goal }
-  /** Beyond the limit of depth or width: nobody knows. */
+  /** Beyond the limit of depth or width, or under a condition that nothing decides: nobody knows. */
   | { readonly kind: 'unknown' }
 
 /** Whether the subject of the check has a relation to an object; asked once however many ways lead there. */
 export interface Goal {
   readonly relation: ObjectRelation
+  readonly name: string
   /** How many more steps may be taken from here: the most that any way left. */
   depth: number
   /** Whether a way leads here on which a tuple of its own counts, however little depth is left. */
   reachedDirectly: boolean
-  /** Whether a tuple says so itself; undefined until that was asked. */
-  direct: boolean | undefined
+  /** Whether a tuple says so itself; undefined until that is known, or where nobody asks. */
+  direct: Truth | undefined
   /** Whether it was asked or is about to be. */
   directAsked: boolean
   /** Any of these makes the goal true. */
@@ -31,8 +32,9 @@ export type Truth = 'yes' | 'no' | 'unknown'
  * Works out every goal, given the tuples known so far. What rests only on itself is no (the well-founded semantics of
  * logic programs: van Gelder, Ross and Schlipf 1991); what rests on something that was not followed to its end is
  * unknown, and so is its negation.
+ * Returns the goals that are surely true, each after those that it rests on.
  */
-export function solve(goals: readonly Goal[]): void {
+export function solve(goals: readonly Goal[]): ReadonlySet<Goal> {
   // What is surely true grows from nothing, what may be true shrinks from everything, until neither changes.
   let world: World = { sure: new Set(), possible: new Set(goals) }
   for (;;) {
@@ -44,6 +46,13 @@ export function solve(goals: readonly Goal[]): void {
     if (same) break
   }
   for (const goal of goals) goal.truth = world.sure.has(goal) ? 'yes' : world.possible.has(goal) ? 'unknown' : 'no'
+  return world.sure
+}
+
+/** The goals that are surely true where no goal rests on a negation, each after those that it rests on. */
+export function solvePlainly(goals: readonly Goal[]): ReadonlySet<Goal> {
+  const possible: ReadonlySet<Goal> = new Set()
+  return least(goals, (goal, found) => holds(goal, { sure: found, possible }))
 }
 
 interface World {
@@ -66,12 +75,12 @@ function least(goals: readonly Goal[], holdsIn: (goal: Goal, found: ReadonlySet<
 }
 
 function holds(goal: Goal, world: World): boolean {
-  return goal.direct === true || goal.parts.some((part) => isSure(part, world))
+  return goal.direct === 'yes' || goal.parts.some((part) => isSure(part, world))
 }
 
 function mayHold(goal: Goal, world: World): boolean {
-  const open = goal.directAsked && goal.direct === undefined
-  return goal.direct === true || open || goal.parts.some((part) => isPossible(part, world))
+  const open = goal.directAsked && goal.direct !== 'no'
+  return open || goal.parts.some((part) => isPossible(part, world))
 }
 
 function isSure(part: Formula, world: World): boolean {

@@ -1,243 +1,151 @@
-import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { relationOf } from '../namespaces.ts'
-import type { Rewrite } from '../opl/model.ts'
+import { currentRevision } from '../changes/store.ts'
 import { nameOf } from '../tuples/name.ts'
-import { askTuples, type ObjectRelation } from '../tuples/store.ts'
-import type { SubjectColumns } from '../tuples/subject.ts'
-import { type Formula, type Goal, solve } from './formula.ts'
-import { type Kinds, readKinds } from './kinds.ts'
-import { type Memberships, readMemberships } from './memberships.ts'
+import { type Goal, solve, solvePlainly } from './formula.ts'
+import { Goals, type GoalsOptions } from './goals.ts'
+import type { Kinds } from './kinds.ts'
+import { type Known, subjectName } from './known.ts'
+import { setsFrom } from './sets.ts'
+import { askTuples, type Found, type ObjectRelation } from './store.ts'
+import { readView } from './subject/view.ts'
 
 /** More rows than this are not read for one round of a check; what lies beyond is unknown. */
 const mostRows = 50_000
-const unknown: Formula = { kind: 'unknown' }
+/** So many sets of one relation are kept for later checks. */
+const mostKept = 5000
 
-/** The subject sets that have a relation to an object, as far as they were read. */
-interface Sets {
-  readonly relation: ObjectRelation
-  /** Undefined until they were asked for. */
-  found: ObjectRelation[] | undefined
-  complete: boolean
-  /** Who has to look again when they are known. */
-  readonly waiting: Set<Goal>
+export interface SearchOptions extends GoalsOptions {
+  /** Whether what is known may be used without asking if it still holds. */
+  readonly trusting: boolean
+  /** Looks at everything that the answer rests on, and only from above, so that it can be told. */
+  readonly thorough: boolean
 }
 
+/** Says that tuples changed while somebody searched; what was found does not belong together. */
+export class Moved {}
+
 /**
- * One check. Goals are worked out from the model in memory; what only the tuples can tell is collected from all goals
- * and asked at once, round by round, so that a check takes as many questions as it has steps, however wide it is.
+ * One check at one revision. What goals want to know is asked at once for all of them, round by round, so that a check
+ * takes as many questions as it has steps, however wide it is; what the process knows already is not asked.
  */
 export class Search {
-  /** Faults met on the way: they count only where the answer is not yes all the same. */
-  fault: ApiError | undefined
+  readonly goals: Goals
+  /** The revision at which all is so that was found. */
+  at: number
+  /** Goals that are surely true, each after those that it rests on. */
+  sure: ReadonlySet<Goal> = new Set()
   readonly #ctx: Context
-  readonly #subject: SubjectColumns
-  /** Known from the second round on: most checks end with the first. */
-  #memberships: Memberships | undefined
-  #kinds: Kinds | undefined
-  readonly #goals = new Map<string, Goal>()
-  readonly #sets = new Map<string, Sets>()
-  /** Goals whose parts have to be worked out (again). */
-  #stale = new Set<Goal>()
-  #newDirect: Goal[] = []
-  #newSets: Sets[] = []
+  readonly #options: SearchOptions
+  readonly #known: Known
+  readonly #subjectName: string
+  #verified: boolean
 
-  constructor(ctx: Context, subject: SubjectColumns) {
+  constructor(ctx: Context, options: SearchOptions) {
+    const { known, subject, trusting, thorough } = options
     this.#ctx = ctx
-    this.#subject = subject
+    this.#options = options
+    this.#known = known
+    this.#subjectName = subjectName(subject)
+    this.#verified = trusting
+    this.at = known.revision ?? 0
+    this.goals = new Goals(ctx, options)
+    this.goals.kinds = known.kinds
+    if (!thorough) this.goals.view = known.view(this.#subjectName)
   }
 
-  /** Whether the subject has the relation, in at most `depth` steps as Keto counts them. */
+  /**
+   * Whether the subject has the relation, in at most `depth` steps as Keto counts them.
+   * @throws Moved where tuples changed meanwhile.
+   */
   async run(relation: ObjectRelation, depth: number): Promise<Goal> {
     // A plain relation is most often answered by its own tuples, for which the kinds are not needed.
-    if (this.#isRuled(relation)) this.#kinds = await readKinds(this.#ctx)
-    const root = this.#reach(relation, depth, false)
+    if (!this.goals.kinds && this.goals.isRuled(relation)) await this.#readKinds()
+    const root = this.goals.reach(relation, nameOf(relation), depth, false)
     for (;;) {
-      this.#workOut()
-      if (this.#newDirect.length === 0 && this.#newSets.length === 0) break
-      const met = await this.#ask()
-      if (root.direct) return Object.assign(root, { truth: 'yes' })
-      if (met) solve([...this.#goals.values()])
-      if (root.truth === 'yes') return root
-      if (this.#stale.size > 0) await this.#lookFromBelow(depth)
+      this.goals.workOut()
+      if (this.#isDecided(root) || !(await this.#ask()) || this.#isDecided(root)) break
+      if (this.goals.isStale) await this.#lookFromBelow()
     }
-    solve([...this.#goals.values()])
+    if (!this.#verified) await this.#require(await currentRevision(this.#ctx))
+    if (this.#options.thorough || root.truth !== 'yes') this.#solve()
     return root
   }
 
-  async #lookFromBelow(depth: number): Promise<void> {
-    this.#kinds ??= await readKinds(this.#ctx)
-    if (this.#strict || this.#memberships) return
-    this.#memberships = await readMemberships(this.#ctx, this.#kinds, { subject: this.#subject, depth })
+  /** Whether what is known makes it true already. */
+  #isDecided(root: Goal): boolean {
+    if (this.#options.thorough) return false
+    const sure = root.direct === 'yes' || (!this.goals.negates && solvePlainly([...this.goals.all.values()]).has(root))
+    if (sure) root.truth = 'yes'
+    return sure
   }
 
-  /** The goal for a relation. `direct`: a tuple of its own counts even where no step is left. */
-  #reach(relation: ObjectRelation, depth: number, direct: boolean): Goal {
-    const key = nameOf(relation)
-    let goal = this.#goals.get(key)
-    if (!goal) {
-      goal = {
-        relation,
-        depth: -1,
-        reachedDirectly: false,
-        direct: undefined,
-        directAsked: false,
-        parts: [],
-        truth: 'unknown',
-      }
-      this.#goals.set(key, goal)
-    }
-    if (depth > goal.depth || (direct && !goal.reachedDirectly)) {
-      goal.depth = Math.max(depth, goal.depth)
-      goal.reachedDirectly ||= direct
-      this.#stale.add(goal)
-    }
-    if (!goal.directAsked && (direct || depth > 1) && this.#asksDirect(relation)) {
-      goal.directAsked = true
-      this.#newDirect.push(goal)
-    }
-    return goal
+  #solve(): void {
+    // Without a negation nobody asks whether what is not surely true is possible.
+    if (this.#options.thorough || this.goals.negates) this.sure = solve([...this.goals.all.values()])
   }
 
-  #asksDirect(relation: ObjectRelation): boolean {
-    if (this.#memberships?.decide(relation)) return false
-    const [namespace, , name] = relation
-    if (this.#kinds && !this.#kinds.holdsSubject([namespace, name], this.#subject)) return false
-    // In strict mode a tuple on a permission says nothing.
-    return !this.#strict || !this.#isRuled(relation)
-  }
-
-  /** Whether the model makes a relation out of others. */
-  #isRuled([namespace, , name]: ObjectRelation): boolean {
-    const declared = this.#declared(namespace, name)
-    return declared !== undefined && declared !== 'fault' && declared.rewrite !== undefined
-  }
-
-  get #strict(): boolean {
-    return this.#ctx.config.permission.strictMode
-  }
-
-  #workOut(): void {
-    while (this.#stale.size > 0) {
-      const goals = this.#stale
-      this.#stale = new Set()
-      for (const goal of goals) goal.parts = this.#partsOf(goal)
-    }
-  }
-
-  #partsOf(goal: Goal): readonly Formula[] {
-    const { relation, depth } = goal
-    const [namespace, , name] = relation
-    const decided = this.#memberships?.decide(relation)
-    if (decided) return decided(goal)
-    if (depth <= 0) return [unknown]
-    const parts: Formula[] = []
-    const declared = this.#declared(namespace, name)
-    if (declared === 'fault') return [unknown]
-    if (declared?.rewrite) parts.push(this.#rewritten(goal, declared.rewrite, depth))
-    if (depth <= 1) return [...parts, unknown]
-    // In strict mode only those relations hold subject sets that are declared to.
-    if (this.#strict && declared && !declared.types.some((type) => type.relation !== undefined)) return parts
-    const sets = this.#setsOf(relation, goal)
-    if (!sets.found) return [...parts, unknown]
-    const { max_read_width: width } = this.#ctx.config.permission.limit
-    const followed = sets.found.slice(0, width)
-    for (const set of followed) parts.push({ kind: 'goal', goal: this.#reach(set, depth - 1, true) })
-    // Of those beyond the width, their own tuples are looked at, but not what stands behind them.
-    for (const set of sets.found.slice(width)) parts.push({ kind: 'goal', goal: this.#reach(set, 0, true) })
-    if (!sets.complete) parts.push(unknown)
-    return parts
-  }
-
-  #declared(namespace: string, relation: string) {
-    try {
-      return relationOf(this.#ctx, namespace, relation)
-    } catch (error) {
-      this.fault ??= error as ApiError
-      return 'fault'
-    }
-  }
-
-  /** A rule of the model for one object; each kind costs the depth that it costs with Keto. */
-  #rewritten(goal: Goal, rule: Rewrite, depth: number): Formula {
-    const [namespace, object] = goal.relation
-    if (rule.kind === 'computed') {
-      return { kind: 'goal', goal: this.#reach([namespace, object, rule.relation], depth, false) }
-    }
-    if (rule.kind === 'traverse') return this.#traversed(goal, rule, depth)
-    if (rule.kind === 'exclusion') return { kind: 'not', part: this.#rewritten(goal, rule.child, depth) }
-    if (depth <= 0) return unknown
-    const parts = rule.children.map((child): Formula => {
-      if (child.kind === 'computed' && rule.kind === 'union') {
-        return { kind: 'goal', goal: this.#reach([namespace, object, child.relation], depth - 1, true) }
-      }
-      const nested = child.kind === 'union' || child.kind === 'intersection'
-      return this.#rewritten(goal, child, nested ? depth - 1 : depth)
-    })
-    return { kind: rule.kind === 'union' ? 'any' : 'all', parts }
-  }
-
-  #traversed(goal: Goal, rule: Rewrite & { kind: 'traverse' }, depth: number): Formula {
-    const [namespace, object] = goal.relation
-    const sets = this.#setsOf([namespace, object, rule.relation], goal)
-    if (!sets.found) return unknown
-    const parts: Formula[] = sets.found.map(([to, its]) => ({
-      kind: 'goal',
-      goal: this.#reach([to, its, rule.target], depth - 1, false),
-    }))
-    return { kind: 'any', parts: sets.complete ? parts : [...parts, unknown] }
-  }
-
-  #setsOf(relation: ObjectRelation, goal: Goal): Sets {
-    const [namespace, , name] = relation
-    if (this.#kinds && !this.#kinds.holdsSets([namespace, name])) {
-      return { relation, found: [], complete: true, waiting: new Set() }
-    }
-    const key = nameOf(relation)
-    let sets = this.#sets.get(key)
-    if (!sets) {
-      sets = { relation, found: undefined, complete: true, waiting: new Set() }
-      this.#sets.set(key, sets)
-      this.#newSets.push(sets)
-    }
-    sets.waiting.add(goal)
-    return sets
-  }
-
-  /** Asks for everything that is open; tells whether the subject was met anywhere. */
+  /** Asks for everything that is open; tells whether there was anything. */
   async #ask(): Promise<boolean> {
-    const [direct, sets] = [this.#newDirect, this.#newSets]
-    this.#newDirect = []
-    this.#newSets = []
+    const { direct, sets } = this.goals.takeQuestions()
+    if (direct.length === 0 && sets.length === 0) return false
     const questions = {
       direct: direct.map(({ relation }) => relation),
       sets: sets.map(({ relation }) => relation),
-      subject: this.#subject,
+      subject: this.#options.subject,
     }
-    const rows = await askTuples(this.#ctx, questions, mostRows)
-    for (const goal of direct) goal.direct = false
-    for (const one of sets) one.found = []
-    let met = false
-    for (const { question, subject_namespace: namespace, subject_object: object, subject_relation: name } of rows) {
-      if (namespace !== '') sets[question]?.found?.push([namespace, object, name])
-      else {
-        met = true
-        const goal = direct[question]
-        if (goal) goal.direct = true
-      }
+    const { rows, revision } = await askTuples(this.#ctx, questions, mostRows)
+    await this.#require(revision)
+    const own: string[][] = direct.map(() => [])
+    const members: Found[][] = sets.map(() => [])
+    for (const row of rows) {
+      if (row.subject_namespace === '') own[row.question]?.push(row.condition)
+      else members[row.question]?.push(row)
     }
-    for (const one of sets) {
-      if (rows.length >= mostRows) one.complete = false
-      one.found = inOrder(one.found ?? [])
-      for (const goal of one.waiting) this.#stale.add(goal)
-    }
-    return met
+    direct.forEach((goal, i) => {
+      goal.direct = this.goals.judge(own[i])
+    })
+    const complete = rows.length < mostRows
+    sets.forEach((one, i) => {
+      one.complete = complete
+      one.found = setsFrom(members[i] ?? [])
+      if (complete && one.found.length <= mostKept) this.#known.keepSets(one.name, one.found)
+      this.goals.wake(one)
+    })
+    return true
   }
-}
 
-/** Each set once, in an order of its own, so that what is beyond a limit does not depend on the database. */
-function inOrder(sets: readonly ObjectRelation[]): ObjectRelation[] {
-  if (sets.length < 2) return [...sets]
-  const byKey = new Map(sets.map((set) => [nameOf(set), set]))
-  return [...byKey.keys()].sort().map((key) => byKey.get(key) as ObjectRelation)
+  /** What was read at a revision belongs to what was found before, or the search has to begin anew. */
+  async #require(revision: number): Promise<void> {
+    if (revision !== this.#known.revision) await this.#known.catchUp(this.#ctx)
+    const { revision: newest = 0 } = this.#known
+    if (newest < revision) throw new Moved()
+    if (Math.min(revision, this.at) !== newest) this.#requireUntouched(Math.min(revision, this.at))
+    this.at = newest
+    this.#verified = true
+    this.#known.confirmedAt = this.#ctx.clock.now()
+  }
+
+  #requireUntouched(since: number): void {
+    const touched = this.#known.touchedSince(since)
+    if (!touched || touched.groups || touched.subjects.has(this.#subjectName)) throw new Moved()
+    for (const name of touched.relations) {
+      if (this.goals.all.has(name) || this.goals.sets.has(name)) throw new Moved()
+    }
+  }
+
+  async #readKinds(): Promise<Kinds> {
+    const kinds = await this.#known.readKinds(this.#ctx)
+    if (!kinds || this.#known.revision !== this.at) throw new Moved()
+    this.goals.kinds = kinds
+    return kinds
+  }
+
+  async #lookFromBelow(): Promise<void> {
+    const kinds = this.goals.kinds ?? (await this.#readKinds())
+    if (this.#options.thorough || this.goals.view) return
+    const { view, revision } = await readView(this.#ctx, this.#options.subject, kinds)
+    await this.#require(revision)
+    this.#known.keepView(this.#subjectName, view)
+    this.goals.view = view
+  }
 }

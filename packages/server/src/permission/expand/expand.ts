@@ -1,10 +1,10 @@
 import type { ExpandedPermissionTree } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { depthOf } from '../check/check.ts'
+import { membersOf, type ObjectRelation } from '../check/store.ts'
 import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
 import { storable } from '../tuples/read.ts'
-import { membersOf, type ObjectRelation } from '../tuples/store.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 
 /** More members than this are not read for one level of a tree. */

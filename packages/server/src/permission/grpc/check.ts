@@ -51,7 +51,8 @@ export const checkService = implement(service, {
   async Check(ctx, request) {
     const tuple = requireSubject(openTuple(request.tuple ?? request))
     requireNamespaces(ctx, tuple)
-    return { allowed: await check(ctx, tuple, request.maxDepth), snaptoken }
+    const { allowed } = await check(ctx, tuple, { maxDepth: request.maxDepth })
+    return { allowed, snaptoken }
   },
   async BatchCheck(ctx, { tuples, maxDepth }) {
     const results = await batchCheck(ctx, tuples.map(openTuple), maxDepth)

@@ -95,9 +95,9 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
     expect(await there()).toHaveLength(3)
     // Without these a check would not look there.
     expect((await listKinds(ctx)).map((kind) => Object.values(kind).join(' ')).sort()).toEqual([
-      'Document parents Folder ',
-      'Document viewers  ',
-      'Document viewers Group members',
+      'Document parents Folder  0',
+      'Document viewers   0',
+      'Document viewers Group members 0',
     ])
   })
 

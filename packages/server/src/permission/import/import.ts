@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Database } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
+import { recordChanges } from '../changes/record.ts'
 import type { RelationTupleRow } from '../tables.ts'
 import { noteKinds } from '../tuples/kinds.ts'
 import { requireSubject } from '../tuples/read.ts'
@@ -41,8 +42,13 @@ export async function importTuples(ctx: Context, from: Database, options: Import
         const tuples = await ketoTuples(source, nid, { size: batchSize, after })
         if (tuples.length === 0) return { ...done, namespaces: [...done.namespaces].sort() }
         const rows = tuples.map(rowOf)
-        done.written += await insertNewTuples(tx, rows)
+        const written = await insertNewTuples(tx, rows)
         await noteKinds(tx, rows)
+        await recordChanges(
+          tx,
+          written.map((tuple) => ({ action: 'insert', tuple })),
+        )
+        done.written += written.length
         done.read += rows.length
         for (const { namespace } of rows) done.namespaces.add(namespace)
         options.onProgress?.(done.read, count)
@@ -74,7 +80,7 @@ async function networkOf(source: ProjectDatabase, wanted: string | undefined) {
 function rowOf(keto: KetoTuple): RelationTupleRow {
   const tuple = tupleOf(keto)
   const { namespace, object, relation } = tuple
-  return { namespace, object, relation, ...subjectColumns(tuple), id: copyNumber(keto.shard_id) }
+  return { namespace, object, relation, ...subjectColumns(tuple), id: copyNumber(keto.shard_id), condition: '' }
 }
 
 function tupleOf(keto: KetoTuple): RelationTuple {

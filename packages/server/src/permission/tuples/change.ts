@@ -1,7 +1,9 @@
 import type { Context } from '../../kernel/context.ts'
+import { type RecordedChange, recordChanges } from '../changes/record.ts'
 import { requireNamespace } from '../namespaces.ts'
+import type { RelationTupleRow } from '../tables.ts'
 import { noteKinds } from './kinds.ts'
-import { deleteTuples, insertTuples, type TupleFilter } from './store.ts'
+import { deleteTuples, insertTuples, listTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, subjectColumns } from './subject.ts'
 
 export interface TupleChange {
@@ -9,29 +11,47 @@ export interface TupleChange {
   tuple: RelationTuple
 }
 
+/** So many tuples are deleted with one statement. */
+const deletedAtOnce = 1000
+
 /**
  * Inserts and deletes, all or nothing; insertions come first, as with Keto. A tuple may be there several times;
- * deleting it takes all copies.
+ * deleting it takes all copies. Returns the revision that has it all.
  * @throws ApiError 404 where a namespace is not in the model.
  */
-export async function changeTuples(ctx: Context, changes: readonly TupleChange[]): Promise<void> {
+export async function changeTuples(ctx: Context, changes: readonly TupleChange[]): Promise<number> {
   for (const { tuple } of changes) requireNamespaces(ctx, tuple)
   const inserted = changes.filter(({ action }) => action === 'insert').map(({ tuple }) => tuple)
   const deleted = changes.filter(({ action }) => action === 'delete').map(({ tuple }) => tuple)
-  if (changes.length === 0) return
-  await ctx.transaction(async (tx) => {
+  return ctx.transaction(async (tx) => {
     const first = copyNumber(tx)
-    const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i }))
+    const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: '' }))
     await insertTuples(tx, rows)
     await noteKinds(tx, rows)
-    for (const tuple of deleted) await deleteTuples(tx, columnsOf(tuple))
+    const gone = await deleteTuples(tx, deleted.map(columnsOf))
+    return recordChanges(tx, [...madeOf('insert', rows), ...madeOf('delete', withoutCopies(gone))])
   })
 }
 
-/** Deletes all tuples that a filter means. */
-export async function removeTuples(ctx: Context, filter: TupleFilter): Promise<void> {
+/** Deletes all tuples that a filter means. Returns the revision that has it all. */
+export async function removeTuples(ctx: Context, filter: TupleFilter): Promise<number> {
   requireKnown(ctx, filter)
-  await deleteTuples(ctx, filter)
+  return ctx.transaction(async (tx) => {
+    for (let revision: number | undefined; ; ) {
+      const some = await listTuples(tx, filter, { size: deletedAtOnce })
+      if (some.length === 0) return revision ?? recordChanges(tx, [])
+      const gone = await deleteTuples(tx, some)
+      revision = await recordChanges(tx, madeOf('delete', withoutCopies(gone)))
+    }
+  })
+}
+
+function madeOf(action: 'insert' | 'delete', rows: readonly RelationTupleRow[]): RecordedChange[] {
+  return rows.map((tuple) => ({ action, tuple }))
+}
+
+function withoutCopies(rows: readonly RelationTupleRow[]): RelationTupleRow[] {
+  return [...new Map(rows.map((row) => [JSON.stringify({ ...row, id: 0 }), row])).values()]
 }
 
 /** @throws ApiError 404 where a filter names a namespace that is not in the model. */

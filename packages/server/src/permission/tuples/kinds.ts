@@ -11,9 +11,10 @@ export async function noteKinds(ctx: Context, rows: readonly RelationTupleRow[])
   const known = noted.get(ctx.project) ?? new Set()
   noted.set(ctx.project, known)
   const found = new Map<string, RelationTupleKindRow>()
-  for (const { namespace, relation, subject_namespace, subject_relation } of rows) {
-    const name = nameOf([namespace, relation, subject_namespace, subject_relation])
-    if (!known.has(name)) found.set(name, { namespace, relation, subject_namespace, subject_relation })
+  for (const { namespace, relation, subject_namespace, subject_relation, condition } of rows) {
+    const conditional = condition === '' ? 0 : 1
+    const name = nameOf([namespace, relation, subject_namespace, subject_relation, String(conditional)])
+    if (!known.has(name)) found.set(name, { namespace, relation, subject_namespace, subject_relation, conditional })
   }
   await insertKinds(ctx, [...found.values()])
   ctx.afterCommit(() => {

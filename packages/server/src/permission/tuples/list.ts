@@ -1,7 +1,7 @@
 import { ApiError, type Relationships } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { sameText } from '../../kernel/keys.ts'
-import { tupleColumns } from '../tables.ts'
+import { keyColumns } from '../tables.ts'
 import { requireKnown } from './change.ts'
 import { filterFrom } from './read.ts'
 import { listTuples, type TupleFilter, type TupleKey } from './store.ts'
@@ -35,7 +35,7 @@ export async function listTuplePage(
     more && last
       ? writeToken(
           ctx,
-          tupleColumns.map((column) => last[column]),
+          keyColumns.map((column) => last[column]),
         )
       : ''
   return { tuples: shown.map(tupleOf), nextToken }

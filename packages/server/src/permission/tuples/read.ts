@@ -1,5 +1,6 @@
 import { ApiError } from '@latchkey/api'
-import type { ObjectRelation, TupleFilter } from './store.ts'
+import type { ObjectRelation } from '../check/store.ts'
+import type { TupleFilter } from './store.ts'
 import { type RelationTuple, type Subject, subjectColumns } from './subject.ts'
 
 /** A tuple as it arrives in a body: what is missing counts as empty, but for the subject. */

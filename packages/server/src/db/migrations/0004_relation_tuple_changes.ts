@@ -1,0 +1,46 @@
+import { type ColumnDefinitionBuilder, type Kysely, type Migration, sql } from 'kysely'
+import type { Capabilities } from '../../kernel/context.ts'
+import { secure } from './0001_foundation.ts'
+
+/**
+ * What changed relation tuples, in the order of revisions, and conditions on tuples. A project's revision is counted in
+ * one row, whose lock puts the transactions that write tuples in an order: whoever sees a revision sees all before it.
+ */
+export function relationTupleChanges({ dialect }: Capabilities): Migration {
+  return {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .alterTable('relation_tuples')
+        .addColumn('condition', 'text', (column) => column.notNull().defaultTo(''))
+        .execute()
+      await db.schema
+        .alterTable('relation_tuple_kinds')
+        .addColumn('conditional', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute()
+      await db.schema
+        .createTable('relation_tuple_revisions')
+        .addColumn('project_id', 'text', (column) => column.notNull().primaryKey())
+        .addColumn('revision', 'bigint', required)
+        .execute()
+      const changes = db.schema
+        .createTable('relation_tuple_changes')
+        .addColumn('project_id', 'text', required)
+        .addColumn('revision', 'bigint', required)
+        .addColumn('part', 'integer', required)
+        .addColumn('count', 'integer', required)
+        .addColumn('changes', 'text', required)
+        .addColumn('changed_at', 'bigint', required)
+        .addPrimaryKeyConstraint('relation_tuple_changes_pk', ['project_id', 'revision', 'part'])
+      await (dialect === 'sqlite' ? changes.modifyEnd(sql`without rowid`) : changes).execute()
+      await db.schema
+        .createIndex('relation_tuple_changes_age')
+        .on('relation_tuple_changes')
+        .columns(['project_id', 'changed_at'])
+        .execute()
+      if (dialect !== 'postgres') return
+      for (const name of ['relation_tuple_revisions', 'relation_tuple_changes']) await secure(db, name)
+    },
+  }
+}
+
+const required = (column: ColumnDefinitionBuilder) => column.notNull()

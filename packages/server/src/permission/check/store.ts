@@ -1,0 +1,152 @@
+import { eachOf, itemText, perDialect, prepared } from '../../db/index.ts'
+import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
+import type { RelationTupleRow } from '../tables.ts'
+import type { SubjectColumns } from '../tuples/subject.ts'
+
+/** A relation of an object. */
+export type ObjectRelation = readonly [namespace: string, object: string, relation: string]
+
+/** A subject that has a relation, by the place of the question among several. */
+export interface Found extends SubjectColumns {
+  question: number
+  condition: string
+}
+
+/** What was found, and the project's revision at which it was. */
+export interface Asked<Row> {
+  rows: Row[]
+  revision: number
+}
+
+/** Stands where the place of a question stands, in the row that tells the revision. */
+const ofRevision = -1
+
+/** The subjects that have these relations themselves, in the order of the questions and then of the subjects. */
+export async function membersOf(ctx: Context, sets: readonly ObjectRelation[], most: number): Promise<Found[]> {
+  return asked(ctx.db, ctx.capabilities, JSON.stringify(sets))
+    .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
+    .orderBy('asked.position')
+    .orderBy('t.subject_namespace')
+    .orderBy('t.subject_object')
+    .orderBy('t.subject_relation')
+    .limit(most)
+    .execute()
+}
+
+/**
+ * Asks of any number of relations at once which subject sets have them, and whether this subject has them itself:
+ * then the answer has the empty subject. At most `most` subject sets are read.
+ */
+export async function askTuples(
+  ctx: Context,
+  questions: { sets: readonly ObjectRelation[]; direct: readonly ObjectRelation[]; subject: SubjectColumns },
+  most: number,
+): Promise<Asked<Found>> {
+  const { sets, direct, subject } = questions
+  const { subject_namespace, subject_object, subject_relation } = subject
+  const of = { subject_namespace, subject_object, subject_relation }
+  const [only] = direct
+  // Most checks ask about one relation, which needs no list.
+  if (only && direct.length === 1 && (sets.length === 0 || (sets.length === 1 && sets[0] === only))) {
+    const [namespace, object, relation] = only
+    const one = { namespace, object, relation, ...of }
+    return apart(sets.length === 0 ? await askDirect(ctx.db, one) : await askOne(ctx.db, { ...one, most }))
+  }
+  const lists = { sets: JSON.stringify(sets), direct: JSON.stringify(direct) }
+  return apart(await ask(ctx.capabilities)(ctx.db, { ...lists, ...of, most }))
+}
+
+function apart(all: Found[]): Asked<Found> {
+  const rows = all.filter(({ question }) => question !== ofRevision)
+  return { rows, revision: Number(all.find(({ question }) => question === ofRevision)?.subject_object ?? 0) }
+}
+
+type One = Omit<RelationTupleRow, 'id' | 'condition'> & Record<string, unknown>
+
+const subjectOfTuple = ['t.subject_namespace', 't.subject_object', 't.subject_relation'] as const
+
+const askDirect = prepared<One, Found>((db, p) => directOf(db, p).unionAll(revisionRow(db)))
+
+const askOne = prepared<One & { most: number }, Found>((db, p) => {
+  const sets = ownTuples(db, p)
+    .where('t.subject_namespace', '>', '')
+    .select((eb) => [eb.lit<number>(0).as('question'), ...subjectOfTuple, 't.condition'])
+    .limit(p.most)
+  return directOf(db, p)
+    .unionAll(db.selectFrom(sets.as('sets')).selectAll())
+    .unionAll(revisionRow(db))
+})
+
+function ownTuples(db: ProjectDatabase, p: One) {
+  return db
+    .selectFrom('relation_tuples as t')
+    .where('t.namespace', '=', p.namespace)
+    .where('t.object', '=', p.object)
+    .where('t.relation', '=', p.relation)
+}
+
+function directOf(db: ProjectDatabase, p: One) {
+  return ownTuples(db, p)
+    .where('t.subject_namespace', '=', p.subject_namespace)
+    .where('t.subject_object', '=', p.subject_object)
+    .where('t.subject_relation', '=', p.subject_relation)
+    .select((eb) => [
+      eb.lit<number>(0).as('question'),
+      eb.val('').as('subject_namespace'),
+      eb.val('').as('subject_object'),
+      eb.val('').as('subject_relation'),
+      't.condition',
+    ])
+}
+
+function revisionRow(db: ProjectDatabase) {
+  return db
+    .selectFrom('relation_tuple_revisions')
+    .select((eb) => [
+      eb.lit<number>(ofRevision).as('question'),
+      eb.val('').as('subject_namespace'),
+      eb.cast<string>('revision', 'text').as('subject_object'),
+      eb.val('').as('subject_relation'),
+      eb.val('').as('condition'),
+    ])
+}
+
+interface Lists extends SubjectColumns, Record<string, unknown> {
+  sets: string
+  direct: string
+  most: number
+}
+
+const ask = perDialect((capabilities) =>
+  prepared<Lists, Found>((db, p) => {
+    const direct = asked(db, capabilities, p.direct)
+      .where('t.subject_namespace', '=', p.subject_namespace)
+      .where('t.subject_object', '=', p.subject_object)
+      .where('t.subject_relation', '=', p.subject_relation)
+      .select((eb) => [
+        'asked.position as question',
+        eb.val('').as('subject_namespace'),
+        eb.val('').as('subject_object'),
+        eb.val('').as('subject_relation'),
+        't.condition',
+      ])
+    const sets = asked(db, capabilities, p.sets)
+      .where('t.subject_namespace', '>', '')
+      .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
+      .limit(p.most)
+    return direct.unionAll(db.selectFrom(sets.as('sets')).selectAll()).unionAll(revisionRow(db))
+  }),
+)
+
+/**
+ * The tuples of some relations, given as JSON, each with the place of its question. The join is a cross join because
+ * SQLite keeps the order of one: the few questions look into the many tuples, never the other way round.
+ */
+function asked(db: ProjectDatabase, capabilities: Capabilities, list: string) {
+  return db
+    .selectFrom(eachOf(capabilities, list, 'asked'))
+    .crossJoin('relation_tuples as t')
+    .where((eb) => eb('t.namespace', '=', itemText(eb.ref('asked.item'), 0)))
+    .where((eb) => eb('t.object', '=', itemText(eb.ref('asked.item'), 1)))
+    .where((eb) => eb('t.relation', '=', itemText(eb.ref('asked.item'), 2)))
+}
