@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -141,6 +142,32 @@ it('starts a worker again that has died', { timeout: 120_000 }, async () => {
   expect((await fetch(`${server.base}/health/ready`)).status).toBe(200)
   expect(await server.stop()).toBe(0)
 })
+
+it('answers HTTP and gRPC on one port from two workers, and ends with connections open', {
+  timeout: 120_000,
+}, async () => {
+  const server = await dev(['--workers', '2'])
+  const sessions = Array.from({ length: 8 }, () => connectHttp2(server.base))
+  const overHttp = async () => {
+    const answer = await fetch(`${server.base}/health/ready`, { headers: { connection: 'close' } })
+    return answer.status
+  }
+  const asked = sessions.flatMap((session) => [overGrpc(session), overHttp(), overGrpc(session)])
+  expect(await Promise.all(asked)).toEqual(sessions.flatMap(() => ['0', 200, '0']))
+  const closed = sessions.map((session) => once(session, 'close'))
+  expect(await server.stop()).toBe(0)
+  await Promise.all(closed)
+})
+
+/** Asks for the health of all services; gives the status of the call. */
+async function overGrpc(session: ClientHttp2Session): Promise<unknown> {
+  const headers = { 'content-type': 'application/grpc', te: 'trailers' }
+  const call = session.request({ ':method': 'POST', ':path': '/grpc.health.v1.Health/List', ...headers })
+  // An empty message: not packed, of no length (gRPC over HTTP/2).
+  call.end(Buffer.alloc(5)).resume()
+  const [trailers] = await once(call, 'trailers')
+  return trailers['grpc-status']
+}
 
 const twoWorkers = [
   ['SQLite', 'sqlite://shared.sqlite'],

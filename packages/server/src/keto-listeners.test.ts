@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { grpcClient, keto, listening } from '../test/grpc.ts'
 import { openApp } from '../test/running.ts'
 import { defaultProject, loadOriginals } from './configuration.ts'
 import { json, type Route } from './kernel/http/index.ts'
@@ -89,6 +91,28 @@ describe('Keto alone', () => {
     expect(serving.addresses[0]).toBe(`http://${address}`)
     expect((await fetch(`http://${address}/health/ready`)).status).toBe(200)
     await serving.close()
+  })
+
+  it('deletes everything over gRPC for a query that names nothing, as Keto does', async () => {
+    const own = await openApp({ loaded: await loadKeto('namespaces: [{ name: videos }, { name: files }]\n') })
+    const client = grpcClient(await listening(own.app.listeners.find(({ name }) => name === 'write')?.http))
+    const tuples = ['videos', 'files'].map((namespace) => ({
+      namespace,
+      object: 'a',
+      relation: 'b',
+      subject: { id: 'c' },
+    }))
+    const relationTupleDeltas = tuples.map((relationTuple) => ({ action: 'ACTION_INSERT', relationTuple }))
+    await client.call(`${keto}.WriteService/TransactRelationTuples`, { relationTupleDeltas })
+    const left = async () => (await send(own.app, 'read', 'GET', '/relation-tuples')).json().relation_tuples
+    expect(await left()).toHaveLength(2)
+    const remove = `${keto}.WriteService/DeleteRelationTuples`
+    expect(await client.call(remove, {})).toMatchObject({ code: status.INVALID_ARGUMENT })
+    expect(await left()).toHaveLength(2)
+    expect(await client.call(remove, { relationQuery: {} })).toMatchObject({ code: status.OK })
+    expect(await left()).toEqual([])
+    client.close()
+    await own.close()
   })
 
   it('takes a new configuration for the requests that follow', async () => {

@@ -49,11 +49,8 @@ function oneOrigin(loaded: Loaded, { metadata, identity, permission, calls }: Ro
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
   const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
-  const services = [...new Set(Object.values(calls).flat())]
-  shareWithGrpc(
-    http,
-    createGrpcServer({ services, context: common.context, authorise: requireProjectToken, observers }),
-  )
+  const { context } = common
+  shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise: requireProjectToken, observers }))
   const { host, port } = loaded.config.identity.serve.public
   return [{ name: 'public', http, host: host || '127.0.0.1', port }]
 }

@@ -16,7 +16,7 @@ export interface Routes {
   readonly metadata: readonly Route[]
   readonly identity: readonly Route[]
   readonly permission: readonly Route[]
-  /** What is there over gRPC besides, by the listener of Keto that has it. */
+  /** What is there over gRPC besides, by the listener that has it. */
   readonly calls: typeof permissionServices
 }
 

@@ -83,7 +83,7 @@ export type Sort = 'string' | 'bytes' | 'bool' | 'int32' | 'uint32' | ProtoEnum 
 export interface Field<T = unknown> {
   readonly number: number
   readonly sort: Sort
-  readonly label?: 'optional' | 'repeated'
+  readonly label?: 'optional' | 'repeated' | 'map'
   readonly deprecated?: boolean
   readonly type?: T
 }
@@ -109,6 +109,10 @@ export const optional = <T>(field: Field<T>): Field<T | undefined> => ({ ...fiel
 export const deprecated = <T>(field: Field<T>): Field<T> => ({ ...field, deprecated: true })
 export function repeated<T>({ number, sort }: Field<T>): Field<Exclude<T, undefined>[]> {
   return { number, sort, label: 'repeated' }
+}
+/** Values of one kind by names. */
+export function mapped<T>({ number, sort }: Field<T>): Field<Record<string, Exclude<T, undefined>>> {
+  return { number, sort, label: 'map' }
 }
 export const oneOf = <F extends Readonly<Record<string, Field>>>(fields: F): OneOf<F> => ({ oneOf: fields })
 

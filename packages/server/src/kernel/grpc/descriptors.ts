@@ -66,10 +66,11 @@ function describeMessage(message: Message<object>): MessageInitShape<typeof Desc
     name: shortName(message),
     field: fields.map(({ name, field, within }) => {
       const index = field.label === 'optional' ? oneOfs.length + hidden.indexOf(`_${name}`) : oneOfs.indexOf(within)
-      return { ...describeField(name, field), ...(index >= 0 && { oneofIndex: index }) }
+      const described = field.label === 'map' ? describeMap(message, name, field) : describeField(name, field)
+      return { ...described, ...(index >= 0 && { oneofIndex: index }) }
     }),
     oneofDecl: [...oneOfs, ...hidden].map((name) => ({ name })),
-    nestedType: message.file.messages.filter(isWithin).map(describeMessage),
+    nestedType: [...message.file.messages.filter(isWithin).map(describeMessage), ...fields.flatMap(describeEntry)],
     enumType: message.file.enums.filter(isWithin).map(describeEnum),
   }
 }
@@ -102,13 +103,38 @@ function describeField(
   return {
     name,
     number,
-    jsonName: name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    jsonName: camel(name),
     label: label === 'repeated' ? Label.REPEATED : Label.OPTIONAL,
     type: typeof sort === 'string' ? scalars[sort] : typeof sort === 'function' ? Type.MESSAGE : Type.ENUM,
     ...(of && { typeName: `.${fullName(of)}` }),
     ...(label === 'optional' && { proto3Optional: true }),
     ...(deprecated && { options: { deprecated } }),
   }
+}
+
+/** A map is a list of messages that each have a name and a value (descriptor.proto). */
+function describeMap(
+  message: Message<object>,
+  name: string,
+  { number }: Field,
+): MessageInitShape<typeof FieldDescriptorProtoSchema> {
+  const typeName = `.${fullName(message)}.${entryName(name)}`
+  return { ...describeField(name, { number, sort: 'string', label: 'repeated' }), type: Type.MESSAGE, typeName }
+}
+
+function describeEntry({ name, field }: NamedField): MessageInitShape<typeof DescriptorProtoSchema>[] {
+  if (field.label !== 'map') return []
+  const value = describeField('value', { number: 2, sort: field.sort })
+  const key = describeField('key', { number: 1, sort: 'string' })
+  return [{ name: entryName(name), field: [key, value], options: { mapEntry: true } }]
+}
+
+function entryName(field: string): string {
+  return `${camel(`_${field}`)}Entry`
+}
+
+function camel(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function target(sort: Sort): Message<object> | ProtoEnum | undefined {

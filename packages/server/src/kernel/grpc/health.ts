@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { type MessageOf, method, oneOfEnum, ProtoFile, type Service, text, watch } from './declare.ts'
+import { inner, type MessageOf, mapped, method, oneOfEnum, ProtoFile, type Service, text, watch } from './declare.ts'
 import { fullName } from './descriptors.ts'
 import { type Implementation, implement, type Stream } from './implement.ts'
 
@@ -13,8 +13,11 @@ const servingStatus = file.enumeration('HealthCheckResponse.ServingStatus', [
 const request = file.message('HealthCheckRequest', { service: text(1) })
 const fields = { status: oneOfEnum(1, servingStatus) }
 const response = file.message('HealthCheckResponse', fields)
+const listRequest = file.message('HealthListRequest', {})
+const listResponse = file.message('HealthListResponse', { statuses: mapped(inner(1, response)) })
 export const healthService = file.service('Health', {
   Check: method(request, response),
+  List: method(listRequest, listResponse),
   Watch: watch(request, response),
 })
 
@@ -24,7 +27,7 @@ const mostWatches = 1000
 
 /**
  * Health as load balancers ask for it (gRPC Health Checking Protocol): of the whole server by the empty name, or of one
- * of its services. Watches are told of the end.
+ * of its services, or of all of them. Watches are told of the end.
  */
 export function createHealth(services: readonly Service[]): { implementation: Implementation; stop(): void } {
   const known = new Set(['', fullName(healthService), ...services.map(fullName)])
@@ -37,6 +40,7 @@ export function createHealth(services: readonly Service[]): { implementation: Im
         if (!known.has(service)) throw ApiError.notFound({ reason: 'There is no service of this name here.' })
         return { status: current }
       },
+      List: () => ({ statuses: Object.fromEntries([...known].map((name) => [name, { status: current }])) }),
       Watch({ service }, stream) {
         if (watches.size >= mostWatches) throw ApiError.tooManyRequests(60)
         stream.write({ status: known.has(service) ? current : unknown })

@@ -37,7 +37,10 @@ it('needs a token but for health, reflection and the version', async () => {
       if (code !== status.UNAUTHENTICATED) open.push(`${one.typeName}/${name}`)
     }
   }
-  expect(open).toEqual(['ory.keto.relation_tuples.v1alpha2.VersionService/GetVersion', 'grpc.health.v1.Health/Check'])
+  expect(open).toEqual([
+    'ory.keto.relation_tuples.v1alpha2.VersionService/GetVersion',
+    ...['Check', 'List'].map((name) => `grpc.health.v1.Health/${name}`),
+  ])
 })
 
 it('says that it serves, and that it does not know what is not there', async () => {
@@ -45,6 +48,12 @@ it('says that it serves, and that it does not know what is not there', async () 
   for (const service of ['', ...services.filter((name) => !name.includes('reflection'))])
     expect((await health(service)).message, service).toEqual({ status: 'SERVING' })
   expect(await health('nothing')).toMatchObject({ code: status.NOT_FOUND })
+})
+
+it('lists the health of the whole and of each service', async () => {
+  const { message } = await client.call('grpc.health.v1.Health/List', {})
+  const names = ['', ...services.filter((name) => !name.includes('reflection'))]
+  expect(message).toEqual({ statuses: Object.fromEntries(names.map((name) => [name, { status: 'SERVING' }])) })
 })
 
 it('tells who watches its health that it closes', async () => {

@@ -63,7 +63,7 @@ function delimited(bytes: Buffer): Buffer {
 }
 
 it('finds every method that takes one message', () => {
-  expect(methods).toHaveLength(10)
+  expect(methods).toHaveLength(11)
 })
 
 it.each(methods)('answers whatever %s is sent', async (method) => {

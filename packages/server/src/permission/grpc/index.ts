@@ -5,11 +5,14 @@ import { namespacesService } from './namespaces.ts'
 import { readService } from './read.ts'
 import { syntaxService } from './syntax.ts'
 import { versionService } from './version.ts'
-import { writeService } from './write.ts'
+import { guardedWriteService, writeService } from './write.ts'
 
-/** Keto's services by the listener that has them. */
-export const permissionServices: Record<'read' | 'write' | 'opl', readonly Implementation[]> = {
-  read: [checkService, expandService, readService, namespacesService, versionService],
+const reading = [checkService, expandService, readService, namespacesService]
+
+/** Keto's services by the listener that has them, and all of them for the one origin of projects. */
+export const permissionServices: Record<'read' | 'write' | 'opl' | 'origin', readonly Implementation[]> = {
+  read: [...reading, versionService],
   write: [writeService, versionService],
   opl: [syntaxService, versionService],
+  origin: [...reading, guardedWriteService, syntaxService, versionService],
 }

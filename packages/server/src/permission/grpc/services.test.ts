@@ -31,7 +31,7 @@ describe.each(dsns)('over gRPC on %s', (_, dsn) => {
     await server.close()
   })
   beforeEach(async () => {
-    await client.call(remove, { relationQuery: {} })
+    for (const namespace of ['File', 'Group']) await client.call(remove, { relationQuery: { namespace } })
   })
 
   const write = (...tuples: object[]) =>
@@ -156,9 +156,20 @@ describe.each(dsns)('over gRPC on %s', (_, dsn) => {
     expect(await stored()).toEqual([])
   })
 
-  it('deletes what a query means, and nothing without one', async () => {
+  it('deletes what a query means, and nothing for one that names nothing', async () => {
     await write(tuple('a', 'owners', user('ann')), tuple('b', 'owners', user('ann')), tuple('c', 'owners', user('ben')))
-    expect(await client.call(remove, {})).toMatchObject({ code: status.INVALID_ARGUMENT })
+    const nameless: JsonObject[] = [
+      {},
+      { relationQuery: {} },
+      { query: {} },
+      { query: { object: '' } },
+      { query: { subject: {} } },
+    ]
+    for (const asked of nameless)
+      expect(await client.call(remove, asked)).toMatchObject({
+        code: status.INVALID_ARGUMENT,
+        details: expect.stringMatching('nothing was'),
+      })
     expect(await client.call(remove, { query: { namespace: 'Ship' } })).toMatchObject({ code: status.NOT_FOUND })
     expect(await stored()).toHaveLength(3)
     await client.call(remove, { query: { object: 'a' } })

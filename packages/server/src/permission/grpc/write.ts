@@ -1,5 +1,15 @@
 import { ApiError } from '@latchkey/api'
-import { deprecated, implement, inner, method, oneOfEnum, ProtoFile, repeated, text } from '../../kernel/grpc/index.ts'
+import {
+  deprecated,
+  type Implementation,
+  implement,
+  inner,
+  method,
+  oneOfEnum,
+  ProtoFile,
+  repeated,
+  text,
+} from '../../kernel/grpc/index.ts'
 import { changeTuples, removeTuples } from '../tuples/change.ts'
 import { changesFrom } from '../tuples/patch.ts'
 import { filterOf } from './query.ts'
@@ -32,25 +42,38 @@ const service = file.service('WriteService', {
   DeleteRelationTuples: method(deleteRequest, deleteResponse),
 })
 
+/** For Keto's own listener: a query that names nothing deletes all tuples, as there. */
+export const writeService = writing({ mayDeleteAll: true })
+/**
+ * For the one origin of projects: a query that names nothing is refused. Over HTTP it is refused everywhere; it is more
+ * often a field forgotten than a wish to empty the project.
+ */
+export const guardedWriteService = writing({ mayDeleteAll: false })
+
 const actions: Record<number, 'insert' | 'delete'> = { 1: 'insert', 2: 'delete' }
 
-export const writeService = implement(service, {
-  /** Changes that neither insert nor delete are left out, as with Keto. */
-  async TransactRelationTuples(ctx, { relationTupleDeltas }) {
-    const changes = changesFrom(
-      relationTupleDeltas.flatMap(({ action, relationTuple: tuple }) => {
-        const known = actions[action]
-        return known ? [{ action: known, relation_tuple: tuple ? openTuple(tuple) : {} }] : []
-      }),
-    )
-    await changeTuples(ctx, changes)
-    return { snaptokens: changes.filter(({ action }) => action === 'insert').map(() => snaptoken) }
-  },
-  /** Unlike over HTTP, a query may leave out the namespace, as with Keto: then it means tuples of every one. */
-  async DeleteRelationTuples(ctx, asked) {
-    const filter = filterOf(asked)
-    if (!filter) throw ApiError.badRequest({ reason: 'The request needs a query; nothing was deleted.' })
-    await removeTuples(ctx, filter)
-    return {}
-  },
-})
+function writing({ mayDeleteAll }: { mayDeleteAll: boolean }): Implementation {
+  return implement(service, {
+    /** Changes that neither insert nor delete are left out, as with Keto. */
+    async TransactRelationTuples(ctx, { relationTupleDeltas }) {
+      const changes = changesFrom(
+        relationTupleDeltas.flatMap(({ action, relationTuple: tuple }) => {
+          const known = actions[action]
+          return known ? [{ action: known, relation_tuple: tuple ? openTuple(tuple) : {} }] : []
+        }),
+      )
+      await changeTuples(ctx, changes)
+      return { snaptokens: changes.filter(({ action }) => action === 'insert').map(() => snaptoken) }
+    },
+    /** Unlike over HTTP, a query may leave out the namespace, as with Keto: then it means tuples of every one. */
+    async DeleteRelationTuples(ctx, asked) {
+      const filter = filterOf(asked)
+      if (!filter) throw ApiError.badRequest({ reason: 'The request needs a query; nothing was deleted.' })
+      if (!mayDeleteAll && Object.keys(filter).length === 0) {
+        throw ApiError.badRequest({ reason: 'The query names nothing, which would mean all; nothing was deleted.' })
+      }
+      await removeTuples(ctx, filter)
+      return {}
+    },
+  })
+}
