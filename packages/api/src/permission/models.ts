@@ -1,11 +1,24 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { Int64, OneOf } from '../schema.ts'
+import { AnyObject, Int64, OneOf } from '../schema.ts'
 
 export type SubjectSet = Static<typeof SubjectSet>
 /** Everybody who has a relation to an object. */
 export const SubjectSet = Type.Object(
   { namespace: Type.String(), object: Type.String(), relation: Type.String() },
   { title: 'subjectSet' },
+)
+
+export type RelationshipCondition = Static<typeof RelationshipCondition>
+/**
+ * When a relationship counts: an expression in CEL that gives true. Its variables are the values kept here, those that
+ * come with a question, and `now`. Latchkey's own; not in Keto.
+ */
+export const RelationshipCondition = Type.Object(
+  {
+    expression: Type.String({ maxLength: 1000 }),
+    context: Type.Optional(AnyObject()),
+  },
+  { title: 'relationshipCondition' },
 )
 
 /** Its subject is an id or a set. */
@@ -19,12 +32,18 @@ const tuple = {
 
 export type Relationship = Static<typeof Relationship>
 /** A relation tuple: the subject has the relation to the object (Zanzibar, section 2.1). */
-export const Relationship = Type.Object(tuple, { title: 'relationship' })
+export const Relationship = Type.Object(
+  { ...tuple, condition: Type.Optional(RelationshipCondition) },
+  { title: 'relationship' },
+)
 
 const open = Type.Partial(Type.Object(tuple)).properties
 
 export type CreateRelationshipBody = Static<typeof CreateRelationshipBody>
-export const CreateRelationshipBody = Type.Object(open, { title: 'createRelationshipBody' })
+export const CreateRelationshipBody = Type.Object(
+  { ...open, condition: Type.Optional(RelationshipCondition) },
+  { title: 'createRelationshipBody' },
+)
 export const PostCheckPermissionBody = Type.Object(open, { title: 'postCheckPermissionBody' })
 export const PostCheckPermissionOrErrorBody = Type.Object(open, { title: 'postCheckPermissionOrErrorBody' })
 

@@ -1,0 +1,78 @@
+import { type CelResult, parse, plan } from '@bufbuild/cel'
+import { LRUCache } from 'lru-cache'
+import { environment, isFunction, patternFault } from './environment.ts'
+import { meterLoops } from './meter.ts'
+import { deepest, type Expression, walk } from './syntax.ts'
+import type { Variables } from './variables.ts'
+
+/** An expression that is ready to be asked, or why it never will be. */
+export type Program =
+  | {
+      readonly fault?: undefined
+      /** The variables that have to come from outside. */
+      readonly variables: readonly string[]
+      /** How many steps it has, each loop taken once. */
+      readonly nodes: number
+      readonly run: (values: Variables) => CelResult
+    }
+  | { readonly fault: string }
+
+/** Reading one takes a hundred times as long as asking it. */
+const programs = new LRUCache<string, Program>({ max: 1000 })
+
+export function compiled(expression: string): Program {
+  const known = programs.get(expression)
+  if (known) return known
+  const program = compile(expression)
+  programs.set(expression, program)
+  return program
+}
+
+const deepestBrackets = 20
+
+function compile(text: string): Program {
+  // Before it is parsed: many open brackets keep a parser busy. Those in quotes count as well, which harms nobody.
+  if (bracketDepth(text) > deepestBrackets) return { fault: `brackets are nested at most ${deepestBrackets} deep` }
+  try {
+    const { expr } = parse(text)
+    const found = walk(expr)
+    const fault = faultIn(expr, found)
+    if (fault !== undefined) return { fault }
+    // The library hands an error that stands for a variable on, as it does with its own; its types do not say so.
+    const run = plan(environment, meterLoops(expr)) as (values: Variables) => CelResult
+    return { variables: [...found.variables], nodes: found.nodes, run }
+  } catch (error) {
+    return { fault: parseFault(error as Error) }
+  }
+}
+
+/** The parser says `<input>:LINE:COLUMN: found … but expecting` and then all that could stand there. */
+function parseFault({ message }: Error): string {
+  const [, line, column, what = message] = /^<input>:(\d+):(\d+): (.*)$/s.exec(message) ?? []
+  const [found = ''] = what.split(' but expecting')
+  return line === undefined ? found.slice(0, 200) : `line ${line}, column ${column}: ${found.slice(0, 200)}`
+}
+
+function faultIn({ exprKind: root }: Expression, found: ReturnType<typeof walk>): string | undefined {
+  if (found.depth > deepest) return `it is nested at most ${deepest} deep`
+  if (found.messages.length > 0) return `there is no type ${found.messages[0]}`
+  const unknown = found.calls.find(({ name }) => !isFunction(name))
+  if (unknown) return `there is no function ${unknown.name}`
+  for (const { name, argument } of found.calls) {
+    const fault = name === 'matches' && argument !== undefined ? patternFault(argument) : undefined
+    if (fault !== undefined) return fault
+  }
+  const isBoolean = root.case !== 'constExpr' || root.value.constantKind.case === 'boolValue'
+  return isBoolean && root.case !== 'listExpr' && root.case !== 'structExpr'
+    ? undefined
+    : 'it gives neither true nor false'
+}
+
+function bracketDepth(text: string): number {
+  let [depth, most] = [0, 0]
+  for (const sign of text) {
+    if ('([{'.includes(sign)) most = Math.max(most, ++depth)
+    else if (')]}'.includes(sign)) depth--
+  }
+  return most
+}

@@ -1,0 +1,2 @@
+export { type ConditionCircumstances, type ConditionOutcome, evaluateCondition } from './evaluate.ts'
+export { type ConditionText, openCondition, parseCondition, requireContext, type TupleCondition } from './read.ts'
