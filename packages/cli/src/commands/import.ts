@@ -43,10 +43,11 @@ export function addImport(program: Command, terminal: Terminal) {
 
 const progressEveryMs = 1000
 
+/** Says on the way how far it is; the end has its own line. */
 function progress({ err }: Terminal): (read: number, of: number) => void {
   let toldAt = performance.now()
   return (read, of) => {
-    if (performance.now() - toldAt < progressEveryMs) return
+    if (read >= of || performance.now() - toldAt < progressEveryMs) return
     toldAt = performance.now()
     err(`${read} of ${of} relationships`)
   }
