@@ -44,8 +44,13 @@ export const CreateRelationshipBody = Type.Object(
   { ...open, condition: Type.Optional(RelationshipCondition) },
   { title: 'createRelationshipBody' },
 )
-export const PostCheckPermissionBody = Type.Object(open, { title: 'postCheckPermissionBody' })
-export const PostCheckPermissionOrErrorBody = Type.Object(open, { title: 'postCheckPermissionOrErrorBody' })
+/** What the conditions of relationships are told. Latchkey's own; not in Keto. */
+const context = Type.Optional(AnyObject())
+export const PostCheckPermissionBody = Type.Object({ ...open, context }, { title: 'postCheckPermissionBody' })
+export const PostCheckPermissionOrErrorBody = Type.Object(
+  { ...open, context },
+  { title: 'postCheckPermissionOrErrorBody' },
+)
 
 export type RelationshipPatch = Static<typeof RelationshipPatch>
 export const RelationshipPatch = Type.Object(
@@ -84,7 +89,7 @@ export const CheckPermissionResultWithError = Type.Object(
 
 export type BatchCheckPermissionBody = Static<typeof BatchCheckPermissionBody>
 export const BatchCheckPermissionBody = Type.Object(
-  { tuples: Type.Optional(Type.Array(Relationship)) },
+  { tuples: Type.Optional(Type.Array(Relationship)), context },
   { title: 'batchCheckPermissionBody' },
 )
 

@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { operation } from '../contract.ts'
 import { TokenPaging } from '../parameters.ts'
-import { Int64 } from '../schema.ts'
+import { Int64, OneOf } from '../schema.ts'
 import {
   BatchCheckPermissionBody,
   BatchCheckPermissionResult,
@@ -29,6 +29,12 @@ const TupleQuery = {
   'subject_set.relation': Type.Optional(Type.String()),
 }
 
+/** How fresh an answer has to be. Latchkey's own; not in Keto. */
+const Freshness = {
+  consistency: Type.Optional(OneOf(['full', 'at_least', 'minimize_latency'])),
+  snaptoken: Type.Optional(Type.String()),
+}
+
 const MaxDepth = { 'max-depth': Type.Optional(Int64) }
 
 export const getRelationships = operation({
@@ -38,7 +44,7 @@ export const getRelationships = operation({
   method: 'GET',
   path: '/relation-tuples',
   summary: 'List relationships that match a query',
-  query: Type.Object({ ...TokenPaging, ...TupleQuery }),
+  query: Type.Object({ ...TokenPaging, ...TupleQuery, ...Freshness }),
   returns: { 200: Relationships },
   errors: [404],
 })
@@ -109,7 +115,7 @@ export const checkPermission = operation({
   method: 'GET',
   path: '/relation-tuples/check/openapi',
   summary: 'Check a permission; the body tells',
-  query: Type.Object({ ...TupleQuery, ...MaxDepth }),
+  query: Type.Object({ ...TupleQuery, ...MaxDepth, ...Freshness }),
   returns: { 200: CheckPermissionResult },
   errors: [400],
 })
@@ -121,7 +127,7 @@ export const postCheckPermission = operation({
   method: 'POST',
   path: '/relation-tuples/check/openapi',
   summary: 'Check a permission given as JSON; the body tells',
-  query: Type.Object(MaxDepth),
+  query: Type.Object({ ...MaxDepth, ...Freshness }),
   body: PostCheckPermissionBody,
   returns: { 200: CheckPermissionResult },
   errors: [400],
@@ -134,7 +140,7 @@ export const checkPermissionOrError = operation({
   method: 'GET',
   path: '/relation-tuples/check',
   summary: 'Check a permission; the status tells',
-  query: Type.Object({ ...TupleQuery, ...MaxDepth }),
+  query: Type.Object({ ...TupleQuery, ...MaxDepth, ...Freshness }),
   returns: { 200: CheckPermissionResult, 403: CheckPermissionResult },
   errors: [400],
 })
@@ -146,7 +152,7 @@ export const postCheckPermissionOrError = operation({
   method: 'POST',
   path: '/relation-tuples/check',
   summary: 'Check a permission given as JSON; the status tells',
-  query: Type.Object(MaxDepth),
+  query: Type.Object({ ...MaxDepth, ...Freshness }),
   body: PostCheckPermissionOrErrorBody,
   returns: { 200: CheckPermissionResult, 403: CheckPermissionResult },
   errors: [400],
@@ -159,7 +165,7 @@ export const batchCheckPermission = operation({
   method: 'POST',
   path: '/relation-tuples/batch/check',
   summary: 'Check several permissions',
-  query: Type.Object(MaxDepth),
+  query: Type.Object({ ...MaxDepth, ...Freshness }),
   body: BatchCheckPermissionBody,
   returns: { 200: BatchCheckPermissionResult },
   errors: [400],
@@ -177,6 +183,7 @@ export const expandPermissions = operation({
     object: Type.String(),
     relation: Type.String(),
     ...MaxDepth,
+    ...Freshness,
   }),
   returns: { 200: ExpandedPermissionTree },
   errors: [400, 404],

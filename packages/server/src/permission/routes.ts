@@ -12,6 +12,7 @@ import {
   getRelationships,
   listRelationshipNamespaces,
   type OperationSpec,
+  PostCheckPermissionBody,
   patchRelationships,
   postCheckPermission,
   postCheckPermissionOrError,
@@ -20,8 +21,11 @@ import type { TSchema } from 'typebox'
 import type { Context } from '../kernel/context.ts'
 import { bodyReader } from '../kernel/http/body.ts'
 import { type Call, empty, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { snapshotToken } from './changes/token.ts'
 import { batchCheck } from './check/batch.ts'
-import { check } from './check/check.ts'
+import { type Answer, type CheckOptions, check } from './check/check.ts'
+import { consistencyFrom } from './check/consistency.ts'
+import { type JsonObject, requireContext } from './conditions/index.ts'
 import { expand } from './expand/expand.ts'
 import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
@@ -32,6 +36,7 @@ import {
   maxDepthFrom,
   type OpenTuple,
   requireSubject,
+  requireTuple,
   setFrom,
   tupleFrom,
   tupleNames,
@@ -47,9 +52,13 @@ const reader = <T>(schema: TSchema) =>
     refuse: (message) => ApiError.badRequest({ message }),
   }) as (call: Call) => T | undefined
 
-const readTuple = reader<OpenTuple>(CreateRelationshipBody)
-const readBatch = reader<{ tuples?: (OpenTuple | null)[] }>(BatchCheckPermissionBody)
+const readTuple = reader<OpenTuple & { condition?: unknown }>(CreateRelationshipBody)
+const readQuestion = reader<OpenTuple & { context?: unknown }>(PostCheckPermissionBody)
+const readBatch = reader<{ tuples?: (OpenTuple | null)[]; context?: unknown }>(BatchCheckPermissionBody)
 const readChanges = reader<unknown[]>(patchRelationships.body)
+
+/** Carries a snapshot token, where Keto's answers have no place for it. */
+const tokenHeader = 'latchkey-snaptoken'
 
 /** Keto's API: what is asked and what is told stands in the paths and parameters as Keto takes them. */
 export const permissionRoutes: readonly Route[] = [
@@ -57,20 +66,21 @@ export const permissionRoutes: readonly Route[] = [
   route(createRelationship, create),
   route(deleteRelationships, remove),
   route(patchRelationships, async (ctx, call) => {
-    await changeTuples(ctx, changesFrom(readChanges(call) ?? []))
-    return empty()
+    return empty(204, at(ctx, await changeTuples(ctx, changesFrom(readChanges(call) ?? []))))
   }),
   route(listRelationshipNamespaces, async (ctx) =>
     json(200, { namespaces: ctx.config.permission.namespaces.map(({ name }) => ({ name })) }),
   ),
   route(checkOplSyntax, async (_ctx, call) => json(200, checkSyntax(call.bodyText))),
-  route(checkPermission, async (ctx, call) => json(200, { allowed: await checked(ctx, call, tupleFrom(call.search)) })),
-  route(postCheckPermission, async (ctx, call) => json(200, { allowed: await checked(ctx, call, bodyTuple(call)) })),
-  route(checkPermissionOrError, async (ctx, call) => told(await checked(ctx, call, tupleFrom(call.search)))),
-  route(postCheckPermissionOrError, async (ctx, call) => told(await checked(ctx, call, bodyTuple(call)))),
+  route(checkPermission, async (ctx, call) => told(ctx, await checked(ctx, call, tupleFrom(call.search)), 200)),
+  route(postCheckPermission, async (ctx, call) => told(ctx, await checkedBody(ctx, call), 200)),
+  route(checkPermissionOrError, async (ctx, call) => told(ctx, await checked(ctx, call, tupleFrom(call.search)), 403)),
+  route(postCheckPermissionOrError, async (ctx, call) => told(ctx, await checkedBody(ctx, call), 403)),
   route(batchCheckPermission, async (ctx, call) => {
-    const depth = maxDepthFrom(call.search)
-    return json(200, { results: await batchCheck(ctx, readBatch(call)?.tuples ?? [], depth) })
+    const { tuples = [], context } = readBatch(call) ?? {}
+    const answers = await batchCheck(ctx, tuples, { ...optionsFrom(ctx, call), context: requireContext(context) })
+    const results = answers.map(({ allowed, error }) => ({ allowed, ...(error === undefined ? {} : { error }) }))
+    return json(200, { results }, at(ctx, Math.min(...answers.map(({ revision }) => revision))))
   }),
   route(expandPermissions, async (ctx, call) => {
     const tree = await expand(ctx, setFrom(call.search), maxDepthFrom(call.search))
@@ -83,24 +93,35 @@ function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, ca
   return { method, path, plane, csrf: 'off', handle }
 }
 
-async function checked(ctx: Context, call: Call, tuple: RelationTuple): Promise<boolean> {
-  const { allowed } = await check(ctx, tuple, { maxDepth: maxDepthFrom(call.search) })
-  return allowed
+function checked(ctx: Context, call: Call, tuple: RelationTuple, context?: JsonObject): Promise<Answer> {
+  return check(ctx, tuple, { ...optionsFrom(ctx, call), context })
 }
 
-function told(allowed: boolean): Reply {
-  return json(allowed ? 200 : 403, { allowed })
+function checkedBody(ctx: Context, call: Call): Promise<Answer> {
+  const open = readQuestion(call) ?? {}
+  return checked(ctx, call, requireSubject(open), requireContext(open.context))
 }
 
-function bodyTuple(call: Call): RelationTuple {
-  return requireSubject(readTuple(call) ?? {})
+function optionsFrom(ctx: Context, { search }: Call): CheckOptions {
+  return { maxDepth: maxDepthFrom(search), consistency: consistencyFrom(ctx, search) }
+}
+
+function told(ctx: Context, { allowed, revision }: Answer, otherwise: 200 | 403): Reply {
+  return json(allowed ? 200 : otherwise, { allowed }, at(ctx, revision))
+}
+
+/** Tells the state that was read or written, so that whoever asks next can ask for no older one. */
+function at(ctx: Context, revision: number): Pick<Reply, 'headers'> {
+  return revision > 0 && revision < Number.POSITIVE_INFINITY
+    ? { headers: { [tokenHeader]: snapshotToken(ctx, revision) } }
+    : {}
 }
 
 async function create(ctx: Context, call: Call): Promise<Reply> {
   const open = readTuple(call) ?? {}
-  const tuple = requireSubject(open)
-  await changeTuples(ctx, [{ action: 'insert', tuple }])
-  const at = new URLSearchParams([
+  const tuple = requireTuple(open)
+  const revision = await changeTuples(ctx, [{ action: 'insert', tuple }])
+  const query = new URLSearchParams([
     ['namespace', tuple.namespace],
     ['object', tuple.object],
     ['relation', tuple.relation],
@@ -110,7 +131,7 @@ async function create(ctx: Context, call: Call): Promise<Reply> {
   ])
   // A subject that was given twice is told twice.
   const told = open.subject_set && tuple.subject_id !== undefined ? { ...tuple, subject_set: open.subject_set } : tuple
-  return json(201, told, { headers: { location: `/relation-tuples?${at}` } })
+  return json(201, told, { headers: { location: `/relation-tuples?${query}`, ...at(ctx, revision).headers } })
 }
 
 async function remove(ctx: Context, call: Call): Promise<Reply> {
@@ -123,6 +144,5 @@ async function remove(ctx: Context, call: Call): Promise<Reply> {
   if (filter.namespace === undefined) {
     throw ApiError.badRequest({ reason: 'The parameter namespace is missing; nothing was deleted.' })
   }
-  await removeTuples(ctx, filter)
-  return empty()
+  return empty(204, at(ctx, await removeTuples(ctx, filter)))
 }

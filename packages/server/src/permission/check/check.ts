@@ -1,22 +1,20 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import { evaluateCondition } from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
-import type { Goal } from './formula.ts'
+import type { Consistency } from './consistency.ts'
+import type { Goal, Truth } from './formula.ts'
 import { type Known, knownOf } from './known.ts'
 import { Moved, Search } from './search.ts'
 import type { ObjectRelation } from './store.ts'
-
-/**
- * How fresh an answer has to be: `full` sees every write that was acknowledged before; one that is at least of some
- * revision sees that one; `minimize_latency` may be some seconds behind where another process writes.
- */
-export type Consistency = 'full' | 'minimize_latency' | { readonly revision: number }
 
 export interface CheckOptions {
   /** How many steps may be taken; zero for as many as the configuration allows. */
   readonly maxDepth?: number
   readonly consistency?: Consistency
+  /** What the conditions of tuples are told. */
+  readonly context?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface Answer {
@@ -59,7 +57,7 @@ export async function searchFor(
     const search = new Search(ctx, {
       subject: subjectColumns(subject),
       known,
-      judge: () => 'unknown',
+      judge: judgeOf(ctx, options.context),
       trusting: isFresh(ctx, known, consistency),
       thorough,
     })
@@ -72,6 +70,24 @@ export async function searchFor(
     }
   }
   throw ApiError.unavailable({ reason: 'The relationships change too fast to be searched; please try again.' })
+}
+
+/** Whether any of some conditions holds, which are asked once each. */
+function judgeOf(ctx: Context, asked: CheckOptions['context']): (conditions: readonly string[]) => Truth {
+  const told = new Map<string, Truth>()
+  const now = new Date(ctx.clock.now())
+  const truthOf = (condition: string): Truth => {
+    const known = told.get(condition)
+    if (known) return known
+    const outcome = evaluateCondition(condition, { asked, now })
+    const truth = typeof outcome === 'string' ? outcome : 'unknown'
+    told.set(condition, truth)
+    return truth
+  }
+  return (conditions) => {
+    const truths = new Set(conditions.map(truthOf))
+    return truths.has('yes') ? 'yes' : truths.has('unknown') ? 'unknown' : 'no'
+  }
 }
 
 function isFresh(ctx: Context, known: Known, consistency: Consistency): boolean {

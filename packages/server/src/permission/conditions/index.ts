@@ -1,2 +1,9 @@
 export { type ConditionCircumstances, type ConditionOutcome, evaluateCondition } from './evaluate.ts'
-export { type ConditionText, openCondition, parseCondition, requireContext, type TupleCondition } from './read.ts'
+export {
+  type ConditionText,
+  type JsonObject,
+  openCondition,
+  parseCondition,
+  requireContext,
+  type TupleCondition,
+} from './read.ts'

@@ -14,7 +14,7 @@ import { batchCheck } from '../check/batch.ts'
 import { check } from '../check/check.ts'
 import { requireNamespaces } from '../tuples/change.ts'
 import { requireSubject } from '../tuples/read.ts'
-import { folder, openTuple, relationTuple, snaptoken, subjectMessage } from './tuples.ts'
+import { consistencyOf, folder, openTuple, relationTuple, snaptokenOf, subjectMessage } from './tuples.ts'
 
 const file = new ProtoFile(`${folder}/check_service.proto`)
 const checkRequest = file.message('CheckRequest', {
@@ -51,11 +51,16 @@ export const checkService = implement(service, {
   async Check(ctx, request) {
     const tuple = requireSubject(openTuple(request.tuple ?? request))
     requireNamespaces(ctx, tuple)
-    const { allowed } = await check(ctx, tuple, { maxDepth: request.maxDepth })
-    return { allowed, snaptoken }
+    const options = { maxDepth: request.maxDepth, consistency: consistencyOf(ctx, request) }
+    const { allowed, revision } = await check(ctx, tuple, options)
+    return { allowed, snaptoken: snaptokenOf(ctx, revision) }
   },
-  async BatchCheck(ctx, { tuples, maxDepth }) {
-    const results = await batchCheck(ctx, tuples.map(openTuple), maxDepth)
-    return { results: results.map(({ allowed, error = '' }) => ({ allowed, error: wellFormed(error), snaptoken })) }
+  async BatchCheck(ctx, request) {
+    const options = { maxDepth: request.maxDepth, consistency: consistencyOf(ctx, request) }
+    const answers = await batchCheck(ctx, request.tuples.map(openTuple), options)
+    const results = answers.map(({ allowed, revision, error = '' }) => {
+      return { allowed, error: wellFormed(error), snaptoken: snaptokenOf(ctx, revision) }
+    })
+    return { results }
   },
 })

@@ -1,5 +1,8 @@
 import type { Relationship } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
 import { inner, type MessageOf, oneOf, optional, ProtoFile, text } from '../../kernel/grpc/index.ts'
+import { revisionOf, snapshotToken } from '../changes/token.ts'
+import type { Consistency } from '../check/consistency.ts'
 import type { OpenTuple } from '../tuples/read.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
 
@@ -23,8 +26,21 @@ export const relationQuery = file.message('RelationQuery', {
 export type SubjectMessage = MessageOf<typeof subjectFields>
 export type TupleMessage = MessageOf<typeof tupleFields>
 
-/** What Keto sends where a token of the state that was read or written would stand. */
-export const snaptoken = 'not yet implemented'
+/** What Keto sends where a snapshot token would stand, and so perhaps gets back. */
+const ketosToken = 'not yet implemented'
+
+/** How fresh a request wants its answer; without a token, or with Keto's, as fresh as can be. */
+export function consistencyOf(
+  ctx: Context,
+  { latest = false, snaptoken = '' }: { latest?: boolean; snaptoken?: string },
+): Consistency {
+  return latest || snaptoken === '' || snaptoken === ketosToken ? 'full' : { revision: revisionOf(ctx, snaptoken) }
+}
+
+/** The token of a state; empty where nothing was looked up. */
+export function snaptokenOf(ctx: Context, revision: number): string {
+  return revision === 0 ? '' : snapshotToken(ctx, revision)
+}
 
 /** A tuple as it arrived; without a subject where there was none. */
 export function openTuple({ namespace, object, relation, subject }: TupleMessage): OpenTuple {

@@ -25,7 +25,7 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
   const deleted = changes.filter(({ action }) => action === 'delete').map(({ tuple }) => tuple)
   return ctx.transaction(async (tx) => {
     const first = copyNumber(tx)
-    const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: '' }))
+    const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: conditionOf(tuple) }))
     await insertTuples(tx, rows)
     await noteKinds(tx, rows)
     const gone = await deleteTuples(tx, deleted.map(columnsOf))
@@ -69,6 +69,11 @@ export function requireNamespaces(ctx: Context, { namespace, subject_set: set }:
 function columnsOf(tuple: RelationTuple) {
   const { namespace, object, relation } = tuple
   return { namespace, object, relation, ...subjectColumns(tuple) }
+}
+
+/** As `parseCondition` writes it: a condition is read there before it gets here. */
+function conditionOf({ condition }: RelationTuple): string {
+  return condition ? JSON.stringify(condition) : ''
 }
 
 /** Tells copies of one tuple apart: 48 bits, so that two of them never meet. */

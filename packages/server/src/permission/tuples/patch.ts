@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { TupleChange } from './change.ts'
-import { type OpenTuple, requireSubject } from './read.ts'
+import { type OpenTuple, requireSubject, requireTuple } from './read.ts'
 
 /** Most changes in one request. */
 const mostChanges = 10_000
@@ -16,6 +16,6 @@ export function changesFrom(list: readonly unknown[]): TupleChange[] {
     if (action !== 'insert' && action !== 'delete') {
       throw ApiError.badRequest({ message: 'The action of a change must be insert or delete.' })
     }
-    return { action, tuple: requireSubject(open) }
+    return { action, tuple: action === 'insert' ? requireTuple(open) : requireSubject(open) }
   })
 }

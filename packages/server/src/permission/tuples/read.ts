@@ -1,5 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { ObjectRelation } from '../check/store.ts'
+import { openCondition, parseCondition } from '../conditions/index.ts'
 import type { TupleFilter } from './store.ts'
 import { type RelationTuple, type Subject, subjectColumns } from './subject.ts'
 
@@ -16,6 +17,13 @@ export interface OpenTuple {
 const longest = 2048
 /** Bytes of all names of a tuple: they are the key of an index, and PostgreSQL bounds what one entry of it holds. */
 const longestTogether = 2500
+
+/** A tuple that is to be written: with its condition, if it has one. */
+export function requireTuple(open: OpenTuple & { condition?: unknown }): RelationTuple {
+  const tuple = requireSubject(open)
+  const condition = parseCondition(open.condition)
+  return condition ? { ...tuple, condition: openCondition(condition.text) } : tuple
+}
 
 /** A whole tuple; a subject that is given twice is the id, as with Keto. */
 export function requireSubject(open: OpenTuple): RelationTuple {

@@ -1,11 +1,12 @@
 import type { Relationship, SubjectSet } from '@latchkey/api'
+import { openCondition } from '../conditions/index.ts'
 import type { RelationTupleRow } from '../tables.ts'
 
 /** What a tuple says of its subject, as columns: an id has the empty namespace and relation. */
 export type SubjectColumns = Pick<RelationTupleRow, 'subject_namespace' | 'subject_object' | 'subject_relation'>
 
 /** A tuple with a subject; where both forms are given the id counts, as with Keto. */
-export type RelationTuple = Pick<Relationship, 'namespace' | 'object' | 'relation'> & Subject
+export type RelationTuple = Pick<Relationship, 'namespace' | 'object' | 'relation' | 'condition'> & Subject
 export type Subject = { subject_id: string; subject_set?: never } | { subject_set: SubjectSet; subject_id?: never }
 
 export function subjectColumns({ subject_id, subject_set }: Subject): SubjectColumns {
@@ -20,6 +21,7 @@ export function subjectOf({ subject_namespace, subject_object, subject_relation 
 }
 
 export function tupleOf(row: Omit<RelationTupleRow, 'id'>): RelationTuple {
-  const { namespace, object, relation } = row
-  return { namespace, object, relation, ...subjectOf(row) }
+  const { namespace, object, relation, condition } = row
+  const tuple = { namespace, object, relation, ...subjectOf(row) }
+  return condition === '' ? tuple : { ...tuple, condition: openCondition(condition) }
 }
