@@ -80,7 +80,14 @@ export const permissionRoutes: readonly Route[] = [
     const { tuples = [], context } = readBatch(call) ?? {}
     const answers = await batchCheck(ctx, tuples, { ...optionsFrom(ctx, call), context: requireContext(context) })
     const results = answers.map(({ allowed, error }) => ({ allowed, ...(error === undefined ? {} : { error }) }))
-    return json(200, { results }, at(ctx, Math.min(...answers.map(({ revision }) => revision))))
+    return json(
+      200,
+      { results },
+      at(
+        ctx,
+        answers.reduce((least, { revision }) => Math.min(least, revision), answers[0]?.revision ?? 0),
+      ),
+    )
   }),
   route(expandPermissions, async (ctx, call) => {
     const tree = await expand(ctx, setFrom(call.search), maxDepthFrom(call.search))
@@ -112,9 +119,7 @@ function told(ctx: Context, { allowed, revision }: Answer, otherwise: 200 | 403)
 
 /** Tells the state that was read or written, so that whoever asks next can ask for no older one. */
 function at(ctx: Context, revision: number): Pick<Reply, 'headers'> {
-  return revision > 0 && revision < Number.POSITIVE_INFINITY
-    ? { headers: { [tokenHeader]: snapshotToken(ctx, revision) } }
-    : {}
+  return { headers: { [tokenHeader]: snapshotToken(ctx, revision) } }
 }
 
 async function create(ctx: Context, call: Call): Promise<Reply> {

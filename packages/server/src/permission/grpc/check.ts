@@ -10,11 +10,12 @@ import {
   text,
   wellFormed,
 } from '../../kernel/grpc/index.ts'
+import { snapshotToken } from '../changes/token.ts'
 import { batchCheck } from '../check/batch.ts'
 import { check } from '../check/check.ts'
 import { requireNamespaces } from '../tuples/change.ts'
 import { requireSubject } from '../tuples/read.ts'
-import { consistencyOf, folder, openTuple, relationTuple, snaptokenOf, subjectMessage } from './tuples.ts'
+import { consistencyOf, folder, openTuple, relationTuple, subjectMessage } from './tuples.ts'
 
 const file = new ProtoFile(`${folder}/check_service.proto`)
 const checkRequest = file.message('CheckRequest', {
@@ -53,13 +54,13 @@ export const checkService = implement(service, {
     requireNamespaces(ctx, tuple)
     const options = { maxDepth: request.maxDepth, consistency: consistencyOf(ctx, request) }
     const { allowed, revision } = await check(ctx, tuple, options)
-    return { allowed, snaptoken: snaptokenOf(ctx, revision) }
+    return { allowed, snaptoken: snapshotToken(ctx, revision) }
   },
   async BatchCheck(ctx, request) {
     const options = { maxDepth: request.maxDepth, consistency: consistencyOf(ctx, request) }
     const answers = await batchCheck(ctx, request.tuples.map(openTuple), options)
     const results = answers.map(({ allowed, revision, error = '' }) => {
-      return { allowed, error: wellFormed(error), snaptoken: snaptokenOf(ctx, revision) }
+      return { allowed, error: wellFormed(error), snaptoken: snapshotToken(ctx, revision) }
     })
     return { results }
   },

@@ -1,7 +1,7 @@
 import type { Relationship } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { inner, type MessageOf, oneOf, optional, ProtoFile, text } from '../../kernel/grpc/index.ts'
-import { revisionOf, snapshotToken } from '../changes/token.ts'
+import { revisionOf } from '../changes/token.ts'
 import type { Consistency } from '../check/consistency.ts'
 import type { OpenTuple } from '../tuples/read.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
@@ -35,11 +35,6 @@ export function consistencyOf(
   { latest = false, snaptoken = '' }: { latest?: boolean; snaptoken?: string },
 ): Consistency {
   return latest || snaptoken === '' || snaptoken === ketosToken ? 'full' : { revision: revisionOf(ctx, snaptoken) }
-}
-
-/** The token of a state; empty where nothing was looked up. */
-export function snaptokenOf(ctx: Context, revision: number): string {
-  return revision === 0 ? '' : snapshotToken(ctx, revision)
 }
 
 /** A tuple as it arrived; without a subject where there was none. */

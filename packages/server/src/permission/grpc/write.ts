@@ -10,10 +10,11 @@ import {
   repeated,
   text,
 } from '../../kernel/grpc/index.ts'
+import { snapshotToken } from '../changes/token.ts'
 import { changeTuples, removeTuples } from '../tuples/change.ts'
 import { changesFrom } from '../tuples/patch.ts'
 import { filterOf } from './query.ts'
-import { folder, openTuple, relationQuery, relationTuple, snaptokenOf, subjectMessage } from './tuples.ts'
+import { folder, openTuple, relationQuery, relationTuple, subjectMessage } from './tuples.ts'
 
 const file = new ProtoFile(`${folder}/write_service.proto`)
 const action = file.enumeration('RelationTupleDelta.Action', ['ACTION_UNSPECIFIED', 'ACTION_INSERT', 'ACTION_DELETE'])
@@ -62,7 +63,7 @@ function writing({ mayDeleteAll }: { mayDeleteAll: boolean }): Implementation {
           return known ? [{ action: known, relation_tuple: tuple ? openTuple(tuple) : {} }] : []
         }),
       )
-      const token = snaptokenOf(ctx, await changeTuples(ctx, changes))
+      const token = snapshotToken(ctx, await changeTuples(ctx, changes))
       return { snaptokens: changes.filter(({ action }) => action === 'insert').map(() => token) }
     },
     /** Unlike over HTTP, a query may leave out the namespace, as with Keto: then it means tuples of every one. */
