@@ -1,2 +1,3 @@
+export * from './explanation.ts'
 export * from './models.ts'
 export * from './operations.ts'

@@ -2,6 +2,7 @@ import Type from 'typebox'
 import { operation } from '../contract.ts'
 import { TokenPaging } from '../parameters.ts'
 import { Int64, OneOf } from '../schema.ts'
+import { ExplainedPermission, ExplainPermissionBody } from './explanation.ts'
 import {
   BatchCheckPermissionBody,
   BatchCheckPermissionResult,
@@ -186,5 +187,18 @@ export const expandPermissions = operation({
     ...Freshness,
   }),
   returns: { 200: ExpandedPermissionTree },
+  errors: [400, 404],
+})
+
+export const explainPermission = operation({
+  id: 'explainPermission',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'POST',
+  path: '/permissions/explain',
+  summary: 'Check a permission and tell why it is allowed or denied',
+  query: Type.Object(Freshness),
+  body: ExplainPermissionBody,
+  returns: { 200: ExplainedPermission },
   errors: [400, 404],
 })

@@ -18,6 +18,8 @@ export interface Goal {
   reachedDirectly: boolean
   /** Whether a tuple says so itself; undefined until that is known, or where nobody asks. */
   direct: Truth | undefined
+  /** The conditions of such tuples, as far as they were read; each empty where it always counts. */
+  own?: readonly string[]
   /** Whether it was asked or is about to be. */
   directAsked: boolean
   /** Any of these makes the goal true. */

@@ -102,7 +102,8 @@ export class Search {
       else members[row.question]?.push(row)
     }
     direct.forEach((goal, i) => {
-      goal.direct = this.goals.judge(own[i])
+      goal.own = own[i] ?? []
+      goal.direct = this.goals.judge(goal.own)
     })
     const complete = rows.length < mostRows
     sets.forEach((one, i) => {
