@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import { type ModelTrial, openModelTrial } from '@latchkey/server'
+import type { Command } from 'commander'
+import { exitCodes, UsageError } from '../exit.ts'
+import { shortPath } from '../problems.ts'
+import type { Terminal } from '../terminal.ts'
+import { addFormat } from './remote.ts'
+import { readBounded } from './testing/file.ts'
+import { printMistakes, printResults } from './testing/print.ts'
+import { type Read, readTests } from './testing/read.ts'
+import { type FileResult, runTests } from './testing/run.ts'
+import type { Mistake } from './testing/source.ts'
+
+/** `latchkey permission test`: whether a model allows and denies what its tests say, without a server. */
+export function testCommand(permission: Command, terminal: Terminal, settle: (status: number) => void) {
+  addFormat(permission.command('test'))
+    .description('run tests of permission models: exit code 1 when one fails, 2 when a file cannot be used')
+    .argument('<files...>', 'YAML files with a model, tuples and tests')
+    .action(async (files: string[], { format }: { format: 'text' | 'json' }) => {
+      const trial = await openModelTrial()
+      try {
+        settle(await test(files, { format, trial, terminal }))
+      } finally {
+        await trial.close()
+      }
+    })
+}
+
+async function test(
+  files: readonly string[],
+  { format, trial, terminal }: { format: 'text' | 'json'; trial: ModelTrial; terminal: Terminal },
+): Promise<number> {
+  const read = await Promise.all(files.map((file) => readFile(resolve(terminal.cwd, file), trial, terminal)))
+  const mistakes = read.flatMap((one) => one.mistakes.toSorted(byPlace))
+  const results: FileResult[] = []
+  // Half of the tests would look like all of them.
+  if (mistakes.length === 0) for (const { file } of read) if (file) results.push(await runTests(file))
+  if (format === 'json') terminal.out(JSON.stringify({ mistakes, files: results }, null, 2))
+  else if (mistakes.length > 0) printMistakes(mistakes, terminal)
+  else printResults(results, terminal)
+  if (mistakes.length > 0) return exitCodes.wrongInput
+  return results.every(({ tests }) => tests.every(({ passed }) => passed)) ? exitCodes.done : exitCodes.failed
+}
+
+function byPlace(a: Mistake, b: Mistake): number {
+  return a.line - b.line || a.column - b.column
+}
+
+async function readFile(path: string, trial: ModelTrial, { cwd }: Terminal): Promise<Read> {
+  const file = shortPath(path, cwd)
+  const { text, problem } = await readBounded(path)
+  if (text === undefined) throw new UsageError(`${file} cannot be read: ${problem}.`)
+  return readTests({ path, file, text }, trial)
+}

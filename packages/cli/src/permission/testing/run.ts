@@ -1,0 +1,49 @@
+import { TrialError, type World } from '@latchkey/server'
+import type { ModelTest, Question, TestFile } from './read.ts'
+import type { Place } from './source.ts'
+
+export interface FileResult {
+  file: string
+  name: string
+  tests: TestResult[]
+}
+
+export interface TestResult extends Place {
+  name: string
+  passed: boolean
+  /** How many questions were asked. */
+  asked: number
+  failures: Failure[]
+}
+
+/** A question that was answered otherwise than expected. */
+export interface Failure extends Place {
+  what: string
+  expected: string
+  found: string
+}
+
+/** Runs the tests of a file one after the other, each on a state of its own. */
+export async function runTests({ file, name, model, tuples, tests }: TestFile): Promise<FileResult> {
+  const results: TestResult[] = []
+  for (const test of tests) results.push(await runTest(test, await model.world([...tuples, ...test.tuples])))
+  return { file, name, tests: results }
+}
+
+async function runTest({ name, file, line, column, questions }: ModelTest, world: World): Promise<TestResult> {
+  const failures: Failure[] = []
+  for (const { ask, ...question } of questions) {
+    const found = await answerTo({ ask, ...question }, world)
+    if (found !== question.expected) failures.push({ ...question, found })
+  }
+  return { name, file, line, column, passed: failures.length === 0, asked: questions.length, failures }
+}
+
+async function answerTo({ ask }: Question, world: World): Promise<string> {
+  try {
+    return await ask(world)
+  } catch (error) {
+    if (!(error instanceof TrialError)) throw error
+    return `refused: ${error.message}`
+  }
+}

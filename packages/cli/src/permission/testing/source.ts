@@ -1,0 +1,127 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from 'yaml'
+
+/** Where something stands, as editors count. */
+export interface Place {
+  file: string
+  line: number
+  column: number
+}
+
+export interface Mistake extends Place {
+  message: string
+}
+
+/** A value of a YAML file; absent where a member was left empty. */
+export type Value = Node | null | undefined
+
+/**
+ * A YAML 1.2 file that is read value by value. What is wrong is gathered with its place, and reading goes on: whoever
+ * gets undefined needs not say so again.
+ */
+export class YamlSource {
+  readonly file: string
+  readonly text: string
+  readonly root: Value
+  readonly mistakes: Mistake[] = []
+  readonly #lines = new LineCounter()
+  readonly #document: Document.Parsed
+
+  constructor(file: string, text: string) {
+    this.file = file
+    this.text = text
+    this.#document = parseDocument(text, { lineCounter: this.#lines, version: '1.2', prettyErrors: false })
+    this.root = this.#document.contents
+    for (const { message, pos } of this.#document.errors) {
+      this.mistakes.push({ ...this.#place(pos[0]), message: message.replace(/\s+/g, ' ') })
+    }
+  }
+
+  /** The members of an object whose names are all known. */
+  members<Name extends string>(
+    value: Value,
+    what: string,
+    names: readonly Name[],
+  ): Partial<Record<Name, Node>> | undefined {
+    const map = this.#resolved(value)
+    if (!isMap<Node, Node>(map)) return this.refuse(value, `${what} must be an object with ${listed(names)}.`)
+    const members: Partial<Record<Name, Node>> = {}
+    for (const { key, value: member } of map.items) {
+      const name = names.find((one) => isScalar(key) && one === key.value)
+      if (name === undefined) this.refuse(key, `${what} has no member ${shown(key)}; it may have ${listed(names)}.`)
+      else if (member) members[name] = member
+    }
+    return members
+  }
+
+  /** The items of a list; a list that is left out is empty. */
+  items(value: Value, what: string): readonly Node[] {
+    if (isAbsent(value)) return []
+    const list = this.#resolved(value)
+    if (isSeq<Node>(list)) return list.items
+    this.refuse(value, `${what} must be a list.`)
+    return []
+  }
+
+  string(value: Value, what: string): string | undefined {
+    const scalar = this.#resolved(value)
+    if (isScalar(scalar) && typeof scalar.value === 'string') return scalar.value
+    return this.refuse(value, `${what} must be a text.`)
+  }
+
+  wholeNumber(value: Value, what: string, most: number): number | undefined {
+    const scalar = this.#resolved(value)
+    const number = isScalar(scalar) ? scalar.value : undefined
+    if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= most) return number
+    return this.refuse(value, `${what} must be a whole number from 1 to ${most}.`)
+  }
+
+  flag(value: Value, what: string): boolean | undefined {
+    const scalar = this.#resolved(value)
+    if (isScalar(scalar) && typeof scalar.value === 'boolean') return scalar.value
+    return this.refuse(value, `${what} must be true or false.`)
+  }
+
+  isText(value: Value): boolean {
+    return isScalar(this.#resolved(value))
+  }
+
+  place(value: Value): Place {
+    return this.#place(value?.range?.[0] ?? 0)
+  }
+
+  /** Where a line and a column of a text stand that is a block of literal lines; elsewhere where the text begins. */
+  placeIn(value: Value, { line, column }: { line: number; column: number }): Place {
+    const start = this.place(value)
+    const scalar = this.#resolved(value)
+    if (!isScalar(scalar) || scalar.type !== Scalar.BLOCK_LITERAL || isAlias(value)) return start
+    const first = this.text.split('\n')[start.line + line - 1] ?? ''
+    const own = String(scalar.value).split('\n')[line - 1] ?? ''
+    return { ...start, line: start.line + line, column: first.length - own.length + column }
+  }
+
+  refuse(value: Value, message: string): undefined {
+    this.mistakes.push({ ...this.place(value), message })
+  }
+
+  #resolved(value: Value): Value {
+    return isAlias(value) ? value.resolve(this.#document) : value
+  }
+
+  #place(offset: number): Place {
+    const { line, col } = this.#lines.linePos(offset)
+    return { file: this.file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+}
+
+/** Whether a member was left out or left empty. */
+export function isAbsent(value: Value): boolean {
+  return !value || (isScalar(value) && value.value === null)
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
+function shown(key: unknown): string {
+  return JSON.stringify(String(isScalar(key) ? key.value : key).slice(0, 40))
+}

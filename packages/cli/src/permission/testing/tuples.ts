@@ -1,0 +1,62 @@
+import { type OpenTuple, type RelationTuple, TrialError, type TriedModel } from '@latchkey/server'
+import { UsageError } from '../../exit.ts'
+import { readTuple } from '../notation.ts'
+import { isAbsent, type Value, type YamlSource } from './source.ts'
+
+/** Tuples, each in the notation or as the API has them (so that what `permission list` prints can be put in). */
+export function readTuples(source: YamlSource, value: Value, model: TriedModel): RelationTuple[] {
+  return source.items(value, 'tuples').flatMap((item) => {
+    const open = source.isText(item) ? readText(source, item) : readObject(source, item)
+    return (open && placed(source, item, () => model.tuple(open))) ?? []
+  })
+}
+
+/** What is asked, in the notation NAMESPACE:OBJECT#RELATION@SUBJECT. */
+export function readQuestion(
+  source: YamlSource,
+  value: Value,
+  model: TriedModel,
+): { text: string; tuple: RelationTuple } | undefined {
+  const text = source.string(value, 'A question')
+  const tuple = text === undefined ? undefined : placed(source, value, () => model.tuple(readTuple(text)))
+  return text === undefined || !tuple ? undefined : { text, tuple }
+}
+
+function readText(source: YamlSource, value: Value): OpenTuple | undefined {
+  const text = source.string(value, 'A tuple')
+  return text === undefined ? undefined : placed(source, value, () => readTuple(text))
+}
+
+const setNames = ['namespace', 'object', 'relation'] as const
+
+function readObject(source: YamlSource, value: Value): OpenTuple | undefined {
+  const before = source.mistakes.length
+  const members = source.members(value, 'A tuple', [...setNames, 'subject_id', 'subject_set'])
+  if (!members) return undefined
+  const { subject_id: id, subject_set: set, ...names } = members
+  const tuple = {
+    ...texts(source, names),
+    ...(isAbsent(id) ? {} : texts(source, { subject_id: id })),
+    ...(isAbsent(set) ? {} : { subject_set: texts(source, source.members(set, 'A subject_set', setNames) ?? {}) }),
+  }
+  return source.mistakes.length === before ? tuple : undefined
+}
+
+function texts(source: YamlSource, members: Record<string, Value>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) => {
+      const text = source.string(value, `The ${name} of a tuple`)
+      return text === undefined ? [] : [[name, text]]
+    }),
+  )
+}
+
+/** What is wrong with a tuple is told at its place. */
+function placed<T>(source: YamlSource, value: Value, read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof TrialError || error instanceof UsageError)) throw error
+    return source.refuse(value, error.message)
+  }
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documents, openFolder } from './model-tests.ts'
+
+let folder: Awaited<ReturnType<typeof openFolder>>
+beforeAll(async () => {
+  folder = await openFolder()
+})
+afterAll(() => folder.close())
+const test: typeof folder.test = (...args) => folder.test(...args)
+
+describe('a file of tests', () => {
+  const tests = 'tests: [{ name: ada, denied: [Document:plan#view@ada] }]'
+
+  it.each<[what: string, lines: string[], mistake: string]>([
+    ['is no YAML', ['name: [', tests], '2:1  '],
+    ['is empty', [''], '1:1  A file of tests must be an object'],
+    ['is a list', ['- 1'], '1:1  A file of tests must be an object'],
+    [
+      'has a member that is not known',
+      [...documents, tests, 'tupels: []'],
+      '4:1  A file of tests has no member "tupels"',
+    ],
+    ['has a member twice', [...documents, tests, tests], '4:1  Map keys must be unique'],
+    ['has no model', [tests], '1:1  A file of tests needs either model, the path of a file, or opl, a text.'],
+    ['has two models', [...documents, 'opl: ""', tests], '2:8  A file of tests needs either model'],
+    [
+      'names a model that is not there',
+      ['model: none.keto.ts', tests],
+      '1:8  The model none.keto.ts cannot be read: no such',
+    ],
+    ['names a folder as its model', ['model: models', tests], '1:8  The model models cannot be read: it is not a file'],
+    [
+      'has a model with a mistake',
+      ['opl: |', '  class A implements Namespace {', '    related: { x: B[] }', '  }', tests],
+      '3:19  There is no class "B".',
+    ],
+    ['has a model with a mistake in a line of its own', ['opl: "class"', tests], '1:6  '],
+    ['has no tests', documents, '1:1  There are no tests in the file.'],
+    ['has an empty list of tests', [...documents, 'tests: []'], '3:8  There are no tests in the file.'],
+    ['has tests that are no list', [...documents, 'tests: {}'], '3:8  tests must be a list.'],
+    [
+      'has a test without a name',
+      [...documents, 'tests: [{ denied: [Document:plan#view@ada] }]'],
+      '3:9  A test needs a name.',
+    ],
+    ['has a test that asks nothing', [...documents, 'tests: [{ name: ada }]'], '3:9  A test needs something that is'],
+    [
+      'has a test with a member that is not known',
+      [...documents, 'tests: [{ name: a, alowed: [] }]'],
+      '3:20  A test has no member "alowed"',
+    ],
+    [
+      'has a question that cannot be read',
+      [...documents, 'tests: [{ name: a, allowed: [Document:plan] }]'],
+      '3:30  Expected NAMESPACE:OBJECT#RELATION@SUBJECT',
+    ],
+    [
+      'asks for what the model does not declare',
+      [...documents, 'tests: [{ name: a, allowed: [Document:plan#vew@ada] }]'],
+      '3:30  The namespace "Document" declares no relation "vew".',
+    ],
+    [
+      'asks about a namespace that is not there',
+      [...documents, 'tests: [{ name: a, allowed: [Dokument:plan#view@a] }]'],
+      '3:30  There is no namespace "Dokument".',
+    ],
+    ['has a tuple that cannot be read', [...documents, 'tuples: [Document]', tests], '3:10  Expected NAMESPACE:OBJECT'],
+    [
+      'has a tuple of an undeclared relation',
+      [...documents, 'tuples: [Document:plan#viewer@ada]', tests],
+      '3:10  The namespace "Document" declares no relation "viewer".',
+    ],
+    [
+      'has a tuple with an undeclared set',
+      [...documents, 'tuples: [Document:plan#viewers@Group:crew#member]', tests],
+      '3:10  The namespace "Group" declares no relation "member".',
+    ],
+    [
+      'has a tuple of another shape',
+      [...documents, 'tuples: [{ namespace: Group, objekt: crew }]', tests],
+      '3:30  A tuple has no member "objekt"',
+    ],
+    [
+      'has a tuple with a number for a name',
+      [...documents, 'tuples: [{ namespace: Group, object: 1 }]', tests],
+      '3:38  The object of a tuple must be a text.',
+    ],
+    [
+      'has a tuple without a subject',
+      [...documents, 'tuples: [{ namespace: Group, object: a, relation: members }]', tests],
+      '3:10  The relationship needs a subject_id or a subject_set.',
+    ],
+    [
+      'has a depth that is none',
+      [...documents, 'max_depth: 0', tests],
+      '3:12  max_depth must be a whole number from 1',
+    ],
+    ['is strict in part', [...documents, 'strict_mode: partly', tests], '3:14  strict_mode must be true or false.'],
+    [
+      'has too many tests',
+      [
+        ...documents,
+        'tests:',
+        ...Array.from({ length: 501 }, (_, i) => `  - { name: t${i}, denied: [Document:plan#view@ada] }`),
+      ],
+      '1:1  A file has at most 500 tests.',
+    ],
+    [
+      'has too many tuples',
+      [...documents, 'tuples:', ...Array.from({ length: 5001 }, (_, i) => `  - Group:crew#members@user${i}`), tests],
+      '1:1  A file has at most 5000 tuples.',
+    ],
+  ])('is refused when it %s', async (_, lines, mistake) => {
+    const { status, out, err } = await test(lines)
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toContain(`documents.test.yaml:${mistake}`)
+  })
+
+  it('is refused with all of its mistakes in their order, once each', async () => {
+    const { err } = await test([
+      ...documents,
+      'tuples: [Document]',
+      'strict_mode: 1',
+      'tests: [{ name: 1, allowed: [x] }]',
+    ])
+    expect(err.split('\n').map((line) => /^documents\.test\.yaml:(\d+):/.exec(line)?.[1])).toEqual(['3', '4', '5', '5'])
+  })
+
+  it('is refused with the place in its model where that has a mistake', async () => {
+    const { status, err } = await test(['model: models/wrong.keto.ts', tests])
+    expect([status, err]).toEqual([
+      2,
+      expect.stringMatching(/^models\/wrong\.keto\.ts:10:\d+ {2}"Namespace" belongs here/),
+    ])
+  })
+
+  it('keeps others from being run', async () => {
+    const told = await test({ 'good.test.yaml': [...documents, tests], 'bad.test.yaml': ['x: 1'] })
+    expect([told.status, told.out]).toEqual([2, ''])
+    const { status, out } = await test({ 'bad.test.yaml': ['x: 1'] }, '--format', 'json')
+    expect([status, JSON.parse(out)]).toEqual([
+      2,
+      { mistakes: [expect.objectContaining({ line: 1, column: 1 }), expect.anything()], files: [] },
+    ])
+  })
+
+  it('has to be there, and is at most 1 MiB', async () => {
+    expect(await folder.latchkey('none.test.yaml')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('no such file'),
+    })
+    const told = await test([...documents, tests, `# ${'x'.repeat(1 << 20)}`])
+    expect(told).toMatchObject({ status: 2, err: expect.stringContaining('larger than 1 MiB') })
+  })
+
+  it('has to be named', async () => {
+    expect(await folder.latchkey()).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("missing required argument 'files'"),
+    })
+  })
+})

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documents, openFolder } from './model-tests.ts'
+
+let folder: Awaited<ReturnType<typeof openFolder>>
+beforeAll(async () => {
+  folder = await openFolder()
+})
+afterAll(() => folder.close())
+const test: typeof folder.test = (...args) => folder.test(...args)
+
+const crew = ['tuples:', '  - Document:plan#viewers@Group:crew#members', '  - Group:crew#members@ada']
+
+describe('tests of a model', () => {
+  it('pass where everything is as they say', async () => {
+    const told = await test([
+      ...documents,
+      ...crew,
+      'tests:',
+      '  - name: crew members view plans',
+      '    allowed: [Document:plan#view@ada]',
+      '    denied: [Document:plan#view@ben, Document:plan#owners@ada]',
+      '  - name: what is denied may also be a set',
+      '    allowed: [Document:plan#view@Group:crew#members]',
+      '    denied: [Document:plan#view@Group:other#members]',
+    ])
+    expect(told).toEqual({
+      status: 0,
+      err: '',
+      out: [
+        'Documents  documents.test.yaml',
+        '  ✓ crew members view plans (3 questions)',
+        '  ✓ what is denied may also be a set (2 questions)',
+        '',
+        '2 passed in 1 file',
+      ].join('\n'),
+    })
+  })
+
+  it('fail with what was expected, what was found, and where it stands', async () => {
+    const told = await test([
+      ...documents,
+      ...crew,
+      'tests:',
+      '  - name: ada does everything',
+      '    allowed:',
+      '      - Document:plan#view@ada',
+      '      - Document:plan#owners@ada',
+      '  - name: ben does nothing',
+      '    denied: [Document:plan#share@ben]',
+      '  - name: ben does not view',
+      '    denied: [Document:plan#view@ben]',
+    ])
+    expect(told).toEqual({
+      status: 1,
+      err: '',
+      out: [
+        'Documents  documents.test.yaml',
+        '  ✗ ada does everything (1 of 2 questions)',
+        '      Document:plan#owners@ada  documents.test.yaml:10:9',
+        '        expected allowed',
+        '        found    denied',
+        '  ✗ ben does nothing (1 of 1 question)',
+        '      Document:plan#share@ben  documents.test.yaml:12:14',
+        '        expected denied',
+        '        found    allowed',
+        '  ✓ ben does not view (1 question)',
+        '',
+        '2 failed, 1 passed in 1 file',
+      ].join('\n'),
+    })
+  })
+
+  it('know nothing of each other', async () => {
+    const told = await test([
+      ...documents,
+      'tests:',
+      '  - { name: without, denied: [Document:plan#view@ada] }',
+      '  - { name: with, tuples: [Document:plan#owners@ada], allowed: [Document:plan#view@ada] }',
+      '  - { name: without again, denied: [Document:plan#view@ada] }',
+    ])
+    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('3 passed') })
+  })
+
+  it('run over several files, each with its own model and tuples', async () => {
+    const asking = (answer: string) => [`tests: [{ name: ada, ${answer}: [Document:plan#view@ada] }]`]
+    const told = await test({
+      'one.test.yaml': [...documents, ...crew, ...asking('allowed')],
+      'two.test.yaml': [
+        'opl: |',
+        '  class User implements Namespace {}',
+        '  class Document implements Namespace {',
+        '    related: { view: User[] }',
+        '  }',
+        ...asking('denied'),
+      ],
+    })
+    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('2 passed in 2 files') })
+  })
+
+  it('take tuples as the API tells them', async () => {
+    const tuples = [
+      { namespace: 'Document', object: 'a#b', relation: 'owners', subject_id: 'urn:user:ada' },
+      {
+        namespace: 'Document',
+        object: 'plan',
+        relation: 'viewers',
+        subject_set: { namespace: 'Group', object: 'crew', relation: 'members' },
+      },
+    ]
+    const told = await test([
+      ...documents,
+      `tuples: ${JSON.stringify(tuples)}`,
+      'tests: [{ name: sets, allowed: [Document:plan#view@Group:crew#members] }]',
+    ])
+    expect(told.status).toBe(0)
+  })
+
+  it('may share tuples by anchors', async () => {
+    const told = await test([
+      ...documents,
+      'tests:',
+      '  - { name: one, tuples: &own [Document:plan#owners@ada], allowed: [&ask Document:plan#view@ada] }',
+      '  - { name: two, tuples: *own, allowed: [*ask] }',
+    ])
+    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('2 passed') })
+  })
+
+  it('go as deep and are as strict as a server that is configured so', async () => {
+    const chain = [
+      'tuples:',
+      ...[0, 1, 2].map((i) => `  - Group:${i}#members@Group:${i + 1}#members`),
+      '  - Group:3#members@ada',
+      '  - Document:plan#view@ben',
+    ]
+    const asking = (ada: string, ben: string) => [
+      `tests: [{ name: depth, ${ada}: [Group:0#members@ada] }, { name: strictness, ${ben}: [Document:plan#view@ben] }]`,
+    ]
+    expect((await test([...documents, ...chain, ...asking('allowed', 'allowed')])).status).toBe(0)
+    expect((await test([...documents, 'max_depth: 3', ...chain, ...asking('denied', 'allowed')])).status).toBe(0)
+    expect((await test([...documents, 'strict_mode: true', ...chain, ...asking('denied', 'denied')])).status).toBe(0)
+  })
+
+  it('are told to programs in JSON', async () => {
+    const { status, out } = await test(
+      [...documents, 'tests: [{ name: ada, allowed: [Document:plan#view@ada] }]'],
+      '--format',
+      'json',
+    )
+    const place = { file: 'documents.test.yaml', line: 3 }
+    const failure = { ...place, column: 32, what: 'Document:plan#view@ada', expected: 'allowed', found: 'denied' }
+    expect(status).toBe(1)
+    expect(JSON.parse(out)).toEqual({
+      mistakes: [],
+      files: [
+        {
+          file: 'documents.test.yaml',
+          name: 'Documents',
+          tests: [{ ...place, column: 9, name: 'ada', passed: false, asked: 1, failures: [failure] }],
+        },
+      ],
+    })
+  })
+
+  it('do not steer the terminal by their names', async () => {
+    const { out } = await test([...documents, 'tests: [{ name: "a\\e[31mb", denied: [Document:plan#view@ada] }]'])
+    expect(out).toContain('a\\u{1b}[31mb')
+  })
+})
