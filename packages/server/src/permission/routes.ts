@@ -9,6 +9,7 @@ import {
   createRelationship,
   deleteRelationships,
   expandPermissions,
+  explainPermission,
   getRelationships,
   listRelationshipNamespaces,
   type OperationSpec,
@@ -19,14 +20,16 @@ import {
 } from '@latchkey/api'
 import type { TSchema } from 'typebox'
 import type { Context } from '../kernel/context.ts'
-import { bodyReader } from '../kernel/http/body.ts'
-import { type Call, empty, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { type BodyStyle, bodyReader } from '../kernel/http/body.ts'
+import { bind, type Call, empty, type Handler, json, type Reply, type Route } from '../kernel/http/index.ts'
 import { snapshotToken } from './changes/token.ts'
 import { batchCheck } from './check/batch.ts'
 import { type Answer, type CheckOptions, check } from './check/check.ts'
 import { consistencyFrom } from './check/consistency.ts'
 import { type JsonObject, requireContext } from './conditions/index.ts'
 import { expand } from './expand/expand.ts'
+import { explain } from './explain/explain.ts'
+import { explainQuestion } from './explain/read.ts'
 import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 import { listRelationships } from './tuples/list.ts'
@@ -51,6 +54,14 @@ const reader = <T>(schema: TSchema) =>
     firstValueOnly: true,
     refuse: (message) => ApiError.badRequest({ message }),
   }) as (call: Call) => T | undefined
+
+/** Operations of our own take what the contract says and nothing else. */
+const closedBody: BodyStyle = {
+  typed: true,
+  closed: true,
+  firstValueOnly: false,
+  refuse: (message) => ApiError.badRequest({ message }),
+}
 
 const readTuple = reader<OpenTuple & { condition?: unknown }>(CreateRelationshipBody)
 const readQuestion = reader<OpenTuple & { context?: unknown }>(PostCheckPermissionBody)
@@ -94,7 +105,18 @@ export const permissionRoutes: readonly Route[] = [
     // Of nothing Keto says that it was not found, but with status 200.
     return json(200, tree ?? ApiError.notFound({ message: 'Nobody is in this subject set.' }).content)
   }),
+  own(explainPermission, async (ctx, { body }, call) => {
+    const options = { maxDepth: body?.max_depth ?? 0, consistency: consistencyFrom(ctx, call.search) }
+    const context = requireContext(body?.context)
+    const { revision, ...explained } = await explain(ctx, explainQuestion(body), { ...options, context })
+    return json(200, explained, at(ctx, revision))
+  }),
 ]
+
+/** An operation that Keto does not have. */
+function own<O extends OperationSpec>(operation: O, handler: Handler<O>): Route {
+  return bind(operation, handler, 'off', closedBody)
+}
 
 function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, call: Call) => Promise<Reply>): Route {
   return { method, path, plane, csrf: 'off', handle }
