@@ -91,6 +91,55 @@ describe('a file of tests', () => {
       '3:10  The relationship needs a subject_id or a subject_set.',
     ],
     [
+      'has a condition that cannot be read',
+      [...documents, 'tuples: [{ tuple: Group:a#members@b, condition: a == }]', tests],
+      '3:10  The expression of a condition cannot be used: line 1, column ',
+    ],
+    [
+      'has a condition of another shape',
+      [...documents, 'tuples: [{ tuple: Group:a#members@b, condition: [a] }]', tests],
+      '3:10  The condition of a relationship must be an object.',
+    ],
+    [
+      'has a tuple in both forms',
+      [...documents, 'tuples: [{ tuple: Group:a#members@b, object: c }]', tests],
+      '3:46  A tuple in the notation has nothing beside it but a condition.',
+    ],
+    [
+      'has a context that is no object',
+      [...documents, 'tests: [{ name: a, context: [], denied: [Group:a#members@b] }]'],
+      '3:29  The context must be an object.',
+    ],
+    [
+      'has a context beyond JSON',
+      [...documents, 'tests: [{ name: a, context: { a: .inf }, denied: [Group:a#members@b] }]'],
+      '3:29  The context must be JSON.',
+    ],
+    [
+      'has a context that sets the time',
+      [...documents, 'tests: [{ name: a, context: { now: 1 }, denied: [Group:a#members@b] }]'],
+      '3:29  The context must not set "now"',
+    ],
+    [
+      'has a time that is none',
+      [...documents, 'tests: [{ name: a, now: 2026-02-31, denied: [Group:a#members@b] }]'],
+      '3:25  now must be a time such as 2026-01-31T08:00:00Z.',
+    ],
+    [
+      'has aliases that grow',
+      [
+        ...documents,
+        'tests:',
+        '  - name: a',
+        '    denied: [Group:a#members@b]',
+        '    context:',
+        '      a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]',
+        '      b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]',
+        '      c: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
+      ],
+      '7:7  The context has too many aliases.',
+    ],
+    [
       'has a depth that is none',
       [...documents, 'max_depth: 0', tests],
       '3:12  max_depth must be a whole number from 1',

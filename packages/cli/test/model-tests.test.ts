@@ -140,6 +140,26 @@ describe('tests of a model', () => {
     expect((await test([...documents, 'strict_mode: true', ...chain, ...asking('denied', 'denied')])).status).toBe(0)
   })
 
+  it('tell conditions what a test says', async () => {
+    const told = await test([
+      ...documents,
+      'tuples:',
+      '  - { tuple: Document:plan#owners@ada, condition: ip.in_cidr("10.0.0.0/8") }',
+      '  - tuple: Document:plan#viewers@ben',
+      '    condition: { expression: level >= least, context: { least: 3 } }',
+      '  - { namespace: Document, object: plan, relation: viewers, subject_id: cia, condition: now.getHours() < 9 }',
+      'tests:',
+      '  - { name: inside, context: { ip: 10.1.2.3 }, allowed: [Document:plan#view@ada] }',
+      '  - { name: outside, context: { ip: 11.1.2.3 }, denied: [Document:plan#view@ada] }',
+      '  - { name: nowhere, denied: [Document:plan#view@ada, Document:plan#share@ada] }',
+      '  - { name: high, context: { level: 3, least: 9 }, allowed: [Document:plan#view@ben] }',
+      '  - { name: low, context: { level: 2, least: 1 }, denied: [Document:plan#view@ben] }',
+      '  - { name: early, now: 2026-01-31T08:59:59Z, allowed: [Document:plan#view@cia] }',
+      '  - { name: late, now: "2026-01-31T08:59:59-01:00", denied: [Document:plan#view@cia] }',
+    ])
+    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('7 passed') })
+  })
+
   it('are told to programs in JSON', async () => {
     const { status, out } = await test(
       [...documents, 'tests: [{ name: ada, allowed: [Document:plan#view@ada] }]'],

@@ -6,6 +6,14 @@ export { importKeto } from './import-keto.ts'
 export type { Context } from './kernel/context.ts'
 export { createLogger } from './kernel/log.ts'
 export { version } from './kernel/version.ts'
-export { type ModelTrial, openModelTrial, TrialError, type TriedModel, type World } from './model-trial.ts'
-export { ImportError, type Imported, type OpenTuple, parseOpl, type RelationTuple } from './permission/index.ts'
+export {
+  type ConditionContext,
+  type ModelTrial,
+  openModelTrial,
+  TrialError,
+  type TrialTuple,
+  type TriedModel,
+  type World,
+} from './model-trial.ts'
+export { ImportError, type Imported, parseOpl, type RelationTuple } from './permission/index.ts'
 export { type ServeOptions, type Serving, serve } from './serve.ts'

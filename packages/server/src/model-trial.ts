@@ -14,8 +14,9 @@ import {
   type OpenTuple,
   type RelationTuple,
   relationOf,
+  requireContext,
   requireNamespaces,
-  requireSubject,
+  requireTuple,
 } from './permission/index.ts'
 import { ensureProject } from './project/index.ts'
 
@@ -26,6 +27,11 @@ export class TrialError extends Error {}
 export interface ModelTrial {
   /** Takes a model, which has been parsed without mistakes. */
   model(settings: ModelSettings): TriedModel
+  /**
+   * Reads what conditions are told.
+   * @throws TrialError
+   */
+  context(value: unknown): ConditionContext | undefined
   close(): Promise<void>
 }
 
@@ -43,36 +49,41 @@ export interface TriedModel {
    * trial they are slips.
    * @throws TrialError
    */
-  tuple(open: OpenTuple): RelationTuple
-  /** A project of its own, with these tuples and no others. */
-  world(tuples: readonly RelationTuple[]): Promise<World>
+  tuple(open: TrialTuple): RelationTuple
+  /** A project of its own, with these tuples and no others. Conditions see the time that is given, or else the real one. */
+  world(tuples: readonly RelationTuple[], at?: { now: Date | undefined }): Promise<World>
 }
+
+export type TrialTuple = OpenTuple & { readonly condition?: unknown }
 
 export interface World {
   /** @throws TrialError where a server would refuse to answer. */
-  check(tuple: RelationTuple): Promise<boolean>
+  check(tuple: RelationTuple, context?: ConditionContext): Promise<boolean>
 }
+
+/** Values by name, such as come with a question. */
+export type ConditionContext = NonNullable<ReturnType<typeof requireContext>>
 
 export async function openModelTrial(): Promise<ModelTrial> {
   const database = await openDatabase('memory')
   await migrate(database)
   const { project, config } = await defaultProject({ port: 4000, mode: 'dev' })
   const open = projectsIn(database)
-  const main = await open(project.slug, config)
+  const main = await open({ slug: project.slug, config })
   return {
+    context: (value) => explained(() => requireContext(value)),
     model(settings) {
       const own = configured(config, settings)
       const ctx: Context = { ...main, config: own }
-      let worlds = 0
       return {
         tuple: (tuple) => explained(() => declared(ctx, tuple)),
-        async world(tuples) {
-          const world = await open(`${systemRandom.uuid()}-${worlds++}`, own)
+        async world(tuples, at) {
+          const world = await open({ slug: systemRandom.uuid(), config: own, now: at?.now })
           await changeTuples(
             world,
             tuples.map((tuple) => ({ action: 'insert', tuple })),
           )
-          return { check: async (tuple) => explainedLater(() => check(world, tuple, 0)) }
+          return { check: (tuple, context) => checked(world, tuple, context) }
         },
       }
     },
@@ -81,12 +92,14 @@ export async function openModelTrial(): Promise<ModelTrial> {
 }
 
 function projectsIn(database: Database) {
-  const [clock, random] = [systemClock, systemRandom]
-  const common = { clock, random, log: createLogger({ level: 'silent' }), keys: keysFrom(random.bytes(32)) }
-  return async (slug: string, config: ProjectConfig): Promise<Context> => {
-    const project = await ensureProject(database, { slug, name: slug }, common)
+  const random = systemRandom
+  const common = { random, log: createLogger({ level: 'silent' }), keys: keysFrom(random.bytes(32)) }
+  return async (of: { slug: string; config: ProjectConfig; now?: Date | undefined }): Promise<Context> => {
+    const { slug, config, now } = of
+    const clock = now ? { now: () => now.getTime() } : systemClock
+    const project = await ensureProject(database, { slug, name: slug }, { clock, random })
     const fetch = configuredFetch(config.identity.clients.http)
-    return projectContext(database, { ...common, fetch }, { project, config })
+    return projectContext(database, { ...common, clock, fetch }, { project, config })
   }
 }
 
@@ -96,8 +109,8 @@ function configured(config: ProjectConfig, { namespaces, strictMode = false, max
   return { ...config, permission: { ...permission, namespaces, strictMode, limit } }
 }
 
-function declared(ctx: Context, open: OpenTuple): RelationTuple {
-  const tuple = requireSubject(open)
+function declared(ctx: Context, open: TrialTuple): RelationTuple {
+  const tuple = requireTuple(open)
   requireNamespaces(ctx, tuple)
   relationOf(ctx, tuple.namespace, tuple.relation)
   const { subject_set: set } = tuple
@@ -113,9 +126,9 @@ function explained<T>(action: () => T): T {
   }
 }
 
-async function explainedLater<T>(action: () => Promise<T>): Promise<T> {
+async function checked(ctx: Context, tuple: RelationTuple, context: ConditionContext | undefined): Promise<boolean> {
   try {
-    return await action()
+    return (await check(ctx, tuple, { context })).allowed
   } catch (error) {
     throw trialError(error)
   }

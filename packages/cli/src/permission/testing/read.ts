@@ -1,7 +1,7 @@
-import type { ModelTrial, RelationTuple, TriedModel, World } from '@latchkey/server'
+import type { ConditionContext, ModelTrial, RelationTuple, TriedModel, World } from '@latchkey/server'
 import { readModel } from './model.ts'
 import { isAbsent, type Mistake, type Place, type Value, YamlSource } from './source.ts'
-import { readQuestion, readTuples } from './tuples.ts'
+import { placed, readQuestion, readTuples } from './tuples.ts'
 
 /** A file of tests that can be run. */
 export interface TestFile {
@@ -16,6 +16,8 @@ export interface TestFile {
 export interface ModelTest extends Place {
   readonly name: string
   readonly tuples: readonly RelationTuple[]
+  /** The time that conditions see, where the test sets it. */
+  readonly now: Date | undefined
   readonly questions: readonly Question[]
 }
 
@@ -47,11 +49,12 @@ export async function readTests(
   const namespaces = await readModel(source, members, path)
   // Without a model nothing else can be told right from wrong.
   if (!namespaces) return { file: undefined, mistakes: source.mistakes }
-  const model = trial.model({
+  const tried = trial.model({
     namespaces,
     ...(strict_mode && { strictMode: source.flag(strict_mode, 'strict_mode') ?? false }),
     ...(max_depth && { maxDepth: source.wholeNumber(max_depth, 'max_depth', deepest) ?? 1 }),
   })
+  const model = { ...tried, context: trial.context }
   const read = {
     file,
     name: (name && source.string(name, 'The name')) ?? file,
@@ -65,15 +68,19 @@ export async function readTests(
   return { file: source.mistakes.length === 0 ? read : undefined, mistakes: source.mistakes }
 }
 
-function readTest(source: YamlSource, value: Value, model: TriedModel): ModelTest | undefined {
-  const members = source.members(value, 'A test', ['name', 'tuples', 'allowed', 'denied'])
+/** What tests are read with. */
+type Trial = TriedModel & Pick<ModelTrial, 'context'>
+
+function readTest(source: YamlSource, value: Value, trial: Trial): ModelTest | undefined {
+  const members = source.members(value, 'A test', ['name', 'tuples', 'context', 'now', 'allowed', 'denied'])
   if (!members) return undefined
   const { name, tuples, allowed, denied } = members
   const before = source.mistakes.length
   if (isAbsent(name)) source.refuse(value, 'A test needs a name.')
+  const context = readContext(source, members.context, trial)
   const questions = [
-    ...readChecks(source, allowed, { expected: 'allowed', model }),
-    ...readChecks(source, denied, { expected: 'denied', model }),
+    ...readChecks(source, allowed, { expected: 'allowed', context, trial }),
+    ...readChecks(source, denied, { expected: 'denied', context, trial }),
   ]
   if (questions.length === 0 && source.mistakes.length === before) {
     source.refuse(value, 'A test needs something that is allowed or denied.')
@@ -81,21 +88,35 @@ function readTest(source: YamlSource, value: Value, model: TriedModel): ModelTes
   return {
     ...source.place(value),
     name: (name && source.string(name, 'The name of a test')) ?? '',
-    tuples: readTuples(source, tuples, model),
+    tuples: readTuples(source, tuples, trial),
+    now: readTime(source, members.now),
     questions,
   }
+}
+
+function readContext(source: YamlSource, value: Value, { context }: Trial): ConditionContext | undefined {
+  return placed(source, value, () => context(source.json(value, 'The context')))
+}
+
+function readTime(source: YamlSource, value: Value): Date | undefined {
+  if (isAbsent(value)) return undefined
+  const text = source.string(value, 'now')
+  const time = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text ?? '') ? new Date(text ?? '') : undefined
+  if (time && !Number.isNaN(time.getTime())) return time
+  return text === undefined ? undefined : source.refuse(value, 'now must be a time such as 2026-01-31T08:00:00Z.')
 }
 
 /** Checks that have to end alike. */
 function readChecks(
   source: YamlSource,
   value: Value,
-  { expected, model }: { expected: 'allowed' | 'denied'; model: TriedModel },
+  with_: { expected: 'allowed' | 'denied'; context: ConditionContext | undefined; trial: Trial },
 ): Question[] {
+  const { expected, context, trial } = with_
   return source.items(value, expected).flatMap((item) => {
-    const asked = readQuestion(source, item, model)
+    const asked = readQuestion(source, item, trial)
     if (!asked) return []
-    const ask = async (world: World) => ((await world.check(asked.tuple)) ? 'allowed' : 'denied')
+    const ask = async (world: World) => ((await world.check(asked.tuple, context)) ? 'allowed' : 'denied')
     return [{ ...source.place(item), what: asked.text, expected, ask }]
   })
 }

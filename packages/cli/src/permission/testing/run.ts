@@ -26,7 +26,10 @@ export interface Failure extends Place {
 /** Runs the tests of a file one after the other, each on a state of its own. */
 export async function runTests({ file, name, model, tuples, tests }: TestFile): Promise<FileResult> {
   const results: TestResult[] = []
-  for (const test of tests) results.push(await runTest(test, await model.world([...tuples, ...test.tuples])))
+  for (const test of tests) {
+    const world = await model.world([...tuples, ...test.tuples], { now: test.now })
+    results.push(await runTest(test, world))
+  }
   return { file, name, tests: results }
 }
 

@@ -81,6 +81,15 @@ export class YamlSource {
     return this.refuse(value, `${what} must be true or false.`)
   }
 
+  /** Anything that JSON can say; whoever takes it looks at it. */
+  json(value: Value, what: string): unknown {
+    try {
+      return value?.toJS(this.#document, { maxAliasCount: 100 })
+    } catch {
+      return this.refuse(value, `${what} has too many aliases.`)
+    }
+  }
+
   isText(value: Value): boolean {
     return isScalar(this.#resolved(value))
   }

@@ -1,4 +1,4 @@
-import { type OpenTuple, type RelationTuple, TrialError, type TriedModel } from '@latchkey/server'
+import { type RelationTuple, TrialError, type TrialTuple, type TriedModel } from '@latchkey/server'
 import { UsageError } from '../../exit.ts'
 import { readTuple } from '../notation.ts'
 import { isAbsent, type Value, type YamlSource } from './source.ts'
@@ -22,24 +22,41 @@ export function readQuestion(
   return text === undefined || !tuple ? undefined : { text, tuple }
 }
 
-function readText(source: YamlSource, value: Value): OpenTuple | undefined {
+function readText(source: YamlSource, value: Value): TrialTuple | undefined {
   const text = source.string(value, 'A tuple')
   return text === undefined ? undefined : placed(source, value, () => readTuple(text))
 }
 
 const setNames = ['namespace', 'object', 'relation'] as const
 
-function readObject(source: YamlSource, value: Value): OpenTuple | undefined {
+/** A tuple as the API has it, or in the notation as `tuple`, with a condition or without. */
+function readObject(source: YamlSource, value: Value): TrialTuple | undefined {
   const before = source.mistakes.length
-  const members = source.members(value, 'A tuple', [...setNames, 'subject_id', 'subject_set'])
+  const members = source.members(value, 'A tuple', ['tuple', ...setNames, 'subject_id', 'subject_set', 'condition'])
   if (!members) return undefined
-  const { subject_id: id, subject_set: set, ...names } = members
-  const tuple = {
+  const { tuple: notation, condition, ...others } = members
+  const [other] = notation ? Object.values(others) : []
+  if (other) source.refuse(other, 'A tuple in the notation has nothing beside it but a condition.')
+  const open = {
+    ...(notation ? readText(source, notation) : readMembers(source, others)),
+    ...(isAbsent(condition) ? {} : { condition: readCondition(source, condition) }),
+  }
+  return source.mistakes.length === before ? open : undefined
+}
+
+type Members = Partial<Record<(typeof setNames)[number] | 'subject_id' | 'subject_set', Value>>
+
+function readMembers(source: YamlSource, { subject_id: id, subject_set: set, ...names }: Members): TrialTuple {
+  return {
     ...texts(source, names),
     ...(isAbsent(id) ? {} : texts(source, { subject_id: id })),
     ...(isAbsent(set) ? {} : { subject_set: texts(source, source.members(set, 'A subject_set', setNames) ?? {}) }),
   }
-  return source.mistakes.length === before ? tuple : undefined
+}
+
+/** A condition as the API has it; one without values of its own may be its expression alone. */
+function readCondition(source: YamlSource, value: Value): unknown {
+  return source.isText(value) ? { expression: source.string(value, 'A condition') } : source.json(value, 'A condition')
 }
 
 function texts(source: YamlSource, members: Record<string, Value>): Record<string, string> {
@@ -51,8 +68,8 @@ function texts(source: YamlSource, members: Record<string, Value>): Record<strin
   )
 }
 
-/** What is wrong with a tuple is told at its place. */
-function placed<T>(source: YamlSource, value: Value, read: () => T): T | undefined {
+/** What cannot be tried is told at its place. */
+export function placed<T>(source: YamlSource, value: Value, read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
