@@ -1,9 +1,11 @@
+import type { PermissionExplanation, Relationship } from '@latchkey/api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { naiveTruth } from '../../../test/permission/naive.ts'
 import { objects, relations, type World, worlds } from '../../../test/permission/worlds.ts'
 import type { Context } from '../../kernel/context.ts'
+import { explain } from '../explain/explain.ts'
 import { changeTuples, removeTuples } from '../tuples/change.ts'
 import { check } from './check.ts'
 
@@ -68,6 +70,20 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
     )
   })
 
+  test('are explained as they are answered', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(worlds, fc.constantFrom(...places), async (world, place) => {
+        await settle(world)
+        const tuple = { ...place, ...world.subject }
+        const { allowed, explanation } = await explain(ctx, tuple, {})
+        expect([allowed, explanation.outcome === 'allowed']).toEqual([(await check(ctx, tuple)).allowed, allowed])
+        const path = allowed ? relationshipsIn(explanation) : []
+        for (const one of path) expect(world.tuples).toContainEqual(one)
+      }),
+      { numRuns: worldsTried / 4 },
+    )
+  })
+
   test('do not depend on the order in which tuples were written', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -86,3 +102,10 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
     )
   })
 })
+
+/** What an explanation rests on: all relationships that count, down to an exclusion. */
+function relationshipsIn({ kind, outcome, relationship, children = [] }: PermissionExplanation): Relationship[] {
+  if (kind === 'exclusion') return []
+  const own = relationship && outcome === 'allowed' ? [relationship] : []
+  return [...own, ...children.flatMap(relationshipsIn)]
+}
