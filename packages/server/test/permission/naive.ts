@@ -16,37 +16,56 @@ export function naiveTruth(
   let [sure, possible] = [new Set<string>(), new Set(places.keys())]
   for (let changes = true; changes; ) {
     const before = sure.size - possible.size
-    possible = grow(places, (place, found) => holds(place, found, sure))
-    sure = grow(places, (place, found) => holds(place, found, possible))
+    possible = grow(places, (place, found) => holds(place, [found, sure], tuples.filter(mayCount)))
+    sure = grow(places, (place, found) => holds(place, [found, possible], tuples.filter(counts)))
     changes = before !== sure.size - possible.size
   }
   return (...name) => (sure.has(name.join(' ')) ? 'yes' : possible.has(name.join(' ')) ? 'unknown' : 'no')
 
-  function holds([namespace, object, relation]: Place, same: Set<string>, other: Set<string>): boolean {
-    const on = tuples.filter((t) => t.namespace === namespace && t.object === object && t.relation === relation)
+  function holds(
+    [namespace, object, relation]: Place,
+    worlds: [Set<string>, Set<string>],
+    on: readonly RelationTuple[],
+  ) {
+    const own = on.filter((t) => t.namespace === namespace && t.object === object && t.relation === relation)
     const rule = namespaces.find(({ name }) => name === namespace)?.relations.find(({ name }) => name === relation)
     return (
-      on.some((t) => sameSubject(t, subject)) ||
-      on.some(({ subject_set: set }) => set && same.has(`${set.namespace} ${set.object} ${set.relation}`)) ||
-      (rule?.rewrite !== undefined && follows(rule.rewrite, [namespace, object, relation], [same, other]))
+      own.some((t) => sameSubject(t, subject)) ||
+      own.some(({ subject_set: set }) => set && worlds[0].has(`${set.namespace} ${set.object} ${set.relation}`)) ||
+      (rule?.rewrite !== undefined && follows(rule.rewrite, [namespace, object, relation], { worlds, on }))
     )
   }
 
-  function follows(rule: Rewrite, place: Place, [same, other]: [Set<string>, Set<string>]): boolean {
+  function follows(
+    rule: Rewrite,
+    place: Place,
+    { worlds: [same, other], on }: { worlds: [Set<string>, Set<string>]; on: readonly RelationTuple[] },
+  ): boolean {
     const [namespace, object] = place
     if (rule.kind === 'computed') return same.has(`${namespace} ${object} ${rule.relation}`)
-    if (rule.kind === 'exclusion') return !follows(rule.child, place, [other, same])
+    // What must surely not be is looked for in what may be, and the other way round.
+    const opposite = on.every(counts) ? tuples.filter(mayCount) : tuples.filter(counts)
+    if (rule.kind === 'exclusion') return !follows(rule.child, place, { worlds: [other, same], on: opposite })
     if (rule.kind !== 'traverse') {
-      const each = (child: Rewrite) => follows(child, place, [same, other])
+      const each = (child: Rewrite) => follows(child, place, { worlds: [same, other], on })
       return rule.kind === 'union' ? rule.children.some(each) : rule.children.every(each)
     }
-    return tuples.some(
+    return on.some(
       ({ subject_set: set, ...t }) =>
         [t.namespace, t.object, t.relation].join(' ') === `${namespace} ${object} ${rule.relation}` &&
         set !== undefined &&
         same.has(`${set.namespace} ${set.object} ${rule.target}`),
     )
   }
+}
+
+/** The conditions of worlds are variables of which `yes` and `no` are given. */
+function counts({ condition }: RelationTuple): boolean {
+  return condition === undefined || condition.expression === 'yes'
+}
+
+function mayCount({ condition }: RelationTuple): boolean {
+  return condition?.expression !== 'no'
 }
 
 type Place = [namespace: string, object: string, relation: string]

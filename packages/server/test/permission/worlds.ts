@@ -74,10 +74,27 @@ const tuples = (relations: readonly string[]) =>
     })
     .chain((place) => subjects(relations).map((one): RelationTuple => ({ ...place, ...one })))
 
+/** What questions about worlds tell conditions: `perhaps` is missing. */
+export const context = { yes: true, no: false }
+
+/** In half of the worlds some tuples have a condition. */
+const conditions = fc.oneof(
+  fc.constant([undefined]),
+  fc.constant([undefined, undefined, ...['yes', 'no', 'perhaps'].map((expression) => ({ expression }))]),
+)
+
+const conditional = (tuple: fc.Arbitrary<RelationTuple>) =>
+  conditions.chain((of) =>
+    fc.array(
+      fc.tuple(tuple, fc.constantFrom(...of)).map(([one, condition]) => (condition ? { ...one, condition } : one)),
+      { maxLength: 14 },
+    ),
+  )
+
 export const worlds: fc.Arbitrary<World> = members.chain((relations) =>
   fc.record({
     namespaces: fc.tuple(namespace('A'), namespace('B')),
-    tuples: fc.array(tuples(relations), { maxLength: 14 }),
+    tuples: conditional(tuples(relations)),
     subject: subjects(relations),
   }),
 )

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { naiveTruth } from '../../../test/permission/naive.ts'
-import { objects, relations, type World, worlds } from '../../../test/permission/worlds.ts'
+import { context, objects, relations, type World, worlds } from '../../../test/permission/worlds.ts'
 import type { Context } from '../../kernel/context.ts'
 import { explain } from '../explain/explain.ts'
 import { changeTuples, removeTuples } from '../tuples/change.ts'
@@ -47,7 +47,7 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
         await settle(world)
         const truth = naiveTruth(world.namespaces, world.tuples, { subject: world.subject, objects })
         for (const place of places) {
-          const { allowed } = await check(ctx, { ...place, ...world.subject })
+          const { allowed } = await check(ctx, { ...place, ...world.subject }, { context })
           const wanted = truth(place.namespace, place.object, place.relation)
           expect([place, allowed]).toEqual([place, wanted === 'yes'])
         }
@@ -62,7 +62,7 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
         await settle(world)
         const answers: boolean[] = []
         for (const depth of [1, 2, 3, 4, 5, deep]) {
-          answers.push((await check(ctx, { ...place, ...world.subject }, { maxDepth: depth })).allowed)
+          answers.push((await check(ctx, { ...place, ...world.subject }, { maxDepth: depth, context })).allowed)
         }
         expect(answers).toEqual(answers.toSorted())
       }),
@@ -75,8 +75,11 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
       fc.asyncProperty(worlds, fc.constantFrom(...places), async (world, place) => {
         await settle(world)
         const tuple = { ...place, ...world.subject }
-        const { allowed, explanation } = await explain(ctx, tuple, {})
-        expect([allowed, explanation.outcome === 'allowed']).toEqual([(await check(ctx, tuple)).allowed, allowed])
+        const { allowed, explanation } = await explain(ctx, tuple, { context })
+        expect([allowed, explanation.outcome === 'allowed']).toEqual([
+          (await check(ctx, tuple, { context })).allowed,
+          allowed,
+        ])
         const path = allowed ? relationshipsIn(explanation) : []
         for (const one of path) expect(world.tuples).toContainEqual(one)
       }),
@@ -92,9 +95,9 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
         fc.integer({ min: 1, max: 5 }),
         async (world, place, depth) => {
           await settle(world)
-          const forwards = await check(ctx, { ...place, ...world.subject }, { maxDepth: depth })
+          const forwards = await check(ctx, { ...place, ...world.subject }, { maxDepth: depth, context })
           await settle(world, world.tuples.toReversed())
-          const backwards = await check(ctx, { ...place, ...world.subject }, { maxDepth: depth })
+          const backwards = await check(ctx, { ...place, ...world.subject }, { maxDepth: depth, context })
           expect(backwards.allowed).toBe(forwards.allowed)
         },
       ),

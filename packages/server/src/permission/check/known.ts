@@ -30,6 +30,9 @@ const entries = new LRUCache<string, Entry>({
   sizeCalculation: (entry, key) => entrySize + key.length + sizeOf(entry),
 })
 
+/** Beyond every part of a revision. */
+const lastPart = 2 ** 31 - 1
+
 let beginnings = 0
 
 /** What changes may have made different. */
@@ -95,7 +98,7 @@ export class Known {
   async #follow(ctx: Context): Promise<void> {
     const from = this.revision
     if (from === undefined) return this.#forget(await currentRevision(ctx))
-    const place = { revision: from, part: Number.MAX_SAFE_INTEGER }
+    const place = { revision: from, part: lastPart }
     const rows = await changesAfter(ctx, place, { most: partSize, rows: mostSteps })
     // Whatever was removed from the record, or comes next, is missing in the row.
     const whole = rows.every(({ revision }, i) => revision === from + i + 1) && rows.length > 0
