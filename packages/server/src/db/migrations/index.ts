@@ -3,6 +3,7 @@ import type { Capabilities } from '../../kernel/context.ts'
 import { foundation } from './0001_foundation.ts'
 import { attempts } from './0002_attempts.ts'
 import { relationTuples } from './0003_relation_tuples.ts'
+import { tupleNamesInByteOrder } from './0004_tuple_names_in_byte_order.ts'
 
 /** Every migration by name, applied in the order of the names and never changed once released. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -10,5 +11,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0001_foundation': foundation(capabilities),
     '0002_attempts': attempts(capabilities),
     '0003_relation_tuples': relationTuples(capabilities),
+    '0004_tuple_names_in_byte_order': tupleNamesInByteOrder(capabilities),
   }
 }
