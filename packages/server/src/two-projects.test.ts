@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
 import { address, browser, dispatch, email, fill, identifier, tupleKind, tupleRow } from '../test/filled-project.ts'
+import { listingCases } from '../test/permission/listing-cases.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
 import * as identityList from './identity/list-store.ts'
@@ -193,6 +194,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       askTuples: (ctx) => tuples.askTuples(ctx, { sets: [tupleSet], direct: [tupleSet], subject: tupleRow }, 10),
     },
   },
+  'permission/listing/store.ts': listingCases,
   'courier/store.ts': {
     module: courier,
     cases: {

@@ -10,6 +10,8 @@ import {
   deleteRelationships,
   expandPermissions,
   getRelationships,
+  listPermissionObjects,
+  listPermissionSubjects,
   listRelationshipNamespaces,
   type OperationSpec,
   patchRelationships,
@@ -18,11 +20,14 @@ import {
 } from '@latchkey/api'
 import type { TSchema } from 'typebox'
 import type { Context } from '../kernel/context.ts'
-import { bodyReader } from '../kernel/http/body.ts'
-import { type Call, empty, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { type BodyStyle, bodyReader } from '../kernel/http/body.ts'
+import { bind, type Call, empty, type Handler, json, type Reply, type Route } from '../kernel/http/index.ts'
 import { batchCheck } from './check/batch.ts'
 import { check } from './check/check.ts'
 import { expand } from './expand/expand.ts'
+import { listObjects } from './listing/objects.ts'
+import { objectsQuestion, subjectsQuestion } from './listing/read.ts'
+import { listSubjects } from './listing/subjects.ts'
 import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 import { listRelationships } from './tuples/list.ts'
@@ -46,6 +51,14 @@ const reader = <T>(schema: TSchema) =>
     firstValueOnly: true,
     refuse: (message) => ApiError.badRequest({ message }),
   }) as (call: Call) => T | undefined
+
+/** Operations of our own take what the contract says and nothing else. */
+const closedBody: BodyStyle = {
+  typed: true,
+  closed: true,
+  firstValueOnly: false,
+  refuse: (message) => ApiError.badRequest({ message }),
+}
 
 const readTuple = reader<OpenTuple>(CreateRelationshipBody)
 const readBatch = reader<{ tuples?: (OpenTuple | null)[] }>(BatchCheckPermissionBody)
@@ -77,7 +90,22 @@ export const permissionRoutes: readonly Route[] = [
     // Of nothing Keto says that it was not found, but with status 200.
     return json(200, tree ?? ApiError.notFound({ message: 'Nobody is in this subject set.' }).content)
   }),
+  own(listPermissionObjects, async (ctx, { query, body }) =>
+    json(200, await listObjects(ctx, objectsQuestion(ctx, body), pageOf(query))),
+  ),
+  own(listPermissionSubjects, async (ctx, { query, body }) =>
+    json(200, await listSubjects(ctx, subjectsQuestion(ctx, body), pageOf(query))),
+  ),
 ]
+
+/** An operation that Keto does not have. */
+function own<O extends OperationSpec>(operation: O, handler: Handler<O>): Route {
+  return bind(operation, handler, 'off', closedBody)
+}
+
+function pageOf({ page_size: size = 0, page_token: token = '' }: { page_size?: number; page_token?: string }) {
+  return { size, token }
+}
 
 function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, call: Call) => Promise<Reply>): Route {
   return { method, path, plane, csrf: 'off', handle }
