@@ -74,6 +74,16 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
 
+  /** Asks for lists with the names of a tuple. */
+  const playLists = async (body: object) => {
+    const { object, ...rest } = body as Record<string, unknown>
+    const { namespace, relation } = rest
+    await play(api.listPermissionObjects, rest)
+    await play(api.listPermissionSubjects, { namespace, object, relation })
+    const sets = { subject_namespace: namespace, subject_relation: relation }
+    await play(api.listPermissionSubjects, { ...tuple, subject_id: undefined, ...sets })
+  }
+
   it.each(Object.entries(names))('%s is answered or refused in every place', async (_, name) => {
     for (const body of [...spoilt(tuple, name), ...spoilt(ofSet, name)]) {
       await play(api.createRelationship, body)
@@ -85,6 +95,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
       for (const operation of [api.getRelationships, api.checkPermission, api.checkPermissionOrError])
         await play(operation, undefined, query)
       await play(api.expandPermissions, undefined, query)
+      await playLists(body)
       await play(api.deleteRelationships, undefined, query)
     }
   })
@@ -104,6 +115,9 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
   it.each(['!', 'e30', 'W10.x', '%00', 'a.b.c', 'x'.repeat(5000)])('the page token %s is refused', async (token) => {
     const answer = await play(api.getRelationships, undefined, `page_token=${token.slice(0, 4000)}`)
     expect(answer?.status).toBe(400)
+    const { object: _object, ...asked } = tuple
+    const listed = await play(api.listPermissionObjects, asked, `page_token=${token.slice(0, 4000)}`)
+    expect(listed?.status).toBe(400)
   })
 })
 

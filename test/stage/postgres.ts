@@ -43,12 +43,13 @@ export async function startPostgres(): Promise<Prepared<Postgres>> {
   return { found: { url, stop } }
 }
 
-/** Makes an empty database beside that of `url` and gives its address. */
-export async function freshDatabase(url: string): Promise<string> {
+/** Makes an empty database beside that of `url`, perhaps one that sorts as a language does, and gives its address. */
+export async function freshDatabase(url: string, language?: string): Promise<string> {
   const name = `t${randomBytes(6).toString('hex')}`
   const client = new Client({ connectionString: url })
   await client.connect()
-  await client.query(`create database ${name}`)
+  const sorting = language ? ` template template0 locale_provider icu icu_locale '${language}'` : ''
+  await client.query(`create database ${name}${sorting}`)
   await client.end()
   return Object.assign(new URL(url), { pathname: `/${name}` }).toString()
 }

@@ -15,6 +15,8 @@ export interface OperationSpec {
   /** With parameters in braces, as in OpenAPI. */
   readonly path: string
   readonly summary: string
+  /** What the summary leaves out, for the document. */
+  readonly description?: string
   readonly params?: TObject
   readonly query?: TObject
   readonly headers?: TObject

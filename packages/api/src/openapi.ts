@@ -24,6 +24,7 @@ export interface OpenApiOperation {
   operationId: string
   tags: string[]
   summary: string
+  description?: string
   parameters?: OpenApiParameter[]
   requestBody?: { required: boolean; content: Content }
   responses: Record<string, { description: string; content?: Content }>
@@ -72,6 +73,7 @@ function writeOperation(spec: OperationSpec, components: Components): OpenApiOpe
     operationId: spec.id,
     tags: [spec.tag],
     summary: spec.summary,
+    ...(spec.description && { description: spec.description }),
     ...(parameters.length > 0 && { parameters }),
     ...(spec.body && { requestBody: { required: true, content: writeBody(spec.body, spec.form, components) } }),
     responses: writeResponses(spec, components),

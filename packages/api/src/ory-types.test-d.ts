@@ -262,7 +262,7 @@ nothing<Differing<Outputs>>()
 nothing<Differing<Bodies>>()
 nothing<Differing<Parameters>>()
 /** What Ory's package has no operation for. */
-type OwnId = 'isAlive' | 'isReady' | 'explainPermission'
+type OwnId = 'isAlive' | 'isReady' | 'explainPermission' | 'listPermissionObjects' | 'listPermissionSubjects'
 nothing<Exclude<ours.OperationId, SharedId | OwnId>>()
 
 /** Does not compile where something differs; the compiler then names it. */

@@ -185,6 +185,55 @@ Document   plan    viewers   Group:crew#members`)
   })
 })
 
+describe('permission objects', () => {
+  it('lists what a subject has a relation to, one name a line', async () => {
+    const args = ['objects', 'Document#view@ada', '--endpoint', read]
+    expect(await latchkey(args)).toEqual({ status: 0, out: 'plan', err: '' })
+    expect((await latchkey(['objects', 'Document#view@Group:empty#members', '--endpoint', read])).out).toBe('plan')
+    expect((await latchkey([...args, '--max-depth', '1'])).out).toBe('There are no such objects.')
+  })
+
+  it('answers programs in JSON', async () => {
+    const args = ['objects', 'Document#view@eve', '--endpoint', read, '--format', 'json']
+    expect(await latchkey(args)).toEqual({ status: 0, out: '[]', err: '' })
+  })
+
+  it.each([
+    ['what is no question', ['objects', 'Document:plan#view@ada'], /Expected NAMESPACE#RELATION@SUBJECT/],
+    ['a relation that is not declared', ['objects', 'Document#dance@ada'], /status 400.*dance/],
+    ['a namespace that is not there', ['subjects', 'Nowhere:x#view'], /status 404.*Nowhere/],
+    ['what is no kind', ['subjects', 'Document:plan#view', '--sets', 'Group:crew'], /Expected NAMESPACE#RELATION/],
+  ])('tells %s with code 2', async (_, args, message) => {
+    const { status, out, err } = await latchkey([...args, '--endpoint', read])
+    expect([status, out]).toEqual([2, ''])
+    expect(err).toMatch(message)
+  })
+})
+
+describe('permission subjects', () => {
+  const args = (...more: string[]) => ['subjects', 'Document:plan#view', '--endpoint', read, ...more]
+
+  it('lists who has a relation to an object, ids or sets', async () => {
+    expect(await latchkey(args())).toEqual({ status: 0, out: 'ada\nbob\ndan', err: '' })
+    const sets = await latchkey(args('--sets', 'Group#members'))
+    expect(sets.out).toBe('Group:crew#members\nGroup:empty#members')
+    expect((await latchkey(args('--sets', 'User'))).out).toBe('There are no such subjects.')
+  })
+
+  it('asks for a token where the server does', async () => {
+    const asked = ['subjects', 'Document:plan#view', '--endpoint', origin]
+    expect((await latchkey(asked)).status).toBe(2)
+    expect((await latchkey([...asked, '--token', token])).out).toBe('ada\nbob\ndan')
+  })
+
+  it('ends at a limit and says that there is more', async () => {
+    const { out, err } = await latchkey(args('--limit', '2', '--format', 'json'))
+    expect(JSON.parse(out)).toEqual([{ subject_id: 'ada' }, { subject_id: 'bob' }])
+    expect(err).toBe('There are more than 2; raise --limit to see them.')
+    expect((await latchkey(args('--limit', '3'))).err).toBe('')
+  })
+})
+
 describe('permission parse', () => {
   it('accepts a right file', async () => {
     expect(await latchkey(['parse', 'model.keto.ts'])).toEqual({

@@ -193,6 +193,26 @@ describe('lists', () => {
     ])
   })
 
+  it('that are asked for with a body send it with every page, also after an empty one', async () => {
+    replies = [
+      { body: { objects: ['1'], next_page_token: 't1' } },
+      { body: { objects: [], next_page_token: 't2' } },
+      { body: { objects: ['2'], next_page_token: '' } },
+    ]
+    const body = { namespace: 'Doc', relation: 'view', subject_id: 'ada' }
+    const objects: string[] = []
+    for await (const object of make().all('listPermissionObjects', { body, query: { page_size: 1 } })) {
+      objects.push(object)
+    }
+    expect(objects).toEqual(['1', '2'])
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /permissions/objects?page_size=1',
+      'POST /permissions/objects?page_size=1&page_token=t1',
+      'POST /permissions/objects?page_size=1&page_token=t2',
+    ])
+    expect(seen.map((one) => JSON.parse(one.body))).toEqual([body, body, body])
+  })
+
   it('are fetched no further than asked for', async () => {
     replies = [{ body: [{ id: '1' }], headers: next('t1') }]
     for await (const _ of make().all('listIdentities')) break

@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
 import { address, browser, dispatch, email, fill, identifier } from '../test/filled-project.ts'
+import { listingCases } from '../test/permission/listing-cases.ts'
 import { permissionCases } from '../test/permission/store-cases.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
@@ -172,6 +173,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     },
   },
   ...permissionCases,
+  'permission/listing/store.ts': listingCases,
   'courier/store.ts': {
     module: courier,
     cases: {

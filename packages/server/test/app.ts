@@ -36,9 +36,12 @@ export interface TestProject {
   call(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, request?: TestRequest): Promise<TestAnswer>
 }
 
-/** One database, of this test alone, with as many projects as wanted behind one listener. */
-export async function openTestApp(dsn: string, routes: readonly Route[]) {
-  const database: Database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn))
+/**
+ * One database, of this test alone, with as many projects as wanted behind one listener. On PostgreSQL it may sort as a
+ * language does.
+ */
+export async function openTestApp(dsn: string, routes: readonly Route[], language?: string) {
+  const database: Database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn, language))
   await migrate(database)
   const clock = movableClock()
   const installation = {

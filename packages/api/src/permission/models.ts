@@ -99,6 +99,9 @@ export const BatchCheckPermissionResult = Type.Object(
   { title: 'batchCheckPermissionResult' },
 )
 
+/** How many steps a check of each may take; the configuration bounds it. */
+const MaxDepth = Type.Optional(Type.Integer({ format: 'int64', minimum: 1 }))
+
 export type ExpandedPermissionTree = {
   type:
     | 'union'
@@ -133,6 +136,53 @@ export const ExpandedPermissionTree = Type.Unsafe<ExpandedPermissionTree>(
     },
     { title: 'expandedPermissionTree' },
   ),
+)
+
+export type ListPermissionObjectsBody = Static<typeof ListPermissionObjectsBody>
+/** Exactly one subject is given. */
+export const ListPermissionObjectsBody = Type.Object(
+  {
+    namespace: Type.String(),
+    relation: Type.String(),
+    subject_id: Type.Optional(Type.String()),
+    subject_set: Type.Optional(SubjectSet),
+    max_depth: MaxDepth,
+    context,
+  },
+  { title: 'listPermissionObjectsBody', additionalProperties: false },
+)
+
+export type PermissionObjects = Static<typeof PermissionObjects>
+export const PermissionObjects = Type.Object(
+  { objects: Type.Array(Type.String()), next_page_token: Type.String() },
+  { title: 'permissionObjects' },
+)
+
+export type ListPermissionSubjectsBody = Static<typeof ListPermissionSubjectsBody>
+/** Without a namespace of subjects ids are meant; with one, sets of its objects. */
+export const ListPermissionSubjectsBody = Type.Object(
+  {
+    namespace: Type.String(),
+    object: Type.String(),
+    relation: Type.String(),
+    subject_namespace: Type.Optional(Type.String()),
+    subject_relation: Type.Optional(Type.String()),
+    max_depth: MaxDepth,
+    context,
+  },
+  { title: 'listPermissionSubjectsBody', additionalProperties: false },
+)
+
+/** Who may: an id, or all who are in a set. */
+export const PermissionSubject = Type.Object(
+  { subject_id: Type.Optional(Type.String()), subject_set: Type.Optional(SubjectSet) },
+  { title: 'permissionSubject' },
+)
+
+export type PermissionSubjects = Static<typeof PermissionSubjects>
+export const PermissionSubjects = Type.Object(
+  { subjects: Type.Array(PermissionSubject), next_page_token: Type.String() },
+  { title: 'permissionSubjects' },
 )
 
 export const SourcePosition = Type.Object(

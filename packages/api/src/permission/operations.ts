@@ -11,6 +11,10 @@ import {
   CheckPermissionResult,
   CreateRelationshipBody,
   ExpandedPermissionTree,
+  ListPermissionObjectsBody,
+  ListPermissionSubjectsBody,
+  PermissionObjects,
+  PermissionSubjects,
   PostCheckPermissionBody,
   PostCheckPermissionOrErrorBody,
   Relationship,
@@ -200,5 +204,37 @@ export const explainPermission = operation({
   query: Type.Object(Freshness),
   body: ExplainPermissionBody,
   returns: { 200: ExplainedPermission },
+  errors: [400, 404],
+})
+
+const paging =
+  'Each stands there once, in the order of the bytes of the names, and is one that a check allows. A page may be ' +
+  'shorter than asked for, or empty, and there still be a next one: the list ends where next_page_token is empty.'
+
+export const listPermissionObjects = operation({
+  id: 'listPermissionObjects',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'POST',
+  path: '/permissions/objects',
+  summary: 'List the objects that a subject has a relation to',
+  description: `The objects of a namespace that stand in any relationship. ${paging}`,
+  query: Type.Object({ ...TokenPaging, ...Freshness }),
+  body: ListPermissionObjectsBody,
+  returns: { 200: PermissionObjects },
+  errors: [400, 404],
+})
+
+export const listPermissionSubjects = operation({
+  id: 'listPermissionSubjects',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'POST',
+  path: '/permissions/subjects',
+  summary: 'List the subjects that have a relation to an object',
+  description: `The ids, or the sets of one kind, that are the subject of any relationship. ${paging}`,
+  query: Type.Object({ ...TokenPaging, ...Freshness }),
+  body: ListPermissionSubjectsBody,
+  returns: { 200: PermissionSubjects },
   errors: [400, 404],
 })

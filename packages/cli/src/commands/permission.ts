@@ -2,13 +2,23 @@ import type { Command } from 'commander'
 import { checkCommand } from '../permission/check.ts'
 import { expandCommand } from '../permission/expand.ts'
 import { listCommand } from '../permission/list.ts'
+import { objectsCommand } from '../permission/objects.ts'
 import { parseCommand } from '../permission/parse.ts'
+import { subjectsCommand } from '../permission/subjects.ts'
 import { testCommand } from '../permission/test.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** `latchkey permission …`: asks a server who may do what, and checks and tests models. */
 export function addPermission(program: Command, terminal: Terminal, settle: (status: number) => void) {
   const permission = program.command('permission').description('ask who may do what; check and test models')
-  for (const add of [checkCommand, expandCommand, listCommand, parseCommand, testCommand])
+  for (const add of [
+    checkCommand,
+    expandCommand,
+    listCommand,
+    objectsCommand,
+    subjectsCommand,
+    parseCommand,
+    testCommand,
+  ])
     add(permission, terminal, settle)
 }

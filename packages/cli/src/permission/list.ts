@@ -2,7 +2,7 @@ import type { Relationship } from '@latchkey/client'
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
 import { printable, readSubject, subjectQuery, writeSubject } from './notation.ts'
-import { addRemoteOptions, ask, type RemoteOptions, wholeNumber } from './remote.ts'
+import { addLimit, ask, firstOf, pageSize, type RemoteOptions } from './remote.ts'
 
 interface ListOptions extends RemoteOptions {
   namespace?: string
@@ -12,19 +12,16 @@ interface ListOptions extends RemoteOptions {
   limit: number
 }
 
-const largestPage = 1000
-
 /** `latchkey permission list`: the relationships that match, as a table. */
 export function listCommand(permission: Command, terminal: Terminal) {
-  addRemoteOptions(permission.command('list'))
+  addLimit(permission.command('list'))
     .description('list relationships')
     .option('--namespace <name>', 'only those of a namespace')
     .option('--object <name>', 'only those of an object')
     .option('--relation <name>', 'only those of a relation')
     .option('--subject <subject>', 'only those of an id or of NAMESPACE:OBJECT#RELATION')
-    .option('--limit <count>', 'so many at most', wholeNumber, largestPage)
     .action(async (options: ListOptions) => {
-      const { tuples, more } = await read(options, terminal)
+      const { found: tuples, more } = await read(options, terminal)
       if (options.format === 'json') terminal.out(JSON.stringify(tuples, null, 2))
       else for (const line of drawTable(tuples, terminal)) terminal.out(line)
       if (more) terminal.err(`There are more than ${options.limit}; raise --limit to see them.`)
@@ -38,16 +35,9 @@ async function read(options: ListOptions, terminal: Terminal) {
     object,
     relation,
     ...(subject === undefined ? {} : subjectQuery(readSubject(subject))),
-    page_size: Math.min(limit + 1, largestPage),
+    ...pageSize(options),
   }
-  return ask(options, terminal, async (client) => {
-    const tuples: Relationship[] = []
-    for await (const tuple of client.all('getRelationships', { query })) {
-      if (tuples.length === limit) return { tuples, more: true }
-      tuples.push(tuple)
-    }
-    return { tuples, more: false }
-  })
+  return ask(options, terminal, (client) => firstOf(client.all('getRelationships', { query }), limit))
 }
 
 function drawTable(tuples: readonly Relationship[], { style }: Terminal): string[] {

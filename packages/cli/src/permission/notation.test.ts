@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { printable, readSet, readSubject, readTuple, writeSet, writeSubject } from './notation.ts'
+import {
+  printable,
+  readKind,
+  readQuestion,
+  readSet,
+  readSubject,
+  readTuple,
+  writeSet,
+  writeSubject,
+} from './notation.ts'
 
 const members = { namespace: 'Group', object: 'crew', relation: 'members' }
 
@@ -43,6 +52,32 @@ describe('a set', () => {
   it('as a subject may have no relation, but as a question needs one', () => {
     expect(readSubject('Group:crew')).toEqual({ subject_set: { ...members, relation: '' } })
     expect(() => readSet('Group:crew')).toThrow(/Expected NAMESPACE:OBJECT#RELATION/)
+  })
+})
+
+describe('a question for objects', () => {
+  it('is read with an id, and with a set', () => {
+    const asked = { namespace: 'Document', relation: 'view' }
+    expect(readQuestion('Document#view@ada@example.org')).toEqual({ ...asked, subject_id: 'ada@example.org' })
+    expect(readQuestion('Document#view@Group:crew#members')).toEqual({ ...asked, subject_set: members })
+  })
+
+  it.each(['', 'Document#view', 'Document#view@', '#view@ada', 'Document:plan#view@ada'])(
+    'is refused when it is another: "%s"',
+    (text) => {
+      expect(() => readQuestion(text)).toThrow(/Expected NAMESPACE#RELATION@SUBJECT/)
+    },
+  )
+})
+
+describe('a kind of sets', () => {
+  it('is a namespace with a relation or without', () => {
+    expect(readKind('Group#members')).toEqual({ subject_namespace: 'Group', subject_relation: 'members' })
+    expect(readKind('Folder')).toEqual({ subject_namespace: 'Folder', subject_relation: '' })
+  })
+
+  it.each(['', '#members', 'Group:crew#members'])('is refused when it is not one: "%s"', (text) => {
+    expect(() => readKind(text)).toThrow(/Expected NAMESPACE#RELATION or NAMESPACE/)
   })
 })
 

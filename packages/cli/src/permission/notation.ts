@@ -22,6 +22,22 @@ export function readSet(text: string): SubjectSet {
   return { namespace, object, relation }
 }
 
+/** Reads `NAMESPACE#RELATION@SUBJECT`. */
+export function readQuestion(text: string): Pick<SubjectSet, 'namespace' | 'relation'> & Subject {
+  const [, namespace, relation, subject] = /^([^:#@]*)#([^@]*)@(.*)$/s.exec(text) ?? []
+  if (!namespace || relation === undefined || !subject) {
+    throw new UsageError(`Expected NAMESPACE#RELATION@SUBJECT, found ${JSON.stringify(text)}.`)
+  }
+  return { namespace, relation, ...readSubject(subject) }
+}
+
+/** Reads `NAMESPACE#RELATION`, or a namespace alone, as a kind of subjects. */
+export function readKind(text: string): { subject_namespace: string; subject_relation: string } {
+  const [, namespace, relation = ''] = /^([^:#@]+)(?:#(.*))?$/s.exec(text) ?? []
+  if (!namespace) throw new UsageError(`Expected NAMESPACE#RELATION or NAMESPACE, found ${JSON.stringify(text)}.`)
+  return { subject_namespace: namespace, subject_relation: relation }
+}
+
 /** Reads a subject: with a colon in it a set, whose relation may be left out; otherwise an id. */
 export function readSubject(text: string): Subject {
   const inner = /^\((.*)\)$/s.exec(text)?.[1] ?? text

@@ -20,6 +20,51 @@ export function addRemoteOptions(command: Command): Command {
   )
 }
 
+/** Options of a command that reads a list. */
+export interface ListOptions extends RemoteOptions {
+  limit: number
+  maxDepth?: number
+}
+
+const largestPage = 1000
+
+/** Adds `--limit` and the options that say which server is asked. */
+export function addLimit(command: Command): Command {
+  return addRemoteOptions(command).option('--limit <count>', 'so many at most', wholeNumber, largestPage)
+}
+
+/** Adds the options of a list whose entries are checked. */
+export function addListOptions(command: Command): Command {
+  return addLimit(command).option('--max-depth <levels>', 'how far to follow relations', wholeNumber)
+}
+
+/** Pages that a list is read in: one more than the limit tells whether there are more. */
+export function pageSize({ limit }: { limit: number }): { page_size: number } {
+  return { page_size: Math.min(limit + 1, largestPage) }
+}
+
+/** The first entries of a list, and whether it goes on. */
+export async function firstOf<T>(list: AsyncIterable<T>, limit: number): Promise<{ found: T[]; more: boolean }> {
+  const found: T[] = []
+  for await (const one of list) {
+    if (found.length === limit) return { found, more: true }
+    found.push(one)
+  }
+  return { found, more: false }
+}
+
+/** Shows a list as JSON or one entry a line, and says on the side that it goes on. */
+export function printList<T>(
+  { found, more }: { found: readonly T[]; more: boolean },
+  { format, limit }: Pick<ListOptions, 'format' | 'limit'>,
+  { terminal, line, none }: { terminal: Terminal; line: (one: T) => string; none: string },
+): void {
+  if (format === 'json') terminal.out(JSON.stringify(found, null, 2))
+  else if (found.length === 0) terminal.out(terminal.style('dim', none))
+  else for (const one of found) terminal.out(line(one))
+  if (more) terminal.err(`There are more than ${limit}; raise --limit to see them.`)
+}
+
 export function addFormat(command: Command): Command {
   return command.addOption(
     new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'),

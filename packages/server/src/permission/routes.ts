@@ -11,6 +11,8 @@ import {
   expandPermissions,
   explainPermission,
   getRelationships,
+  listPermissionObjects,
+  listPermissionSubjects,
   listRelationshipNamespaces,
   type OperationSpec,
   PostCheckPermissionBody,
@@ -22,14 +24,18 @@ import type { TSchema } from 'typebox'
 import type { Context } from '../kernel/context.ts'
 import { type BodyStyle, bodyReader } from '../kernel/http/body.ts'
 import { bind, type Call, empty, type Handler, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { currentRevision } from './changes/store.ts'
 import { snapshotToken } from './changes/token.ts'
 import { batchCheck } from './check/batch.ts'
 import { type Answer, type CheckOptions, check } from './check/check.ts'
-import { consistencyFrom } from './check/consistency.ts'
+import { type Consistency, consistencyFrom, requireReached } from './check/consistency.ts'
 import { type JsonObject, requireContext } from './conditions/index.ts'
 import { expand } from './expand/expand.ts'
 import { explain } from './explain/explain.ts'
 import { explainQuestion } from './explain/read.ts'
+import { listObjects } from './listing/objects.ts'
+import { objectsQuestion, subjectsQuestion } from './listing/read.ts'
+import { listSubjects } from './listing/subjects.ts'
 import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 import { listRelationships } from './tuples/list.ts'
@@ -73,7 +79,7 @@ const tokenHeader = 'latchkey-snaptoken'
 
 /** Keto's API: what is asked and what is told stands in the paths and parameters as Keto takes them. */
 export const permissionRoutes: readonly Route[] = [
-  route(getRelationships, async (ctx, call) => json(200, await listRelationships(ctx, call.search))),
+  route(getRelationships, (ctx, call) => fresh(ctx, call, () => listRelationships(ctx, call.search))),
   route(createRelationship, create),
   route(deleteRelationships, remove),
   route(patchRelationships, async (ctx, call) => {
@@ -100,22 +106,40 @@ export const permissionRoutes: readonly Route[] = [
       ),
     )
   }),
-  route(expandPermissions, async (ctx, call) => {
-    const tree = await expand(ctx, setFrom(call.search), maxDepthFrom(call.search))
-    // Of nothing Keto says that it was not found, but with status 200.
-    return json(200, tree ?? ApiError.notFound({ message: 'Nobody is in this subject set.' }).content)
-  }),
+  route(expandPermissions, (ctx, call) =>
+    fresh(ctx, call, async () => {
+      const tree = await expand(ctx, setFrom(call.search), maxDepthFrom(call.search))
+      // Of nothing Keto says that it was not found, but with status 200.
+      return tree ?? ApiError.notFound({ message: 'Nobody is in this subject set.' }).content
+    }),
+  ),
   own(explainPermission, async (ctx, { body }, call) => {
     const options = { maxDepth: body?.max_depth ?? 0, consistency: consistencyFrom(ctx, call.search) }
     const context = requireContext(body?.context)
     const { revision, ...explained } = await explain(ctx, explainQuestion(body), { ...options, context })
     return json(200, explained, at(ctx, revision))
   }),
+  own(listPermissionObjects, async (ctx, { query, body }, call) => {
+    const asked = objectsQuestion(ctx, body)
+    return fresh(ctx, call, (consistency) =>
+      listObjects(ctx, { ...asked, options: { ...asked.options, consistency } }, pageOf(query)),
+    )
+  }),
+  own(listPermissionSubjects, async (ctx, { query, body }, call) => {
+    const asked = subjectsQuestion(ctx, body)
+    return fresh(ctx, call, (consistency) =>
+      listSubjects(ctx, { ...asked, options: { ...asked.options, consistency } }, pageOf(query)),
+    )
+  }),
 ]
 
 /** An operation that Keto does not have. */
 function own<O extends OperationSpec>(operation: O, handler: Handler<O>): Route {
   return bind(operation, handler, 'off', closedBody)
+}
+
+function pageOf({ page_size: size = 0, page_token: token = '' }: { page_size?: number; page_token?: string }) {
+  return { size, token }
 }
 
 function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, call: Call) => Promise<Reply>): Route {
@@ -137,6 +161,14 @@ function optionsFrom(ctx: Context, { search }: Call): CheckOptions {
 
 function told(ctx: Context, { allowed, revision }: Answer, otherwise: 200 | 403): Reply {
   return json(allowed ? 200 : otherwise, { allowed }, at(ctx, revision))
+}
+
+/** Answers with what is read now, and with the state that it is of or a later one. */
+async function fresh(ctx: Context, { search }: Call, read: (consistency: Consistency) => Promise<unknown>) {
+  const consistency = consistencyFrom(ctx, search)
+  const revision = await currentRevision(ctx)
+  requireReached(revision, consistency)
+  return json(200, await read(consistency), at(ctx, revision))
 }
 
 /** Tells the state that was read or written, so that whoever asks next can ask for no older one. */

@@ -4,6 +4,7 @@ import { foundation } from './0001_foundation.ts'
 import { attempts } from './0002_attempts.ts'
 import { relationTuples } from './0003_relation_tuples.ts'
 import { relationTupleChanges } from './0004_relation_tuple_changes.ts'
+import { tupleNamesInByteOrder } from './0005_tuple_names_in_byte_order.ts'
 
 /** Every migration by name, applied in the order of the names and never changed once released. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -12,5 +13,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0002_attempts': attempts(capabilities),
     '0003_relation_tuples': relationTuples(capabilities),
     '0004_relation_tuple_changes': relationTupleChanges(capabilities),
+    '0005_tuple_names_in_byte_order': tupleNamesInByteOrder(capabilities),
   }
 }

@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { evaluateCondition } from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
-import type { Consistency } from './consistency.ts'
+import { type Consistency, requireReached } from './consistency.ts'
 import type { Goal, Truth } from './formula.ts'
 import { type Known, knownOf } from './known.ts'
 import { Moved, Search } from './search.ts'
@@ -94,13 +94,6 @@ function isFresh(ctx: Context, known: Known, consistency: Consistency): boolean 
   if (consistency === 'full') return false
   if (consistency === 'minimize_latency') return ctx.clock.now() - known.confirmedAt <= trustedMs
   return (known.revision ?? 0) >= consistency.revision
-}
-
-/** A token of a revision that is not there yet is of another installation, or of one before it was set back. */
-function requireReached(at: number, consistency: Consistency): void {
-  if (typeof consistency === 'object' && at < consistency.revision) {
-    throw ApiError.badRequest({ reason: 'The snapshot token is of a later state than the relationships here are in.' })
-  }
 }
 
 /** A request may ask for less depth than the configuration allows, but not for more. */

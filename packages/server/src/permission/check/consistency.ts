@@ -25,3 +25,10 @@ export function consistencyFrom(ctx: Context, search: URLSearchParams): Consiste
   if (token !== '') throw ApiError.badRequest({ message: `The consistency ${wanted} takes no snaptoken.` })
   return wanted
 }
+
+/** A token of a revision that is not there yet is of another installation, or of one before it was set back. */
+export function requireReached(at: number, consistency: Consistency): void {
+  if (typeof consistency === 'object' && at < consistency.revision) {
+    throw ApiError.badRequest({ reason: 'The snapshot token is of a later state than the relationships here are in.' })
+  }
+}

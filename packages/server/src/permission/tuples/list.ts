@@ -1,14 +1,11 @@
 import { ApiError, type Relationships } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { sameText } from '../../kernel/keys.ts'
 import { keyColumns } from '../tables.ts'
 import { requireKnown } from './change.ts'
 import { filterFrom } from './read.ts'
-import { listTuples, type TupleFilter, type TupleKey } from './store.ts'
+import { listTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, tupleOf } from './subject.ts'
-
-const usualSize = 100
-const largestSize = 1000
+import { pageSize, readToken, writeToken } from './token.ts'
 
 /** The tuples that the parameters of a query mean, page by page. */
 export async function listRelationships(ctx: Context, search: URLSearchParams): Promise<Relationships> {
@@ -24,8 +21,8 @@ export async function listTuplePage(
   asked: { size: number; token: string },
 ): Promise<{ tuples: RelationTuple[]; nextToken: string }> {
   requireKnown(ctx, filter)
-  const size = asked.size > 0 ? Math.min(asked.size, largestSize) : usualSize
-  const after = asked.token === '' ? undefined : readToken(ctx, asked.token)
+  const size = pageSize(asked.size)
+  const after = asked.token === '' ? undefined : readToken(ctx, 'relation-tuples', asked.token)
   // One more than asked for tells whether there is a next page.
   const rows = await listTuples(ctx, filter, { size: size + 1, ...(after && { after }) })
   const more = rows.length > size
@@ -35,6 +32,7 @@ export async function listTuplePage(
     more && last
       ? writeToken(
           ctx,
+          'relation-tuples',
           keyColumns.map((column) => last[column]),
         )
       : ''
@@ -45,22 +43,4 @@ function sizeFrom(search: URLSearchParams): number {
   const text = search.get('page_size') ?? ''
   if (!/^-?\d{0,15}$/.test(text)) throw ApiError.badRequest({ message: 'The page size must be a whole number.' })
   return Number(text)
-}
-
-/** Where a page ended, with proof that it was written here for this project. */
-function writeToken(ctx: Context, key: TupleKey): string {
-  const text = Buffer.from(JSON.stringify(key)).toString('base64url')
-  return `${text}.${proof(ctx, text)}`
-}
-
-function readToken(ctx: Context, token: string): TupleKey {
-  const [text = '', mac = ''] = token.split('.')
-  if (!sameText(mac, proof(ctx, text))) {
-    throw ApiError.badRequest({ message: 'The page token was not made by this server.' })
-  }
-  return JSON.parse(Buffer.from(text, 'base64url').toString()) as TupleKey
-}
-
-function proof(ctx: Context, text: string): string {
-  return ctx.keys.mac('page token', `${ctx.project.id}/relation-tuples/${text}`)
 }

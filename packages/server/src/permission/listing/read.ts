@@ -1,0 +1,79 @@
+import { ApiError, type ListPermissionObjectsBody, type ListPermissionSubjectsBody } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import type { CheckOptions } from '../check/check.ts'
+import { requireContext } from '../conditions/index.ts'
+import { relationOf, requireNamespace } from '../namespaces.ts'
+import { storable } from '../tuples/read.ts'
+import type { Subject } from '../tuples/subject.ts'
+import type { ObjectsQuestion } from './objects.ts'
+import type { SubjectsQuestion } from './subjects.ts'
+
+/** A body whose types are right, but of which anything may be missing. */
+type Open<Body> = { readonly [Name in keyof Body]?: Body[Name] | undefined } | undefined
+
+/**
+ * @throws ApiError 400 for a member that is missing or not possible, or a relation that is not declared, 404 for a
+ * namespace that is not in the model.
+ */
+export function objectsQuestion(ctx: Context, body: Open<ListPermissionObjectsBody> = {}): ObjectsQuestion {
+  const [namespace, relation] = [name(body, 'namespace'), name(body, 'relation')]
+  const subject = subjectFrom(body)
+  requireRelation(ctx, namespace, relation)
+  if (subject.subject_set) requireNamespace(ctx, subject.subject_set.namespace)
+  return { namespace, relation, subject, options: optionsFrom(body) }
+}
+
+/** @throws ApiError as `objectsQuestion` */
+export function subjectsQuestion(ctx: Context, body: Open<ListPermissionSubjectsBody> = {}): SubjectsQuestion {
+  const of = [name(body, 'namespace'), name(body, 'object'), name(body, 'relation')] as const
+  const { subject_namespace: namespace, subject_relation: relation } = body
+  if (namespace === undefined && relation !== undefined) {
+    throw ApiError.badRequest({ message: 'The member subject_relation needs a subject_namespace.' })
+  }
+  const kind = [storable(namespace ?? ''), storable(relation ?? '')] as const
+  requireRelation(ctx, of[0], of[2])
+  if (namespace !== undefined) requireNamespace(ctx, namespace)
+  return { of, kind, options: optionsFrom(body) }
+}
+
+function requireRelation(ctx: Context, namespace: string, relation: string): void {
+  requireNamespace(ctx, namespace)
+  relationOf(ctx, namespace, relation)
+}
+
+function subjectFrom({ subject_id: id, subject_set: set }: NonNullable<Open<ListPermissionObjectsBody>>): Subject {
+  if ((id === undefined) === (set === undefined)) {
+    throw ApiError.badRequest({ message: 'Give either a subject_id or a subject_set.' })
+  }
+  if (!set) return { subject_id: storable(id ?? '') }
+  const at = 'subject_set.'
+  return {
+    subject_set: {
+      namespace: name(set, 'namespace', at),
+      object: name(set, 'object', at),
+      relation: name(set, 'relation', at),
+    },
+  }
+}
+
+function optionsFrom({
+  max_depth,
+  context,
+}: {
+  readonly max_depth?: number | undefined
+  readonly context?: unknown
+}): CheckOptions {
+  return { maxDepth: depthFrom({ max_depth }), context: requireContext(context) }
+}
+
+function depthFrom({ max_depth: depth }: { readonly max_depth?: number | undefined }): number {
+  if (depth === undefined) return 0
+  if (depth < 1) throw ApiError.badRequest({ message: 'The member max_depth must be at least 1.' })
+  return depth
+}
+
+function name<Key extends string>(from: { readonly [Name in Key]?: string | undefined }, of: Key, at = ''): string {
+  const value = from[of]
+  if (value === undefined) throw ApiError.badRequest({ message: `The member ${at}${of} is missing.` })
+  return storable(value)
+}
