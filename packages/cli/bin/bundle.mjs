@@ -7,7 +7,7 @@ const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = new URL('../../../node_modules/.cache/latchkey/', import.meta.url)
 
 /** Packages of many small modules, and our own; all others are loaded as they are installed. */
-const inlined = /^(@latchkey\/|typebox|kysely|libphonenumber-js)/
+const inlined = /^(@latchkey\/|typebox|kysely|libphonenumber-js|@bufbuild\/)/
 
 /**
  * Bundles the sources and gives the address of the result. Its name tells the state of the sources, so that sources

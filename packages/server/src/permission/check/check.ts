@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { evaluateCondition } from '../conditions/index.ts'
+import { evaluateCondition, newAllowance } from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
@@ -75,11 +75,11 @@ export async function searchFor(
 /** Whether any of some conditions holds, which are asked once each. */
 function judgeOf(ctx: Context, asked: CheckOptions['context']): (conditions: readonly string[]) => Truth {
   const told = new Map<string, Truth>()
-  const now = new Date(ctx.clock.now())
+  const circumstances = { asked, now: new Date(ctx.clock.now()), allowance: newAllowance() }
   const truthOf = (condition: string): Truth => {
     const known = told.get(condition)
     if (known) return known
-    const outcome = evaluateCondition(condition, { asked, now })
+    const outcome = evaluateCondition(condition, circumstances)
     const truth = typeof outcome === 'string' ? outcome : 'unknown'
     told.set(condition, truth)
     return truth

@@ -17,8 +17,11 @@ export type Program =
     }
   | { readonly fault: string }
 
-/** Reading one takes a hundred times as long as asking it. */
-const programs = new LRUCache<string, Program>({ max: 1000 })
+/** Reading one takes many times as long as asking it. A step takes some 400 bytes, so that all are some 20 MB. */
+const programs = new LRUCache<string, Program>({
+  maxSize: 50_000,
+  sizeCalculation: (program) => 10 + (program.fault === undefined ? program.nodes : 0),
+})
 
 export function compiled(expression: string): Program {
   const known = programs.get(expression)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ConditionOutcome, evaluateCondition, parseCondition } from './index.ts'
+import { type ConditionOutcome, evaluateCondition, newAllowance, parseCondition } from './index.ts'
 
 const now = new Date('2026-03-29T02:30:15.250Z')
 
@@ -11,7 +11,7 @@ interface Given {
 
 function outcome(expression: string, { asked, kept }: Given = {}): ConditionOutcome {
   const condition = parseCondition({ expression, context: kept })
-  return evaluateCondition(condition?.text ?? '', { asked, now })
+  return evaluateCondition(condition?.text ?? '', { asked, now, allowance: newAllowance() })
 }
 
 describe('a condition', () => {
@@ -133,7 +133,20 @@ describe('the cost of a condition', () => {
     expect(outcome(expression, { asked: { list, text } })).toEqual(refusal)
   })
 
-  it('starts anew with each evaluation', () => {
+  it('is counted together for all conditions of one question', () => {
+    const { text: condition } = parseCondition({ expression: 'list.exists(x, list.exists(y, y == 2.0))' }) ?? {
+      text: '',
+    }
+    const circumstances = { asked: { list }, now, allowance: newAllowance() }
+    const told = Array.from({ length: 12 }, () => evaluateCondition(condition, circumstances))
+    expect(told.at(0)).toEqual({ fault: 'the condition is too costly' })
+    expect(told.at(-1)).toEqual({ fault: 'the conditions are together too costly' })
+    const { text: cheap } = parseCondition({ expression: 'list[0] == 1.0' }) ?? { text: '' }
+    expect(evaluateCondition(cheap, circumstances)).toEqual(told.at(-1))
+    expect(evaluateCondition(cheap, { ...circumstances, allowance: newAllowance() })).toBe('yes')
+  })
+
+  it('starts anew with each question', () => {
     const asked = { list: Array.from({ length: 500 }, (_, i) => i) }
     for (let i = 0; i < 20; i++) expect(outcome('list.exists(x, x == 499)', { asked })).toBe('yes')
   })

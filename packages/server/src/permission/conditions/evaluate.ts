@@ -1,7 +1,7 @@
 import { type CelError, isCelError } from '@bufbuild/cel'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { compiled } from './compile.ts'
-import { measured } from './meter.ts'
+import { type Allowance, measured } from './meter.ts'
 import { openCondition } from './read.ts'
 import { inputOf, missingIn, missingValue, type Variables } from './variables.ts'
 
@@ -16,16 +16,20 @@ export interface ConditionCircumstances {
   /** The request's own values, as `requireContext` read them. */
   readonly asked: Readonly<Record<string, unknown>> | undefined
   readonly now: Date
+  /** What it may cost, shared by all conditions of one question. */
+  readonly allowance: Allowance
 }
 
 /**
  * Looks at a condition that was kept with a tuple. What the tuple says about a variable counts before what the request
  * says; `now` is the server's alone. Never throws.
  */
-export function evaluateCondition(stored: string, { asked, now }: ConditionCircumstances): ConditionOutcome {
+export function evaluateCondition(stored: string, circumstances: ConditionCircumstances): ConditionOutcome {
+  const { asked, now, allowance } = circumstances
   const { expression, context: kept = {} } = openCondition(stored)
   const program = compiled(expression)
   if (program.fault !== undefined) return { fault: program.fault }
+  if (allowance.left < program.nodes) return { fault: 'the conditions are together too costly' }
   const values: Variables = Object.create(null)
   for (const name of program.variables) {
     if (name === 'now') values[name] = timestampFromDate(now)
@@ -33,7 +37,7 @@ export function evaluateCondition(stored: string, { asked, now }: ConditionCircu
     else if (asked && Object.hasOwn(asked, name)) values[name] = inputOf(asked[name])
     else values[name] = missingValue(name)
   }
-  const result = measured(program.nodes, () => program.run(values))
+  const result = measured(program.nodes, allowance, () => program.run(values))
   if (typeof result === 'boolean') return result ? 'yes' : 'no'
   return isCelError(result) ? outcomeOf(result) : { fault: 'the expression gives neither true nor false' }
 }

@@ -7,14 +7,29 @@ import type { Expression } from './syntax.ts'
  */
 const budget = 25_000
 
+/** What all the conditions of one question may cost together. */
+export interface Allowance {
+  left: number
+}
+
+export function newAllowance(): Allowance {
+  return { left: 10 * budget }
+}
+
 /** Evaluation is synchronous, so that there is one meter for all. */
 const meter = { left: 0, perRound: 0 }
 
-/** Runs an evaluation with a full budget. An expression of `nodes` steps costs as much in each round of a loop. */
-export function measured<T>(nodes: number, evaluate: () => T): T {
-  meter.left = budget
+/** Runs an evaluation with a full budget, or what is left. `nodes` is what the expression costs, and each round of a loop. */
+export function measured<T>(nodes: number, allowance: Allowance, evaluate: () => T): T {
+  const most = Math.min(budget, allowance.left)
+  meter.left = most - nodes
   meter.perRound = nodes
-  return evaluate()
+  try {
+    return evaluate()
+  } finally {
+    // Of what was refused nothing was done.
+    allowance.left -= most - Math.max(0, meter.left)
+  }
 }
 
 /** @throws Error where the budget is spent; from then on everything that costs fails, so that loops end. */

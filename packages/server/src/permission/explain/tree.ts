@@ -4,7 +4,7 @@ import type { Goal, Truth } from '../check/formula.ts'
 import type { FoundSet } from '../check/known.ts'
 import type { Search } from '../check/search.ts'
 import type { ObjectRelation } from '../check/store.ts'
-import { evaluateCondition, openCondition } from '../conditions/index.ts'
+import { evaluateCondition, newAllowance, openCondition } from '../conditions/index.ts'
 import { relationOf } from '../namespaces.ts'
 import type { Rewrite } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
@@ -22,6 +22,7 @@ export class Explainer {
   readonly #search: Search
   readonly #subject: Subject
   readonly #asked: Readonly<Record<string, unknown>> | undefined
+  readonly #allowance = newAllowance()
   /** The place of each goal that is surely true: it rests only on those before it. */
   readonly #ranks = new Map<Goal, number>()
   /** The goals that lead to where the tree is written. */
@@ -138,7 +139,7 @@ export class Explainer {
 
   #explained(stored: string): ExplainedCondition {
     const now = new Date(this.#ctx.clock.now())
-    const outcome = evaluateCondition(stored, { asked: this.#asked, now })
+    const outcome = evaluateCondition(stored, { asked: this.#asked, now, allowance: this.#allowance })
     if (typeof outcome === 'string') return { outcome: outcomes[outcome] }
     if ('missing' in outcome) return { outcome: 'unknown', missing: [...outcome.missing] }
     return { outcome: 'unknown', fault: outcome.fault }
