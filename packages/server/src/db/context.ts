@@ -13,20 +13,26 @@ export function projectContext(
   const base = { ...installation, ...of, db, relaxed, capabilities: database.capabilities }
   const ctx: Context = {
     ...base,
-    transaction: (run) => inTransaction(ctx, db, run),
+    transaction: (run) => inTransaction(ctx, db.transaction(), run),
+    snapshot: (run) => inTransaction(ctx, db.transaction().setIsolationLevel('repeatable read'), run),
     afterCommit: (run) => run(),
   }
   return ctx
 }
 
-async function inTransaction<T>(ctx: Context, db: ProjectDatabase, run: (tx: Context) => Promise<T>): Promise<T> {
+async function inTransaction<T>(
+  ctx: Context,
+  begin: ReturnType<ProjectDatabase['transaction']>,
+  run: (tx: Context) => Promise<T>,
+): Promise<T> {
   const after: (() => void)[] = []
-  const result = await db.transaction().execute((transaction) => {
+  const result = await begin.execute((transaction) => {
     const inner: Context = {
       ...ctx,
       db: transaction,
       relaxed: transaction,
       transaction: (nested) => nested(inner),
+      snapshot: (nested) => nested(inner),
       afterCommit: (later) => after.push(later),
     }
     return run(inner)

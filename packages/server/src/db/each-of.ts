@@ -28,6 +28,11 @@ export function itemText(item: Expression<string>, index: number): RawBuilder<st
   return sql`(${item} ->> ${sql.lit(index)})`
 }
 
+/** The same, of the entry of an alias. */
+export function entryText(alias: string, index: number): RawBuilder<string> {
+  return itemText(sql.ref<string>(`${alias}.item`), index)
+}
+
 /** A whole number at an index of an entry that is a list itself. */
 export function itemNumber(item: Expression<string>, index: number): RawBuilder<number> {
   return sql`cast(${itemText(item, index)} as bigint)`

@@ -8,6 +8,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  type TransactionSettings,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import pg from 'pg'
@@ -101,8 +102,8 @@ class PostgresDriver implements Driver {
     return new PostgresConnection(client)
   }
 
-  async beginTransaction(connection: PostgresConnection): Promise<void> {
-    await connection.client.query('begin')
+  async beginTransaction(connection: PostgresConnection, { isolationLevel }: TransactionSettings): Promise<void> {
+    await connection.client.query(isolationLevel ? `begin isolation level ${isolationLevel}` : 'begin')
   }
 
   async commitTransaction(connection: PostgresConnection): Promise<void> {

@@ -38,6 +38,8 @@ export interface Context {
   readonly keys: Keys
   /** Runs all or nothing; inside a transaction it joins that one. */
   transaction<T>(run: (ctx: Context) => Promise<T>): Promise<T>
+  /** Runs reads that all see the database at one moment, whatever is written meanwhile. */
+  snapshot<T>(run: (ctx: Context) => Promise<T>): Promise<T>
   /** Runs after the surrounding transaction has been committed, or at once where there is none. */
   afterCommit(run: () => void): void
 }

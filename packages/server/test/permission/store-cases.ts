@@ -42,10 +42,10 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
   'permission/check/subject/store.ts': {
     module: subjectQuestions,
     cases: {
-      lookUp: async (ctx) => {
+      readAbove: async (ctx) => {
         const limits = { own: 'all', levels: 3, most: 10 } as const
         const kinds = [[tupleRow.namespace, tupleRow.relation]] as const
-        const { rows, revision } = await subjectQuestions.lookUp(ctx, tupleRow, kinds, limits)
+        const { rows, revision } = await subjectQuestions.readAbove(ctx, tupleRow, kinds, limits)
         return [...rows, ...(revision === 0 ? [] : [revision])]
       },
     },

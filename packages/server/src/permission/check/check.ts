@@ -1,11 +1,10 @@
-import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { evaluateCondition, newAllowance } from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
 import type { Goal, Truth } from './formula.ts'
-import { type Known, knownOf } from './known.ts'
+import { Known, knownOf } from './known.ts'
 import { Moved, Search } from './search.ts'
 import type { ObjectRelation } from './store.ts'
 
@@ -25,8 +24,8 @@ export interface Answer {
 
 /** So long something that was known to hold is taken to hold where latency counts most. */
 const trustedMs = 5000
-/** A search that tuples keep changing under is begun so often. */
-const mostAttempts = 20
+/** A search that tuples keep changing under is begun so often; then it keeps a moment of the database for itself. */
+const mostAttempts = 4
 
 /**
  * Whether the subject of a tuple has the relation to the object, by a tuple of its own, through subject sets, or as
@@ -53,23 +52,25 @@ export async function searchFor(
   const { maxDepth = 0, consistency = 'full', thorough = false } = options
   const known = knownOf(ctx)
   if (known.revision === undefined) await known.catchUp(ctx)
-  for (let attempt = 0; attempt < mostAttempts; attempt++) {
-    const search = new Search(ctx, {
-      subject: subjectColumns(subject),
-      known,
-      judge: judgeOf(ctx, options.context),
-      trusting: isFresh(ctx, known, consistency),
-      thorough,
-    })
+  const judge = judgeOf(ctx, options.context)
+  const attempt = async (of: Context, known: Known, trusting: boolean) => {
+    const search = new Search(of, { subject: subjectColumns(subject), known, judge, trusting, thorough })
+    const root = await search.run(relation, depthOf(of, maxDepth))
+    requireReached(search.at, consistency)
+    return { root, search }
+  }
+  for (let left = mostAttempts; left > 0; left--) {
     try {
-      const root = await search.run(relation, depthOf(ctx, maxDepth))
-      requireReached(search.at, consistency)
-      return { root, search }
+      return await attempt(ctx, known, isFresh(ctx, known, consistency))
     } catch (error) {
       if (!(error instanceof Moved)) throw error
     }
   }
-  throw ApiError.unavailable({ reason: 'The relationships change too fast to be searched; please try again.' })
+  return ctx.snapshot(async (of) => {
+    const own = new Known()
+    await own.catchUp(of)
+    return attempt(of, own, false)
+  })
 }
 
 /** Whether any of some conditions holds, which are asked once each. */

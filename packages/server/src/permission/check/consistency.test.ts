@@ -36,7 +36,8 @@ describe.each(dsns)('an answer on %s', (_, dsn) => {
     const permission = { ...made.config.permission, namespaces: parseOpl(model).namespaces }
     now = made.clock.now()
     const clock = { now: () => now }
-    ctx = { ...made, clock, config: { ...made.config, permission } }
+    // A transaction begins with the context that was made.
+    ctx = Object.assign(made, { clock, config: { ...made.config, permission } })
     other = { ...ctx, project: { ...ctx.project } }
   })
 

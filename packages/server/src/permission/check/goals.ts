@@ -28,6 +28,8 @@ export interface GoalsOptions {
 export class Goals {
   /** Faults met on the way: they count only where the answer is not yes all the same. */
   fault: ApiError | undefined
+  /** Whether a limit of depth or width kept anything from being worked out from above. */
+  limited = false
   /** Whether anything rests on a negation. */
   negates = false
   kinds: Kinds | undefined
@@ -56,6 +58,11 @@ export class Goals {
     this.#newDirect = []
     this.#newSets = []
     return questions
+  }
+
+  /** Everything has to be worked out again, as more is known of the subject. */
+  wakeAll(): void {
+    this.#stale = [...this.all.values()]
   }
 
   /** Whoever waited for sets that are known now has to be worked out again. */
@@ -134,11 +141,11 @@ export class Goals {
     const { relation, depth, name } = goal
     const steps = this.#stepsTo(relation, name)
     if (steps !== undefined) return decided(goal, steps)
-    if (depth <= 0) return unknownOnly
+    if (depth <= 0) return [this.#beyond()]
     const declared = this.#declared(relation[0], relation[2])
     if (declared === 'fault') return unknownOnly
     const parts: Formula[] = declared?.rewrite ? [this.#rewritten(goal, declared.rewrite, depth)] : []
-    if (depth <= 1) return [...parts, unknown]
+    if (depth <= 1) return [...parts, this.#beyond()]
     // In strict mode only those relations hold subject sets that are declared to.
     if (this.strict && declared && !declared.types.some((type) => type.relation !== undefined)) return parts
     const sets = this.#setsOf(relation, name, goal)
@@ -151,8 +158,13 @@ export class Goals {
         this.#under(set, { kind: 'goal', goal: this.reach(set.relation, set.name, i < width ? depth - 1 : 0, true) }),
       )
     })
-    if (!sets.complete) parts.push(unknown)
+    if (!sets.complete) parts.push(this.#beyond())
     return parts
+  }
+
+  #beyond(): Formula {
+    this.limited = true
+    return unknown
   }
 
   /** Something that counts under the condition of a tuple. */
@@ -179,7 +191,7 @@ export class Goals {
       this.negates = true
       return { kind: 'not', part: this.#rewritten(goal, rule.child, depth) }
     }
-    if (depth <= 0) return unknown
+    if (depth <= 0) return this.#beyond()
     const parts = rule.children.map((child): Formula => {
       if (child.kind === 'computed' && rule.kind === 'union') {
         return this.#computed(goal, child.relation, depth - 1, true)
@@ -204,7 +216,7 @@ export class Goals {
       const target = [set.relation[0], set.relation[1], rule.target] as const
       return this.#under(set, { kind: 'goal', goal: this.reach(target, nameOf(target), depth - 1, false) })
     })
-    return { kind: 'any', parts: sets.complete ? parts : [...parts, unknown] }
+    return { kind: 'any', parts: sets.complete ? parts : [...parts, this.#beyond()] }
   }
 
   #setsOf(relation: ObjectRelation, name: string, goal: Goal): Sets {

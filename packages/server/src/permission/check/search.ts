@@ -63,10 +63,16 @@ export class Search {
     const root = this.goals.reach(relation, nameOf(relation), depth, false)
     for (;;) {
       this.goals.workOut()
-      if (this.#isDecided(root) || !(await this.#ask()) || this.#isDecided(root)) break
-      if (this.goals.isStale) await this.#lookFromBelow()
+      if (this.#isDecided(root)) break
+      if (await this.#ask()) {
+        if (this.#isDecided(root)) break
+        if (this.goals.isStale) await this.#lookFromBelow()
+      } else if (!(await this.#lookFurther())) break
     }
-    if (!this.#verified) await this.#require(await currentRevision(this.#ctx))
+    const newest = this.#verified ? this.at : await currentRevision(this.#ctx)
+    await this.#follow(newest)
+    this.#accept(newest)
+    if (!this.#options.trusting) this.#known.confirmedAt = this.#ctx.clock.now()
     if (this.#options.thorough || root.truth !== 'yes') this.#solve()
     return root
   }
@@ -94,7 +100,9 @@ export class Search {
       subject: this.#options.subject,
     }
     const { rows, revision } = await askTuples(this.#ctx, questions, mostRows)
-    await this.#require(revision)
+    await this.#follow(revision)
+    this.#accept(revision)
+    this.#verified = true
     const own: string[][] = direct.map(() => [])
     const members: Found[][] = sets.map(() => [])
     for (const row of rows) {
@@ -115,15 +123,20 @@ export class Search {
     return true
   }
 
-  /** What was read at a revision belongs to what was found before, or the search has to begin anew. */
-  async #require(revision: number): Promise<void> {
-    if (revision !== this.#known.revision) await this.#known.catchUp(this.#ctx)
+  async #follow(revision: number): Promise<void> {
+    if (revision > (this.#known.revision ?? 0)) await this.#known.catchUp(this.#ctx)
+  }
+
+  /**
+   * What was read at a revision belongs to what was found before and to what the process knows, or the search has to
+   * begin anew. Others go on while one waits, so that whatever rests on it follows at once.
+   */
+  #accept(revision: number): void {
     const { revision: newest = 0 } = this.#known
     if (newest < revision) throw new Moved()
-    if (Math.min(revision, this.at) !== newest) this.#requireUntouched(Math.min(revision, this.at))
+    const oldest = Math.min(revision, this.at)
+    if (oldest !== newest) this.#requireUntouched(oldest)
     this.at = newest
-    this.#verified = true
-    this.#known.confirmedAt = this.#ctx.clock.now()
   }
 
   #requireUntouched(since: number): void {
@@ -141,11 +154,20 @@ export class Search {
     return kinds
   }
 
+  /** What ended at a limit may be known from below, so that the answer is the same whatever was known before. */
+  async #lookFurther(): Promise<boolean> {
+    if (!this.goals.limited || this.goals.view || this.goals.strict || this.#options.thorough) return false
+    await this.#lookFromBelow()
+    this.goals.wakeAll()
+    return true
+  }
+
   async #lookFromBelow(): Promise<void> {
     const kinds = this.goals.kinds ?? (await this.#readKinds())
     if (this.#options.thorough || this.goals.view) return
     const { view, revision } = await readView(this.#ctx, this.#options.subject, kinds)
-    await this.#require(revision)
+    await this.#follow(revision)
+    this.#accept(revision)
     this.#known.keepView(this.#subjectName, view)
     this.goals.view = view
   }

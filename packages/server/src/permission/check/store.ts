@@ -1,6 +1,6 @@
-import { eachOf, itemText, perDialect, prepared } from '../../db/index.ts'
+import { eachOf, entryText, type Looked, lookUp, perDialect, prepared } from '../../db/index.ts'
 import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
-import type { RelationTupleRow } from '../tables.ts'
+import { type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 
 /** A relation of an object. */
@@ -23,7 +23,7 @@ const ofRevision = -1
 
 /** The subjects that have these relations themselves, in the order of the questions and then of the subjects. */
 export async function membersOf(ctx: Context, sets: readonly ObjectRelation[], most: number): Promise<Found[]> {
-  return asked(ctx.db, ctx.capabilities, JSON.stringify(sets))
+  return tuplesOf(ctx.db, ctx.capabilities, JSON.stringify(sets))
     .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
     .orderBy('asked.position')
     .orderBy('t.subject_namespace')
@@ -119,34 +119,35 @@ interface Lists extends SubjectColumns, Record<string, unknown> {
 
 const ask = perDialect((capabilities) =>
   prepared<Lists, Found>((db, p) => {
-    const direct = asked(db, capabilities, p.direct)
-      .where('t.subject_namespace', '=', p.subject_namespace)
-      .where('t.subject_object', '=', p.subject_object)
-      .where('t.subject_relation', '=', p.subject_relation)
-      .select((eb) => [
-        'asked.position as question',
-        eb.val('').as('subject_namespace'),
-        eb.val('').as('subject_object'),
-        eb.val('').as('subject_relation'),
-        't.condition',
-      ])
-    const sets = asked(db, capabilities, p.sets)
-      .where('t.subject_namespace', '>', '')
+    const direct = tuplesOf(db, capabilities, p.direct, [
+      ['subject_namespace', '=', p.subject_namespace],
+      ['subject_object', '=', p.subject_object],
+      ['subject_relation', '=', p.subject_relation],
+    ]).select((eb) => [
+      'asked.position as question',
+      eb.val('').as('subject_namespace'),
+      eb.val('').as('subject_object'),
+      eb.val('').as('subject_relation'),
+      't.condition',
+    ])
+    const sets = tuplesOf(db, capabilities, p.sets, [['subject_namespace', '>', '']])
       .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
       .limit(p.most)
     return direct.unionAll(db.selectFrom(sets.as('sets')).selectAll()).unionAll(revisionRow(db))
   }),
 )
 
-/**
- * The tuples of some relations, given as JSON, each with the place of its question. The join is a cross join because
- * SQLite keeps the order of one: the few questions look into the many tuples, never the other way round.
- */
-function asked(db: ProjectDatabase, capabilities: Capabilities, list: string) {
-  return db
-    .selectFrom(eachOf(capabilities, list, 'asked'))
-    .crossJoin('relation_tuples as t')
-    .where((eb) => eb('t.namespace', '=', itemText(eb.ref('asked.item'), 0)))
-    .where((eb) => eb('t.object', '=', itemText(eb.ref('asked.item'), 1)))
-    .where((eb) => eb('t.relation', '=', itemText(eb.ref('asked.item'), 2)))
+/** The tuples of some relations, given as a JSON list, each with the place of its question. */
+function tuplesOf(
+  db: ProjectDatabase,
+  capabilities: Capabilities,
+  list: string,
+  subject: readonly Looked<RelationTupleRow>[] = [],
+) {
+  const names = ['namespace', 'object', 'relation'] as const
+  return lookUp(db.selectFrom(eachOf(capabilities, list, 'asked')), capabilities, {
+    table: 'relation_tuples',
+    columns: tupleColumns,
+    where: [...names.map((name, i) => [name, '=', entryText('asked', i)] as const), ...subject],
+  })
 }

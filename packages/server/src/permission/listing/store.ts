@@ -1,9 +1,9 @@
 import type { Expression, QueryCreator } from 'kysely'
-import { eachOf, itemText } from '../../db/index.ts'
+import { eachOf, entryText, lookUp } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
 import type { Tables } from '../../kernel/tables.ts'
 import type { Found, ObjectRelation } from '../check/store.ts'
-import type { RelationTupleRow } from '../tables.ts'
+import { type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { Kind } from './grounds.ts'
 
 /** A subject and the relation in which it stands to objects. */
@@ -21,12 +21,8 @@ export async function objectsWith(
   questions: readonly SubjectIn[],
   most: number,
 ): Promise<{ question: number; object: string }[]> {
-  return asked(ctx, questions)
-    .where((eb) => eb('t.subject_namespace', '=', itemText(eb.ref('asked.item'), 0)))
-    .where((eb) => eb('t.subject_object', '=', itemText(eb.ref('asked.item'), 1)))
-    .where((eb) => eb('t.subject_relation', '=', itemText(eb.ref('asked.item'), 2)))
-    .where((eb) => eb('t.namespace', '=', itemText(eb.ref('asked.item'), 3)))
-    .where((eb) => eb('t.relation', '=', itemText(eb.ref('asked.item'), 4)))
+  const columns = ['subject_namespace', 'subject_object', 'subject_relation', 'namespace', 'relation'] as const
+  return asked(ctx, questions, columns)
     .select(['asked.position as question', 't.object'])
     .distinct()
     .limit(most)
@@ -123,17 +119,19 @@ function leaps(
     .orderBy('name')
 }
 
-/**
- * The tuples of some relations, each with the place of its question. The join is a cross join because SQLite keeps the
- * order of one: the few questions look into the many tuples.
- */
 function ofRelations(ctx: Context, relations: readonly ObjectRelation[]) {
-  return asked(ctx, relations)
-    .where((eb) => eb('t.namespace', '=', itemText(eb.ref('asked.item'), 0)))
-    .where((eb) => eb('t.object', '=', itemText(eb.ref('asked.item'), 1)))
-    .where((eb) => eb('t.relation', '=', itemText(eb.ref('asked.item'), 2)))
+  return asked(ctx, relations, ['namespace', 'object', 'relation'])
 }
 
-function asked({ db, capabilities }: Context, questions: readonly (readonly string[])[]) {
-  return db.selectFrom(eachOf(capabilities, JSON.stringify(questions), 'asked')).crossJoin('relation_tuples as t')
+/** The tuples whose columns are as the entries of a question say, each with the place of its question. */
+function asked(
+  { db, capabilities }: Context,
+  questions: readonly (readonly string[])[],
+  columns: readonly (keyof RelationTupleRow)[],
+) {
+  return lookUp(db.selectFrom(eachOf(capabilities, JSON.stringify(questions), 'asked')), capabilities, {
+    table: 'relation_tuples',
+    columns: tupleColumns,
+    where: columns.map((column, i) => [column, '=', entryText('asked', i)] as const),
+  })
 }

@@ -1,5 +1,6 @@
-import { eachOf, itemText, perDialect, prepared } from '../../../db/index.ts'
+import { columnText, eachOf, entryText, lookUp, perDialect, prepared } from '../../../db/index.ts'
 import type { Capabilities, Context } from '../../../kernel/context.ts'
+import { tupleColumns } from '../../tables.ts'
 import type { SubjectColumns } from '../../tuples/subject.ts'
 import type { SetKind } from '../kinds.ts'
 import type { Asked } from '../store.ts'
@@ -35,40 +36,46 @@ const above = (capabilities: Capabilities, own: 'all' | 'wanted') =>
           .where('t.subject_object', '=', p.subject_object)
           .where('t.subject_relation', '=', p.subject_relation)
           .select(taken)
-        const some = with_
-          .selectFrom(wanted('wanted'))
-          .crossJoin('relation_tuples as t')
-          .where('t.subject_namespace', '=', p.subject_namespace)
-          .where('t.subject_object', '=', p.subject_object)
-          .where('t.subject_relation', '=', p.subject_relation)
-          .where((eb) => eb('t.namespace', '=', itemText(eb.ref('wanted.item'), 0)))
-          .where((eb) => eb('t.relation', '=', itemText(eb.ref('wanted.item'), 1)))
-          .select(taken)
+        const some = lookUp(with_.selectFrom(wanted('wanted')), capabilities, {
+          table: 'relation_tuples',
+          columns: tupleColumns,
+          where: [
+            ['subject_namespace', '=', p.subject_namespace],
+            ['subject_object', '=', p.subject_object],
+            ['subject_relation', '=', p.subject_relation],
+            ['namespace', '=', entryText('wanted', 0)],
+            ['relation', '=', entryText('wanted', 1)],
+          ],
+        }).select(taken)
         const step = ['own.namespace', 'own.object', 'own.relation', 'own.condition'] as const
         const first =
           own === 'all'
             ? with_.selectFrom(all.limit(p.most).as('own')).select((eb) => [eb.lit<number>(1).as('level'), ...step])
             : with_.selectFrom(some.limit(p.most).as('own')).select((eb) => [eb.lit<number>(1).as('level'), ...step])
-        const next = with_
+        const found = with_
           .selectFrom('found_sets as s')
           .crossJoin(wanted('inside'))
           .crossJoin(wanted('wanted'))
-          .crossJoin('relation_tuples as t')
           .where('s.level', '<', p.levels)
-          .where((eb) => eb('s.namespace', '=', itemText(eb.ref('inside.item'), 0)))
-          .where((eb) => eb('s.relation', '=', itemText(eb.ref('inside.item'), 1)))
-          .whereRef('t.subject_namespace', '=', 's.namespace')
-          .whereRef('t.subject_object', '=', 's.object')
-          .whereRef('t.subject_relation', '=', 's.relation')
-          .where((eb) => eb('t.namespace', '=', itemText(eb.ref('wanted.item'), 0)))
-          .where((eb) => eb('t.relation', '=', itemText(eb.ref('wanted.item'), 1)))
-          .select((eb) => [
-            eb('s.level', '+', eb.lit(1)).as('level'),
-            't.namespace',
-            't.object',
-            't.relation',
-            't.condition',
-          ])
+          .where((eb) => eb('s.namespace', '=', entryText('inside', 0)))
+          .where((eb) => eb('s.relation', '=', entryText('inside', 1)))
+        const next = lookUp(found, capabilities, {
+          table: 'relation_tuples',
+          columns: tupleColumns,
+          where: [
+            ['subject_namespace', '=', columnText('s.namespace')],
+            ['subject_object', '=', columnText('s.object')],
+            ['subject_relation', '=', columnText('s.relation')],
+            ['namespace', '=', entryText('wanted', 0)],
+            ['relation', '=', entryText('wanted', 1)],
+          ],
+        }).select((eb) => [
+          eb('s.level', '+', eb.lit(1)).as('level'),
+          't.namespace',
+          't.object',
+          't.relation',
+          't.condition',
+        ])
         return first.union(next)
       })
       .selectFrom((eb) =>
@@ -102,7 +109,7 @@ const statements = {
  * that those are in, and so on over so many levels. What is reached over several ways stands there for each number of
  * steps. At most `most`.
  */
-export async function lookUp(
+export async function readAbove(
   ctx: Context,
   subject: SubjectColumns,
   wanted: readonly SetKind[],

@@ -4,7 +4,7 @@ import type { SubjectColumns } from '../../tuples/subject.ts'
 import type { Formula, Goal } from '../formula.ts'
 import type { Kinds } from '../kinds.ts'
 import type { ObjectRelation } from '../store.ts'
-import { type Above, lookUp } from './store.ts'
+import { type Above, readAbove } from './store.ts'
 
 /** Whoever is in more than this, what is met again counted again, is looked for from above only. */
 const mostRows = 64
@@ -33,10 +33,10 @@ export async function readView(
   const { max_read_depth: levels } = ctx.config.permission.limit
   const wanted = [...kinds.plainSets.values()]
   const limits = { levels, most: mostRows + 1 }
-  const all = await lookUp(ctx, subject, wanted, { own: 'all', ...limits })
+  const all = await readAbove(ctx, subject, wanted, { own: 'all', ...limits })
   const { revision } = all
   if (all.rows.length <= mostRows) return { view: viewOf(all.rows, kinds, { levels, own: true }), revision }
-  const sets = await lookUp(ctx, subject, wanted, { own: 'wanted', ...limits })
+  const sets = await readAbove(ctx, subject, wanted, { own: 'wanted', ...limits })
   const few = sets.rows.length <= mostRows
   const view = few ? viewOf(sets.rows, kinds, { levels, own: false }) : nothing
   return { view, revision: sets.revision }
