@@ -21,6 +21,8 @@ export interface OperationSpec {
   readonly body?: TSchema
   /** Whether the body may also be sent as an HTML form. */
   readonly form?: boolean
+  /** Whether a successful answer is a stream of server-sent events that does not end by itself; each is of its schema. */
+  readonly stream?: true
   /** Schemas of the answers by status; `null` where the answer has no body. */
   readonly returns: { readonly [status: number]: TSchema | null }
   /** Statuses answered with the generic error. */

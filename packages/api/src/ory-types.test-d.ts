@@ -261,7 +261,9 @@ nothing<Differing<{ [Name in keyof MethodBodies]: [Told<MethodBodies[Name][0]>, 
 nothing<Differing<Outputs>>()
 nothing<Differing<Bodies>>()
 nothing<Differing<Parameters>>()
-nothing<Exclude<ours.OperationId, SharedId | 'isAlive' | 'isReady'>>()
+/** What Ory's package has no operation for. */
+type OwnId = 'isAlive' | 'isReady' | 'listPermissionChanges' | 'watchPermissionChanges'
+nothing<Exclude<ours.OperationId, SharedId | OwnId>>()
 
 /** Does not compile where something differs; the compiler then names it. */
 declare function nothing<T extends never>(): T

@@ -102,5 +102,5 @@ export async function openTestApp(dsn: string, routes: readonly Route[]) {
     await http.close()
     await database.close()
   }
-  return { database, clock, project, close }
+  return { database, http, clock, project, close }
 }

@@ -1,3 +1,4 @@
+export { removeOldChanges } from './changes/store.ts'
 export { permissionServices } from './grpc/index.ts'
 export { ImportError, type Imported, type ImportOptions, importTuples } from './import/import.ts'
 export { parseOpl } from './opl/parse.ts'

@@ -21,6 +21,7 @@ import type { TSchema } from 'typebox'
 import type { Context } from '../kernel/context.ts'
 import { bodyReader } from '../kernel/http/body.ts'
 import { type Call, empty, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { changeRoutes } from './changes/routes.ts'
 import { snapshotToken } from './changes/token.ts'
 import { batchCheck } from './check/batch.ts'
 import { type Answer, type CheckOptions, check } from './check/check.ts'
@@ -62,6 +63,7 @@ const tokenHeader = 'latchkey-snaptoken'
 
 /** Keto's API: what is asked and what is told stands in the paths and parameters as Keto takes them. */
 export const permissionRoutes: readonly Route[] = [
+  ...changeRoutes,
   route(getRelationships, async (ctx, call) => json(200, await listRelationships(ctx, call.search))),
   route(createRelationship, create),
   route(deleteRelationships, remove),
