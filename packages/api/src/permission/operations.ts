@@ -134,7 +134,7 @@ export const watchPermissionChanges = operation({
   summary: 'Follow how relationships change, since a state or from now on',
   query: Type.Object(Since),
   headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
-  stream: true,
+  stream: { after: 'snaptoken' },
   returns: { 200: RelationshipChanges },
   errors: [400, 404, 410, 429],
 })
