@@ -80,7 +80,9 @@ it('tells programs each event as a line, with the token to go on from', async ()
   const { lines } = await watch(1, '--since', snaptoken, '--format', 'json')
   const event = JSON.parse(lines[0] ?? '')
   expect(event.changes).toHaveLength(4)
-  expect((await createClient({ baseUrl: read }).listPermissionChanges({ query: { snaptoken: event.snaptoken } })).changes).toEqual([])
+  expect(
+    (await createClient({ baseUrl: read }).listPermissionChanges({ query: { snaptoken: event.snaptoken } })).changes,
+  ).toEqual([])
 })
 
 it('tells what is refused with code 2', async () => {
