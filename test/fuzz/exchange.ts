@@ -13,11 +13,13 @@ export async function exchange(
   const writes = operation.plane === 'admin' && operation.method !== 'GET'
   const state = () => (isPermission(operation) ? relationships(target) : identities(target))
   const before = writes ? await state() : ''
-  const answer = await send(originOf(target, operation), request).catch((error: Error) => {
-    // A body that is far too large may be cut off while it is being sent.
-    if ((request.body?.length ?? 0) > 1_000_000 && /EPIPE|ECONNRESET|hang up/.test(error.message)) return undefined
-    throw new Error(`${error.message}\n${request.method} ${request.path} ${request.body?.slice(0, 600)}`)
-  })
+  const answer = await send(originOf(target, operation), request, { stream: operation.stream !== undefined }).catch(
+    (error: Error) => {
+      // A body that is far too large may be cut off while it is being sent.
+      if ((request.body?.length ?? 0) > 1_000_000 && /EPIPE|ECONNRESET|hang up/.test(error.message)) return undefined
+      throw new Error(`${error.message}\n${request.method} ${request.path} ${request.body?.slice(0, 600)}`)
+    },
+  )
   if (!answer) return undefined
   judge(request, answer)
   if (writes && answer.status >= 400) expect(await state(), 'a refused request has written').toBe(before)

@@ -15,8 +15,15 @@ export interface Answer {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
 
-/** One exchange exactly as written: nothing is added, followed or corrected. A server that hangs up has failed. */
-export function send(origin: string, { method, path, headers, body }: Sent): Promise<Answer> {
+/**
+ * One exchange exactly as written: nothing is added, followed or corrected. A server that hangs up has failed. Of a
+ * stream that begins, the first piece is the answer.
+ */
+export function send(
+  origin: string,
+  { method, path, headers, body }: Sent,
+  { stream = false }: { stream?: boolean } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin)
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
@@ -25,11 +32,18 @@ export function send(origin: string, { method, path, headers, body }: Sent): Pro
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () => {
+        const finish = () => {
           const text = Buffer.concat(chunks).toString('utf8')
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text })
-        })
+        }
+        if (stream && response.statusCode === 200) {
+          response.once('data', () => {
+            finish()
+            request.destroy()
+          })
+        }
+        response.on('error', reject)
+        response.on('end', finish)
       },
     )
     request.on('timeout', () => request.destroy(new Error('no answer within 30 s')))

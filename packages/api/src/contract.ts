@@ -23,6 +23,11 @@ export interface OperationSpec {
   readonly body?: TSchema
   /** Whether the body may also be sent as an HTML form. */
   readonly form?: boolean
+  /**
+   * Said where a successful answer is a stream of server-sent events, each of the answer's schema, that does not end by
+   * itself; and which parameter of the query takes the id of an event, to go on after it.
+   */
+  readonly stream?: { readonly after: string }
   /** Schemas of the answers by status; `null` where the answer has no body. */
   readonly returns: { readonly [status: number]: TSchema | null }
   /** Statuses answered with the generic error. */

@@ -104,12 +104,17 @@ function writeResponses(spec: OperationSpec, components: Components): OpenApiOpe
   const error = { description: 'Error', content: writeBody(ErrorGeneric, false, components) }
   const responses: OpenApiOperation['responses'] = {}
   for (const [status, schema] of Object.entries(spec.returns)) {
-    responses[status] = schema
-      ? { description: 'Answer', content: writeBody(schema, false, components) }
-      : { description: 'No body' }
+    if (!schema) responses[status] = { description: 'No body' }
+    else if (spec.stream) responses[status] = { description: 'Events', content: writeEvents(schema, components) }
+    else responses[status] = { description: 'Answer', content: writeBody(schema, false, components) }
   }
   for (const status of spec.errors) responses[status] = error
   return { ...responses, default: error }
+}
+
+/** The schema is that of an event's data, which OpenAPI 3.0 has no words for. */
+function writeEvents(schema: TSchema, components: Components): Content {
+  return { 'text/event-stream': { schema: writeSchema(schema, components) } }
 }
 
 /** Writes a schema; one with a title becomes a component and is referred to by its name. */

@@ -262,7 +262,14 @@ nothing<Differing<Outputs>>()
 nothing<Differing<Bodies>>()
 nothing<Differing<Parameters>>()
 /** What Ory's package has no operation for. */
-type OwnId = 'isAlive' | 'isReady' | 'explainPermission' | 'listPermissionObjects' | 'listPermissionSubjects'
+type OwnId =
+  | 'isAlive'
+  | 'isReady'
+  | 'explainPermission'
+  | 'listPermissionObjects'
+  | 'listPermissionSubjects'
+  | 'listPermissionChanges'
+  | 'watchPermissionChanges'
 nothing<Exclude<ours.OperationId, SharedId | OwnId>>()
 
 /** Does not compile where something differs; the compiler then names it. */

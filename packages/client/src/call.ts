@@ -16,7 +16,7 @@ export interface ClientOptions {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>
   readonly fetch?: typeof fetch
-  /** After which a request is given up; 30 seconds unless told. */
+  /** After which a request is given up, and a silent stream is taken up anew; 30 seconds unless told. */
   readonly timeoutMs?: number
 }
 
@@ -35,6 +35,11 @@ export interface AnyInput {
 
 /** The body of a successful answer. */
 export type Outcome<O extends OperationSpec> = Output<O>
+
+/** What an operation's method gives: the body, or for a stream one event after the other. */
+export type Told<O extends OperationSpec> = O extends { stream: object }
+  ? AsyncGenerator<Outcome<O>, void, undefined>
+  : Promise<Outcome<O>>
 
 /** The arguments of an operation's method: left out where nothing is required. */
 export type Requested<O extends OperationSpec> =

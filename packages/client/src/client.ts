@@ -1,12 +1,13 @@
 import { type Api, api, type OperationSpec } from '@latchkey/api'
-import type { AnyInput, CallOptions, ClientOptions, Item, Outcome, PagedId, Query, Requested } from './call.ts'
+import type { AnyInput, CallOptions, ClientOptions, Item, Outcome, PagedId, Query, Requested, Told } from './call.ts'
 import { LatchkeyError } from './error.ts'
+import { follow } from './follow.ts'
 import { itemsOf, pages } from './pages.ts'
 import { readBody, toRequest } from './request.ts'
 
-/** A method for each operation, and the ways to read lists to their end. */
+/** A method for each operation, which for a stream gives one event after the other, and the ways to read lists to their end. */
 export type Client<Operations extends Record<string, OperationSpec> = Api> = {
-  readonly [Id in keyof Operations]: (...input: Requested<Operations[Id]>) => Promise<Outcome<Operations[Id]>>
+  readonly [Id in keyof Operations]: (...input: Requested<Operations[Id]>) => Told<Operations[Id]>
 } & {
   /** The pages of a list, one request each, until the server names no next one. */
   pages<Id extends PagedId<Operations>>(
@@ -25,7 +26,8 @@ export type Client<Operations extends Record<string, OperationSpec> = Api> = {
 /**
  * Makes a client. Its methods resolve to the body of a successful answer (undefined where there is none)
  * and throw a LatchkeyError for every other one: `answered` tells which declared answer an error carries.
- * What `fetch` throws (no connection, time-out, abort) passes through.
+ * What `fetch` throws (no connection, time-out, abort) passes through. A stream that breaks off once it has begun is
+ * taken up again where it ended, for as long as that may take.
  */
 export function createClient(options: ClientOptions): Client
 export function createClient<Operations extends Record<string, OperationSpec>>(
@@ -39,7 +41,12 @@ export function createClient(options: ClientOptions, operations: Record<string, 
     return send(operation, input, options, callOptions)
   }
   const client: Record<string, unknown> = {}
-  for (const id of Object.keys(operations)) {
+  for (const [id, operation] of Object.entries(operations)) {
+    if (operation.stream) {
+      client[id] = (input: AnyInput = {}, { signal }: CallOptions = {}) =>
+        follow(operation, input, { ...options, signal })
+      continue
+    }
     client[id] = async (input?: AnyInput, callOptions?: CallOptions) => (await call(id, input, callOptions)).body
   }
   client.pages = (id: string, input?: AnyInput, callOptions?: CallOptions) =>

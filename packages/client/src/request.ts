@@ -9,11 +9,12 @@ export interface HttpRequest {
   readonly credentials: 'include'
 }
 
-/** The HTTP request of an operation. Always asks for JSON, so that browsers are told where to go instead of sent. */
+/** The HTTP request of an operation. Asks for JSON, or the events of a stream, so that browsers are told where to go instead of sent. */
 export function toRequest(operation: OperationSpec, input: AnyInput, options: ClientOptions): HttpRequest {
   const admin = operation.plane !== 'public'
   const base = (admin && options.adminUrl) || options.baseUrl
-  const headers: Record<string, string> = { ...options.headers, accept: 'application/json' }
+  const accept = operation.stream ? 'text/event-stream' : 'application/json'
+  const headers: Record<string, string> = { ...options.headers, accept }
   if (admin && options.token) headers.authorization = `Bearer ${options.token}`
   const taken = operation.headers?.properties ?? {}
   if (options.sessionToken && 'x-session-token' in taken) headers['x-session-token'] = options.sessionToken

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../test/app.ts'
+import { tupleRow } from '../test/filled-project.ts'
 import { clean } from './cleaning.ts'
 import type { Context } from './kernel/context.ts'
+import { recordChanges } from './permission/changes/record.ts'
 
 const hourMs = 3_600_000
 const tables = ['flows', 'codes', 'flow_errors', 'session_exchanges', 'sessions', 'courier_messages'] as const
@@ -39,6 +41,26 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
   it('keeps messages that have not been delivered', async () => {
     const rows = await two.ctx.db.selectFrom('courier_messages').select('status').execute()
     expect(rows).toEqual([{ status: 'queued' }])
+  })
+
+  it('removes what is known of changed permissions after a day, and goes on counting', async () => {
+    const { ctx } = one
+    const tuple = { ...tupleRow, condition: '' }
+    const write = (count: number) => recordChanges(ctx, Array(count).fill({ action: 'insert', tuple }))
+    const recorded = async () => (await ctx.db.selectFrom('relation_tuple_changes').select('revision').execute()).length
+    await write(1)
+    await write(2500)
+    app.clock.advance(23 * hourMs)
+    expect(await write(1)).toBe(3)
+    await run()
+    expect(await recorded()).toBe(5)
+    app.clock.advance(2 * hourMs)
+    await run()
+    expect(await recorded()).toBe(1)
+    app.clock.advance(24 * hourMs)
+    await run()
+    expect(await recorded()).toBe(0)
+    expect(await write(1)).toBe(4)
   })
 
   it('stops between two batches when it is told to', async () => {

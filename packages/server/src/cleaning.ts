@@ -2,6 +2,7 @@ import { removeSettledMessages } from './courier/index.ts'
 import type { Database } from './db/index.ts'
 import type { Job } from './jobs/index.ts'
 import type { Context } from './kernel/context.ts'
+import { removeOldChanges } from './permission/index.ts'
 import {
   removeExpiredCodes,
   removeExpiredExchanges,
@@ -16,6 +17,8 @@ const hourMs = 3_600_000
 const keptMs = 24 * hourMs
 /** So long one can look up whether a message was sent. */
 const messagesKeptMs = 30 * 24 * hourMs
+/** So long one can go on reading what changed from where one stopped. */
+const changesKeptMs = 24 * hourMs
 
 export interface CleaningOptions {
   readonly database: Database
@@ -23,7 +26,7 @@ export interface CleaningOptions {
   readonly contexts: () => readonly Context[]
 }
 
-/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent. */
+/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent, what is known of changed permissions. */
 export function cleaning(options: CleaningOptions): Job {
   return { name: 'clean', everyMs: 60_000, run: (signal) => clean(options, signal) }
 }
@@ -40,6 +43,7 @@ export async function clean({ database, contexts }: CleaningOptions, signal: Abo
     await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
     await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
     await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))
+    await inBatches(signal, () => removeOldChanges(ctx, now - changesKeptMs, limit))
     await inBatches(signal, () => removeSettledMessages(ctx, now - Math.max(messagesKeptMs, olderThan), limit))
   }
   const [first] = contexts()

@@ -105,5 +105,5 @@ export async function openTestApp(dsn: string, routes: readonly Route[], languag
     await http.close()
     await database.close()
   }
-  return { database, clock, project, close }
+  return { database, http, clock, project, close }
 }

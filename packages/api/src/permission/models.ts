@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { AnyObject, Int64, OneOf } from '../schema.ts'
+import { AnyObject, DateTime, Int64, OneOf } from '../schema.ts'
 
 export type SubjectSet = Static<typeof SubjectSet>
 /** Everybody who has a relation to an object. */
@@ -68,6 +68,22 @@ export const Relationships = Type.Object(
     next_page_token: Type.Optional(Type.String()),
   },
   { title: 'relationships' },
+)
+
+/** What became of a relationship, and when. Latchkey's own; not in Keto. */
+export const RelationshipChange = Type.Object(
+  { action: OneOf(['insert', 'delete']), relation_tuple: Relationship, changed_at: DateTime },
+  { title: 'relationshipChange' },
+)
+
+export type RelationshipChanges = Static<typeof RelationshipChanges>
+/**
+ * Changes in the order in which they were made. `snaptoken` is the state after them, from which to go on; while
+ * `has_more` says so there is more to read at once, also where there is none that was asked for in this part.
+ */
+export const RelationshipChanges = Type.Object(
+  { changes: Type.Array(RelationshipChange), snaptoken: Type.String(), has_more: Type.Boolean() },
+  { title: 'relationshipChanges' },
 )
 
 export const RelationshipNamespace = Type.Object({ name: Type.Optional(Type.String()) }, { title: 'namespace' })

@@ -18,6 +18,7 @@ import {
   PostCheckPermissionBody,
   PostCheckPermissionOrErrorBody,
   Relationship,
+  RelationshipChanges,
   RelationshipNamespaces,
   RelationshipPatch,
   Relationships,
@@ -111,6 +112,36 @@ export const checkOplSyntax = operation({
   body: CheckOplSyntaxBody,
   returns: { 200: CheckOplSyntaxResult },
   errors: [400],
+})
+
+const PageSize = Type.Optional(Type.Integer({ format: 'int64', default: 100, minimum: 1, maximum: 1000 }))
+/** Where to begin: after a state. */
+const Since = { snaptoken: Type.Optional(Type.String()), namespace: Type.Optional(Type.String()) }
+
+export const listPermissionChanges = operation({
+  id: 'listPermissionChanges',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'GET',
+  path: '/permissions/changes',
+  summary: 'List how relationships changed since a state, or as far back as is known',
+  query: Type.Object({ ...Since, page_size: PageSize }),
+  returns: { 200: RelationshipChanges },
+  errors: [400, 404, 410],
+})
+
+export const watchPermissionChanges = operation({
+  id: 'watchPermissionChanges',
+  tag: 'permission',
+  plane: 'admin',
+  method: 'GET',
+  path: '/permissions/watch',
+  summary: 'Follow how relationships change, since a state or from now on',
+  query: Type.Object(Since),
+  headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
+  stream: { after: 'snaptoken' },
+  returns: { 200: RelationshipChanges },
+  errors: [400, 404, 410, 429],
 })
 
 export const checkPermission = operation({

@@ -6,6 +6,7 @@ import { objectsCommand } from '../permission/objects.ts'
 import { parseCommand } from '../permission/parse.ts'
 import { subjectsCommand } from '../permission/subjects.ts'
 import { testCommand } from '../permission/test.ts'
+import { watchCommand } from '../permission/watch.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** `latchkey permission …`: asks a server who may do what, and checks and tests models. */
@@ -17,6 +18,7 @@ export function addPermission(program: Command, terminal: Terminal, settle: (sta
     listCommand,
     objectsCommand,
     subjectsCommand,
+    watchCommand,
     parseCommand,
     testCommand,
   ])

@@ -1,3 +1,4 @@
+export { removeOldChanges } from './changes/store.ts'
 export { check } from './check/check.ts'
 export { requireContext } from './conditions/index.ts'
 export { permissionServices } from './grpc/index.ts'

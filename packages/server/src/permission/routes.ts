@@ -24,6 +24,7 @@ import type { TSchema } from 'typebox'
 import type { Context } from '../kernel/context.ts'
 import { type BodyStyle, bodyReader } from '../kernel/http/body.ts'
 import { bind, type Call, empty, type Handler, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { changeRoutes } from './changes/routes.ts'
 import { currentRevision } from './changes/store.ts'
 import { snapshotToken } from './changes/token.ts'
 import { batchCheck } from './check/batch.ts'
@@ -79,6 +80,7 @@ const tokenHeader = 'latchkey-snaptoken'
 
 /** Keto's API: what is asked and what is told stands in the paths and parameters as Keto takes them. */
 export const permissionRoutes: readonly Route[] = [
+  ...changeRoutes,
   route(getRelationships, (ctx, call) => fresh(ctx, call, () => listRelationships(ctx, call.search))),
   route(createRelationship, create),
   route(deleteRelationships, remove),

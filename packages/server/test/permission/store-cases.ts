@@ -62,7 +62,8 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
         await tupleChanges.removeOldChanges(ctx, far, 10)
       },
       changesAfter: (ctx) => tupleChanges.changesAfter(ctx, { revision: 0, part: -1 }, { most: 10, rows: 10 }),
-      oldestRevision: (ctx) => tupleChanges.oldestRevision(ctx),
+      partsAfter: (ctx) => tupleChanges.partsAfter(ctx, { revision: 0, part: -1 }, 10),
+      oldestPart: (ctx) => tupleChanges.oldestPart(ctx),
       removeOldChanges: (ctx) => tupleChanges.removeOldChanges(ctx, far, 10),
     },
   },

@@ -32,11 +32,6 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
         .addColumn('changed_at', 'bigint', required)
         .addPrimaryKeyConstraint('relation_tuple_changes_pk', ['project_id', 'revision', 'part'])
       await (dialect === 'sqlite' ? changes.modifyEnd(sql`without rowid`) : changes).execute()
-      await db.schema
-        .createIndex('relation_tuple_changes_age')
-        .on('relation_tuple_changes')
-        .columns(['project_id', 'changed_at'])
-        .execute()
       if (dialect !== 'postgres') return
       for (const name of ['relation_tuple_revisions', 'relation_tuple_changes']) await secure(db, name)
     },

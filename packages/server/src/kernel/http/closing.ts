@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify'
 /** What answers carry while the server is closing. */
 export interface Closing {
   headers?: { connection: 'close' }
+  /** Ends the answers that do not end by themselves, each of which stands here while it is being written. */
+  readonly streams: Set<() => void>
 }
 
 /** So long a request may be under way that came just before closing began. */
@@ -16,7 +18,7 @@ const graceMs = 100
  */
 export function closingOf(app: FastifyInstance, headersMs: number): Closing {
   const waiting = new Set<Socket>()
-  const closing: Closing = {}
+  const closing: Closing = { streams: new Set() }
   app.server.on('connection', (socket: Socket) => {
     waiting.add(socket)
     socket.once('close', () => waiting.delete(socket))
@@ -24,6 +26,7 @@ export function closingOf(app: FastifyInstance, headersMs: number): Closing {
   app.server.on('request', ({ socket }) => waiting.delete(socket))
   app.addHook('preClose', (done) => {
     closing.headers = { connection: 'close' }
+    for (const stop of closing.streams) stop()
     setTimeout(() => end([...waiting].filter((socket) => socket.bytesRead === 0)), graceMs).unref()
     setTimeout(() => end([...waiting]), headersMs).unref()
     done()

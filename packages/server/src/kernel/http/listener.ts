@@ -10,6 +10,7 @@ import type { Observer } from './observed.ts'
 import { plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
 import { type Headers, send } from './send.ts'
+import { sendStream } from './stream.ts'
 
 /** What one listener serves. */
 export interface ListenerOptions {
@@ -102,9 +103,16 @@ async function answer(
   const cookies = options.audience === 'public' ? call.csrfIfUsed?.cookies() : undefined
   if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
-  const durationMs = performance.now() - startedAt
-  for (const observe of options.observers ?? [])
-    observe({ route, call, ctx, method, status: answered.status, durationMs })
+  const { status, stream } = answered
+  const told = () => {
+    const durationMs = performance.now() - startedAt
+    for (const observe of options.observers ?? []) observe({ route, call, ctx, method, status, durationMs })
+  }
+  if (stream && method !== 'HEAD') {
+    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended: told })
+    return reply
+  }
+  told()
   const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }

@@ -4,6 +4,8 @@ export interface Reply {
   readonly body?: unknown
   /** As it is, or in UTF-8 already. */
   readonly text?: string | Buffer
+  /** A body in pieces, which ends by itself or with the signal: the caller has gone, or the server closes. */
+  readonly stream?: (signal: AbortSignal) => AsyncIterable<string>
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Set-Cookie lines. */
@@ -31,6 +33,12 @@ export function plain(status: number, text: string, more?: Pick<Reply, 'headers'
 
 export function html(status: number, text: string, more?: Pick<Reply, 'headers' | 'cookies'>): Reply {
   return { status, text, contentType: 'text/html; charset=utf-8', ...more }
+}
+
+/** Server-sent events (HTML standard, section 9.2), which nothing between here and the reader may keep back or change. */
+export function eventStream(stream: NonNullable<Reply['stream']>): Reply {
+  const headers = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
+  return { status: 200, stream, contentType: 'text/event-stream; charset=utf-8', headers }
 }
 
 /** A redirect with the short page that HTTP recommends (RFC 9110, section 15.4). */

@@ -8,19 +8,24 @@ export type Headers = Record<string, string | string[] | number>
 
 /** Writes an answer to the connection itself: there is nothing left that the framework would add. */
 export function send(reply: FastifyReply, answered: Reply, headers: Headers, head = false): FastifyReply {
-  if (answered.contentType) headers['content-type'] = answered.contentType
-  if (answered.headers) Object.assign(headers, answered.headers)
-  if (answered.cookies?.length)
-    headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
   const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
   // A long text is encoded here, in one go: the connection would first join it to the headers and then measure it.
   const body = typeof text === 'string' && text.length > longText ? Buffer.from(text) : text
   if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
-  else if (answered.status !== 204 && answered.status !== 304) headers['content-length'] = 0
-  reply.hijack()
-  reply.raw.writeHead(answered.status, spelled(headers))
+  else if (answered.status !== 204 && answered.status !== 304 && !answered.stream) headers['content-length'] = 0
+  writeHead(reply, answered, headers)
   reply.raw.end(head ? undefined : body)
   return reply
+}
+
+/** Writes the status and the headers: those given, and what the answer adds to them. */
+export function writeHead(reply: FastifyReply, { status, ...answered }: Reply, headers: Headers): void {
+  if (answered.contentType) headers['content-type'] = answered.contentType
+  if (answered.headers) Object.assign(headers, answered.headers)
+  if (answered.cookies?.length)
+    headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
+  reply.hijack()
+  reply.raw.writeHead(status, spelled(headers))
 }
 
 /** Names as the originals spell them, since some clients look them up by letter case: name, value, name, value. */

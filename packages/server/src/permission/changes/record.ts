@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
 import { namingColumns, type RelationTupleRow } from '../tables.ts'
+import { newsOf } from './news.ts'
 import { currentRevision, insertChanges, nextRevision } from './store.ts'
 
 export type TupleRow = Omit<RelationTupleRow, 'id'>
@@ -31,6 +32,7 @@ export async function recordChanges(ctx: Context, changes: readonly RecordedChan
       changed_at: ctx.clock.now(),
     })
   }
+  ctx.afterCommit(() => newsOf(ctx).tell(revision))
   return revision
 }
 

@@ -1,4 +1,4 @@
-import { prepared } from '../../db/index.ts'
+import { afterKey, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { RelationTupleChangesRow } from '../tables.ts'
 
@@ -33,14 +33,14 @@ export async function insertChanges(ctx: Context, row: RelationTupleChangesRow):
   await ctx.db.insertInto('relation_tuple_changes').values(row).execute()
 }
 
+const placeColumns = ['revision', 'part'] as const
+
 const after = prepared<{ revision: number; part: number; most: number; rows: number }, RelationTupleChangesRow>(
   (db, p) =>
     db
       .selectFrom('relation_tuple_changes')
       .select(['revision', 'part', 'count', 'changes', 'changed_at'])
-      .where((eb) =>
-        eb.or([eb('revision', '>', p.revision), eb.and([eb('revision', '=', p.revision), eb('part', '>', p.part)])]),
-      )
+      .where(afterKey(placeColumns, [p.revision, p.part]))
       .where('count', '<=', p.most)
       .orderBy('revision')
       .orderBy('part')
@@ -56,34 +56,56 @@ export async function changesAfter(
   return after(ctx.db, { ...place, ...limit })
 }
 
-/** The first revision after which every change is still known; undefined where none is. */
-export async function oldestRevision(ctx: Context): Promise<number | undefined> {
-  const row = await ctx.db
+/** How many changes a part of a revision holds. */
+export type Part = Pick<RelationTupleChangesRow, 'revision' | 'part' | 'count'>
+
+const parts = prepared<{ revision: number; part: number; rows: number }, Part>((db, p) =>
+  db
     .selectFrom('relation_tuple_changes')
-    .select('revision')
+    .select(['revision', 'part', 'count'])
+    .where(afterKey(placeColumns, [p.revision, p.part]))
     .orderBy('revision')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.revision
+    .orderBy('part')
+    .limit(p.rows),
+)
+
+/** The first so many parts after one of a revision, in order. */
+export async function partsAfter(
+  ctx: Context,
+  place: { revision: number; part: number },
+  rows: number,
+): Promise<Part[]> {
+  return parts(ctx.db, { revision: place.revision, part: place.part, rows })
 }
 
-/** Removes so many of the changes that were made before a time; tells how many it removed. */
+/** The first part that is still recorded; undefined where none is. */
+export async function oldestPart(ctx: Context): Promise<Part | undefined> {
+  const [part] = await partsAfter(ctx, { revision: 0, part: -1 }, 1)
+  return part
+}
+
+/**
+ * Removes so many of the changes that were made before a time; tells how many it removed. What is left has no gap, also
+ * where the clocks of two machines differ: nothing is removed that comes after what is kept.
+ */
 export async function removeOldChanges(ctx: Context, before: number, limit: number): Promise<number> {
+  const oldest = await ctx.db
+    .selectFrom('relation_tuple_changes')
+    .select(['revision', 'part', 'changed_at'])
+    .orderBy('revision')
+    .orderBy('part')
+    .limit(limit)
+    .execute()
+  const kept = oldest.findIndex(({ changed_at }) => changed_at >= before)
+  const last = oldest[(kept === -1 ? oldest.length : kept) - 1]
+  if (!last) return 0
   const { numDeletedRows } = await ctx.db
     .deleteFrom('relation_tuple_changes')
     .where((eb) =>
-      eb(
-        eb.refTuple('revision', 'part'),
-        'in',
-        eb
-          .selectFrom('relation_tuple_changes')
-          .select(['revision', 'part'])
-          .where('changed_at', '<', before)
-          .orderBy('revision')
-          .orderBy('part')
-          .limit(limit)
-          .$asTuple('revision', 'part'),
-      ),
+      eb.or([
+        eb('revision', '<', last.revision),
+        eb.and([eb('revision', '=', last.revision), eb('part', '<=', last.part)]),
+      ]),
     )
     .executeTakeFirst()
   return Number(numDeletedRows)

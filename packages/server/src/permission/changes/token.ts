@@ -2,13 +2,20 @@ import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { sameText } from '../../kernel/keys.ts'
 
+/** The change to read next, in the record: the one at an index of a part of a revision. */
+export interface Place {
+  readonly revision: number
+  readonly part: number
+  readonly index: number
+}
+
 const latest = new WeakMap<object, { revision: number; token: string }>()
 
 /** A token of the state that a project's tuples were in: whoever has it can ask for at least that state. */
 export function snapshotToken(ctx: Context, revision: number): string {
   const known = latest.get(ctx.project)
   if (known?.revision === revision) return known.token
-  const token = `${revision}.${proof(ctx, revision)}`
+  const token = signed(ctx, String(revision))
   latest.set(ctx.project, { revision, token })
   return token
 }
@@ -20,14 +27,34 @@ export function snapshotToken(ctx: Context, revision: number): string {
 export function revisionOf(ctx: Context, token: string): number {
   const known = latest.get(ctx.project)
   if (known?.token === token) return known.revision
-  const [, digits = '', mac = ''] = /^(\d{1,15})\.([\w-]{1,100})$/.exec(token) ?? []
-  const revision = Number(digits)
-  if (digits === '' || !sameText(mac, proof(ctx, revision))) {
-    throw ApiError.badRequest({ message: 'The snapshot token was not made by this server.' })
-  }
-  return revision
+  const { revision, part, index } = placeOf(ctx, token)
+  // Who has read a part of a revision has seen it committed.
+  return part === 0 && index === 0 ? revision - 1 : revision
 }
 
-function proof(ctx: Context, revision: number): string {
-  return ctx.keys.mac('snapshot token', `${ctx.project.id}/${revision}`).slice(0, 22)
+/** Everything that changed up to a revision has been read. */
+export function afterRevision(revision: number): Place {
+  return { revision: revision + 1, part: 0, index: 0 }
+}
+
+/** A token from which to go on reading; between two revisions it is the snapshot token of the state there. */
+export function placeToken(ctx: Context, { revision, part, index }: Place): string {
+  if (part === 0 && index === 0) return snapshotToken(ctx, revision - 1)
+  return signed(ctx, `${revision}-${part}-${index}`)
+}
+
+/** @throws ApiError 400 for a token that was not made here for this project. */
+export function placeOf(ctx: Context, token: string): Place {
+  const [, text = '', revision, part, index] = pattern.exec(token) ?? []
+  if (text === '' || !sameText(token, signed(ctx, text))) {
+    throw ApiError.badRequest({ message: 'The snapshot token was not made by this server.' })
+  }
+  if (part === undefined) return afterRevision(Number(revision))
+  return { revision: Number(revision), part: Number(part), index: Number(index) }
+}
+
+const pattern = /^((\d{1,15})(?:-(\d{1,9})-(\d{1,9}))?)\.[\w-]{1,100}$/
+
+function signed(ctx: Context, text: string): string {
+  return `${text}.${ctx.keys.mac('snapshot token', `${ctx.project.id}/${text}`).slice(0, 22)}`
 }

@@ -21,9 +21,9 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function settle({ namespaces, tuples }: World, order = tuples): Promise<void> {
+  async function settle({ namespaces, tuples }: World, order = tuples, width = 100): Promise<void> {
     const permission = { ...ctx.config.permission, namespaces }
-    const limit = { ...permission.limit, max_read_depth: deep }
+    const limit = { ...permission.limit, max_read_depth: deep, max_read_width: width }
     // As a project of its own: what kinds of tuples were there is never forgotten.
     await app.database.everything.deleteFrom('relation_tuple_kinds').execute()
     Object.assign(ctx, { project: { ...ctx.project } })
@@ -82,6 +82,23 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
         ])
         const path = allowed ? relationshipsIn(explanation) : []
         for (const one of path) expect(world.tuples).toContainEqual(one)
+      }),
+      { numRuns: worldsTried / 4 },
+    )
+  })
+
+  test('do not depend on what was asked before', { timeout: 300_000 }, async () => {
+    const limits = fc.record({ maxDepth: fc.integer({ min: 1, max: 6 }), width: fc.integer({ min: 1, max: 3 }) })
+    await fc.assert(
+      fc.asyncProperty(worlds, fc.constantFrom(...places), limits, async (world, place, { maxDepth, width }) => {
+        await settle(world, world.tuples, width)
+        const ask = async (of: Context, at: typeof place) => {
+          const options = { maxDepth, context }
+          return (await check(of, { ...at, ...world.subject }, options)).allowed
+        }
+        const first = await ask({ ...ctx, project: { ...ctx.project } }, place)
+        for (const other of places) await ask(ctx, other)
+        expect(await ask(ctx, place)).toBe(first)
       }),
       { numRuns: worldsTried / 4 },
     )

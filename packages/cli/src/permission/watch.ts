@@ -1,0 +1,36 @@
+import type { RelationshipChanges } from '@latchkey/client'
+import type { Command } from 'commander'
+import type { Terminal } from '../terminal.ts'
+import { printable, writeSet, writeSubject } from './notation.ts'
+import { addRemoteOptions, ask, type RemoteOptions } from './remote.ts'
+
+interface WatchOptions extends RemoteOptions {
+  namespace?: string
+  since?: string
+}
+
+type Change = RelationshipChanges['changes'][number]
+
+/** `latchkey permission watch`: what changes, line by line, until it is told to end. */
+export function watchCommand(permission: Command, terminal: Terminal) {
+  addRemoteOptions(permission.command('watch'))
+    .description('follow how relationships change')
+    .option('--namespace <name>', 'only those of a namespace')
+    .option('--since <token>', 'begin after the state of a snapshot token, instead of now')
+    .action(async (options: WatchOptions) => {
+      const query = { namespace: options.namespace, snaptoken: options.since }
+      await ask(options, terminal, async (client) => {
+        for await (const event of client.watchPermissionChanges({ query })) {
+          if (options.format === 'json') terminal.out(JSON.stringify(event))
+          else for (const change of event.changes) terminal.out(draw(change, terminal))
+        }
+      })
+    })
+}
+
+function draw({ action, relation_tuple: tuple }: Change, { style }: Terminal): string {
+  const sign = action === 'insert' ? style('green', '+') : style('red', '-')
+  const { condition } = tuple
+  const under = condition ? ` ${style('dim', `if ${printable(condition.expression)}`)}` : ''
+  return `${sign} ${writeSet(tuple)}@${writeSubject(tuple)}${under}`
+}

@@ -1,0 +1,45 @@
+/** A server-sent event; without data it only tells where the stream is. */
+export interface ServerEvent {
+  id?: string
+  data?: string
+}
+
+/**
+ * The events of a stream, as the HTML standard reads them (section 9.2.6). What is not ended by an empty line is none.
+ * Tells of whatever arrives, also of comments.
+ */
+export async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  heard: () => void = () => {},
+): AsyncGenerator<ServerEvent, void, undefined> {
+  const reader = body.getReader()
+  const decoder = new TextDecoder()
+  try {
+    let text = ''
+    let event: ServerEvent = {}
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      heard()
+      // A return at the end may be the first half of a line's end.
+      const lines = (text + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/)
+      text = lines.pop() ?? ''
+      for (const line of lines) {
+        if (line !== '') event = withLine(event, line)
+        else {
+          yield event
+          event = {}
+        }
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+function withLine(event: ServerEvent, line: string): ServerEvent {
+  const [, name, value = ''] = /^([^:]*)(?::\x20?(.*))?$/s.exec(line) ?? []
+  if (name === 'id') return { ...event, id: value }
+  if (name !== 'data') return event
+  return { ...event, data: event.data === undefined ? value : `${event.data}\n${value}` }
+}

@@ -1,0 +1,127 @@
+import { ApiError } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import type { RelationTupleChangesRow } from '../tables.ts'
+import { partSize, type RecordedChange, readChanges } from './record.ts'
+import { changesAfter, currentRevision, oldestPart, type Part, partsAfter } from './store.ts'
+import { afterRevision, type Place } from './token.ts'
+
+/** A change with the time at which it was made, in milliseconds since 1970. */
+export interface ReadChange extends RecordedChange {
+  changedAt: number
+}
+
+export interface ChangePage {
+  changes: ReadChange[]
+  /** Where to go on. */
+  next: Place
+  /** Whether there is something to go on with now. */
+  more: boolean
+}
+
+export interface PageOptions {
+  /** Most changes. */
+  size: number
+  /** Only those of one namespace. */
+  namespace?: string | undefined
+}
+
+/** Where only a part of the changes is wanted, so many are looked through for a page. */
+const lookedThrough = 1000
+
+/** The first place from which on the record is whole. */
+export async function beginning(ctx: Context): Promise<Place> {
+  const current = await currentRevision(ctx)
+  const oldest = await oldestPart(ctx)
+  if (!oldest) return afterRevision(current)
+  // Of a revision that lost parts already only the next one is whole.
+  return afterRevision(oldest.part === 0 ? oldest.revision - 1 : oldest.revision)
+}
+
+/** The place after everything that has been committed by now. */
+export async function end(ctx: Context): Promise<Place> {
+  return afterRevision(await currentRevision(ctx))
+}
+
+/**
+ * The changes from a place on. A page ends between two revisions, unless one is larger than a page.
+ * @throws ApiError 410 where the record does not reach back so far.
+ */
+export async function readPage(ctx: Context, from: Place, { size, namespace }: PageOptions): Promise<ChangePage> {
+  const most = namespace === undefined ? size : Math.max(size, lookedThrough)
+  // Asked first: what is not in the record now, although it was counted before, has been removed from it.
+  const current = await currentRevision(ctx)
+  const parts = await partsAfter(ctx, { revision: from.revision, part: from.part - 1 }, most + 1)
+  requireWhole(from, parts, current)
+  const rows = await changesAfter(
+    ctx,
+    { revision: from.revision, part: from.part - 1 },
+    { most: partSize, rows: partsFor(most + from.index, parts) },
+  )
+  requireWhole(from, rows, current)
+  if (rows.length === 0) return { changes: [], next: from, more: false }
+  const after = parts[rows.length]
+  return { ...pageOf(rows, { from, size, most, namespace, after }) }
+}
+
+/** So many parts hold the changes of a page; one more than has room may begin in it. */
+function partsFor(size: number, parts: readonly Part[]): number {
+  let [count, total] = [0, 0]
+  for (const part of parts) {
+    if (total >= size) break
+    total += part.count
+    count++
+  }
+  return count
+}
+
+/** Each part follows on the one before: of what was removed, or was lost with a backup, nobody would hear. */
+function requireWhole(from: Place, parts: readonly Part[], current: number): void {
+  const [first] = parts
+  const begins = first ? first.revision === from.revision && first.part === from.part : false
+  const follows = parts.every((part, i) => i === 0 || isNext(parts[i - 1] as Part, part))
+  const nothingYet = !first && from.revision === current + 1 && from.part === 0
+  if ((begins && follows) || nothingYet) return
+  const reason =
+    'What changed since this state is not known any more: read the relationships anew and go on from there.'
+  throw ApiError.gone({ reason })
+}
+
+function isNext(before: Part, { revision, part }: Part): boolean {
+  if (revision === before.revision) return part === before.part + 1
+  return revision === before.revision + 1 && part === 0
+}
+
+interface Reading extends PageOptions {
+  from: Place
+  most: number
+  /** The part after the rows, if there is one. */
+  after: Part | undefined
+}
+
+function pageOf(rows: readonly RelationTupleChangesRow[], { from, size, most, namespace, after }: Reading): ChangePage {
+  const changes: ReadChange[] = []
+  let seen = 0
+  let whole: { length: number; next: Place } | undefined
+  for (const [i, row] of rows.entries()) {
+    const { revision, part } = row
+    const entries = readChanges(row.changes)
+    for (let index = i === 0 ? from.index : 0; index < entries.length; index++, seen++) {
+      const entry = entries[index] as RecordedChange
+      const wanted = namespace === undefined || entry.tuple.namespace === namespace
+      if (seen === most || (wanted && changes.length === size)) return cut(changes, whole, { revision, part, index })
+      if (wanted) changes.push({ ...entry, changedAt: row.changed_at })
+    }
+    const following = rows[i + 1] ?? after
+    if (following?.revision !== revision) whole = { length: changes.length, next: afterRevision(revision) }
+  }
+  const last = rows.at(-1) as RelationTupleChangesRow
+  if (after?.revision === last.revision) return cut(changes, whole, { ...after, index: 0 })
+  return { changes, next: afterRevision(last.revision), more: after !== undefined }
+}
+
+/** A page that ends before everything was read: where the last whole revision ended, if one did. */
+function cut(changes: ReadChange[], whole: { length: number; next: Place } | undefined, here: Place): ChangePage {
+  const { revision, part, index } = here
+  if (!whole) return { changes, next: { revision, part, index }, more: true }
+  return { changes: changes.slice(0, whole.length), next: whole.next, more: true }
+}
