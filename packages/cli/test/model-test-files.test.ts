@@ -64,6 +64,54 @@ describe('a file of tests', () => {
       [...documents, 'tests: [{ name: a, allowed: [Dokument:plan#view@a] }]'],
       '3:30  There is no namespace "Dokument".',
     ],
+    [
+      'asks for lists that are none',
+      [...documents, 'tests: [{ name: a, objects: [] }]'],
+      '3:29  objects must be an object.',
+    ],
+    [
+      'asks for a list that is left out',
+      [...documents, 'tests: [{ name: a, objects: { Document#view@ada: } }]'],
+      '3:50  The objects must be a list; [] is the empty one.',
+    ],
+    [
+      'asks for a list without a value',
+      [...documents, 'tests: [{ name: a, objects: { Document#view@ada } }]'],
+      '3:31  The objects must be a list; [] is the empty one.',
+    ],
+    [
+      'asks for objects in another notation',
+      [...documents, 'tests: [{ name: a, objects: { "Document:plan#view@ada": [] } }]'],
+      '3:31  Expected NAMESPACE#RELATION@SUBJECT',
+    ],
+    [
+      'asks for objects of an undeclared relation',
+      [...documents, 'tests: [{ name: a, objects: { Document#vew@ada: [] } }]'],
+      '3:31  The namespace "Document" declares no relation "vew".',
+    ],
+    [
+      'asks for objects of an undeclared set',
+      [...documents, 'tests: [{ name: a, objects: { "Document#view@Group:crew#member": [] } }]'],
+      '3:31  The namespace "Group" declares no relation "member".',
+    ],
+    [
+      'asks for subjects in a namespace that is not there',
+      [...documents, 'tests: [{ name: a, subjects: { Dokument:plan#view: [] } }]'],
+      '3:32  There is no namespace "Dokument".',
+    ],
+    [
+      'lists something that is no name',
+      [...documents, 'tests: [{ name: a, subjects: { Document:plan#view: [1] } }]'],
+      '3:53  A name of the subjects must be a text.',
+    ],
+    [
+      'has a list that is too long',
+      [
+        ...documents,
+        `tests: [{ name: a, subjects: { Document:plan#view: ${JSON.stringify(Array.from({ length: 5001 }, (_, i) => `u${i}`))} } }]`,
+      ],
+      '3:52  A list has at most 5000 names.',
+    ],
     ['has a tuple that cannot be read', [...documents, 'tuples: [Document]', tests], '3:10  Expected NAMESPACE:OBJECT'],
     [
       'has a tuple of an undeclared relation',

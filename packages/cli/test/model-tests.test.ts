@@ -160,6 +160,73 @@ describe('tests of a model', () => {
     expect(told).toMatchObject({ status: 0, out: expect.stringContaining('7 passed') })
   })
 
+  it('list what somebody may act on, and who may act on something', async () => {
+    const told = await test([
+      ...documents,
+      ...crew,
+      '  - Document:notes#owners@ada',
+      '  - { tuple: Document:secret#viewers@ben, condition: office }',
+      'tests:',
+      '  - name: lists are whole, in any order',
+      '    objects:',
+      "      'Document#view@ada': [plan, notes]",
+      "      'Document#view@Group:crew#members': [plan]",
+      "      'Document#view@ben': []",
+      '    subjects:',
+      "      'Document:plan#view': [ada]",
+      "      'Document:none#view': []",
+      '  - name: conditions are told what the test says',
+      '    context: { office: true }',
+      "    objects: { 'Document#view@ben': [secret] }",
+      "    subjects: { 'Document:secret#view': [ben] }",
+    ])
+    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('(5 questions)') })
+  })
+
+  it('fail with what a list lacks and what it should not have', async () => {
+    const told = await test([
+      ...documents,
+      ...crew,
+      '  - Document:a, b#viewers@ada',
+      'tests:',
+      '  - name: lists',
+      '    objects:',
+      "      'Document#view@ada': [notes, plan]",
+      "      'Document#view@ben': [plan]",
+      '    subjects:',
+      "      'Document:plan#view': []",
+    ])
+    expect(told.status).toBe(1)
+    expect(told.out.split('\n').slice(1, -2)).toEqual([
+      '  ✗ lists (3 of 3 questions)',
+      '      objects Document#view@ada  documents.test.yaml:10:7',
+      '        expected notes, plan',
+      '        found    "a, b", plan (missing: notes; not expected: "a, b")',
+      '      objects Document#view@ben  documents.test.yaml:11:7',
+      '        expected plan',
+      '        found    nothing (missing: plan)',
+      '      subjects Document:plan#view  documents.test.yaml:13:7',
+      '        expected nothing',
+      '        found    ada (not expected: ada)',
+    ])
+  })
+
+  it('compare lists that are longer than a page', async () => {
+    const names = Array.from({ length: 1500 }, (_, i) => `user${i}`)
+    const ask = (expected: string[]) =>
+      test([
+        ...documents,
+        `tuples: ${JSON.stringify(names.map((name) => `Group:crew#members@${name}`))}`,
+        'tests:',
+        '  - name: many',
+        `    subjects: { 'Group:crew#members': ${JSON.stringify(expected)} }`,
+      ])
+    expect((await ask(names.toReversed())).status).toBe(0)
+    const { status, out } = await ask(names.slice(1))
+    expect(status).toBe(1)
+    expect(out).toMatch(/and 1480 more \(not expected: user0\)/)
+  })
+
   it('are told to programs in JSON', async () => {
     const { status, out } = await test(
       [...documents, 'tests: [{ name: ada, allowed: [Document:plan#view@ada] }]'],

@@ -1,4 +1,4 @@
-import { ApiError } from '@latchkey/api'
+import { ApiError, type Relationship, type SubjectSet } from '@latchkey/api'
 import { type Database, migrate, openDatabase, projectContext } from './db/index.ts'
 import { systemClock } from './kernel/clock.ts'
 import { defaultProject, type ProjectConfig } from './kernel/config/index.ts'
@@ -10,13 +10,20 @@ import { systemRandom } from './kernel/random.ts'
 import {
   changeTuples,
   check,
+  listObjects,
+  listSubjects,
   type Namespace,
+  type ObjectsQuestion,
   type OpenTuple,
+  objectsQuestion,
   type RelationTuple,
   relationOf,
   requireContext,
   requireNamespaces,
   requireTuple,
+  type Subject,
+  type SubjectsQuestion,
+  subjectsQuestion,
 } from './permission/index.ts'
 import { ensureProject } from './project/index.ts'
 
@@ -50,15 +57,29 @@ export interface TriedModel {
    * @throws TrialError
    */
   tuple(open: TrialTuple): RelationTuple
+  /**
+   * Reads a question for the objects that a subject has a relation to.
+   * @throws TrialError as `tuple`
+   */
+  objects(of: Pick<Relationship, 'namespace' | 'relation' | keyof Subject>, context?: ConditionContext): ObjectsQuestion
+  /**
+   * Reads a question for the ids that have a relation to an object.
+   * @throws TrialError as `tuple`
+   */
+  subjects(of: SubjectSet, context?: ConditionContext): SubjectsQuestion
   /** A project of its own, with these tuples and no others. Conditions see the time that is given, or else the real one. */
   world(tuples: readonly RelationTuple[], at?: { now: Date | undefined }): Promise<World>
 }
 
 export type TrialTuple = OpenTuple & { readonly condition?: unknown }
 
+/** Its questions throw a TrialError where a server would refuse to answer. */
 export interface World {
-  /** @throws TrialError where a server would refuse to answer. */
   check(tuple: RelationTuple, context?: ConditionContext): Promise<boolean>
+  /** All of the list, in the order of the names' bytes. */
+  objects(question: ObjectsQuestion): Promise<string[]>
+  /** All of the list, as `objects`. */
+  subjects(question: SubjectsQuestion): Promise<string[]>
 }
 
 /** Values by name, such as come with a question. */
@@ -77,13 +98,19 @@ export async function openModelTrial(): Promise<ModelTrial> {
       const ctx: Context = { ...main, config: own }
       return {
         tuple: (tuple) => explained(() => declared(ctx, tuple)),
+        objects: ({ namespace, relation, ...subject }, context) =>
+          explained(() => {
+            requireSetRelation(ctx, subject)
+            return objectsQuestion(ctx, { namespace, relation, ...subject, context })
+          }),
+        subjects: (of, context) => explained(() => subjectsQuestion(ctx, { ...of, context })),
         async world(tuples, at) {
           const world = await open({ slug: systemRandom.uuid(), config: own, now: at?.now })
           await changeTuples(
             world,
             tuples.map((tuple) => ({ action: 'insert', tuple })),
           )
-          return { check: (tuple, context) => checked(world, tuple, context) }
+          return worldIn(world)
         },
       }
     },
@@ -113,9 +140,45 @@ function declared(ctx: Context, open: TrialTuple): RelationTuple {
   const tuple = requireTuple(open)
   requireNamespaces(ctx, tuple)
   relationOf(ctx, tuple.namespace, tuple.relation)
-  const { subject_set: set } = tuple
-  if (set) relationOf(ctx, set.namespace, set.relation)
+  requireSetRelation(ctx, tuple)
   return tuple
+}
+
+function requireSetRelation(ctx: Context, { subject_set: set }: Pick<Relationship, 'subject_set'>): void {
+  if (set) relationOf(ctx, set.namespace, set.relation)
+}
+
+function worldIn(ctx: Context): World {
+  return {
+    check: (tuple, context) => answered(async () => (await check(ctx, tuple, { context })).allowed),
+    objects: (question) =>
+      answered(() =>
+        allPages(async (token) => {
+          const { objects, next_page_token: next } = await listObjects(ctx, question, { size: largestPage, token })
+          return { names: objects, next }
+        }),
+      ),
+    subjects: (question) =>
+      answered(() =>
+        allPages(async (token) => {
+          const { subjects, next_page_token: next } = await listSubjects(ctx, question, { size: largestPage, token })
+          return { names: subjects.map(({ subject_id: id = '' }) => id), next }
+        }),
+      ),
+  }
+}
+
+const largestPage = 1000
+
+async function allPages(page: (token: string) => Promise<{ names: string[]; next: string }>): Promise<string[]> {
+  const names: string[] = []
+  let token = ''
+  do {
+    const read = await page(token)
+    names.push(...read.names)
+    token = read.next
+  } while (token !== '')
+  return names
 }
 
 function explained<T>(action: () => T): T {
@@ -126,9 +189,9 @@ function explained<T>(action: () => T): T {
   }
 }
 
-async function checked(ctx: Context, tuple: RelationTuple, context: ConditionContext | undefined): Promise<boolean> {
+async function answered<T>(question: () => Promise<T>): Promise<T> {
   try {
-    return (await check(ctx, tuple, { context })).allowed
+    return await question()
   } catch (error) {
     throw trialError(error)
   }

@@ -1,4 +1,5 @@
 import type { ConditionContext, ModelTrial, RelationTuple, TriedModel, World } from '@latchkey/server'
+import { readLists } from './lists.ts'
 import { readModel } from './model.ts'
 import { isAbsent, type Mistake, type Place, type Value, YamlSource } from './source.ts'
 import { placed, readQuestion, readTuples } from './tuples.ts'
@@ -71,19 +72,23 @@ export async function readTests(
 /** What tests are read with. */
 type Trial = TriedModel & Pick<ModelTrial, 'context'>
 
+const testMembers = ['name', 'tuples', 'context', 'now', 'allowed', 'denied', 'objects', 'subjects'] as const
+
 function readTest(source: YamlSource, value: Value, trial: Trial): ModelTest | undefined {
-  const members = source.members(value, 'A test', ['name', 'tuples', 'context', 'now', 'allowed', 'denied'])
+  const members = source.members(value, 'A test', testMembers)
   if (!members) return undefined
-  const { name, tuples, allowed, denied } = members
+  const { name, tuples, allowed, denied, objects, subjects } = members
   const before = source.mistakes.length
   if (isAbsent(name)) source.refuse(value, 'A test needs a name.')
   const context = readContext(source, members.context, trial)
   const questions = [
     ...readChecks(source, allowed, { expected: 'allowed', context, trial }),
     ...readChecks(source, denied, { expected: 'denied', context, trial }),
+    ...readLists(source, objects, { of: 'objects', context, trial }),
+    ...readLists(source, subjects, { of: 'subjects', context, trial }),
   ]
   if (questions.length === 0 && source.mistakes.length === before) {
-    source.refuse(value, 'A test needs something that is allowed or denied.')
+    source.refuse(value, 'A test needs something that is allowed or denied, or a list.')
   }
   return {
     ...source.place(value),

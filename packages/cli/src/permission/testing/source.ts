@@ -53,6 +53,15 @@ export class YamlSource {
     return members
   }
 
+  /** The members of an object whose names may be any texts; an object that is left out is empty. */
+  entries(value: Value, what: string): readonly { key: Node; value: Value }[] {
+    if (isAbsent(value)) return []
+    const map = this.#resolved(value)
+    if (isMap<Node, Node>(map)) return map.items.map((item) => ({ key: item.key, value: item.value }))
+    this.refuse(value, `${what} must be an object.`)
+    return []
+  }
+
   /** The items of a list; a list that is left out is empty. */
   items(value: Value, what: string): readonly Node[] {
     if (isAbsent(value)) return []
@@ -88,6 +97,10 @@ export class YamlSource {
     } catch {
       return this.refuse(value, `${what} has too many aliases.`)
     }
+  }
+
+  isList(value: Value): boolean {
+    return isSeq(this.#resolved(value))
   }
 
   isText(value: Value): boolean {
