@@ -1,6 +1,6 @@
 /**
  * Measures Latchkey, and a running Kratos or Keto beside it when its addresses are given: bench/README.md says how.
- *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …]
+ *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …] [--scale 1] [--filled]
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
@@ -22,6 +22,8 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '3' },
     dsn: { type: 'string' },
+    scale: { type: 'string', default: '1' },
+    filled: { type: 'boolean', default: false },
   },
 })
 
@@ -44,8 +46,9 @@ async function measured<Stage>(suite: Suite<Stage>): Promise<Row[]> {
   const [first, second] = suite.listeners
   try {
     const origins = server ? `${server[first]},${server[second]}` : (options.target as string)
-    const latchkey = await suite.prepare(pair(origins))
-    const reference = options.reference ? await suite.prepare(pair(options.reference)) : undefined
+    const stage = { scale: Number(options.scale), filled: options.filled }
+    const latchkey = await suite.prepare(pair(origins), stage)
+    const reference = options.reference ? await suite.prepare(pair(options.reference), stage) : undefined
     const rows: Row[] = []
     for (const measure of chosen) rows.push(await sideBySide(measure, latchkey, reference))
     return rows

@@ -9,8 +9,15 @@ export interface Suite<Stage> {
   /** Where a server listens, in the order in which its addresses are given on the command line. */
   listeners: ['public', 'admin'] | ['read', 'write']
   /** Fills a fresh server: the same in each. */
-  prepare(origins: [string, string]): Promise<Stage>
+  prepare(origins: [string, string], options: StageOptions): Promise<Stage>
   measures: Measure<Stage>[]
+}
+
+export interface StageOptions {
+  /** How many times as much there is as usual, where the suite knows of it. */
+  scale: number
+  /** Whether the servers hold it already. */
+  filled: boolean
 }
 
 export interface Measure<Stage> {

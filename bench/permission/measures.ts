@@ -1,7 +1,7 @@
 import { tupleOf } from '../../packages/server/test/permission/notation.ts'
 import { get, send } from '../requests.ts'
 import type { Measure } from '../suite.ts'
-import { departments, documents, keeperOf, memberOf, plainDocuments, type Stage } from './stage.ts'
+import { keeperOf, memberOf, type Stage } from './stage.ts'
 
 const connections = 16
 const loadedAtOnce = 100
@@ -10,22 +10,24 @@ export const measures: Measure<Stage>[] = [
   {
     name: 'direct check',
     wanted: 4,
-    loads: (stage) => [checks(stage, plainDocuments, (i) => [`plain${i}`, 'viewers', `user${i}`])],
+    loads: (stage) => [checks(stage, stage.size.plainDocuments, (i) => [`plain${i}`, 'viewers', `user${i}`])],
   },
   {
     name: 'three nested groups',
     wanted: 30,
-    loads: (stage) => [checks(stage, documents, (i) => [`shared${i}`, 'viewers', memberOf(i % departments)])],
+    loads: (stage) => [
+      checks(stage, stage.size.documents, (i) => [`shared${i}`, 'viewers', memberOf(i % stage.size.departments)]),
+    ],
   },
   {
     name: 'folder in folder',
     wanted: 30,
-    loads: (stage) => [checks(stage, documents, (i) => [`filed${i}`, 'view', keeperOf(i)])],
+    loads: (stage) => [checks(stage, stage.size.documents, (i) => [`filed${i}`, 'view', keeperOf(i, stage.size)])],
   },
   {
     name: 'folder in folder, denied',
     wanted: 30,
-    loads: (stage) => [checks(stage, documents, (i) => [`filed${i}`, 'view', `nobody${i}`])],
+    loads: (stage) => [checks(stage, stage.size.documents, (i) => [`filed${i}`, 'view', `nobody${i}`])],
   },
   {
     name: 'loading (tuples)',

@@ -1,31 +1,54 @@
 import { tupleOf } from '../../packages/server/test/permission/notation.ts'
 import { call } from '../call.ts'
+import type { StageOptions } from '../suite.ts'
 
 /** A server with the relation tuples of an organisation. */
 export interface Stage {
   read: string
   write: string
+  size: Size
 }
 
-export const departments = 200
+/** How much there is of what. */
+export interface Size {
+  departments: number
+  plainDocuments: number
+  /** Documents that are shared with a department, and as many in drawers in rooms. */
+  documents: number
+  drawers: number
+  rooms: number
+}
+
 const teams = 5
 const squads = 4
 const people = 15
-export const plainDocuments = 20_000
-/** Documents that are shared with a department, and documents in drawers in rooms. */
-export const documents = 4000
-const drawers = 1000
-const rooms = 250
 const atOnce = 1000
 
-/** Fills a fresh server with 100,000 relation tuples or a little more. */
-export async function prepare([read, write]: [string, string]): Promise<Stage> {
-  const all = tuples()
-  for (let from = 0; from < all.length; from += atOnce) {
-    const some = all.slice(from, from + atOnce).map((text) => ({ action: 'insert', relation_tuple: tupleOf(text) }))
-    await call(write, 'PATCH', '/admin/relation-tuples', some)
+/** An organisation of 95,500 relation tuples, or one so many times as large. */
+export function sizeOf(scale: number): Size {
+  return {
+    departments: 200 * scale,
+    plainDocuments: 20_000 * scale,
+    documents: 4000 * scale,
+    drawers: 1000 * scale,
+    rooms: 250 * scale,
   }
-  return { read, write }
+}
+
+/** Fills a fresh server, unless it is filled already. */
+export async function prepare([read, write]: [string, string], { scale, filled }: StageOptions): Promise<Stage> {
+  const size = sizeOf(scale)
+  let some: object[] = []
+  const send = async () => {
+    if (some.length > 0) await call(write, 'PATCH', '/admin/relation-tuples', some)
+    some = []
+  }
+  for (const text of filled ? [] : tuples(size)) {
+    some.push({ action: 'insert', relation_tuple: tupleOf(text) })
+    if (some.length === atOnce) await send()
+  }
+  await send()
+  return { read, write, size }
 }
 
 /** Somebody in the last squad of a department, which is where a document is shared with the whole department. */
@@ -33,23 +56,21 @@ export function memberOf(department: number): string {
   return `person-${department}-${teams - 1}-${squads - 1}-${people - 1}`
 }
 
-function tuples(): string[] {
-  return [
-    ...times(departments, department),
-    ...times(plainDocuments, (i) => [`Document:plain${i}#viewers@user${i}`]),
-    ...times(documents, (i) => [
-      `Document:shared${i}#viewers@(Group:department-${i % departments}#members)`,
-      `Document:filed${i}#parents@(Folder:drawer${i % drawers}#)`,
-    ]),
-    ...times(drawers, (i) => [
-      `Folder:drawer${i}#parents@(Folder:room${i % rooms}#)`,
-      `Folder:drawer${i}#viewers@(Group:team-${i % departments}-0#members)`,
-    ]),
-    ...times(rooms, (i) => [
-      `Folder:room${i}#viewers@(Group:team-${i % departments}-1#members)`,
-      `Folder:room${i}#viewers@keeper${i}`,
-    ]),
-  ]
+export function* tuples({ departments, plainDocuments, documents, drawers, rooms }: Size): Generator<string> {
+  for (let d = 0; d < departments; d++) yield* department(d)
+  for (let i = 0; i < plainDocuments; i++) yield `Document:plain${i}#viewers@user${i}`
+  for (let i = 0; i < documents; i++) {
+    yield `Document:shared${i}#viewers@(Group:department-${i % departments}#members)`
+    yield `Document:filed${i}#parents@(Folder:drawer${i % drawers}#)`
+  }
+  for (let i = 0; i < drawers; i++) {
+    yield `Folder:drawer${i}#parents@(Folder:room${i % rooms}#)`
+    yield `Folder:drawer${i}#viewers@(Group:team-${i % departments}-0#members)`
+  }
+  for (let i = 0; i < rooms; i++) {
+    yield `Folder:room${i}#viewers@(Group:team-${i % departments}-1#members)`
+    yield `Folder:room${i}#viewers@keeper${i}`
+  }
 }
 
 /** People in squads in teams in a department. */
@@ -64,7 +85,7 @@ function department(d: number): string[] {
 }
 
 /** Who keeps the room that a document's drawer is in. */
-export function keeperOf(document: number): string {
+export function keeperOf(document: number, { drawers, rooms }: Size): string {
   return `keeper${(document % drawers) % rooms}`
 }
 
