@@ -5,7 +5,7 @@ import type { Rewrite } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import type { Formula, Goal, Truth } from './formula.ts'
-import type { Kinds } from './kinds.ts'
+import { type Kinds, subjectKind } from './kinds.ts'
 import type { FoundSet, Known } from './known.ts'
 import { nowhere, type Sets } from './sets.ts'
 import type { ObjectRelation } from './store.ts'
@@ -38,6 +38,7 @@ export class Goals {
   readonly sets = new Map<string, Sets>()
   readonly #ctx: Context
   readonly #options: GoalsOptions
+  readonly #subjectKind: string
   /** Goals whose parts have to be worked out (again). */
   #stale: Goal[] = []
   #newDirect: Goal[] = []
@@ -46,6 +47,7 @@ export class Goals {
   constructor(ctx: Context, options: GoalsOptions) {
     this.#ctx = ctx
     this.#options = options
+    this.#subjectKind = subjectKind(options.subject)
   }
 
   get isStale(): boolean {
@@ -109,7 +111,7 @@ export class Goals {
   #asksDirect({ relation, name }: Goal): boolean {
     if (this.#stepsTo(relation, name) !== undefined) return false
     const [namespace, , relationName] = relation
-    if (this.kinds && !this.kinds.holdsSubject([namespace, relationName], this.#options.subject)) return false
+    if (this.kinds && !this.kinds.of(namespace, relationName)?.subjects.has(this.#subjectKind)) return false
     // In strict mode a tuple on a permission says nothing.
     return !this.strict || !this.isRuled(relation)
   }
@@ -220,7 +222,7 @@ export class Goals {
   }
 
   #setsOf(relation: ObjectRelation, name: string, goal: Goal): Sets {
-    if (this.kinds && !this.kinds.holdsSets([relation[0], relation[2]])) return nowhere
+    if (this.kinds && !this.kinds.of(relation[0], relation[2])?.holdsSets) return nowhere
     let sets = this.sets.get(name)
     if (!sets) {
       sets = { relation, name, found: this.#options.known.sets(name), complete: true, waiting: new Set() }

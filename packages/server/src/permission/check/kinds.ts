@@ -3,44 +3,73 @@ import { relationOf } from '../namespaces.ts'
 import type { RelationTupleKindRow } from '../tables.ts'
 import { nameOf } from '../tuples/name.ts'
 import { listKinds } from '../tuples/store.ts'
-import type { SubjectColumns } from '../tuples/subject.ts'
 
-type Kind = Omit<RelationTupleKindRow, 'conditional'>
 export type SetKind = readonly [namespace: string, relation: string]
 
+/** What tuples of a relation there are, or once were, whatever the object. */
+export interface Kind {
+  /** The kinds of their subjects, by name: those of ids, and of sets of one relation. */
+  readonly subjects: ReadonlySet<string>
+  /** Of these, the ones that have conditions. */
+  readonly conditional: ReadonlySet<string>
+  readonly holdsSets: boolean
+  /**
+   * Whether it stands in tuples as a subject set and holds, however deep, nothing but what tuples always say.
+   */
+  readonly isPlain: boolean
+}
+
+type Row = Omit<RelationTupleKindRow, 'conditional'>
+
 /** What can be found in tuples at all, so that nobody asks for what is not there. */
-export interface Kinds {
-  /** Whether a relation may hold subjects of the kind of this one: ids, or sets of the same relation. */
-  holdsSubject(relation: SetKind, subject: Omit<SubjectColumns, 'subject_object'>): boolean
-  holdsSets(relation: SetKind): boolean
+export class Kinds {
+  /** The kinds of sets that are plain. */
+  readonly plainSets: readonly SetKind[]
+  readonly #byNamespace = new Map<string, Map<string, Kind>>()
+
+  constructor(ctx: Context, rows: readonly RelationTupleKindRow[]) {
+    const plain = plainSets(ctx, rows)
+    this.plainSets = [...plain.values()]
+    const relations = [...rows.map(({ namespace, relation }) => [namespace, relation] as const), ...this.plainSets]
+    for (const set of relations) {
+      const own = rows.filter(({ namespace, relation }) => namespace === set[0] && relation === set[1])
+      const inNamespace = this.#byNamespace.get(set[0]) ?? new Map<string, Kind>()
+      this.#byNamespace.set(set[0], inNamespace)
+      inNamespace.set(set[1], {
+        subjects: new Set(own.map(subjectKind)),
+        conditional: new Set(own.filter(({ conditional }) => conditional !== 0).map(subjectKind)),
+        holdsSets: own.some(isOfSets),
+        isPlain: plain.has(nameOf(set)),
+      })
+    }
+  }
+
+  /** Undefined where no tuple is known of a relation. */
+  of(namespace: string, relation: string): Kind | undefined {
+    return this.#byNamespace.get(namespace)?.get(relation)
+  }
+
   /** Whether a tuple is of a kind that is known. */
-  has(tuple: Kind & { condition: string }): boolean
-  /** The kinds of sets that stand in tuples as subjects and hold, however deep, nothing but what tuples always say. */
-  readonly plainSets: ReadonlyMap<string, SetKind>
-}
-
-export async function readKinds(ctx: Context): Promise<Kinds> {
-  return kindsOf(ctx, await listKinds(ctx))
-}
-
-function kindsOf(ctx: Context, rows: readonly RelationTupleKindRow[]): Kinds {
-  const all = new Set(rows.map(kindName))
-  const conditional = new Set(rows.filter((row) => row.conditional !== 0).map(kindName))
-  const holding = new Set(rows.filter(isOfSets).map(({ namespace, relation }) => nameOf([namespace, relation])))
-  return {
-    holdsSubject: ([namespace, relation], { subject_namespace, subject_relation }) =>
-      all.has(kindName({ namespace, relation, subject_namespace, subject_relation })),
-    holdsSets: (relation) => holding.has(nameOf(relation)),
-    has: (kind) => all.has(kindName(kind)) && (kind.condition === '' || conditional.has(kindName(kind))),
-    plainSets: plainSets(ctx, rows),
+  has(tuple: Row & { condition: string }): boolean {
+    const kind = this.of(tuple.namespace, tuple.relation)
+    const name = subjectKind(tuple)
+    return (tuple.condition === '' ? kind?.subjects : kind?.conditional)?.has(name) ?? false
   }
 }
 
-function kindName({ namespace, relation, subject_namespace, subject_relation }: Kind): string {
-  return nameOf([namespace, relation, subject_namespace, subject_relation])
+export async function readKinds(ctx: Context): Promise<Kinds> {
+  return new Kinds(ctx, await listKinds(ctx))
 }
 
-function isOfSets({ subject_namespace }: Kind): boolean {
+/** One text for a kind of subjects. */
+export function subjectKind({
+  subject_namespace,
+  subject_relation,
+}: Pick<Row, 'subject_namespace' | 'subject_relation'>): string {
+  return nameOf([subject_namespace, subject_relation])
+}
+
+function isOfSets({ subject_namespace }: Row): boolean {
   return subject_namespace !== ''
 }
 

@@ -117,8 +117,7 @@ export class Known {
     )
     const subjects = new Set(changes.map(({ tuple }) => subjectName(tuple)))
     const groups =
-      !this.kinds ||
-      changes.some(({ tuple: { namespace, relation } }) => this.kinds?.plainSets.has(nameOf([namespace, relation])))
+      !this.kinds || changes.some(({ tuple: { namespace, relation } }) => this.kinds?.of(namespace, relation)?.isPlain)
     for (const name of relations) entries.delete(`${this.#beginning}>${name}`)
     for (const name of subjects) entries.delete(`${this.#beginning}<${name}`)
     if (groups) this.#groups++

@@ -31,7 +31,7 @@ export async function readView(
   kinds: Kinds,
 ): Promise<{ view: SubjectView; revision: number }> {
   const { max_read_depth: levels } = ctx.config.permission.limit
-  const wanted = [...kinds.plainSets.values()]
+  const wanted = kinds.plainSets
   const limits = { levels, most: mostRows + 1 }
   const all = await readAbove(ctx, subject, wanted, { own: 'all', ...limits })
   const { revision } = all
@@ -52,7 +52,7 @@ function viewOf(rows: readonly Above[], kinds: Kinds, known: { levels: number; o
   for (const { level, namespace, object, relation, condition } of rows) {
     const name = nameOf([namespace, object, relation])
     if (level === 1) own.set(name, [...(own.get(name) ?? []), condition])
-    if (kinds.plainSets.has(nameOf([namespace, relation]))) levels.set(name, Math.min(level, levels.get(name) ?? level))
+    if (kinds.of(namespace, relation)?.isPlain) levels.set(name, Math.min(level, levels.get(name) ?? level))
   }
   // A set on the last level may be in others, which were not looked for.
   const complete = [...levels.values()].every((level) => level < known.levels)
@@ -66,7 +66,7 @@ export function stepsTo(
   [namespace, , members]: ObjectRelation,
   name: string,
 ): number | 'none' | 'unknown' | undefined {
-  if (!view?.levels || !kinds?.plainSets.has(nameOf([namespace, members]))) return undefined
+  if (!view?.levels || !kinds?.of(namespace, members)?.isPlain) return undefined
   return view.levels.get(name) ?? (view.complete ? 'none' : 'unknown')
 }
 
