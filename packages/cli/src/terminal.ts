@@ -10,7 +10,7 @@ export interface Terminal {
 }
 
 /** Gives text a look, on a terminal that shows colours; elsewhere the text stays as it is. */
-export type Style = (look: 'bold' | 'dim' | 'red' | 'green' | 'cyan' | 'underline', text: string) => string
+export type Style = (look: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'underline', text: string) => string
 
 export const plainStyle: Style = (_, text) => text
 

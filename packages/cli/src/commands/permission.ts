@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { checkCommand } from '../permission/check.ts'
 import { expandCommand } from '../permission/expand.ts'
+import { explainCommand } from '../permission/explain.ts'
 import { listCommand } from '../permission/list.ts'
 import { objectsCommand } from '../permission/objects.ts'
 import { parseCommand } from '../permission/parse.ts'
@@ -14,6 +15,7 @@ export function addPermission(program: Command, terminal: Terminal, settle: (sta
   const permission = program.command('permission').description('ask who may do what; check and test models')
   for (const add of [
     checkCommand,
+    explainCommand,
     expandCommand,
     listCommand,
     objectsCommand,

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Style, Terminal } from '../terminal.ts'
 import { readSet, writeSet, writeSubject } from './notation.ts'
 import { addRemoteOptions, ask, type RemoteOptions, wholeNumber } from './remote.ts'
+import { drawTree } from './tree.ts'
 
 /** `latchkey permission expand`: who has a relation to an object, as a tree. */
 export function expandCommand(permission: Command, terminal: Terminal) {
@@ -17,25 +18,16 @@ export function expandCommand(permission: Command, terminal: Terminal) {
       // Of nobody the server says that it was not found, with status 200, as Keto does.
       const tree = 'type' in answer ? answer : undefined
       if (options.format === 'json') terminal.out(JSON.stringify(tree ?? null, null, 2))
-      else if (tree) for (const line of drawTree(tree, terminal.style)) terminal.out(line)
+      else if (tree) for (const line of drawTree(tree, shape(terminal), terminal.style)) terminal.out(line)
       else terminal.out(`${writeSet(set)} ${terminal.style('dim', '(nobody)')}`)
     })
 }
 
-/** A tree as lines, each node below its parent. */
-export function drawTree(tree: ExpandedPermissionTree, style: Style): string[] {
-  const { children = [] } = tree
-  return [
-    nameOf(tree, style),
-    ...children.flatMap((child, index) => {
-      const last = index === children.length - 1
-      const [first = '', ...rest] = drawTree(child, style)
-      return [
-        style('dim', last ? '└── ' : '├── ') + first,
-        ...rest.map((line) => style('dim', last ? '    ' : '│   ') + line),
-      ]
-    }),
-  ]
+function shape({ style }: Terminal) {
+  return {
+    label: (node: ExpandedPermissionTree) => nameOf(node, style),
+    children: ({ children = [] }: ExpandedPermissionTree) => children,
+  }
 }
 
 function nameOf({ type, tuple = { namespace: '', object: '', relation: '' } }: ExpandedPermissionTree, style: Style) {

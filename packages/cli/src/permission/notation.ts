@@ -54,6 +54,10 @@ export function writeSubject({ subject_id: id, subject_set: set }: Subject): str
   return set ? writeSet(set) : printable(id ?? '')
 }
 
+export function writeTuple(tuple: SubjectSet & Subject): string {
+  return `${writeSet(tuple)}@${writeSubject(tuple)}`
+}
+
 /** A subject as the parameters of a query. */
 export function subjectQuery({ subject_id, subject_set: set }: Subject) {
   if (!set) return { subject_id }

@@ -20,10 +20,9 @@ export function addRemoteOptions(command: Command): Command {
   )
 }
 
-/** Options of a command that reads a list. */
-export interface ListOptions extends RemoteOptions {
+/** Options of a list of anything. */
+export interface LimitOptions extends RemoteOptions {
   limit: number
-  maxDepth?: number
 }
 
 const largestPage = 1000
@@ -31,11 +30,6 @@ const largestPage = 1000
 /** Adds `--limit` and the options that say which server is asked. */
 export function addLimit(command: Command): Command {
   return addRemoteOptions(command).option('--limit <count>', 'so many at most', wholeNumber, largestPage)
-}
-
-/** Adds the options of a list whose entries are checked. */
-export function addListOptions(command: Command): Command {
-  return addLimit(command).option('--max-depth <levels>', 'how far to follow relations', wholeNumber)
 }
 
 /** Pages that a list is read in: one more than the limit tells whether there are more. */
@@ -56,7 +50,7 @@ export async function firstOf<T>(list: AsyncIterable<T>, limit: number): Promise
 /** Shows a list as JSON or one entry a line, and says on the side that it goes on. */
 export function printList<T>(
   { found, more }: { found: readonly T[]; more: boolean },
-  { format, limit }: Pick<ListOptions, 'format' | 'limit'>,
+  { format, limit }: Pick<LimitOptions, 'format' | 'limit'>,
   { terminal, line, none }: { terminal: Terminal; line: (one: T) => string; none: string },
 ): void {
   if (format === 'json') terminal.out(JSON.stringify(found, null, 2))

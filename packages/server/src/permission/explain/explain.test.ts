@@ -128,6 +128,13 @@ describe.each(dsns)('an explanation on %s', (_, dsn) => {
     expect(told.at(-1)).toMatch(/unknown limit/)
   })
 
+  test('knows what is missing where no subject of the kind stands, whatever a limit left out', async () => {
+    await load('Folder:f#viewers@(Group:a#members)', 'Group:a#members@(Group:b#members)', 'Group:b#members@ann')
+    const told = await explained('Folder:f#view@ann', { maxDepth: 2 })
+    expect(told).toContain('   denied relationship Folder:f#viewers@ann')
+    expect(told.at(0)).toBe('unknown relation Folder:f#view')
+  })
+
   test('is bounded, however much there is', async () => {
     const folders = Array.from({ length: 3000 }, (_, i) => `Folder:f#parents@(Folder:p${i}#)`)
     await load(...folders)

@@ -8,7 +8,7 @@ import { evaluateCondition, newAllowance, openCondition } from '../conditions/in
 import { relationOf } from '../namespaces.ts'
 import type { Rewrite } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
-import type { RelationTuple, Subject } from '../tuples/subject.ts'
+import { type RelationTuple, type Subject, subjectColumns } from '../tuples/subject.ts'
 
 /** More steps than this are not told. */
 const mostNodes = 2000
@@ -123,10 +123,18 @@ export class Explainer {
   #ownTuples(goal: Goal): PermissionExplanation[] {
     const { own = [] } = goal
     const missing = this.#relationship(goal.relation, this.#subject, '')
-    if (own.length === 0)
-      return [{ ...missing, outcome: goal.directAsked || goal.truth === 'no' ? 'denied' : 'unknown' }]
+    if (own.length === 0) {
+      const isMissing = goal.directAsked || goal.truth === 'no' || this.#cannotBe(goal.relation)
+      return [{ ...missing, outcome: isMissing ? 'denied' : 'unknown' }]
+    }
     const conditions = own.includes('') ? [''] : [...new Set(own)]
     return conditions.map((stored) => this.#relationship(goal.relation, this.#subject, stored))
+  }
+
+  /** Whether no relationship of the relation has a subject of this kind, which the search does not ask for then. */
+  #cannotBe([namespace, , relation]: ObjectRelation): boolean {
+    const { kinds } = this.#search.goals
+    return kinds?.holdsSubject([namespace, relation], subjectColumns(this.#subject)) === false
   }
 
   #relationship([namespace, object, relation]: ObjectRelation, subject: Subject, stored: string) {
