@@ -1,6 +1,7 @@
 import type { ExplainedCondition, PermissionExplanation, Relationship } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { Goal, Truth } from '../check/formula.ts'
+import { subjectKind } from '../check/kinds.ts'
 import type { FoundSet } from '../check/known.ts'
 import type { Search } from '../check/search.ts'
 import type { ObjectRelation } from '../check/store.ts'
@@ -134,7 +135,9 @@ export class Explainer {
   /** Whether no relationship of the relation has a subject of this kind, which the search does not ask for then. */
   #cannotBe([namespace, , relation]: ObjectRelation): boolean {
     const { kinds } = this.#search.goals
-    return kinds?.holdsSubject([namespace, relation], subjectColumns(this.#subject)) === false
+    return (
+      kinds !== undefined && !kinds.of(namespace, relation)?.subjects.has(subjectKind(subjectColumns(this.#subject)))
+    )
   }
 
   #relationship([namespace, object, relation]: ObjectRelation, subject: Subject, stored: string) {
