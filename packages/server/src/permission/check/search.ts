@@ -39,6 +39,8 @@ export class Search {
   readonly #known: Known
   readonly #subjectName: string
   #verified: boolean
+  /** Whether all goals were worked out with what is known of the subject from below. */
+  #viewed: boolean
 
   constructor(ctx: Context, options: SearchOptions) {
     const { known, subject, trusting, thorough } = options
@@ -51,6 +53,7 @@ export class Search {
     this.goals = new Goals(ctx, options)
     this.goals.kinds = known.kinds
     if (!thorough) this.goals.view = known.view(this.#subjectName)
+    this.#viewed = this.goals.view !== undefined
   }
 
   /**
@@ -156,8 +159,9 @@ export class Search {
 
   /** What ended at a limit may be known from below, so that the answer is the same whatever was known before. */
   async #lookFurther(): Promise<boolean> {
-    if (!this.goals.limited || this.goals.view || this.goals.strict || this.#options.thorough) return false
+    if (!this.goals.limited || this.#viewed || this.goals.strict || this.#options.thorough) return false
     await this.#lookFromBelow()
+    this.#viewed = true
     this.goals.wakeAll()
     return true
   }
