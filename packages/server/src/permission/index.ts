@@ -1,5 +1,6 @@
 export { removeOldChanges } from './changes/store.ts'
 export { permissionServices } from './grpc/index.ts'
+export { forgetIdentity } from './identities/forget.ts'
 export { ImportError, type Imported, type ImportOptions, importTuples } from './import/import.ts'
 export { parseOpl } from './opl/parse.ts'
 export { permissionRoutes } from './routes.ts'
