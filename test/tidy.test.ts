@@ -22,6 +22,7 @@ const rooms: Record<string, string[]> = {
   apikey: [],
   courier: [],
   identity: [],
+  permission: ['identity'],
   session: ['identity'],
   selfservice: ['identity', 'session', 'courier'],
   jobs: ['session', 'selfservice', 'courier'],

@@ -47,6 +47,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       findByExternalId: (ctx) => identity.findByExternalId(ctx, 'berth-7'),
       findByIdentifier: (ctx) => identity.findByIdentifier(ctx, 'password', email),
       findByAddress: (ctx) => identity.findByAddress(ctx, 'recovery', { via: 'email', value: email }),
+      holdIdentities: async (ctx, { person }) => [...(await identity.holdIdentities(ctx, [person.document.id]))],
       lockIdentity: (ctx, { person }) => identity.lockIdentity(ctx, person.document.id),
       insertIdentity: (ctx, { person }) => identity.insertIdentity(ctx, person),
       insertIdentities: (ctx, { person }) => identity.insertIdentities(ctx, [person]),

@@ -23,7 +23,7 @@ export type {
   VerifiableAddress,
 } from './record.ts'
 export { fromRow } from './record.ts'
-export { identityRoutes } from './routes.ts'
+export { type IdentityNews, identityRoutes } from './routes.ts'
 export { changeIdentity, saveNew } from './save.ts'
 export { type FieldMessage, isEmail, type TraitField, type Violation, violationMessages } from './schemas/index.ts'
 export { compiledSchema } from './schemas/registry.ts'
@@ -34,6 +34,7 @@ export {
   findByExternalId,
   findByIdentifier,
   findIdentity,
+  holdIdentities,
   lockIdentity,
 } from './store.ts'
 export type { IdentityRow } from './tables.ts'

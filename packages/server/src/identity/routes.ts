@@ -11,6 +11,7 @@ import {
   patchIdentity,
   updateIdentity,
 } from '@latchkey/api'
+import type { Context } from '../kernel/context.ts'
 import { bind, importBody, patchBody, type Route } from '../kernel/http/index.ts'
 import { batchByAdmin } from './admin/batch.ts'
 import { createByAdmin } from './admin/create.ts'
@@ -27,8 +28,13 @@ const schemaRoutes: readonly Route[] = [
   bind(getIdentitySchema, (ctx, { params }) => getSchema(ctx, params.id), 'ignore'),
 ]
 
+/** What other rooms are told of identities. It happens in the same transaction, and what fails there undoes it. */
+export interface IdentityNews {
+  readonly deleted?: (ctx: Context, id: string) => Promise<void>
+}
+
 /** What administrators do with identities, and the schemas that everyone may read. */
-export const identityRoutes: readonly Route[] = [
+export const identityRoutes = (news: IdentityNews = {}): readonly Route[] => [
   bind(listIdentities, (ctx, { query }, call) => listForAdmin(ctx, query, call)),
   bind(createIdentity, (ctx, { body }) => createByAdmin(ctx, body ?? {}), 'ignore', importBody),
   bind(batchPatchIdentities, (ctx, { body }) => batchByAdmin(ctx, body ?? {}), 'ignore', importBody),
@@ -38,7 +44,7 @@ export const identityRoutes: readonly Route[] = [
   bind(getIdentity, (ctx, { params, query }) => getForAdmin(ctx, { id: params.id }, query.include_credential)),
   bind(updateIdentity, (ctx, { params, body }) => updateByAdmin(ctx, params.id, body ?? {})),
   bind(patchIdentity, (ctx, { params, body }) => patchByAdmin(ctx, params.id, body), 'ignore', patchBody),
-  bind(deleteIdentity, (ctx, { params }) => deleteByAdmin(ctx, params.id)),
+  bind(deleteIdentity, (ctx, { params }) => deleteByAdmin(ctx, params.id, news)),
   bind(deleteIdentityCredentials, (ctx, { params, query }) =>
     deleteCredentialsByAdmin(ctx, params.id, { ...query, type: params.type }),
   ),

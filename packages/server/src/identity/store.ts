@@ -1,4 +1,4 @@
-import { prepared } from '../db/index.ts'
+import { inEachOf, perDialect, prepared } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { fromRow, type Identity, toRow } from './record.ts'
 import type { AddressRow, IdentifierRow, IdentityRow } from './tables.ts'
@@ -79,6 +79,22 @@ export async function findByAddress(
 export async function lockIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
   const query = ctx.db.selectFrom('identities').select(columns).where('id', '=', id)
   return one(await (ctx.capabilities.rowLocks ? query.forUpdate() : query).execute())
+}
+
+const held = perDialect((capabilities) =>
+  prepared<{ ids: string }, Pick<IdentityRow, 'id'>>((db, p) => {
+    const query = db
+      .selectFrom('identities')
+      .select('id')
+      .where(inEachOf(capabilities, ['id'], p.ids))
+    return capabilities.rowLocks ? query.forKeyShare() : query
+  }),
+)
+
+/** Those of the ids that are identities', none of which can be deleted until the transaction ends. One statement. */
+export async function holdIdentities(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await held(ctx.capabilities)(ctx.db, { ids: JSON.stringify(ids.map((id) => [id])) })
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Writes a new identity; throws the database's unique violation if its id or external id is taken. */

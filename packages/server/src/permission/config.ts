@@ -36,6 +36,19 @@ export const limit = closed({
   batch_check_max_parallelization: bounded(5),
 })
 
+/**
+ * How relationships go together with identities; Latchkey's own, since Keto knows of no identities. Off unless told, as
+ * an id of a subject may stand for anything.
+ */
+export const identities = closed({
+  /** Whether a `subject_id` that is written has to be the id of an identity. */
+  required: flag(false),
+  /** Whether the relationships of an identity are deleted with it. */
+  delete_relationships: flag(false),
+  /** Namespaces whose objects are identities, so that `User:ID` goes with the identity as well. */
+  namespaces: strings([], { uniqueItems: true, maxItems: 100 }),
+})
+
 const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'TRACE', 'PATCH'] as const
 
 const cors = closed({

@@ -15,6 +15,7 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
     module: tuples,
     cases: {
       listTuples: (ctx) => tuples.listTuples(ctx, {}, page),
+      someTuples: (ctx) => tuples.someTuples(ctx, {}, 100),
       insertTuples: async (ctx) => {
         await tuples.insertTuples(ctx, [tupleRow])
         await tuples.deleteTuples(ctx, [tupleRow])

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { limit, namespaces, serve } from '../../permission/config.ts'
+import { identities, limit, namespaces, serve } from '../../permission/config.ts'
 import { choice, closed, flag } from './kinds.ts'
 import { tracing } from './serve.ts'
 
@@ -13,7 +13,7 @@ const log = closed({
 
 const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
 
-/** A Keto configuration file, whole. */
+/** A Keto configuration file, whole, with what is our own (`identities`). */
 export const ketoSchema = closed({
   $schema: Type.Optional(Type.String()),
   dsn: Type.Optional(Type.String()),
@@ -21,6 +21,7 @@ export const ketoSchema = closed({
   serve,
   namespaces: Type.Optional(namespaces),
   limit,
+  identities,
   log,
   tracing: Type.Optional(tracing),
   profiling: Type.Optional(choice(['cpu', 'mem', ''])),

@@ -1,10 +1,11 @@
 import type { Static } from 'typebox'
-import type { limit, serve } from '../../permission/config.ts'
+import type { identities, limit, serve } from '../../permission/config.ts'
 import type { Namespace } from '../../permission/opl/model.ts'
 import { configuredFetch } from '../fetch.ts'
 import { type KetoFile, ketoSchema } from './keto-schema.ts'
 import { loadNamespaces } from './namespaces.ts'
 import { type Part, readPart } from './part.ts'
+import type { Finding } from './validate.ts'
 import { isTree, plain } from './walk.ts'
 
 type Serve = Static<typeof serve>
@@ -17,6 +18,7 @@ export interface PermissionConfig {
   /** The running model; empty where none is configured. */
   readonly namespaces: readonly Namespace[]
   readonly limit: Readonly<Static<typeof limit>>
+  readonly identities: Readonly<Static<typeof identities>>
   readonly serve: { readonly [name in keyof Serve]: KetoListener }
   /** Only what a model declares counts: no relationships of permissions, no subject sets of other kinds. */
   readonly strictMode: boolean
@@ -28,11 +30,21 @@ export interface PermissionConfig {
  */
 export async function loadPermission(part: Part) {
   const { value, refuse } = readPart<KetoFile>(plain(ketoSchema), part)
-  const { namespaces: source, limit, serve, log, dsn } = value
+  const { namespaces: source, limit, identities, serve, log, dsn } = value
   const fetch = part.options.fetch ?? configuredFetch({ ...value.clients.http, private_ip_exception_urls: [] })
   const model = await loadNamespaces(source, { folder: part.folder, fetch })
-  refuse(model.findings, model.problems)
+  refuse([...model.findings, ...unknownIn(identities.namespaces, model.namespaces)], model.problems)
   const strictMode = isTree(source) && source.experimental_strict_mode === true
-  const permission: PermissionConfig = { namespaces: model.namespaces, limit, serve, strictMode }
+  const permission: PermissionConfig = { namespaces: model.namespaces, limit, identities, serve, strictMode }
   return { permission, log, dsn, files: model.files }
+}
+
+/** A namespace that is misspelt would leave the relationships that it was to name. */
+function unknownIn(named: readonly string[], namespaces: readonly Namespace[]): Finding[] {
+  return named.flatMap((name, i) => {
+    if (namespaces.some((one) => one.name === name)) return []
+    return [
+      { path: ['identities', 'namespaces', i], expected: 'a namespace of the model', found: JSON.stringify(name) },
+    ]
+  })
 }

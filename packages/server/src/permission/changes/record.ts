@@ -16,24 +16,40 @@ export const partSize = 1000
 
 const recorded = [...namingColumns, 'condition'] as const
 
+/** Changes as a row of the record holds them. */
+export interface RecordedPart {
+  readonly count: number
+  readonly changes: string
+}
+
 /**
- * Records what a transaction changed, for whoever follows; belongs at its end. Returns the project's revision after it.
+ * Records what a transaction changed, for whoever follows; belongs at its end, since it makes other writers wait.
+ * Returns the project's revision after it.
  */
 export async function recordChanges(ctx: Context, changes: readonly RecordedChange[]): Promise<number> {
-  if (changes.length === 0) return currentRevision(ctx)
+  return recordParts(ctx, partsOf(changes))
+}
+
+/** The same for changes that are too many to be kept otherwise until the end. */
+export async function recordParts(ctx: Context, parts: readonly RecordedPart[]): Promise<number> {
+  if (parts.length === 0) return currentRevision(ctx)
   const revision = await nextRevision(ctx)
-  for (let at = 0; at < changes.length; at += partSize) {
-    const some = changes.slice(at, at + partSize)
-    await insertChanges(ctx, {
-      revision,
-      part: at / partSize,
-      count: some.length,
-      changes: JSON.stringify(some.map(({ action, tuple }) => [action, ...recorded.map((column) => tuple[column])])),
-      changed_at: ctx.clock.now(),
-    })
+  const changed_at = ctx.clock.now()
+  for (const [part, { count, changes }] of parts.entries()) {
+    await insertChanges(ctx, { revision, part, count, changes, changed_at })
   }
   ctx.afterCommit(() => newsOf(ctx).tell(revision))
   return revision
+}
+
+export function partsOf(changes: readonly RecordedChange[]): RecordedPart[] {
+  const parts: RecordedPart[] = []
+  for (let at = 0; at < changes.length; at += partSize) {
+    const some = changes.slice(at, at + partSize)
+    const entries = some.map(({ action, tuple }) => [action, ...recorded.map((column) => tuple[column])])
+    parts.push({ count: some.length, changes: JSON.stringify(entries) })
+  }
+  return parts
 }
 
 /** The changes that a row of the record holds. */

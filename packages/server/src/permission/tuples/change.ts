@@ -1,9 +1,10 @@
 import type { Context } from '../../kernel/context.ts'
-import { type RecordedChange, recordChanges } from '../changes/record.ts'
+import { partsOf, type RecordedChange, type RecordedPart, recordChanges, recordParts } from '../changes/record.ts'
+import { requireIdentities } from '../identities/require.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTupleRow } from '../tables.ts'
 import { noteKinds } from './kinds.ts'
-import { deleteTuples, insertTuples, listTuples, type TupleFilter } from './store.ts'
+import { deleteTuples, insertTuples, someTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, subjectColumns } from './subject.ts'
 
 export interface TupleChange {
@@ -17,13 +18,14 @@ const deletedAtOnce = 1000
 /**
  * Inserts and deletes, all or nothing; insertions come first, as with Keto. A tuple may be there several times;
  * deleting it takes all copies. Returns the revision that has it all.
- * @throws ApiError 404 where a namespace is not in the model.
+ * @throws ApiError 404 where a namespace is not in the model; 400 where a subject has to be an identity and is none.
  */
 export async function changeTuples(ctx: Context, changes: readonly TupleChange[]): Promise<number> {
   for (const { tuple } of changes) requireNamespaces(ctx, tuple)
   const inserted = changes.filter(({ action }) => action === 'insert').map(({ tuple }) => tuple)
   const deleted = changes.filter(({ action }) => action === 'delete').map(({ tuple }) => tuple)
   return ctx.transaction(async (tx) => {
+    await requireIdentities(tx, inserted)
     const first = copyNumber(tx)
     const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: conditionOf(tuple) }))
     await insertTuples(tx, rows)
@@ -36,14 +38,25 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
 /** Deletes all tuples that a filter means. Returns the revision that has it all. */
 export async function removeTuples(ctx: Context, filter: TupleFilter): Promise<number> {
   requireKnown(ctx, filter)
+  return removeMeant(ctx, [filter])
+}
+
+/** Deletes all tuples that any of the filters means. Returns the revision that has it all. */
+export async function removeMeant(ctx: Context, filters: readonly TupleFilter[]): Promise<number> {
   return ctx.transaction(async (tx) => {
-    for (let revision: number | undefined; ; ) {
-      const some = await listTuples(tx, filter, { size: deletedAtOnce })
-      if (some.length === 0) return revision ?? recordChanges(tx, [])
-      const gone = await deleteTuples(tx, some)
-      revision = await recordChanges(tx, madeOf('delete', withoutCopies(gone)))
+    const parts: RecordedPart[] = []
+    for (const filter of filters) {
+      for (let some = await meant(tx, filter); some.length > 0; some = await meant(tx, filter)) {
+        const gone = await deleteTuples(tx, some)
+        parts.push(...partsOf(madeOf('delete', withoutCopies(gone))))
+      }
     }
+    return recordParts(tx, parts)
   })
+}
+
+function meant(ctx: Context, filter: TupleFilter): Promise<RelationTupleRow[]> {
+  return someTuples(ctx, filter, deletedAtOnce)
 }
 
 function madeOf(action: 'insert' | 'delete', rows: readonly RelationTupleRow[]): RecordedChange[] {

@@ -13,7 +13,7 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
   let mine: TestProject
   let theirs: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes, ...adminSessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes(), ...adminSessionRoutes])
     mine = await app.project()
     theirs = await app.project()
   })
