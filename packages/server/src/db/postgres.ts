@@ -56,7 +56,7 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
     })
   const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
   return {
-    capabilities: { dialect: 'postgres', rowLocks: true },
+    capabilities: { dialect: 'postgres', rowLocks: true, embedded: false },
     everything: database(pool, everyProject),
     project(projectId) {
       const known = projects.get(projectId)

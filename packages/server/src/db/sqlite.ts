@@ -40,7 +40,7 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
   }
   const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
   return {
-    capabilities: { dialect: 'sqlite', rowLocks: false },
+    capabilities: { dialect: 'sqlite', rowLocks: false, embedded: true },
     everything: database(false),
     project(projectId) {
       const known = projects.get(projectId)

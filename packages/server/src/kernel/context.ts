@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly dialect: 'sqlite' | 'postgres'
   /** `SELECT … FOR UPDATE` and `SKIP LOCKED` exist; without them a write transaction excludes all others. */
   readonly rowLocks: boolean
+  /** Statements run in this process, so that two small ones cost no more than a large one. */
+  readonly embedded: boolean
 }
 
 /** Everything that a request may reach besides its own input; the explicit first parameter of the domain. */

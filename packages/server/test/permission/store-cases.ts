@@ -33,6 +33,10 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
     module: tupleQuestions,
     cases: {
       membersOf: (ctx) => tupleQuestions.membersOf(ctx, [tupleSet], 10),
+      askDirect: async (ctx) => {
+        const { condition, revision } = await tupleQuestions.askDirect(ctx, tupleSet, tupleRow)
+        return [condition, revision].filter((told) => told !== undefined && told !== 0)
+      },
       askTuples: async (ctx) => {
         const questions = { sets: [tupleSet], direct: [tupleSet], subject: tupleRow }
         const { rows, revision } = await tupleQuestions.askTuples(ctx, questions, 10)

@@ -13,6 +13,11 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
         .alterTable('relation_tuples')
         .addColumn('condition', 'text', (column) => column.notNull().defaultTo(''))
         .execute()
+      // With the condition in it the index tells all, which SQLite wants of it; an index of PostgreSQL has no room for one.
+      if (dialect === 'sqlite') {
+        await db.schema.dropIndex('relation_tuples_reverse').execute()
+        await db.schema.createIndex('relation_tuples_reverse').on('relation_tuples').columns(reverse).execute()
+      }
       await db.schema
         .alterTable('relation_tuple_kinds')
         .addColumn('conditional', 'integer', (column) => column.notNull().defaultTo(0))
@@ -37,5 +42,17 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
     },
   }
 }
+
+const reverse = [
+  'project_id',
+  'subject_namespace',
+  'subject_object',
+  'subject_relation',
+  'namespace',
+  'relation',
+  'object',
+  'id',
+  'condition',
+]
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull()

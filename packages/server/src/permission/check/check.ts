@@ -1,5 +1,10 @@
 import type { Context } from '../../kernel/context.ts'
-import { evaluateCondition, newAllowance } from '../conditions/index.ts'
+import {
+  type ConditionCircumstances,
+  type ConditionOutcome,
+  evaluateCondition,
+  newAllowance,
+} from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
@@ -75,20 +80,23 @@ export async function searchFor(
 
 /** Whether any of some conditions holds, which are asked once each. */
 function judgeOf(ctx: Context, asked: CheckOptions['context']): (conditions: readonly string[]) => Truth {
-  const told = new Map<string, Truth>()
-  const circumstances = { asked, now: new Date(ctx.clock.now()), allowance: newAllowance() }
-  const truthOf = (condition: string): Truth => {
-    const known = told.get(condition)
-    if (known) return known
-    const outcome = evaluateCondition(condition, circumstances)
-    const truth = typeof outcome === 'string' ? outcome : 'unknown'
-    told.set(condition, truth)
-    return truth
-  }
+  let told: Map<string, Truth> | undefined
+  let circumstances: ConditionCircumstances | undefined
   return (conditions) => {
-    const truths = new Set(conditions.map(truthOf))
+    told ??= new Map()
+    circumstances ??= { asked, now: new Date(ctx.clock.now()), allowance: newAllowance() }
+    const truths = new Set<Truth>()
+    for (const condition of conditions) {
+      const outcome = told.get(condition) ?? truthOf(evaluateCondition(condition, circumstances))
+      told.set(condition, outcome)
+      truths.add(outcome)
+    }
     return truths.has('yes') ? 'yes' : truths.has('unknown') ? 'unknown' : 'no'
   }
+}
+
+function truthOf(outcome: ConditionOutcome): Truth {
+  return typeof outcome === 'string' ? outcome : 'unknown'
 }
 
 function isFresh(ctx: Context, known: Known, consistency: Consistency): boolean {

@@ -47,10 +47,9 @@ export async function askTuples(
   const of = { subject_namespace, subject_object, subject_relation }
   const [only] = direct
   // Most checks ask about one relation, which needs no list.
-  if (only && direct.length === 1 && (sets.length === 0 || (sets.length === 1 && sets[0] === only))) {
+  if (only && direct.length === 1 && sets.length === 1 && sets[0] === only) {
     const [namespace, object, relation] = only
-    const one = { namespace, object, relation, ...of }
-    return apart(sets.length === 0 ? await askDirect(ctx.db, one) : await askOne(ctx.db, { ...one, most }))
+    return apart(await askOne(ctx.db, { namespace, object, relation, ...of, most }))
   }
   const lists = { sets: JSON.stringify(sets), direct: JSON.stringify(direct) }
   return apart(await ask(ctx.capabilities)(ctx.db, { ...lists, ...of, most }))
@@ -65,7 +64,31 @@ type One = Omit<RelationTupleRow, 'id' | 'condition'> & Record<string, unknown>
 
 const subjectOfTuple = ['t.subject_namespace', 't.subject_object', 't.subject_relation'] as const
 
-const askDirect = prepared<One, Found>((db, p) => directOf(db, p).unionAll(revisionRow(db)))
+const own = prepared<One, { revision: number | null; condition: string | null }>((db, p) =>
+  db.selectNoFrom((eb) => [
+    eb.selectFrom('relation_tuple_revisions').select('revision').as('revision'),
+    ownTuples(db, p)
+      .where('t.subject_namespace', '=', p.subject_namespace)
+      .where('t.subject_object', '=', p.subject_object)
+      .where('t.subject_relation', '=', p.subject_relation)
+      .select((of) => of.fn.min<string | null>('t.condition').as('condition'))
+      .as('condition'),
+  ]),
+)
+
+/**
+ * Whether this subject has a relation itself, in as little as that takes: the condition under which it has, empty where
+ * it always does, undefined where it does not. There may be more conditions unless it is empty.
+ */
+export async function askDirect(
+  ctx: Context,
+  [namespace, object, relation]: ObjectRelation,
+  { subject_namespace, subject_object, subject_relation }: SubjectColumns,
+): Promise<{ condition: string | undefined; revision: number }> {
+  const subject = { subject_namespace, subject_object, subject_relation }
+  const [row] = await own(ctx.db, { namespace, object, relation, ...subject })
+  return { condition: row?.condition ?? undefined, revision: row?.revision ?? 0 }
+}
 
 const askOne = prepared<One & { most: number }, Found>((db, p) => {
   const sets = ownTuples(db, p)

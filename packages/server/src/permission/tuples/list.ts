@@ -2,6 +2,7 @@ import { ApiError, type Relationships } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { keyColumns } from '../tables.ts'
 import { requireKnown } from './change.ts'
+import { listingOrder } from './order.ts'
 import { filterFrom } from './read.ts'
 import { listTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, tupleOf } from './subject.ts'
@@ -22,7 +23,10 @@ export async function listTuplePage(
 ): Promise<{ tuples: RelationTuple[]; nextToken: string }> {
   requireKnown(ctx, filter)
   const size = pageSize(asked.size)
-  const after = asked.token === '' ? undefined : readToken(ctx, 'relation-tuples', asked.token)
+  const order = listingOrder(filter)
+  // A place in one order is none in another.
+  const list = order === keyColumns ? 'relation-tuples' : 'relation-tuples-of-subject'
+  const after = asked.token === '' ? undefined : readToken(ctx, list, asked.token)
   // One more than asked for tells whether there is a next page.
   const rows = await listTuples(ctx, filter, { size: size + 1, ...(after && { after }) })
   const more = rows.length > size
@@ -32,8 +36,8 @@ export async function listTuplePage(
     more && last
       ? writeToken(
           ctx,
-          'relation-tuples',
-          keyColumns.map((column) => last[column]),
+          list,
+          order.map((column) => last[column]),
         )
       : ''
   return { tuples: shown.map(tupleOf), nextToken }

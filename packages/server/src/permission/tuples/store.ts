@@ -1,6 +1,7 @@
 import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { keyColumns, namingColumns, type RelationTupleKindRow, type RelationTupleRow, tupleColumns } from '../tables.ts'
+import { listingOrder } from './order.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -13,7 +14,7 @@ export interface TupleFilter extends Partial<SubjectColumns> {
 /** A tuple's place in the order of the table, which is that of its columns. */
 export type TupleKey = readonly (string | number)[]
 
-/** Tuples in the order of their columns, from after a key on. */
+/** Tuples in their order, from after a key on. */
 export async function listTuples(
   ctx: Context,
   filter: TupleFilter,
@@ -21,8 +22,9 @@ export async function listTuples(
 ): Promise<RelationTupleRow[]> {
   const { size, after } = page
   let query = matching(ctx, filter)
-  if (after) query = query.where(afterKey(keyColumns, after))
-  for (const column of keyColumns) query = query.orderBy(column)
+  const order = listingOrder(filter)
+  if (after) query = query.where(afterKey(order, after))
+  for (const column of order) query = query.orderBy(column)
   return query.limit(size).execute()
 }
 

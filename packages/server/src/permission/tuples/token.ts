@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { sameText } from '../../kernel/keys.ts'
 
 /** Lists whose pages follow a token; one of one list opens no other. */
-export type TokenList = 'relation-tuples' | 'permission-objects' | 'permission-subjects'
+export type TokenList = 'relation-tuples' | 'relation-tuples-of-subject' | 'permission-objects' | 'permission-subjects'
 
 /** What tells the last row of a page. */
 export type TokenKey = readonly (string | number)[]
