@@ -1,4 +1,4 @@
-import { type ColumnDefinitionBuilder, type Kysely, type Migration, sql } from 'kysely'
+import type { ColumnDefinitionBuilder, Kysely, Migration } from 'kysely'
 import type { Capabilities } from '../../kernel/context.ts'
 import { secure } from './0001_foundation.ts'
 
@@ -27,7 +27,7 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
         .addColumn('project_id', 'text', (column) => column.notNull().primaryKey())
         .addColumn('revision', 'bigint', required)
         .execute()
-      const changes = db.schema
+      await db.schema
         .createTable('relation_tuple_changes')
         .addColumn('project_id', 'text', required)
         .addColumn('revision', 'bigint', required)
@@ -36,7 +36,7 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
         .addColumn('changes', 'text', required)
         .addColumn('changed_at', 'bigint', required)
         .addPrimaryKeyConstraint('relation_tuple_changes_pk', ['project_id', 'revision', 'part'])
-      await (dialect === 'sqlite' ? changes.modifyEnd(sql`without rowid`) : changes).execute()
+        .execute()
       if (dialect !== 'postgres') return
       for (const name of ['relation_tuple_revisions', 'relation_tuple_changes']) await secure(db, name)
     },
