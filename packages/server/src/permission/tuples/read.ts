@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util'
 import { ApiError } from '@latchkey/api'
 import type { ObjectRelation } from '../check/store.ts'
 import { openCondition, parseCondition } from '../conditions/index.ts'
@@ -36,8 +37,9 @@ export function requireSubject(open: OpenTuple): RelationTuple {
 }
 
 function fitting(tuple: RelationTuple): RelationTuple {
-  const names = [tuple.namespace, tuple.object, tuple.relation, ...Object.values(subjectColumns(tuple))]
-  if (Buffer.byteLength(names.join('')) <= longestTogether) return tuple
+  const { namespace, object, relation, subject_id: id, subject_set: set } = tuple
+  const subject = set ? set.namespace + set.object + set.relation : id
+  if (Buffer.byteLength(namespace + object + relation + subject) <= longestTogether) return tuple
   throw ApiError.badRequest({
     message: `The names of a relationship are together at most ${longestTogether} bytes long.`,
   })
@@ -55,7 +57,7 @@ export function storable(name: string): string {
   if (name.length > longest) throw ApiError.badRequest({ message: `A name is at most ${longest} characters long.` })
   // PostgreSQL stores no NUL in a text.
   if (name.includes('\0')) throw ApiError.badRequest({ message: 'A name must not hold the character NUL.' })
-  return Buffer.from(name).toString()
+  return toUSVString(name)
 }
 
 const setNames = ['subject_set.namespace', 'subject_set.object', 'subject_set.relation'] as const
