@@ -62,11 +62,6 @@ export class Goals {
     return questions
   }
 
-  /** Questions that were taken, and are left for the next time. */
-  postpone(sets: readonly Sets[]): void {
-    this.#newSets.push(...sets)
-  }
-
   /** Everything has to be worked out again, as more is known of the subject. */
   wakeAll(): void {
     this.#stale = [...this.all.values()]

@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache'
 import type { Context } from '../../kernel/context.ts'
 import { partSize, type RecordedChange, readChanges } from '../changes/record.ts'
 import { changesAfter, currentRevision } from '../changes/store.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import { type Kinds, readKinds } from './kinds.ts'
+import { Memory } from './memory.ts'
 import type { ObjectRelation } from './store.ts'
 import type { SubjectView } from './subject/view.ts'
 
@@ -22,18 +22,20 @@ const entrySize = 100
 /** What changed in more steps than this is not followed: everything is forgotten instead. */
 const mostSteps = 50
 
-type Entry = readonly FoundSet[] | { view: SubjectView; groups: number }
-
-/** By place: where a project's entries begin is part of it, so that they are forgotten by beginning elsewhere. */
-const entries = new LRUCache<string, Entry>({
-  maxSize: mostCharacters,
-  sizeCalculation: (entry, key) => entrySize + key.length + sizeOf(entry),
+const setsKept = new Memory<readonly FoundSet[]>({
+  most: mostCharacters / 2,
+  sizeOf: (sets, key) => sets.reduce((size, set) => size + sizeOf(set), entrySize + key.length),
+})
+const viewsKept = new Memory<{ view: SubjectView; groups: number }>({
+  most: mostCharacters / 2,
+  sizeOf: ({ view }, key) => {
+    const names = [...(view.own?.keys() ?? []), ...(view.levels?.keys() ?? [])]
+    return names.reduce((size, name) => size + entrySize + name.length, entrySize + key.length)
+  },
 })
 
 /** Beyond every part of a revision. */
 const lastPart = 2 ** 31 - 1
-
-let beginnings = 0
 
 /** What changes may have made different. */
 export interface Touched {
@@ -54,7 +56,8 @@ export class Known {
   /** When that was last seen to be the newest, in milliseconds. */
   confirmedAt = Number.NEGATIVE_INFINITY
   kinds: Kinds | undefined
-  #beginning = ++beginnings
+  /** Changes whenever everything is forgotten, so that what was read before is told from what is read after. */
+  #beginning = {}
   /** Counts the changes of plain sets, each of which may change what anybody is in. */
   #groups = 0
   #catching: Promise<void> | undefined
@@ -62,20 +65,20 @@ export class Known {
   #touched: (Touched & { revision: number })[] = []
 
   sets(name: string): readonly FoundSet[] | undefined {
-    return entries.get(`${this.#beginning}>${name}`) as readonly FoundSet[] | undefined
+    return setsKept.get(this, name)
   }
 
   keepSets(name: string, sets: readonly FoundSet[]): void {
-    entries.set(`${this.#beginning}>${name}`, sets)
+    setsKept.set(this, name, sets)
   }
 
   view(subject: string): SubjectView | undefined {
-    const entry = entries.get(`${this.#beginning}<${subject}`) as { view: SubjectView; groups: number } | undefined
+    const entry = viewsKept.get(this, subject)
     return entry?.groups === this.#groups ? entry.view : undefined
   }
 
   keepView(subject: string, view: SubjectView): void {
-    entries.set(`${this.#beginning}<${subject}`, { view, groups: this.#groups })
+    viewsKept.set(this, subject, { view, groups: this.#groups })
   }
 
   /** The kinds of tuples, read once. Undefined where they changed meanwhile. */
@@ -118,8 +121,8 @@ export class Known {
     const subjects = new Set(changes.map(({ tuple }) => subjectName(tuple)))
     const groups =
       !this.kinds || changes.some(({ tuple: { namespace, relation } }) => this.kinds?.of(namespace, relation)?.isPlain)
-    for (const name of relations) entries.delete(`${this.#beginning}>${name}`)
-    for (const name of subjects) entries.delete(`${this.#beginning}<${name}`)
+    for (const name of relations) setsKept.delete(this, name)
+    for (const name of subjects) viewsKept.delete(this, name)
     if (groups) this.#groups++
     this.#touched.push({ revision, relations, subjects, groups })
     if (this.#touched.length > mostSteps) this.#touched.shift()
@@ -138,7 +141,9 @@ export class Known {
   }
 
   #forget(revision: number | undefined): void {
-    this.#beginning = ++beginnings
+    this.#beginning = {}
+    setsKept.forget(this)
+    viewsKept.forget(this)
     this.kinds = undefined
     this.#touched = []
     this.revision = revision
@@ -161,13 +166,6 @@ export function knownOf({ project, config }: Context): Known {
   return known
 }
 
-function sizeOf(entry: Entry): number {
-  let size = 0
-  if ('view' in entry) {
-    for (const name of entry.view.own?.keys() ?? []) size += entrySize + name.length
-    for (const name of entry.view.levels?.keys() ?? []) size += entrySize + name.length
-    return size
-  }
-  for (const { name, conditions } of entry) size += entrySize + 2 * name.length + conditions.join('').length
-  return size
+function sizeOf({ name, conditions }: FoundSet): number {
+  return entrySize + 2 * name.length + conditions.join('').length
 }

@@ -5,8 +5,8 @@ import { type Goal, solve, solvePlainly } from './formula.ts'
 import { Goals, type GoalsOptions } from './goals.ts'
 import type { Kinds } from './kinds.ts'
 import { type Known, subjectName } from './known.ts'
-import { type Sets, setsFrom } from './sets.ts'
-import { askDirect, askTuples, type Found, type ObjectRelation } from './store.ts'
+import { setsFrom } from './sets.ts'
+import { askTuples, type Found, type ObjectRelation } from './store.ts'
 import { readView } from './subject/view.ts'
 
 /** More rows than this are not read for one round of a check; what lies beyond is unknown. */
@@ -97,7 +97,6 @@ export class Search {
   async #ask(): Promise<boolean> {
     const { direct, sets } = this.goals.takeQuestions()
     if (direct.length === 0 && sets.length === 0) return false
-    if (await this.#askBriefly(direct, sets)) return true
     const questions = {
       direct: direct.map(({ relation }) => relation),
       sets: sets.map(({ relation }) => relation),
@@ -124,27 +123,6 @@ export class Search {
       if (complete && one.found.length <= mostKept) this.#known.keepSets(one.name, one.found)
       this.goals.wake(one)
     })
-    return true
-  }
-
-  /**
-   * Asks first for the one tuple that answers most checks, where a second statement costs little if it is not there.
-   * Tells whether that was all for now.
-   */
-  async #askBriefly(direct: readonly Goal[], sets: readonly Sets[]): Promise<boolean> {
-    const [goal] = direct
-    if (!goal || direct.length > 1 || sets.length > 1 || !(this.#ctx.capabilities.embedded || sets.length === 0)) {
-      return false
-    }
-    const { condition, revision } = await askDirect(this.#ctx, goal.relation, this.#options.subject)
-    // Under a condition there may be more tuples, which are asked for all together.
-    if (condition) return false
-    await this.#follow(revision)
-    this.#accept(revision)
-    this.#verified = true
-    goal.own = condition === undefined ? [] : [condition]
-    goal.direct = this.goals.judge(goal.own)
-    this.goals.postpone(sets)
     return true
   }
 
