@@ -7,6 +7,14 @@ import { tupleKind, tupleRow } from '../filled-project.ts'
 
 const far = Date.UTC(2100, 0, 1)
 const page = { size: 100 }
+const ownTuple = [
+  tupleRow.namespace,
+  tupleRow.object,
+  tupleRow.relation,
+  tupleRow.subject_namespace,
+  tupleRow.subject_object,
+  tupleRow.subject_relation,
+] as const
 const tupleSet = [tupleRow.namespace, tupleRow.object, tupleRow.relation] as const
 
 /** For every function of permissions that queries: what finds or changes something in the project that it belongs to. */
@@ -34,7 +42,11 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
     cases: {
       membersOf: (ctx) => tupleQuestions.membersOf(ctx, [tupleSet], 10),
       askDirect: async (ctx) => {
-        const { condition, revision } = await tupleQuestions.askDirect(ctx, tupleSet, tupleRow)
+        const { condition, revision } = await tupleQuestions.askDirect(ctx, ownTuple)
+        return [condition, revision].filter((told) => told !== undefined && told !== 0)
+      },
+      askAllDirect: async (ctx) => {
+        const [{ condition, revision } = {}] = await tupleQuestions.askAllDirect(ctx, [ownTuple])
         return [condition, revision].filter((told) => told !== undefined && told !== 0)
       },
       askTuples: async (ctx) => {

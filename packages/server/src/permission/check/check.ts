@@ -11,7 +11,7 @@ import { type Consistency, requireReached } from './consistency.ts'
 import type { Goal, Truth } from './formula.ts'
 import { Known, knownOf, subjectName } from './known.ts'
 import { Moved, Search } from './search.ts'
-import { askDirect, type ObjectRelation } from './store.ts'
+import type { ObjectRelation } from './store.ts'
 
 export interface CheckOptions {
   /** How many steps may be taken; zero for as many as the configuration allows. */
@@ -50,15 +50,18 @@ export async function check(ctx: Context, tuple: RelationTuple, options: CheckOp
 
 /**
  * The revision at which one tuple says yes, which it does to most questions about a relation that the model makes
- * nothing of. Nobody asks where a search knows better, or where a statement in vain is dear.
+ * nothing of. Where the subject is known, a search needs no statement for it.
  */
 async function ownTupleSays(ctx: Context, tuple: RelationTuple, options: CheckOptions): Promise<number | undefined> {
   const { namespace, object, relation } = tuple
   const { maxDepth = 0, consistency = 'full' } = options
   const subject = subjectColumns(tuple)
-  if (!ctx.capabilities.embedded || depthOf(ctx, maxDepth) <= 1) return undefined
-  if (relationOf(ctx, namespace, relation)?.rewrite || knownOf(ctx).view(subjectName(subject))) return undefined
-  const { condition, revision } = await askDirect(ctx, [namespace, object, relation], subject)
+  const known = knownOf(ctx)
+  if (depthOf(ctx, maxDepth) <= 1 || relationOf(ctx, namespace, relation)?.rewrite) return undefined
+  if (known.view(subjectName(subject))) return undefined
+  const { subject_namespace, subject_object, subject_relation } = subject
+  const own = [namespace, object, relation, subject_namespace, subject_object, subject_relation] as const
+  const { condition, revision } = await known.ownTuple(ctx, own)
   if (condition !== '') return undefined
   requireReached(revision, consistency)
   return revision

@@ -5,8 +5,9 @@ import { nameOf } from '../tuples/name.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import { type Kinds, readKinds } from './kinds.ts'
 import { Memory } from './memory.ts'
-import type { ObjectRelation } from './store.ts'
+import { askAllDirect, askDirect, type ObjectRelation, type Own } from './store.ts'
 import type { SubjectView } from './subject/view.ts'
+import { Together } from './together.ts'
 
 /** A subject set that has a relation. */
 export interface FoundSet {
@@ -61,8 +62,27 @@ export class Known {
   /** Counts the changes of plain sets, each of which may change what anybody is in. */
   #groups = 0
   #catching: Promise<void> | undefined
+  #revisions: Together<undefined, number> | undefined
+  #ownTuples: Together<Own, { condition: string | undefined; revision: number }> | undefined
   /** What the latest changes touched, the newest last. */
   #touched: (Touched & { revision: number })[] = []
+
+  /** The newest revision. Where statements travel, all who want to know it go together. */
+  async newest(ctx: Context): Promise<number> {
+    if (ctx.capabilities.embedded) return currentRevision(ctx)
+    this.#revisions ??= new Together(async (questions) => {
+      const revision = await currentRevision(ctx)
+      return questions.map(() => revision)
+    })
+    return this.#revisions.ask(undefined)
+  }
+
+  /** Whether a tuple is there; in the same way. */
+  async ownTuple(ctx: Context, tuple: Own): Promise<{ condition: string | undefined; revision: number }> {
+    if (ctx.capabilities.embedded) return askDirect(ctx, tuple)
+    this.#ownTuples ??= new Together((tuples) => askAllDirect(ctx, tuples))
+    return this.#ownTuples.ask(tuple)
+  }
 
   sets(name: string): readonly FoundSet[] | undefined {
     return setsKept.get(this, name)

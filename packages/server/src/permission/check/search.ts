@@ -1,5 +1,4 @@
 import type { Context } from '../../kernel/context.ts'
-import { currentRevision } from '../changes/store.ts'
 import { nameOf } from '../tuples/name.ts'
 import { type Goal, solve, solvePlainly } from './formula.ts'
 import { Goals, type GoalsOptions } from './goals.ts'
@@ -72,7 +71,7 @@ export class Search {
         if (this.goals.isStale) await this.#lookFromBelow()
       } else if (!(await this.#lookFurther())) break
     }
-    const newest = this.#verified ? this.at : await currentRevision(this.#ctx)
+    const newest = this.#verified ? this.at : await this.#known.newest(this.#ctx)
     await this.#follow(newest)
     this.#accept(newest)
     if (!this.#options.trusting) this.#known.confirmedAt = this.#ctx.clock.now()

@@ -1,6 +1,6 @@
 import { eachOf, entryText, type Looked, lookUp, perDialect, prepared } from '../../db/index.ts'
 import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
-import { type RelationTupleRow, tupleColumns } from '../tables.ts'
+import { namingColumns, type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 
 /** A relation of an object. */
@@ -82,12 +82,43 @@ const own = prepared<One, { revision: number | null; condition: string | null }>
  */
 export async function askDirect(
   ctx: Context,
-  [namespace, object, relation]: ObjectRelation,
-  { subject_namespace, subject_object, subject_relation }: SubjectColumns,
+  tuple: Own,
 ): Promise<{ condition: string | undefined; revision: number }> {
+  const [namespace, object, relation, subject_namespace, subject_object, subject_relation] = tuple
   const subject = { subject_namespace, subject_object, subject_relation }
   const [row] = await own(ctx.db, { namespace, object, relation, ...subject })
   return { condition: row?.condition ?? undefined, revision: row?.revision ?? 0 }
+}
+
+/** A tuple that may be there, in the order of its columns. */
+export type Own = readonly [...relation: ObjectRelation, ...subject: readonly [string, string, string]]
+
+const ownOf = perDialect((capabilities) =>
+  prepared<{ list: string }, { question: number; told: string }>((db, p) =>
+    lookUp(db.selectFrom(eachOf(capabilities, p.list, 'asked')), capabilities, {
+      table: 'relation_tuples',
+      columns: tupleColumns,
+      where: namingColumns.map((column, i) => [column, '=', entryText('asked', i)] as const),
+    })
+      .select(['asked.position as question', 't.condition as told'])
+      .unionAll(
+        db
+          .selectFrom('relation_tuple_revisions')
+          .select((eb) => [eb.lit<number>(ofRevision).as('question'), eb.cast<string>('revision', 'text').as('told')]),
+      ),
+  ),
+)
+
+/** The same of many, at one revision, in their order; of several conditions the empty one, if it is among them. */
+export async function askAllDirect(
+  ctx: Context,
+  tuples: readonly Own[],
+): Promise<{ condition: string | undefined; revision: number }[]> {
+  const rows = await ownOf(ctx.capabilities)(ctx.db, { list: JSON.stringify(tuples) })
+  const revision = Number(rows.find(({ question }) => question === ofRevision)?.told ?? 0)
+  const conditions = new Map<number, string>()
+  for (const { question, told } of rows) if (conditions.get(question) !== '') conditions.set(question, told)
+  return tuples.map((_, i) => ({ condition: conditions.get(i), revision }))
 }
 
 const askOne = prepared<One & { most: number }, Found>((db, p) => {
