@@ -18,7 +18,7 @@ export interface FoundSet {
 }
 
 /** Characters of names, for all projects of this process; an entry takes some three bytes for each, and its own. */
-const mostCharacters = 16_000_000
+const mostCharacters = 64_000_000
 const entrySize = 100
 /** What changed in more steps than this is not followed: everything is forgotten instead. */
 const mostSteps = 50

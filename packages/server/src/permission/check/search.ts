@@ -1,11 +1,12 @@
 import type { Context } from '../../kernel/context.ts'
 import { nameOf } from '../tuples/name.ts'
+import type { SubjectColumns } from '../tuples/subject.ts'
 import { type Goal, solve, solvePlainly } from './formula.ts'
 import { Goals, type GoalsOptions } from './goals.ts'
 import type { Kinds } from './kinds.ts'
 import { type Known, subjectName } from './known.ts'
-import { setsFrom } from './sets.ts'
-import { askTuples, type Found, type ObjectRelation } from './store.ts'
+import { type Sets, setsFrom } from './sets.ts'
+import { type Asked, askTuples, type Found, type ObjectRelation } from './store.ts'
 import { readView } from './subject/view.ts'
 
 /** More rows than this are not read for one round of a check; what lies beyond is unknown. */
@@ -19,6 +20,9 @@ export interface SearchOptions extends GoalsOptions {
   /** Looks at everything that the answer rests on, and only from above, so that it can be told. */
   readonly thorough: boolean
 }
+
+/** Stands in an answer about the subject itself. */
+const nobody: SubjectColumns = { subject_namespace: '', subject_object: '', subject_relation: '' }
 
 /** Says that tuples changed while somebody searched; what was found does not belong together. */
 export class Moved {}
@@ -96,12 +100,7 @@ export class Search {
   async #ask(): Promise<boolean> {
     const { direct, sets } = this.goals.takeQuestions()
     if (direct.length === 0 && sets.length === 0) return false
-    const questions = {
-      direct: direct.map(({ relation }) => relation),
-      sets: sets.map(({ relation }) => relation),
-      subject: this.#options.subject,
-    }
-    const { rows, revision } = await askTuples(this.#ctx, questions, mostRows)
+    const { rows, revision } = await this.#askAbout(direct, sets)
     await this.#follow(revision)
     this.#accept(revision)
     this.#verified = true
@@ -123,6 +122,36 @@ export class Search {
       this.goals.wake(one)
     })
     return true
+  }
+
+  async #askAbout(direct: readonly Goal[], sets: readonly Sets[]): Promise<Asked<Found>> {
+    const { subject } = this.#options
+    if (sets.length === 0 && !this.#ctx.capabilities.embedded) {
+      const together = await this.#askTogether(direct, subject)
+      if (together) return together
+    }
+    const questions = {
+      direct: direct.map(({ relation }) => relation),
+      sets: sets.map(({ relation }) => relation),
+      subject,
+    }
+    return askTuples(this.#ctx, questions, mostRows)
+  }
+
+  /** Tuples of the subject alone can be asked for with those of other checks; undefined where that is not enough. */
+  async #askTogether(direct: readonly Goal[], subject: SubjectColumns): Promise<Asked<Found> | undefined> {
+    const { subject_namespace, subject_object, subject_relation } = subject
+    const answers = await Promise.all(
+      direct.map(({ relation }) =>
+        this.#known.ownTuple(this.#ctx, [...relation, subject_namespace, subject_object, subject_relation]),
+      ),
+    )
+    const revision = answers[0]?.revision ?? 0
+    if (answers.some((one) => one.condition || one.revision !== revision)) return undefined
+    const rows = answers.flatMap(({ condition }, question) =>
+      condition === '' ? [{ question, condition, ...nobody }] : [],
+    )
+    return { rows, revision }
   }
 
   async #follow(revision: number): Promise<void> {
