@@ -34,7 +34,8 @@ const mostAttempts = 4
 
 /**
  * Whether the subject of a tuple has the relation to the object, by a tuple of its own, through subject sets, or as
- * the model says. What a limit kept from being found out is not allowed.
+ * the model says. What a limit kept from being found out is not allowed. It looks at what was committed: within a
+ * transaction that writes tuples it would remember what may be rolled back.
  * @throws ApiError 400 where the model does not declare a relation that the answer rests on.
  */
 export async function check(ctx: Context, tuple: RelationTuple, options: CheckOptions = {}): Promise<Answer> {
