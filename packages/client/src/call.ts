@@ -23,6 +23,8 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Gives the request up. */
   readonly signal?: AbortSignal
+  /** Told of each answer before its body is read, for what stands beside it, such as `latchkey-snaptoken`. */
+  readonly onAnswer?: (answer: { readonly status: number; readonly headers: Headers }) => void
 }
 
 /** The input of any operation, once the types have done their work. */

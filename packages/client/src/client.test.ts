@@ -52,6 +52,24 @@ describe('a call', () => {
     expect(seen).toEqual([])
   })
 
+  it('tells what stands beside the body of an answer, whatever its status', async () => {
+    replies = [
+      { status: 403, headers: { 'latchkey-snaptoken': '7.x' }, body: { allowed: false } },
+      { headers: { 'latchkey-snaptoken': '8.x' }, body: { allowed: true } },
+    ]
+    const told: unknown[] = []
+    const onAnswer = ({ status, headers }: { status: number; headers: Headers }) =>
+      void told.push([status, headers.get('latchkey-snaptoken')])
+    const query = { namespace: 'Document', object: 'plan', relation: 'view', subject_id: 'ada' }
+    await caught(make().checkPermissionOrError({ query }, { onAnswer }))
+    await make().checkPermission({ query: { ...query, snaptoken: '7.x' } }, { onAnswer })
+    expect(told).toEqual([
+      [403, '7.x'],
+      [200, '8.x'],
+    ])
+    expect(seen[1]?.url).toContain('snaptoken=7.x')
+  })
+
   it('sends the body as JSON and resolves to that of the answer', async () => {
     replies = [{ status: 201, body: { id: 'i-1' } }]
     const identity = await make().createIdentity({ body: { schema_id: 'person', traits: { email: 'a@example.org' } } })

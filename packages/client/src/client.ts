@@ -68,6 +68,7 @@ async function send(
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000)
   const signal = callOptions.signal ? AbortSignal.any([callOptions.signal, timeout]) : timeout
   const response = await (options.fetch ?? fetch)(url, { ...init, signal })
+  callOptions.onAnswer?.({ status: response.status, headers: response.headers })
   const body = await readBody(response)
   if (!response.ok) throw new LatchkeyError(operation.id, response.status, body)
   return { body, link: response.headers.get('link') }
