@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
 import type { Context } from '../../kernel/context.ts'
+import { check } from '../check/check.ts'
 import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
 import { explain } from './explain.ts'
@@ -133,6 +134,18 @@ describe.each(dsns)('an explanation on %s', (_, dsn) => {
     const told = await explained('Folder:f#view@ann', { maxDepth: 2 })
     expect(told).toContain('   denied relationship Folder:f#viewers@ann')
     expect(told.at(0)).toBe('unknown relation Folder:f#view')
+  })
+
+  test('says what a check says beyond the width', async () => {
+    const { permission } = ctx.config
+    const limit = { ...permission.limit, max_read_width: 2 }
+    Object.assign(ctx, { config: { ...ctx.config, permission: { ...permission, limit } } })
+    const groups = ['a', 'b', 'c'].map((name) => `Folder:f#viewers@(Group:${name}#members)`)
+    await load(...groups, 'Group:c#members@(Group:d#members)', 'Group:d#members@ann')
+    const { allowed } = await check(ctx, tupleOf('Folder:f#viewers@ann'))
+    const told = await explain(ctx, tupleOf('Folder:f#viewers@ann'), {})
+    expect(told.allowed).toBe(allowed)
+    expect(draw(told.explanation).at(0)).toBe('unknown relation Folder:f#viewers')
   })
 
   test('is bounded, however much there is', async () => {

@@ -1,6 +1,6 @@
 import type { ExplainedPermission } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type CheckOptions, searchFor } from '../check/check.ts'
+import { type CheckOptions, check, searchFor } from '../check/check.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 import { Explainer } from './tree.ts'
@@ -19,5 +19,8 @@ export async function explain(
   if (set) requireNamespace(ctx, set.namespace)
   const { root, search } = await searchFor(ctx, [namespace, object, relation], tuple, { ...options, thorough: true })
   const explanation = new Explainer(ctx, search, tuple, options.context).tree(root)
-  return { allowed: root.truth === 'yes', explanation, revision: search.at }
+  if (root.truth === 'yes') return { allowed: true, explanation, revision: search.at }
+  // Beyond a limit a check may still find the subject from below, where there is nothing to draw.
+  const { allowed, revision } = await check(ctx, tuple, options)
+  return { allowed, explanation, revision: Math.min(search.at, revision) }
 }
