@@ -5,8 +5,8 @@ import { createClient, type Relationship } from '@latchkey/client'
 import { loadOriginals, type Serving, serve } from '@latchkey/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTuple } from '../src/permission/notation.ts'
-import { run } from '../src/run.ts'
-import { plainStyle, type Style, type Terminal } from '../src/terminal.ts'
+import { plainStyle, type Style } from '../src/terminal.ts'
+import { command } from './command.ts'
 
 const model = `class User implements Namespace {}
 class Group implements Namespace { related: { members: (User | SubjectSet<Group, "members">)[] } }
@@ -67,19 +67,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-async function latchkey(args: string[], style: Style = plainStyle) {
-  const out: string[] = []
-  const err: string[] = []
-  const terminal: Terminal = {
-    env: {},
-    cwd: folder,
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    style,
-  }
-  const status = await run(['permission', ...args, '--endpoint', read], terminal)
-  return { status, out: out.join('\n'), err: err.join('\n') }
-}
+const latchkey = (args: string[], style: Style = plainStyle) =>
+  command(['permission', ...args, '--endpoint', read], { cwd: folder, style })
 const explain = (question: string, ...options: string[]) => latchkey(['explain', question, ...options])
 
 describe('permission explain', () => {

@@ -7,8 +7,7 @@ import { loadOriginals, openDatabase, serve } from '@latchkey/server'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../test/stage/postgres.ts'
-import { run } from '../src/run.ts'
-import { plainStyle, type Terminal } from '../src/terminal.ts'
+import { command } from './command.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -34,19 +33,7 @@ async function makeSource(dsn: string, networks: readonly string[]): Promise<voi
   await database.close()
 }
 
-async function latchkey(...args: string[]) {
-  const out: string[] = []
-  const err: string[] = []
-  const terminal: Terminal = {
-    env: {},
-    cwd: folder,
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    style: plainStyle,
-  }
-  const status = await run(['import', 'keto', ...args], terminal)
-  return { status, out: out.join('\n'), err: err.join('\n') }
-}
+const latchkey = (...args: string[]) => command(['import', 'keto', ...args], { cwd: folder })
 
 const postgres = process.env.LATCHKEY_TEST_POSTGRES
 const databases: [string, (name: string) => Promise<string>][] = [

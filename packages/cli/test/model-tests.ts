@@ -1,8 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run } from '../src/run.ts'
-import { plainStyle, type Terminal } from '../src/terminal.ts'
+import { command, type Told } from './command.ts'
 
 const model = `class User implements Namespace {}
 class Group implements Namespace { related: { members: (User | Group)[] } }
@@ -18,12 +17,6 @@ class Document implements Namespace {
 /** The first lines of most files of tests. */
 export const documents = ['name: Documents', 'model: models/documents.keto.ts']
 
-export interface Told {
-  status: number | undefined
-  out: string
-  err: string
-}
-
 /** A folder with a model, for files of tests. */
 export async function openFolder() {
   const folder = await mkdtemp(join(tmpdir(), 'model-tests-'))
@@ -38,18 +31,6 @@ export async function openFolder() {
     return latchkey(...Object.keys(files), ...options)
   }
 
-  async function latchkey(...args: string[]): Promise<Told> {
-    const out: string[] = []
-    const err: string[] = []
-    const terminal: Terminal = {
-      env: {},
-      cwd: folder,
-      out: (text) => void out.push(text),
-      err: (text) => void err.push(text),
-      style: plainStyle,
-    }
-    const status = await run(['permission', 'test', ...args], terminal)
-    return { status, out: out.join('\n'), err: err.join('\n') }
-  }
+  const latchkey = (...args: string[]) => command(['permission', 'test', ...args], { cwd: folder })
   return { test, latchkey, close: () => rm(folder, { recursive: true }) }
 }

@@ -5,8 +5,7 @@ import { type Client, createClient } from '@latchkey/client'
 import { createProjectToken, defaultProject, loadOriginals, type Serving, serve } from '@latchkey/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../../test/stage/port.ts'
-import { run } from '../src/run.ts'
-import { plainStyle, type Terminal } from '../src/terminal.ts'
+import { command } from './command.ts'
 
 const model = `class User implements Namespace {}
 class Group implements Namespace { related: { members: (User | Group)[] } }
@@ -68,19 +67,8 @@ async function fill(latchkey: Client) {
   })
 }
 
-async function latchkey(args: string[], env: Record<string, string> = {}) {
-  const out: string[] = []
-  const err: string[] = []
-  const terminal: Terminal = {
-    env,
-    cwd: folder,
-    out: (text) => void out.push(text),
-    err: (text) => void err.push(text),
-    style: plainStyle,
-  }
-  const status = await run(['permission', ...args], terminal)
-  return { status, out: out.join('\n'), err: err.join('\n') }
-}
+const latchkey = (args: string[], env: Record<string, string> = {}) =>
+  command(['permission', ...args], { cwd: folder, env })
 
 describe('permission check', () => {
   it.each([

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { naiveTruth } from '../../../test/permission/naive.ts'
-import { context, objects, relations, type World, worlds } from '../../../test/permission/worlds.ts'
+import { settle } from '../../../test/permission/settle.ts'
+import { context, objects, relations, worlds } from '../../../test/permission/worlds.ts'
 import type { Context } from '../../kernel/context.ts'
 import { explain } from '../explain/explain.ts'
-import { changeTuples, removeTuples } from '../tuples/change.ts'
 import { check } from './check.ts'
 
 /** Deeper than any way through so few objects. */
@@ -21,20 +21,6 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function settle({ namespaces, tuples }: World, order = tuples, width = 100): Promise<void> {
-    const permission = { ...ctx.config.permission, namespaces }
-    const limit = { ...permission.limit, max_read_depth: deep, max_read_width: width }
-    // As a project of its own: what kinds of tuples were there is never forgotten.
-    await app.database.everything.deleteFrom('relation_tuple_kinds').execute()
-    Object.assign(ctx, { project: { ...ctx.project } })
-    Object.assign(ctx, { config: { ...ctx.config, permission: { ...permission, limit } } })
-    await removeTuples(ctx, {})
-    await changeTuples(
-      ctx,
-      order.map((tuple) => ({ action: 'insert', tuple })),
-    )
-  }
-
   const places = ['A', 'B'].flatMap((namespace) =>
     objects.flatMap((object) => relations.map((relation) => ({ namespace, object, relation }))),
   )
@@ -44,7 +30,7 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
   test('say what the definition says', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(worlds, async (world) => {
-        await settle(world)
+        await settle(app, ctx, world)
         const truth = naiveTruth(world.namespaces, world.tuples, { subject: world.subject, objects })
         for (const place of places) {
           const { allowed } = await check(ctx, { ...place, ...world.subject }, { context })
@@ -59,7 +45,7 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
   test('allow nothing more because of a limit, and less with a narrower one', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.constantFrom(...places), async (world, place) => {
-        await settle(world)
+        await settle(app, ctx, world)
         const answers: boolean[] = []
         for (const depth of [1, 2, 3, 4, 5, deep]) {
           answers.push((await check(ctx, { ...place, ...world.subject }, { maxDepth: depth, context })).allowed)
@@ -73,7 +59,7 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
   test('are explained as they are answered', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(worlds, fc.constantFrom(...places), async (world, place) => {
-        await settle(world)
+        await settle(app, ctx, world)
         const tuple = { ...place, ...world.subject }
         const { allowed, explanation } = await explain(ctx, tuple, { context })
         expect([allowed, explanation.outcome === 'allowed']).toEqual([
@@ -91,7 +77,7 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
     const limits = fc.record({ maxDepth: fc.integer({ min: 1, max: 6 }), width: fc.integer({ min: 1, max: 3 }) })
     await fc.assert(
       fc.asyncProperty(worlds, fc.constantFrom(...places), limits, async (world, place, { maxDepth, width }) => {
-        await settle(world, world.tuples, width)
+        await settle(app, ctx, world, { width })
         const ask = async (of: Context, at: typeof place) => {
           const options = { maxDepth, context }
           return (await check(of, { ...at, ...world.subject }, options)).allowed
@@ -111,9 +97,9 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
         fc.constantFrom(...places),
         fc.integer({ min: 1, max: 5 }),
         async (world, place, depth) => {
-          await settle(world)
+          await settle(app, ctx, world)
           const forwards = await check(ctx, { ...place, ...world.subject }, { maxDepth: depth, context })
-          await settle(world, world.tuples.toReversed())
+          await settle(app, ctx, { ...world, tuples: world.tuples.toReversed() })
           const backwards = await check(ctx, { ...place, ...world.subject }, { maxDepth: depth, context })
           expect(backwards.allowed).toBe(forwards.allowed)
         },

@@ -1,6 +1,6 @@
 import type { ExplainedPermission } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type CheckOptions, check, searchFor } from '../check/check.ts'
+import { type CheckOptions, searchFor } from '../check/check.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 import { Explainer } from './tree.ts'
@@ -17,10 +17,12 @@ export async function explain(
   const { namespace, object, relation, subject_set: set } = tuple
   requireNamespace(ctx, namespace)
   if (set) requireNamespace(ctx, set.namespace)
-  const { root, search } = await searchFor(ctx, [namespace, object, relation], tuple, { ...options, thorough: true })
+  const relationOfObject = [namespace, object, relation] as const
+  const { root, search } = await searchFor(ctx, relationOfObject, tuple, { ...options, thorough: true })
   const explanation = new Explainer(ctx, search, tuple, options.context).tree(root)
   if (root.truth === 'yes') return { allowed: true, explanation, revision: search.at }
   // Beyond a limit a check may still find the subject from below, where there is nothing to draw.
-  const { allowed, revision } = await check(ctx, tuple, options)
-  return { allowed, explanation, revision: Math.min(search.at, revision) }
+  const usual = await searchFor(ctx, relationOfObject, tuple, options)
+  const revision = Math.min(search.at, usual.search.at)
+  return { allowed: usual.root.truth === 'yes', explanation, revision }
 }

@@ -1,16 +1,13 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
+import { settle } from '../../../test/permission/settle.ts'
 import { context, objects, relations, type World, worlds } from '../../../test/permission/worlds.ts'
 import type { Context } from '../../kernel/context.ts'
 import { check } from '../check/check.ts'
-import { changeTuples, removeTuples } from '../tuples/change.ts'
 import { type Subject, type SubjectColumns, subjectColumns, subjectOf } from '../tuples/subject.ts'
 import { listObjects } from './objects.ts'
 import { listSubjects } from './subjects.ts'
-
-/** Deeper than any way through so few objects. */
-const deep = 200
 
 describe.each(dsns)('lists on %s', (name, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
@@ -20,20 +17,6 @@ describe.each(dsns)('lists on %s', (name, dsn) => {
     ctx = (await app.project()).ctx
   })
   afterAll(() => app.close())
-
-  async function settle({ namespaces, tuples }: World): Promise<void> {
-    const permission = { ...ctx.config.permission, namespaces }
-    const limit = { ...permission.limit, max_read_depth: deep }
-    // As a project of its own: what kinds of tuples were there is never forgotten.
-    await app.database.everything.deleteFrom('relation_tuple_kinds').execute()
-    Object.assign(ctx, { project: { ...ctx.project } })
-    Object.assign(ctx, { config: { ...ctx.config, permission: { ...permission, limit } } })
-    await removeTuples(ctx, {})
-    await changeTuples(
-      ctx,
-      tuples.map((tuple) => ({ action: 'insert', tuple })),
-    )
-  }
 
   /** Each world is asked about twelve relations, of three objects each. */
   const worldsTried = name === 'SQLite' ? 300 : 20
@@ -49,7 +32,7 @@ describe.each(dsns)('lists on %s', (name, dsn) => {
   test('have every object that a check allows and no other', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(worlds, asked, async (world, { somebody, maxDepth, size }) => {
-        await settle(world)
+        await settle(app, ctx, world)
         const options = { maxDepth, context }
         const subject = subjectOf(somebodyIn(world, somebody))
         for (const { namespace, relation } of kinds) {
@@ -72,7 +55,7 @@ describe.each(dsns)('lists on %s', (name, dsn) => {
   test('have every subject that a check allows and no other', { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(worlds, asked, async (world, { somebody, maxDepth, size }) => {
-        await settle(world)
+        await settle(app, ctx, world)
         const options = { maxDepth, context }
         const { subject_namespace, subject_relation } = somebodyIn(world, somebody)
         const kind = [subject_namespace, subject_relation] as const
