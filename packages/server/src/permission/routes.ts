@@ -30,6 +30,7 @@ import { snapshotToken } from './changes/token.ts'
 import { batchCheck } from './check/batch.ts'
 import { type Answer, type CheckOptions, check } from './check/check.ts'
 import { type Consistency, consistencyFrom, requireReached } from './check/consistency.ts'
+import { questionOptions } from './check/question.ts'
 import { type JsonObject, requireContext } from './conditions/index.ts'
 import { expand } from './expand/expand.ts'
 import { explain } from './explain/explain.ts'
@@ -116,9 +117,8 @@ export const permissionRoutes: readonly Route[] = [
     }),
   ),
   own(explainPermission, async (ctx, { body }, call) => {
-    const options = { maxDepth: body?.max_depth ?? 0, consistency: consistencyFrom(ctx, call.search) }
-    const context = requireContext(body?.context)
-    const { revision, ...explained } = await explain(ctx, explainQuestion(body), { ...options, context })
+    const options = { ...questionOptions(body ?? {}), consistency: consistencyFrom(ctx, call.search) }
+    const { revision, ...explained } = await explain(ctx, explainQuestion(body), options)
     return json(200, explained, at(ctx, revision))
   }),
   own(listPermissionObjects, async (ctx, { query, body }, call) => {

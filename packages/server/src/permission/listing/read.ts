@@ -1,7 +1,6 @@
 import { ApiError, type ListPermissionObjectsBody, type ListPermissionSubjectsBody } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { CheckOptions } from '../check/check.ts'
-import { requireContext } from '../conditions/index.ts'
+import { questionOptions, requireOneSubject } from '../check/question.ts'
 import { relationOf, requireNamespace } from '../namespaces.ts'
 import { storable } from '../tuples/read.ts'
 import type { Subject } from '../tuples/subject.ts'
@@ -20,7 +19,7 @@ export function objectsQuestion(ctx: Context, body: Open<ListPermissionObjectsBo
   const subject = subjectFrom(body)
   requireRelation(ctx, namespace, relation)
   if (subject.subject_set) requireNamespace(ctx, subject.subject_set.namespace)
-  return { namespace, relation, subject, options: optionsFrom(body) }
+  return { namespace, relation, subject, options: questionOptions(body) }
 }
 
 /** @throws ApiError as `objectsQuestion` */
@@ -33,7 +32,7 @@ export function subjectsQuestion(ctx: Context, body: Open<ListPermissionSubjects
   const kind = [storable(namespace ?? ''), storable(relation ?? '')] as const
   requireRelation(ctx, of[0], of[2])
   if (namespace !== undefined) requireNamespace(ctx, namespace)
-  return { of, kind, options: optionsFrom(body) }
+  return { of, kind, options: questionOptions(body) }
 }
 
 function requireRelation(ctx: Context, namespace: string, relation: string): void {
@@ -42,9 +41,7 @@ function requireRelation(ctx: Context, namespace: string, relation: string): voi
 }
 
 function subjectFrom({ subject_id: id, subject_set: set }: NonNullable<Open<ListPermissionObjectsBody>>): Subject {
-  if ((id === undefined) === (set === undefined)) {
-    throw ApiError.badRequest({ message: 'Give either a subject_id or a subject_set.' })
-  }
+  requireOneSubject(id, set)
   if (!set) return { subject_id: storable(id ?? '') }
   const at = 'subject_set.'
   return {
@@ -54,22 +51,6 @@ function subjectFrom({ subject_id: id, subject_set: set }: NonNullable<Open<List
       relation: name(set, 'relation', at),
     },
   }
-}
-
-function optionsFrom({
-  max_depth,
-  context,
-}: {
-  readonly max_depth?: number | undefined
-  readonly context?: unknown
-}): CheckOptions {
-  return { maxDepth: depthFrom({ max_depth }), context: requireContext(context) }
-}
-
-function depthFrom({ max_depth: depth }: { readonly max_depth?: number | undefined }): number {
-  if (depth === undefined) return 0
-  if (depth < 1) throw ApiError.badRequest({ message: 'The member max_depth must be at least 1.' })
-  return depth
 }
 
 function name<Key extends string>(from: { readonly [Name in Key]?: string | undefined }, of: Key, at = ''): string {
