@@ -37,6 +37,11 @@ export function link(id: string, group: Group, href: string, title: UiText): UiN
   return { type: 'a', group, attributes: { id, href, title, node_type: 'a' }, messages: [], meta: { label: title } }
 }
 
+/** The button that sends a message again to the same address. */
+export function resendToButton(email: string): UiNode {
+  return input('email', 'code', 'submit', { value: email, label: uiText(1070008) })
+}
+
 export const continueLabel = () => uiText(1070009)
 
 /** The name under which a node is found: the field's name, or the id of what is no field. */

@@ -35,7 +35,7 @@ export function errorPageUrl(ctx: Context, id: string): string {
   return page.toString()
 }
 
-/** The page that begins a flow, without one. */
+/** The page of a flow, without one. */
 export function startPageUrl(ctx: Context, name: FlowName): string {
   return new URL(
     ctx.config.identity.selfservice.flows[name].ui_url,

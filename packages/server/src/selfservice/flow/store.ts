@@ -2,7 +2,6 @@ import { prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import type { Flow, FlowName } from './flow.ts'
-import { commonNodes } from './login/form.ts'
 
 const byId = prepared<{ id: string; type: string }, { data: string }>((db, p) =>
   db.selectFrom('flows').select('data').where('id', '=', p.id).where('type', '=', p.type),
@@ -12,19 +11,16 @@ const insert = prepared<{ id: string; type: string; data: string; expires: numbe
   db.insertInto('flows').values({ id: p.id, type: p.type, data: p.data, attempts: 0, expires_at: p.expires }),
 )
 
-/** A flow of this kind, run out or not. */
+/** A flow of this name, expired or not, as it is stored: a common form has no nodes yet. */
 export async function findFlow(ctx: Context, name: FlowName, id: string): Promise<Flow | undefined> {
   if (!isUuid(id)) return undefined
   const [row] = await byId(ctx.db, { id: id.toLowerCase(), type: name })
-  if (!row) return undefined
-  const flow: Flow = JSON.parse(row.data)
-  if (flow.form === 'common') flow.ui.nodes = await commonNodes(ctx, flow)
-  return flow
+  return row && JSON.parse(row.data)
 }
 
-/** Stores a new flow; it may be lost when the machine dies, since it can be begun anew. */
+/** Stores a new flow; it may be lost when the machine dies, since it can be begun again. */
 export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
-  await insert(ctx.relaxed, { id: flow.id, type: flow.name, data: stored(flow), expires: flow.expiresAt })
+  await insert(ctx.relaxed, { id: flow.id, type: flow.name, data: serialize(flow), expires: flow.expiresAt })
 }
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
@@ -32,7 +28,7 @@ export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
   delete flow.form
   await ctx.relaxed
     .updateTable('flows')
-    .set({ data: stored(flow), expires_at: flow.expiresAt })
+    .set({ data: serialize(flow), expires_at: flow.expiresAt })
     .where('id', '=', flow.id)
     .execute()
 }
@@ -48,7 +44,7 @@ export async function takeAttempt(ctx: Context, flowId: string, limit: number): 
   return result !== undefined && result.numUpdatedRows > 0n
 }
 
-/** Removes flows that ran out before `before`, at most `limit`. Gives how many. */
+/** Removes flows that expired before `before`, at most `limit`. Returns how many. */
 export async function removeExpiredFlows(ctx: Context, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('flows')
@@ -57,7 +53,7 @@ export async function removeExpiredFlows(ctx: Context, before: number, limit: nu
   return Number(result?.numDeletedRows ?? 0)
 }
 
-/** What belongs to one answer only is left out, and a form that can be made anew. */
-function stored({ transientPayload: _t, continueWith: _c, ...flow }: Flow): string {
+/** Leaves out what belongs to one answer only, and a form that can be rebuilt. */
+function serialize({ transientPayload: _t, continueWith: _c, ...flow }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)
 }

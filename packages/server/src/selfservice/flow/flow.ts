@@ -13,7 +13,7 @@ export interface Flow {
   /** The method in use, as far as one is. */
   active?: string
   requestUrl: string
-  /** The reader's, for messages; absent for English. */
+  /** The language of messages; absent for English. */
   language?: Language
   returnTo?: string
   issuedAt: number
@@ -22,7 +22,7 @@ export interface Flow {
   /** The form token that was given out first; it tells which browser a flow belongs to. */
   csrfToken: string
   ui: UiContainer
-  /** The form is still the one that all such flows begin with: its nodes are made anew rather than stored. */
+  /** The form is still the one that all such flows begin with: its nodes are rebuilt when it is loaded, not stored. */
   form?: 'common'
   /** Whose settings, or whom a recovery or verification is for once that is known. */
   identityId?: string
@@ -31,36 +31,44 @@ export interface Flow {
   /** Sign-in only. */
   refresh?: boolean
   aal?: 'aal1' | 'aal2'
-  /** With which an app fetches the session that a browser began for it. */
+  /** The code with which an app fetches the session that a browser began for it. */
   exchangeCode?: string
-  /** A settings submission that waits for its person to sign in once more, encrypted. */
-  kept?: string
+  /** A settings submission that is resumed after its person has signed in again; encrypted. */
+  resumable?: string
   /** Where to go on once an address is verified. */
   continueUrl?: string
+  /** The private state of methods by name, sealed (`internal-state.ts`). */
+  internal?: Record<string, string>
   /** Given in the answer to one submission only, never stored. */
   transientPayload?: Record<string, unknown>
   continueWith?: readonly unknown[]
 }
 
+/** A message that belongs to one field of a form. */
+export interface FieldMessage {
+  field: string
+  message: UiText
+}
+
 /** A submission that the form has to be shown for again, with messages; nothing but the flow changes. */
 export class FlowError extends Error {
   readonly messages: readonly UiText[]
-  readonly fields: readonly { field: string; message: UiText }[]
+  readonly fields: readonly FieldMessage[]
   /** The group that a missing field's node would belong to. */
   readonly group: string | undefined
   /** Whether the form is left as it was, but for the messages. */
   readonly keepsForm: boolean
 
-  constructor(what: {
+  constructor(content: {
     messages?: readonly UiText[]
-    fields?: readonly { field: string; message: UiText }[]
+    fields?: readonly FieldMessage[]
     group?: string
     keepsForm?: boolean
   }) {
     super('the form has to be shown again')
-    this.messages = what.messages ?? []
-    this.fields = what.fields ?? []
-    this.group = what.group
-    this.keepsForm = what.keepsForm ?? false
+    this.messages = content.messages ?? []
+    this.fields = content.fields ?? []
+    this.group = content.group
+    this.keepsForm = content.keepsForm ?? false
   }
 }

@@ -1,8 +1,8 @@
-import { changeIdentity, type Identity, type VerifiableAddress } from '../../../identity/index.ts'
-import { timestamp } from '../../../kernel/clock.ts'
-import type { Context } from '../../../kernel/context.ts'
+import { changeIdentity, type Identity, type VerifiableAddress } from '../../identity/index.ts'
+import { timestamp } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
 
-/** Notes that a message is under way to an address. */
+/** Notes that a message was sent to an address. */
 export async function markSent(
   ctx: Context,
   identityId: string,

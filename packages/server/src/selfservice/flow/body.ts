@@ -1,17 +1,19 @@
 import { uiText } from '@latchkey/api'
-import type { Call } from '../../kernel/http/index.ts'
+import type { Static, TObject } from 'typebox'
+import { isTrue } from '../../kernel/go-boolean.ts'
 import { FlowError } from './flow.ts'
+import type { FlowRequest } from './request.ts'
 
 export type Body = Record<string, unknown>
 
 /**
  * The submitted fields: JSON as it is, a form with its dotted names unfolded. Values of a form are text.
- * Throws FlowError 4000001 if the body cannot be read.
+ * Throws FlowError 4000001 if the body cannot be parsed.
  */
-export function readBody(call: Call): { body: Body; isForm: boolean } {
-  const type = call.contentType
-  if (type === 'application/json') return { body: readJson(call.bodyText), isForm: false }
-  if (type === 'application/x-www-form-urlencoded') return { body: readForm(call.bodyText), isForm: true }
+export function parseBody(request: FlowRequest): { body: Body; isForm: boolean } {
+  const type = request.contentType
+  if (type === 'application/json') return { body: parseJsonObject(request.bodyText), isForm: false }
+  if (type === 'application/x-www-form-urlencoded') return { body: parseForm(request.bodyText), isForm: true }
   throw unreadable('The body must be JSON or a form.')
 }
 
@@ -19,7 +21,7 @@ export function unreadable(reason: string): FlowError {
   return new FlowError({ messages: [uiText(4000001, { reason })] })
 }
 
-function readJson(text: string): Body {
+function parseJsonObject(text: string): Body {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -34,7 +36,7 @@ function readJson(text: string): Body {
 /** Deepest nesting of a dotted name. */
 const maxDepth = 16
 
-function readForm(text: string): Body {
+function parseForm(text: string): Body {
   const body: Body = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
     const path = name.split('.')
@@ -73,4 +75,37 @@ export function transientPayload(body: Body): Record<string, unknown> {
       { field: 'transient_payload', message: uiText(4000026, { actual_type: actual, allowed_types: ['object'] }) },
     ],
   })
+}
+
+/**
+ * The members of a body that the contract names: text is empty and a flag false where it is missing, everything else is
+ * left as it was sent.
+ */
+export type Fields<B> = {
+  [K in keyof B]-?: NonNullable<B[K]> extends string ? string : NonNullable<B[K]> extends boolean ? boolean : unknown
+}
+
+type Decoder = (body: Body, name: string) => unknown
+
+const decodersOf = new WeakMap<TObject, [string, Decoder][]>()
+
+/** Decodes a body by its schema in the contract, as leniently as Kratos: numbers and flags count as the text they look like. */
+export function decodeFields<S extends TObject>(schema: S, body: Body): Fields<Static<S>> {
+  let decoders = decodersOf.get(schema)
+  if (!decoders) {
+    decoders = Object.entries(schema.properties as Record<string, { type?: string }>).map(([name, { type }]) => [
+      name,
+      type === 'string' ? textField : type === 'boolean' ? flagField : rawField,
+    ])
+    decodersOf.set(schema, decoders)
+  }
+  const fields: Record<string, unknown> = {}
+  for (const [name, decode] of decoders) fields[name] = decode(body, name)
+  return fields as Fields<Static<S>>
+}
+
+const rawField: Decoder = (body, name) => body[name]
+
+function flagField(body: Body, name: string): boolean {
+  return isTrue(textField(body, name))
 }

@@ -1,62 +1,66 @@
-import type { UiText } from '@latchkey/api'
-import { compiledSchema, type TraitField, violationMessages } from '../../../identity/index.ts'
-import type { Turn } from '../../turn.ts'
-import { valueAt } from '../../ui/traits.ts'
-import { type Body, transientPayload } from '../body.ts'
-import { FlowError } from '../flow.ts'
-import { schemaOf } from '../requested.ts'
+import { compiledSchema, type TraitField, violationMessages } from '../../identity/index.ts'
+import type { SubmissionContext } from '../method.ts'
+import { valueAt } from '../ui/traits.ts'
+import { type Body, transientPayload } from './body.ts'
+import { type FieldMessage, FlowError } from './flow.ts'
+import { schemaOf } from './identity-schema.ts'
 
 /**
  * The submitted traits, valid against the flow's schema and with its empty objects.
  * Throws FlowError with all that is wrong with them, and with `others`.
  */
 export function decodeTraits(
-  turn: Turn,
-  others: readonly { field: string; message: UiText }[] = [],
+  submission: SubmissionContext,
+  others: readonly FieldMessage[] = [],
 ): Record<string, unknown> {
-  const schema = compiledSchema(turn.ctx, schemaOf(turn.ctx, turn.flow))
-  const traits = noteTraits(turn)
-  transientPayload(turn.body)
+  const { ctx, flow, body } = submission
+  const schema = compiledSchema(ctx, schemaOf(ctx, flow))
+  const traits = submittedTraits(submission)
+  transientPayload(body)
   const wrong = [...violationMessages(schema.validate(traits)), ...others]
   if (wrong.length > 0) throw new FlowError({ fields: wrong })
   return withEmptyObjects(traits, schema.fields)
 }
 
-/** The submitted traits as they are, noted for showing them again. */
-export function noteTraits(turn: Turn): Record<string, unknown> {
-  const { fields } = compiledSchema(turn.ctx, schemaOf(turn.ctx, turn.flow))
-  const traits = typedTraits(turn, fields)
+/** The submitted traits as they are; they are shown again after a mistake. */
+export function submittedTraits(submission: SubmissionContext): Record<string, unknown> {
+  const { ctx, flow, submittedValues } = submission
+  const { fields } = compiledSchema(ctx, schemaOf(ctx, flow))
+  const traits = convertedTraits(submission, fields)
   for (const { name } of fields) {
     const value = valueAt({ traits }, name)
-    if (value !== undefined) turn.typed.set(name, value)
+    if (value !== undefined) submittedValues.set(name, value)
   }
   return traits
 }
 
 /** The submitted traits; the text of a form becomes what the schema says it is, if it looks like it. */
-export function typedTraits({ body, isForm }: Turn, fields: readonly TraitField[]): Record<string, unknown> {
+export function convertedTraits(
+  { body, isForm }: Pick<SubmissionContext, 'body' | 'isForm'>,
+  fields: readonly TraitField[],
+): Record<string, unknown> {
   const given = body.traits
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return {}
   if (!isForm) return given as Record<string, unknown>
-  const typed = structuredClone({ ...(given as Body) })
+  const converted = structuredClone({ ...(given as Body) })
   for (const { name, type } of fields) {
     const path = name.split('.').slice(1)
     const last = path.pop()
     const parent = path.reduce<unknown>(
       (at, key) => (typeof at === 'object' && at !== null ? (at as Body)[key] : undefined),
-      typed,
+      converted,
     )
     if (!last || typeof parent !== 'object' || parent === null) continue
     const holder = parent as Body
     const value = holder[last]
     if (typeof value !== 'string') continue
     if (value === '' && type !== 'string') delete holder[last]
-    else holder[last] = typedValue(value, type)
+    else holder[last] = convertedValue(value, type)
   }
-  return typed
+  return converted
 }
 
-function typedValue(value: string, type: TraitField['type']): unknown {
+function convertedValue(value: string, type: TraitField['type']): unknown {
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value
   if ((type === 'number' || type === 'integer') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
   return value

@@ -1,32 +1,34 @@
 import { createHash } from 'node:crypto'
-import type { Context } from '../../../kernel/context.ts'
-import { type Call, setCookie } from '../../../kernel/http/index.ts'
-import { openText, sealText } from '../../../kernel/seal.ts'
-import type { Body } from '../body.ts'
-import type { Flow } from '../flow.ts'
+import type { Context } from '../../kernel/context.ts'
+import { setCookie } from '../../kernel/http/index.ts'
+import { openText, sealText } from '../../kernel/seal.ts'
+import type { Body } from './body.ts'
+import type { Flow } from './flow.ts'
+import type { FlowClient } from './request.ts'
 
 const cookieName = 'ory_kratos_continuity'
 
 /**
  * Keeps a submission that needs a recent sign-in until the person comes back from it. It is encrypted under a key
  * that only the browser's cookie holds, so that the database never holds a password in readable form.
- * Gives the Set-Cookie line.
+ * Returns the Set-Cookie line.
  */
 export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
   const secret = ctx.random.bytes(32)
-  flow.kept = sealText(ctx.random, keyOf(secret), flow.id, JSON.stringify(body))
+  flow.resumable = sealText(ctx.random, keyOf(secret), flow.id, JSON.stringify(body))
   return continuityCookie(ctx, secret.toString('base64url'))
 }
 
-/** The submission that was kept for this browser, if any. */
-export function keptSubmission(call: Call, flow: Flow): Body | undefined {
-  const cookie = call.cookie(cookieName)
-  if (!cookie || !flow.kept) return undefined
-  const text = openText(keyOf(Buffer.from(cookie, 'base64url')), flow.id, flow.kept)
+/** The submission of this browser that waits to be resumed, if any. */
+export function resumableSubmission(client: FlowClient, flow: Flow): Body | undefined {
+  const cookie = client.cookie(cookieName)
+  if (!cookie || !flow.resumable) return undefined
+  const text = openText(keyOf(Buffer.from(cookie, 'base64url')), flow.id, flow.resumable)
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-export function forgetCookie(ctx: Context): string {
+/** The Set-Cookie line that removes the continuity cookie. */
+export function removedContinuityCookie(ctx: Context): string {
   return continuityCookie(ctx, '')
 }
 
