@@ -1,3 +1,4 @@
+import type { Identity as IdentityView } from '@latchkey/api'
 import type { Context } from '../kernel/context.ts'
 import type { Identity, IdentityDocument } from './record.ts'
 
@@ -12,8 +13,9 @@ export function schemaUrl(ctx: Context, schemaId: string): string {
 }
 
 /** An identity as it may see itself. */
-export function publicView(ctx: Context, { document }: Identity): IdentityDocument & { schema_url: string } {
-  return { ...document, schema_url: schemaUrl(ctx, document.schema_id) }
+export function publicView(ctx: Context, { document }: Pick<Identity, 'document'>): IdentityView {
+  // A document is validated by its schema before it is stored; its type is wider than the contract's.
+  return { ...document, schema_url: schemaUrl(ctx, document.schema_id) } as IdentityView
 }
 
 /** The same from stored JSON, without parsing it. */

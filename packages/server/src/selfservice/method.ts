@@ -1,19 +1,18 @@
-import type { ApiError, UiNode, UiText } from '@latchkey/api'
+import type { ApiError, NodeOrder, UiNode, UiText } from '@latchkey/api'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Proof, Signed } from '../session/index.ts'
 import type { Body, Fields } from './flow/body.ts'
-import type { Flow } from './flow/flow.ts'
+import type { Flow, FlowName, FlowOf } from './flow/flow.ts'
 import type { FlowRequest } from './flow/request.ts'
 import type { Group as NodeGroup } from './ui/nodes.ts'
-import type { NodeOrder } from './ui/sort.ts'
 
 /** One submission of a flow. */
-export interface SubmissionContext {
+export interface SubmissionContext<Name extends FlowName = FlowName> {
   readonly ctx: Context
   readonly request: FlowRequest
-  readonly flow: Flow
+  readonly flow: FlowOf<Name>
   /** Where the body came from. Only a form needs an anti-CSRF token; the others carry a secret of their own. */
   readonly source: 'form' | 'link' | 'resumed'
   readonly body: Body
@@ -92,6 +91,15 @@ export interface SettingsChange {
   proof?: Proof
 }
 
+/** What a step of each flow can lead to, besides being shown again. */
+export interface StepResults {
+  login: SignedInBy
+  registration: Registered
+  recovery: Recovered | ReplaceFlow
+  verification: VerifiedAddress | ReplaceFlow
+  settings: SettingsChange
+}
+
 /** Reads a body and says what to do; what it returns runs only after the anti-CSRF token was checked. */
 export type Attempt<Result> = () => Promise<ContinueFlow | Result>
 
@@ -116,9 +124,22 @@ export interface LoginStep<Schema extends TObject = TObject> extends Step<Signed
 
 export interface RegistrationStep<Schema extends TObject = TObject> extends Step<Registered, Schema> {}
 
-export interface RecoveryStep<Schema extends TObject = TObject> extends Step<Recovered | ReplaceFlow, Schema> {}
+/** A secret that recovers an account, made for an administrator who passes it on. */
+export interface IssuedRecovery {
+  secret: string
+  /** Where it is used. */
+  url: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
 
-export interface VerificationStep<Schema extends TObject = TObject> extends Step<VerifiedAddress | ReplaceFlow, Schema> {
+export interface RecoveryStep<Schema extends TObject = TObject> extends Step<Recovered | ReplaceFlow, Schema> {
+  /** Makes a secret for a flow that an administrator began: fills its form and stores it. */
+  issue(ctx: Context, flow: Flow, to: { identityId: string; lifespanMs: number }): Promise<IssuedRecovery>
+}
+
+export interface VerificationStep<Schema extends TObject = TObject>
+  extends Step<VerifiedAddress | ReplaceFlow, Schema> {
   /** Makes the form of a flow whose message is sent already. */
   sentForm(flow: Flow, address: string): void
   /** Sends the message that verifies an address, and notes it at the address. */
@@ -134,6 +155,8 @@ export interface Method {
   readonly group: NodeGroup
   /** The assurance levels that signing in by it can give, by what is configured. */
   aal?(ctx: Context): readonly ('aal1' | 'aal2')[]
+  /** Whether its form comes before the forms of all other methods, which it leads to. */
+  readonly asksFirst?: true
   /** Its part of the configuration (`selfservice.methods.NAME`); none for those that the flows switch on. */
   readonly config?: TSchema
   /** The credential that it stores (`identity/credentials/`). */

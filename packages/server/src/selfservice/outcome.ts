@@ -1,10 +1,7 @@
-import type { ApiError } from '@latchkey/api'
+import type { ApiError, ContinueWith } from '@latchkey/api'
 import type { Identity } from '../identity/index.ts'
 import type { Session } from '../session/index.ts'
-import type { Flow } from './flow/flow.ts'
-
-/** A member of `continue_with`: what a client may do next, as the API writes it. */
-export type ContinueWith = object
+import type { Flow, FlowOf } from './flow/flow.ts'
 
 /** What beginning or carrying on a flow leads to. `answer/` turns each into a reply to an app, a script or a browser. */
 export interface Outcomes {
@@ -33,15 +30,18 @@ export interface Outcomes {
 
 export type Outcome = { [Type in keyof Outcomes]: { type: Type } & Outcomes[Type] }[keyof Outcomes]
 
+/** What beginning a flow leads to. */
+export type BeginOutcome = Extract<Outcome, { type: 'begun' | 'refused' | 'redirected' }>
+
 /** A session that a sign-in began or strengthened. */
 export interface SignedIn {
-  flow: Flow
+  flow: FlowOf<'login'>
   session: Session
   /** The devices that the answer tells of. */
   devices: Session['devices']
   token: string
   identity: Identity
-  continueWith: readonly ContinueWith[]
+  continueWith: ContinueWith[]
   /** Where a browser goes on. */
   location: string
   /** Where the second factor is asked for, if the session is not strong enough without one. */
@@ -51,11 +51,11 @@ export interface SignedIn {
 }
 
 export interface RegisteredIdentity {
-  flow: Flow
+  flow: FlowOf<'registration'>
   identity: Identity
   /** Absent where signing up begins no session. */
   issued?: { session: Session; token: string }
-  continueWith: readonly ContinueWith[]
+  continueWith: ContinueWith[]
   /** Where the configuration, or who asked, wants a browser to go on. */
   location: string
   /** The page of the verification that has begun, which a browser sees first. */
@@ -64,15 +64,15 @@ export interface RegisteredIdentity {
 }
 
 export interface SettingsChanged {
-  flow: Flow
+  flow: FlowOf<'settings'>
   identity: Identity
-  continueWith: readonly ContinueWith[]
+  continueWith: ContinueWith[]
   location: string
   cookies: readonly string[]
 }
 
 export interface RecoveredAccount {
-  flow: Flow
+  flow: FlowOf<'recovery'>
   token: string
   /** The settings flow in which a new password can be set. */
   settings: Flow

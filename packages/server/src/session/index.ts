@@ -1,6 +1,6 @@
 export { highestAal } from './available-aal.ts'
 export { removeExpiredSessions } from './clean.ts'
-export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
+export { cookieName, presentedCredential, removedSessionCookie, sessionCookie } from './cookie.ts'
 export { type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
 export { otherSessions } from './list-mine.ts'
 export type { Aal, AuthenticationMethod, Device, Session } from './record.ts'

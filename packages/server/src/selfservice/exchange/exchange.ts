@@ -1,9 +1,9 @@
 import { ApiError } from '@latchkey/api'
-import { schemaUrl } from '../../identity/index.ts'
+import type { IdentityDocument } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { sameText, tokenHash } from '../../kernel/keys.ts'
 import { openText, sealText } from '../../kernel/seal.ts'
-import { findByTokenHash, sessionFromRow, sessionView } from '../../session/index.ts'
+import { findByTokenHash, sessionFromRow } from '../../session/index.ts'
 import type { Flow } from '../flow/flow.ts'
 import { fillExchange, findExchange, insertExchange } from './store.ts'
 
@@ -43,11 +43,7 @@ export async function redeemExchange(ctx: Context, codes: { init: string; return
   const found = await findByTokenHash(ctx, tokenHash(token))
   if (found?.active !== 1 || found.expires_at <= ctx.clock.now())
     throw ApiError.notFound({ reason: 'The session has ended.' })
-  const identity = { ...JSON.parse(found.document), schema_url: schemaUrl(ctx, found.schema_id) }
-  return {
-    session: { ...sessionView(sessionFromRow(found), ctx.clock.now()), identity },
-    session_token: token,
-  }
+  return { session: sessionFromRow(found), document: JSON.parse(found.document) as IdentityDocument, token }
 }
 
 /** The token is encrypted, as the app fetches it later; it is bound to its session. */

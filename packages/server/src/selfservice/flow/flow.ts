@@ -44,6 +44,8 @@ export interface Flow {
   continueWith?: readonly unknown[]
 }
 
+export type FlowOf<Name extends FlowName> = Flow & { name: Name }
+
 /** A message that belongs to one field of a form. */
 export interface FieldMessage {
   field: string

@@ -1,7 +1,7 @@
 import { prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
-import type { Flow, FlowName } from './flow.ts'
+import type { Flow, FlowName, FlowOf } from './flow.ts'
 
 const byId = prepared<{ id: string; type: string }, { data: string }>((db, p) =>
   db.selectFrom('flows').select('data').where('id', '=', p.id).where('type', '=', p.type),
@@ -12,7 +12,11 @@ const insert = prepared<{ id: string; type: string; data: string; expires: numbe
 )
 
 /** A flow of this name, expired or not, as it is stored: a common form has no nodes yet. */
-export async function findFlow(ctx: Context, name: FlowName, id: string): Promise<Flow | undefined> {
+export async function findFlow<Name extends FlowName>(
+  ctx: Context,
+  name: Name,
+  id: string,
+): Promise<FlowOf<Name> | undefined> {
   if (!isUuid(id)) return undefined
   const [row] = await byId(ctx.db, { id: id.toLowerCase(), type: name })
   return row && JSON.parse(row.data)

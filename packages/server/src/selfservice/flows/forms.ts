@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
 import type { Signed } from '../../session/index.ts'
-import type { Flow, FlowName } from '../flow/flow.ts'
+import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
 import { findFlow } from '../flow/store.ts'
 import type { FlowForm, FormRules } from '../method.ts'
 import { methodNodes } from '../methods/index.ts'
@@ -32,7 +32,11 @@ export function formOf(ctx: Context, flow: Flow, signed: Signed | undefined): Fl
 }
 
 /** A stored flow with its form; undefined where there is none of this name. */
-export async function loadFlow(ctx: Context, name: FlowName, id: string): Promise<Flow | undefined> {
+export async function loadFlow<Name extends FlowName>(
+  ctx: Context,
+  name: Name,
+  id: string,
+): Promise<FlowOf<Name> | undefined> {
   const flow = await findFlow(ctx, name, id)
   if (flow?.form === 'common') flow.ui.nodes = (await rules[name].restore?.(ctx, flow)) ?? []
   return flow

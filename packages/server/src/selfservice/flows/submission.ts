@@ -5,7 +5,7 @@ import { isUuid } from '../../kernel/uuid.ts'
 import { resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unreadable } from '../flow/body.ts'
 import { isExpired } from '../flow/expiry.ts'
-import { type Flow, FlowError, type FlowName } from '../flow/flow.ts'
+import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import type { FlowRequest } from '../flow/request.ts'
 import { saveFlow } from '../flow/store.ts'
 import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
@@ -25,7 +25,11 @@ export interface SubmissionRules<Name extends FlowName> {
   /** Takes a submission of an expired flow: a new one takes its place. */
   restart(ctx: Context, request: FlowRequest, flow: Flow): Promise<Outcome>
   /** Decides, before the body is parsed, whether the caller may submit; an outcome ends the submission. */
-  guard?(ctx: Context, request: FlowRequest, of: { flow: Flow; signed: Signed | undefined }): Promise<Outcome | undefined>
+  guard?(
+    ctx: Context,
+    request: FlowRequest,
+    of: { flow: Flow; signed: Signed | undefined },
+  ): Promise<Outcome | undefined>
   /** Whether a GET on the form's address carries a secret of its own, as the links of messages do. */
   opens?(request: FlowRequest, flow: Flow): boolean
   /** A submission that was kept until its person had signed in again. */
@@ -36,7 +40,7 @@ export interface SubmissionRules<Name extends FlowName> {
   readonly noMethod: UiText
   /** Checks the anti-CSRF token where it differs from what is usual. */
   requireCsrf?(submission: SubmissionContext): void
-  finish(submission: SubmissionContext, result: ResultOf<Name>, method: string): Promise<Outcome>
+  finish(submission: SubmissionContext<Name>, result: ResultOf<Name>, method: string): Promise<Outcome>
   /** How the form shows a mistake. */
   readonly mistake: {
     translate?(error: FlowError): FlowError
@@ -50,44 +54,45 @@ export interface SubmissionRules<Name extends FlowName> {
   }
 }
 
-/** What a submission led to, and who has to be told: the type of the flow, as far as it was found. */
-export interface Submitted {
-  result: Outcome | { error: unknown }
-  type?: Flow['type']
-}
+/** What a submission led to, and for which sort of client: the type of the flow, as far as one was found. */
+export type Submitted<Name extends FlowName> = { readonly name: Name } & (
+  | { outcome: Outcome; error?: undefined; type: Flow['type'] }
+  | { outcome?: undefined; error: unknown; type: Flow['type'] | undefined }
+)
 
 /** Takes one submission of a flow: load, expiry, guard, body, method, anti-CSRF token, attempt, finish. */
 export async function submitFlow<Name extends FlowName>(
   ctx: Context,
   request: FlowRequest,
   rules: SubmissionRules<Name>,
-): Promise<Submitted> {
-  let flow: Flow | undefined
+): Promise<Submitted<Name>> {
+  const { name } = rules
+  let flow: FlowOf<Name> | undefined
   try {
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     const signed = await resolveSession(ctx, request)
-    if (isExpired(ctx, flow)) return { result: await rules.restart(ctx, request, flow), type: flow.type }
+    if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
-    if (early) return { result: early, type: flow.type }
+    if (early) return { name, outcome: early, type: flow.type }
     const opened = rules.opens?.(request, flow) ?? false
     const base = {
       ...{ ctx, request, flow, signed, form: formOf(ctx, flow, signed) },
       source: opened ? ('link' as const) : ('form' as const),
       ...{ body: {}, isForm: false, submittedValues: new Map() },
     }
-    const result = await takeSubmission(base, rules)
+    const outcome = await takeSubmission(base, rules)
     // Links are opened in a browser, even those of an app's flow.
-    return { result, type: opened ? 'browser' : flow.type }
+    return { name, outcome, type: opened ? 'browser' : flow.type }
   } catch (error) {
-    return { result: { error }, type: flow?.type }
+    return { name, error, type: flow?.type }
   }
 }
 
-async function requireFlow(
+async function requireFlow<Name extends FlowName>(
   ctx: Context,
-  { name, explains404 }: Pick<SubmissionRules<FlowName>, 'name' | 'explains404'>,
+  { name, explains404 }: SubmissionRules<Name>,
   id: string,
-): Promise<Flow> {
+): Promise<FlowOf<Name>> {
   if (!isUuid(id)) throw ApiError.badRequest({ reason: 'The parameter flow must be the id of a flow.' })
   const flow = await loadFlow(ctx, name, id)
   if (!flow) throw ApiError.notFound(explains404 ? { reason: 'There is no such flow.' } : {})
@@ -95,7 +100,7 @@ async function requireFlow(
 }
 
 async function takeSubmission<Name extends FlowName>(
-  base: SubmissionContext,
+  base: SubmissionContext<Name>,
   rules: SubmissionRules<Name>,
 ): Promise<Outcome> {
   let submission = base
@@ -128,13 +133,13 @@ function bodyOf<Name extends FlowName>(
 
 /** The method that claims the body, else the one that the body names. */
 function chooseStep<Name extends FlowName>(
-  submission: SubmissionContext,
+  submission: SubmissionContext<Name>,
   { noMethod }: SubmissionRules<Name>,
 ): { name: string; step: Step<ResultOf<Name>> } {
   const { ctx, flow, body } = submission
   const claiming = methods.find((method) => method.claims?.(submission))
   const name = claiming?.name ?? textField(body, 'method')
-  const found = availableSteps(ctx, flow as Flow & { name: Name }).find(({ method }) => method.name === name)
+  const found = availableSteps(ctx, flow).find(({ method }) => method.name === name)
   if (found) return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   throw claiming?.switchedOff?.() ?? new FlowError({ messages: [noMethod] })
 }

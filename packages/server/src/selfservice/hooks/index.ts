@@ -1,9 +1,9 @@
+import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import type { Hook } from '../config.ts'
+import type { AfterMethod } from '../config.ts'
 import type { FlowName } from '../flow/flow.ts'
 import { effectOf, type HookEffect } from './effects.ts'
 import { callWebHooks, type IdentityChange, isAskedFirst, type Occasion } from './web-hook.ts'
-import type { Identity } from '../../identity/index.ts'
 
 export { runHooksBefore } from './before.ts'
 export type { IdentityChange } from './web-hook.ts'
@@ -33,7 +33,12 @@ export function hooksAfter(ctx: Context, name: FlowName, method: string): HooksA
     ask: (at, identity) => callWebHooks(at, asked, identity),
     asks: asked.length > 0,
     async notify(at, identity) {
-      if (asked.length < hooks.length) await callWebHooks(at, hooks.filter((hook) => !isAskedFirst(hook)), identity)
+      if (asked.length < hooks.length)
+        await callWebHooks(
+          at,
+          hooks.filter((hook) => !isAskedFirst(hook)),
+          identity,
+        )
     },
     async callAll(at, identity) {
       if (hooks.length > 0) await callWebHooks(at, hooks, identity)
@@ -47,12 +52,9 @@ export function returnUrls(ctx: Context, name: FlowName, method: string): (strin
   return [own?.default_browser_return_url, after.default_browser_return_url]
 }
 
-interface After {
-  hooks?: readonly Hook[]
-  default_browser_return_url?: string
-}
+type After = Partial<AfterMethod>
 
 function configuredAfter(ctx: Context, name: FlowName, method: string): { own: After | undefined; after: After } {
-  const after = ctx.config.identity.selfservice.flows[name].after as After & Record<string, unknown>
-  return { own: after[method] as After | undefined, after }
+  const after: After = ctx.config.identity.selfservice.flows[name].after
+  return { own: (after as Readonly<Record<string, After | undefined>>)[method], after }
 }

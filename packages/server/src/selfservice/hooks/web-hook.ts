@@ -27,11 +27,7 @@ export function isAskedFirst(hook: Hook): boolean {
  * when it answers with an error: FlowError with the messages that it gives, 400 without. Any other failure is 502,
  * but for hooks whose answer is not awaited. Gives what the hooks want changed of the identity.
  */
-export async function callWebHooks(
-  at: Occasion,
-  hooks: readonly Hook[],
-  identity?: Identity,
-): Promise<IdentityChange> {
+export async function callWebHooks(at: Occasion, hooks: readonly Hook[], identity?: Identity): Promise<IdentityChange> {
   const changes: IdentityChange[] = []
   let current = identity
   for (const hook of hooks) {
@@ -81,7 +77,7 @@ async function call(at: Occasion, config: WebHookConfig, identity: Identity | un
 
 /** Secrets of the request (cookies, tokens, submitted values) are not told. */
 function payload({ ctx, request, flow, body = {} }: Occasion, identity: Identity | undefined): object {
-  const { ui: _ui, session_token_exchange_code: _code, ...shown } = flowView(flow)
+  const { ui: _ui, ...shown } = flowView({ ...flow, exchangeCode: undefined })
   return {
     flow: { ...shown, transient_payload: flow.transientPayload ?? transientPayload(body) },
     ...(identity && { identity: publicView(ctx, identity) }),

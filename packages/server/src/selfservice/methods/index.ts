@@ -4,7 +4,7 @@ import type { Signed } from '../../session/index.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
 import type { Method } from '../method.ts'
 import { code } from './code/index.ts'
-import { identifierFirst } from './identifier-first/index.ts'
+import { identifierFirst } from './identifier_first/index.ts'
 import { link } from './link/index.ts'
 import { password } from './password/index.ts'
 import { profile } from './profile/index.ts'
@@ -18,7 +18,10 @@ export interface AvailableStep<Name extends FlowName> {
 }
 
 /** The methods that a flow may use, with their part in it. */
-export function availableSteps<Name extends FlowName>(ctx: Context, flow: Flow & { name: Name }): AvailableStep<Name>[] {
+export function availableSteps<Name extends FlowName>(
+  ctx: Context,
+  flow: Flow & { name: Name },
+): AvailableStep<Name>[] {
   return methods.flatMap((method) => {
     const step = method[flow.name as Name]
     if (!step || !isAvailable(ctx, method, flow)) return []
@@ -33,8 +36,8 @@ function isAvailable(ctx: Context, method: Method, flow: Flow): boolean {
 
 /** Whether the configuration switches a method on (`selfservice.methods.NAME.enabled`). */
 export function isSwitchedOn(ctx: Context, { name }: Pick<Method, 'name'>): boolean {
-  const configured = ctx.config.identity.selfservice.methods as Record<string, { enabled?: boolean } | undefined>
-  return configured[name]?.enabled === true
+  const configured: Readonly<Record<string, unknown>> = { ...ctx.config.identity.selfservice.methods }
+  return (configured[name] as { enabled?: boolean } | undefined)?.enabled === true
 }
 
 /** What the methods that a flow may use add to its form, in their order. */

@@ -1,4 +1,4 @@
-import { type UiNode, loginOrder } from '@latchkey/api'
+import { loginOrder, type UiNode } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Signed } from '../../../session/index.ts'
 import { csrfOf } from '../../flow/create.ts'

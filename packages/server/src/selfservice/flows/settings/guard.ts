@@ -1,14 +1,12 @@
-import { type Identity, secondFactors } from '../../../identity/index.ts'
+import { secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import type { Call } from '../../../kernel/http/index.ts'
-import { aal2Required, highestAal, type Session } from '../../../session/index.ts'
-import { publicUrl } from '../urls.ts'
+import { aal2Required, highestAal, type Session, type Signed } from '../../../session/index.ts'
 
-/** The one place that decides whether a session is strong enough for the settings. */
-export function requireSettingsAal(ctx: Context, call: Call, session: Session, identity: Identity): void {
+/** The one place that decides whether a session is strong enough for the settings; `requestUrl` is come back to. */
+export function requireSettingsAal(ctx: Context, { session, identity }: Signed, requestUrl: string): void {
   if (ctx.config.identity.selfservice.flows.settings.required_aal === 'aal1' || session.aal === 'aal2') return
   if (highestAal(ctx, secondFactors(identity)) !== 'aal2') return
-  throw aal2Required(ctx, publicUrl(ctx, call.target.slice(1)).toString())
+  throw aal2Required(ctx, new URL(requestUrl).toString())
 }
 
 /** Whether the person signed in recently enough to change credentials. */

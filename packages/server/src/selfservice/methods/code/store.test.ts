@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns } from '../../../../test/app.ts'
 import { codeFor, freshEmail, openFlows, Person } from '../../../../test/people.ts'
 import type { Context } from '../../../kernel/context.ts'
-import type { Flow, FlowName } from '../../flows/flow.ts'
-import { findFlow } from '../../flows/store.ts'
-import { redeemCode } from './codes.ts'
+import type { Flow, FlowName } from '../../flow/flow.ts'
+import { findFlow } from '../../flow/store.ts'
+import { redeemCode } from './store.ts'
 
 const minute = 60_000
 const attempts = 50

@@ -1,6 +1,6 @@
 import type { Context } from '../../../kernel/context.ts'
-import type { Flow } from '../../flows/flow.ts'
-import { takeAttempt } from '../../flows/store.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { takeAttempt } from '../../flow/store.ts'
 import type { CodeRow } from '../../tables.ts'
 
 export type Purpose = 'login' | 'registration' | 'recovery' | 'verification'
@@ -12,11 +12,11 @@ export interface CodeTarget {
   identityId?: string
   via: string
   address: string
-  /** Milliseconds; the configured lifespan unless told otherwise. */
+  /** Milliseconds; the configured lifespan where it is missing. */
   lifespanMs?: number
 }
 
-/** Makes a code for a flow; earlier ones of the flow are worth nothing from then on. Only a keyed hash is kept. */
+/** Makes a code for a flow and invalidates earlier ones of the flow. Only a keyed hash is stored. */
 export async function issueCode(
   ctx: Context,
   flowId: string,
@@ -27,7 +27,7 @@ export async function issueCode(
   const lifespan = target.lifespanMs ?? ctx.config.identity.selfservice.methods.code.config.lifespan
   const expiresAt = ctx.clock.now() + lifespan
   await ctx.transaction(async (tx) => {
-    await forgetCodes(tx, flowId, purpose)
+    await deleteCodes(tx, flowId, purpose)
     const row: CodeRow = {
       id: ctx.random.uuid(),
       flow_id: flowId,
@@ -44,7 +44,7 @@ export async function issueCode(
   return { code, expiresAt }
 }
 
-export async function forgetCodes(ctx: Context, flowId: string, purpose: Purpose): Promise<void> {
+export async function deleteCodes(ctx: Context, flowId: string, purpose: Purpose): Promise<void> {
   await ctx.db.deleteFrom('codes').where('flow_id', '=', flowId).where('purpose', '=', purpose).execute()
 }
 
@@ -93,7 +93,7 @@ function hashOf(ctx: Context, flowId: string, purpose: Purpose, code: string): s
   return ctx.keys.mac('code', `${purpose} ${flowId} ${code}`)
 }
 
-/** Removes codes that ran out before `before`, at most `limit`. Gives how many. */
+/** Removes codes that expired before `before`, at most `limit`. Returns how many. */
 export async function removeExpiredCodes(ctx: Context, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('codes')

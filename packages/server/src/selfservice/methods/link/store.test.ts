@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
 import { freshEmail, linkTokenFor, openFlows, Person } from '../../../../test/people.ts'
 import { tokenHash } from '../../../kernel/keys.ts'
-import { redeemLinkToken } from './tokens.ts'
+import { redeemLinkToken } from './store.ts'
 
 const minute = 60_000
 const purposes = { recovery: 'recovery_link', verification: 'verification_link' } as const
