@@ -45,15 +45,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       findRow: (ctx, { person }) => identity.findRow(ctx, { id: person.document.id }),
       findIdentity: (ctx, { person }) => identity.findIdentity(ctx, person.document.id),
-      findByExternalId: (ctx) => identity.findByExternalId(ctx, 'berth-7'),
       findByIdentifier: (ctx) => identity.findByIdentifier(ctx, 'password', email),
       findByAddress: (ctx) => identity.findByAddress(ctx, 'recovery', { via: 'email', value: email }),
       holdIdentities: async (ctx, { person }) => [...(await identity.holdIdentities(ctx, [person.document.id]))],
       lockIdentity: (ctx, { person }) => identity.lockIdentity(ctx, person.document.id),
-      insertIdentity: (ctx, { person }) => identity.insertIdentity(ctx, person),
-      insertIdentities: (ctx, { person }) => identity.insertIdentities(ctx, [person]),
-      updateIdentity: (ctx, { person }) =>
-        identity.updateIdentity(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
+      insertIdentityRow: (ctx, { person }) => identity.insertIdentityRow(ctx, person),
+      insertIdentityRows: (ctx, { person }) => identity.insertIdentityRows(ctx, [person]),
+      updateIdentityRow: (ctx, { person }) =>
+        identity.updateIdentityRow(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
       deleteIdentityRow: (ctx, { person }) => identity.deleteIdentityRow(ctx, person.document.id),
       addIdentifiers: (ctx, { person }) =>
         refused(identity.addIdentifiers(ctx, person.document.id, [{ credential_type: 'code', identifier: 'x' }])),

@@ -44,7 +44,7 @@ export async function fill(ctx: Context) {
   const now = ctx.clock.now()
   const traits = { email }
   const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7' })
-  await identity.insertIdentity(ctx, person)
+  await identity.insertIdentityRow(ctx, person)
   const { id } = person.document
   await identity.addIdentifiers(ctx, id, [identifier])
   await identity.addAddresses(ctx, id, [address])

@@ -1,7 +1,7 @@
 import type { ProjectConfig } from '../kernel/config/index.ts'
 import type { Context, Project, ProjectDatabase } from '../kernel/context.ts'
 import type { Installation } from '../kernel/installation.ts'
-import type { Database } from './index.ts'
+import type { Database } from './database.ts'
 
 /** The context of a project: one object for all its requests, since nothing in it belongs to one of them. */
 export function projectContext(

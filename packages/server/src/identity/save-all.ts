@@ -1,8 +1,8 @@
 import type { Context } from '../kernel/context.ts'
-import { addressesOf, claimKey, identifiersOf } from './claims.ts'
 import { IdentityConflict, refusingTaken } from './conflict.ts'
 import type { Identity } from './record.ts'
-import { addClaims, insertIdentities, rowsWithAddresses, rowsWithIdentifiers, takenExternalIds } from './store.ts'
+import { addClaims, insertIdentityRows, rowsWithAddresses, rowsWithIdentifiers, takenExternalIds } from './store.ts'
+import { addressesOf, identifiersOf, uniquenessKey } from './uniqueness.ts'
 
 /** Another writer can take something between look-up and writing; then the look-up is made anew. */
 const attempts = 5
@@ -31,7 +31,7 @@ function claimsOf(identity: Identity) {
     identifier,
   }))
   const addresses = addressesOf(identity)
-  const keys = [...identifiers, ...addresses, ...(externalId ? [{ externalId }] : [])].map(claimKey)
+  const keys = [...identifiers, ...addresses, ...(externalId ? [{ externalId }] : [])].map(uniquenessKey)
   return { id, identifiers, addresses, externalId, keys }
 }
 
@@ -48,7 +48,7 @@ async function writeFree(
   }
   const free = <T>(list: readonly T[]) => list.filter((_, position) => !collide.has(position))
   await refusingTaken(async () => {
-    for (const part of chunks(free(identities))) await insertIdentities(ctx, part)
+    for (const part of chunks(free(identities))) await insertIdentityRows(ctx, part)
     const identifiers = free(claims).flatMap((claim) =>
       claim.identifiers.map((row) => ({ ...row, identity_id: claim.id })),
     )
@@ -65,14 +65,14 @@ async function takenKeys(ctx: Context, claims: readonly Claims[]): Promise<Set<s
     unique(claims.flatMap(({ identifiers }) => identifiers.map(({ identifier }) => identifier))),
   )) {
     const rows = await rowsWithIdentifiers(ctx, part)
-    for (const { credential_type, identifier } of rows) taken.add(claimKey({ credential_type, identifier }))
+    for (const { credential_type, identifier } of rows) taken.add(uniquenessKey({ credential_type, identifier }))
   }
   for (const part of chunks(unique(claims.flatMap(({ addresses }) => addresses.map(({ value }) => value))))) {
     const rows = await rowsWithAddresses(ctx, part)
-    for (const { kind, via, value } of rows) taken.add(claimKey({ kind, via, value }))
+    for (const { kind, via, value } of rows) taken.add(uniquenessKey({ kind, via, value }))
   }
   for (const part of chunks(unique(claims.flatMap(({ externalId }) => externalId ?? [])))) {
-    for (const externalId of await takenExternalIds(ctx, part)) taken.add(claimKey({ externalId }))
+    for (const externalId of await takenExternalIds(ctx, part)) taken.add(uniquenessKey({ externalId }))
   }
   return taken
 }

@@ -1,6 +1,5 @@
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import { addressesOf, claimKey, identifiersOf } from './claims.ts'
 import { IdentityConflict, refusingTaken } from './conflict.ts'
 import type { CredentialType, Identity } from './record.ts'
 import {
@@ -8,14 +7,15 @@ import {
   addAddresses,
   addIdentifiers,
   type Index,
-  insertIdentity,
+  insertIdentityRow,
   lockIdentity,
   removeAddresses,
   removeIdentifiers,
   takenAddresses,
   takenIdentifiers,
-  updateIdentity,
+  updateIdentityRow,
 } from './store.ts'
+import { addressesOf, identifiersOf, uniquenessKey } from './uniqueness.ts'
 
 /** Writes a new identity. Throws IdentityConflict when something of it is taken. */
 export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
@@ -25,7 +25,7 @@ export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
     const addresses = addressesOf(identity)
     await refuseTaken(tx, id, index, addresses)
     await refusingTaken(async () => {
-      await insertIdentity(tx, identity)
+      await insertIdentityRow(tx, identity)
       await addIdentifiers(tx, id, index)
       await addAddresses(tx, id, addresses)
     })
@@ -52,7 +52,7 @@ export async function changeIdentity(
     const addresses = difference(oldAddresses, newAddresses)
     await refuseTaken(tx, id, index.added, addresses.added)
     await refusingTaken(async () => {
-      await updateIdentity(tx, stored)
+      await updateIdentityRow(tx, stored)
       await removeIdentifiers(tx, id, index.removed)
       await addIdentifiers(tx, id, index.added)
       await removeAddresses(tx, id, addresses.removed)
@@ -78,9 +78,9 @@ async function refuseTaken(
 }
 
 function difference<T extends object>(before: readonly T[], after: readonly T[]) {
-  const [old, now] = [new Set(before.map(claimKey)), new Set(after.map(claimKey))]
+  const [old, now] = [new Set(before.map(uniquenessKey)), new Set(after.map(uniquenessKey))]
   return {
-    added: after.filter((one) => !old.has(claimKey(one))),
-    removed: before.filter((one) => !now.has(claimKey(one))),
+    added: after.filter((one) => !old.has(uniquenessKey(one))),
+    removed: before.filter((one) => !now.has(uniquenessKey(one))),
   }
 }

@@ -23,7 +23,7 @@ export async function resolveRow(ctx: Context, call: Call): Promise<SessionInFor
 export async function resolveSession(ctx: Context, call: Call): Promise<Signed | undefined> {
   const token = presentedToken(ctx, call)
   const row = token ? await findWithCredentials(ctx, tokenHash(token)) : undefined
-  return row && { session: fromRow(row), identity: identityFromRow({ ...row, metadata_admin: null }) }
+  return row && { session: fromRow(row), identity: identityFromRow(ctx, { ...row, metadata_admin: null }) }
 }
 
 /** The caller's session in force; 401 without one. */

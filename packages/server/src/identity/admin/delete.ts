@@ -1,12 +1,11 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { empty, type Reply } from '../../kernel/http/index.ts'
 import { parseId } from '../id.ts'
 import type { IdentityNews } from '../routes.ts'
 import { deleteIdentityRow } from '../store.ts'
 
 /** Deletes an identity with its sessions, codes, identifiers and addresses. 404 if there is none. */
-export async function deleteByAdmin(ctx: Context, idText: string, { deleted }: IdentityNews): Promise<Reply> {
+export async function deleteIdentity(ctx: Context, idText: string, { deleted }: IdentityNews): Promise<void> {
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
   await ctx.transaction(async (tx) => {
@@ -14,5 +13,4 @@ export async function deleteByAdmin(ctx: Context, idText: string, { deleted }: I
     if (!(await deleteIdentityRow(tx, id))) throw ApiError.notFound()
     await deleted?.(tx, id)
   })
-  return empty()
 }

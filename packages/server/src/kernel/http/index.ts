@@ -8,6 +8,7 @@ export { bind, handlers } from './input.ts'
 export { parseJson } from './json.ts'
 export { createListener, type ListenerOptions, matchesPath } from './listener.ts'
 export type { Observed, Observer } from './observed.ts'
+export { forOldClients, isOldClient } from './old-clients.ts'
 export {
   type EmptyReply,
   empty,

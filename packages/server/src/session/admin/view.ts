@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
-import { type IdentityDocument, isOldClient, publicText } from '../../identity/index.ts'
+import { type IdentityDocument, publicText } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import type { Call } from '../../kernel/http/index.ts'
+import { type Call, isOldClient } from '../../kernel/http/index.ts'
 import { fromRow, sessionView } from '../record.ts'
 import type { SessionRow } from '../tables.ts'
 
