@@ -25,21 +25,9 @@ const rooms: Record<string, string[]> = {
   permission: ['identity'],
   session: ['identity'],
   selfservice: ['identity', 'session', 'courier'],
+  configuration: ['identity', 'session', 'selfservice', 'courier', 'permission'],
   jobs: ['session', 'selfservice', 'courier'],
   pages: ['identity', 'session', 'selfservice', 'courier', 'project', 'apikey'],
-}
-
-/** Lists that gather one file of every room. */
-const gathering: Record<string, string> = { 'kernel/config': 'config.ts', 'kernel/tables.ts': 'tables.ts' }
-
-/** Single imports against the arrows, each with its reason. */
-const excused: Record<string, string> = {
-  'kernel/config/identity.ts identity/schemas/index.ts':
-    'a configuration is refused when a schema in it does not compile',
-  'kernel/config/namespaces.ts permission/opl/parse.ts':
-    'a configuration is refused when a model that it names does not parse',
-  'kernel/config/namespaces.ts permission/opl/model.ts': 'what a configuration is loaded to',
-  'kernel/config/permission.ts permission/opl/model.ts': 'what a configuration is loaded to',
 }
 
 const longest = 300
@@ -140,10 +128,7 @@ describe('the house', () => {
 function crossesWrongly({ from, to }: Import): boolean {
   const [here, there] = [roomOf(from), roomOf(to)]
   if (!here || !there || here === there) return false
-  const fromFile = relative('packages/server/src', from)
   const rest = to.split('/').slice(4).join('/')
-  if (Object.entries(gathering).some(([list, file]) => fromFile.startsWith(list) && rest === file)) return false
-  if (`${fromFile} ${there}/${rest}` in excused) return false
   if (there === 'kernel') return false
   if (there === 'db') return here === 'kernel' || rest !== 'index.ts'
   if (!(here in rooms) || !(there in rooms)) return true

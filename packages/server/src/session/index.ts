@@ -1,6 +1,7 @@
 export { adminSessionRoutes } from './admin/routes.ts'
 export { highestAal } from './available-aal.ts'
 export { removeExpiredSessions } from './clean.ts'
+export { session } from './config.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
 export { type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
 export { otherSessions } from './list-mine.ts'
