@@ -1,0 +1,106 @@
+/**
+ * Who may import whom, checked by `npm run lint:imports`. Biome's `noImportCycles` finds circles at run time.
+ * A package or a room imports only those declared above it, so the lists are acyclic.
+ */
+const packages = {
+  api: [],
+  client: ['api'],
+  web: ['api'],
+  server: ['api', 'web'],
+  cli: ['api', 'client', 'server'],
+}
+
+/** The rooms of the server whose `index.ts` each room may import, besides kernel and db. */
+const rooms = {
+  event: [],
+  metadata: [],
+  jobs: [],
+  project: ['event'],
+  apikey: ['event'],
+  courier: ['event'],
+  identity: ['event'],
+  permission: ['event', 'identity'],
+  session: ['event', 'identity'],
+  selfservice: ['event', 'courier', 'identity', 'session'],
+  pages: ['courier', 'identity', 'session', 'selfservice'],
+}
+
+const server = '^packages/server/src'
+const anyOf = (names) => `(${names.join('|')})`
+const indexOf = (names) => (names.length > 0 ? [`${server}/${anyOf(names)}/index\\.ts$`] : [])
+const production = (path, pathNot = []) => ({ path, pathNot: ['\\.test(-d)?\\.tsx?$', ...pathNot] })
+const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+const list = (names) => names.join(', ') || 'none'
+
+const packageRules = Object.entries(packages).map(([name, allowed]) =>
+  rule(
+    `package-${name}`,
+    `packages/${name} may import these packages, by their names only: ${list(allowed)}`,
+    production(`^packages/${name}/src/`),
+    {
+      path: '^packages/',
+      pathNot: [`^packages/${name}/src/`, ...allowed.map((other) => `^packages/${other}/src/index\\.tsx?$`)],
+    },
+  ),
+)
+
+const roomRules = Object.entries(rooms).map(([name, allowed]) =>
+  rule(
+    `room-${name}`,
+    `${name} may import kernel, db and the index.ts of these rooms: ${list(allowed)}`,
+    production(`${server}/${name}/`),
+    { path: `${server}/`, pathNot: [`${server}/(kernel|${name})/`, ...indexOf(['db', ...allowed])] },
+  ),
+)
+
+const floors = ['kernel', 'db', ...Object.keys(rooms), 'configuration', 'app', 'listeners']
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...packageRules,
+    ...roomRules,
+    rule(
+      'kernel',
+      'kernel may import nothing else of the server',
+      production(`${server}/kernel/`),
+      { path: `${server}/`, pathNot: `${server}/kernel/` },
+    ),
+    rule('db', 'db may import kernel', production(`${server}/db/`), {
+      path: `${server}/`,
+      pathNot: `${server}/(kernel|db)/`,
+    }),
+    rule(
+      'configuration',
+      "configuration may import kernel, db, and index.ts and config.ts of every room",
+      production(`${server}/configuration/`),
+      {
+        path: `${server}/`,
+        pathNot: [`${server}/(kernel|db|configuration)/`, `${server}/${anyOf(Object.keys(rooms))}/(index|config)\\.ts$`],
+      },
+    ),
+    rule(
+      'undeclared-folder',
+      'every folder of the server is in the lists of this file',
+      production(`${server}/[^/]+/`, [`${server}/${anyOf(floors)}/`]),
+      {},
+    ),
+    {
+      name: 'no-circle-of-types',
+      comment: 'harmless at run time, but the files cannot be understood one without the other',
+      severity: 'warn',
+      from: production('^packages/'),
+      to: { circular: true, via: { dependencyTypes: ['type-only'] } },
+    },
+  ],
+  options: {
+    includeOnly: '^packages/[^/]+/src/',
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['development', 'import', 'types'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+    },
+  },
+}

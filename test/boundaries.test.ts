@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { production, textOf } from './stage/sources.ts'
+
+/** Each boundary names the files that may cross it, and how many others still do. Ceilings are lowered, never raised, until they are 0. */
+const boundaries = [
+  {
+    name: 'second factors are named in their own files only',
+    pattern: /totp|webauthn|lookup_secret/i,
+    allowed: [
+      'packages/api/src/',
+      'packages/server/src/selfservice/methods/(totp|webauthn|lookup-secret)/',
+      'packages/server/src/selfservice/methods/index.ts',
+      'packages/server/src/identity/credentials/(totp|webauthn|lookup-secret|index).ts',
+    ],
+    ceiling: 21,
+  },
+  {
+    name: 'replies are made by routes, answers and pages only',
+    pattern: /\bReply\b/,
+    allowed: [
+      'packages/server/src/(.*/)?routes.ts',
+      'packages/server/src/selfservice/answer/',
+      'packages/server/src/pages/',
+      'packages/server/src/kernel/http/',
+    ],
+    ceiling: 42,
+  },
+  {
+    name: 'queries are in stores only',
+    pattern: /\.(selectFrom|insertInto|updateTable|deleteFrom)\(|import [^;]*\bsql\b[^;]*from 'kysely'/,
+    allowed: ['packages/server/src/db/', 'packages/server/src/.*store.ts'],
+    ceiling: 4,
+  },
+  {
+    name: 'raw SQL is in the database folder only',
+    pattern: /import [^;]*\bsql\b[^;]*from 'kysely'/,
+    allowed: ['packages/server/src/db/'],
+    ceiling: 0,
+  },
+  {
+    name: 'time and randomness come from the context only',
+    pattern: /\brandomBytes\b|\bDate\.now\(|\bMath\.random\b|\brandomUUID\b|\bnew Date\(\)/,
+    allowed: ['packages/server/src/kernel/(clock|random).ts', 'packages/(api|client|web|cli)/'],
+    ceiling: 3,
+  },
+]
+
+describe('boundaries', () => {
+  it.each(boundaries)('$name', ({ pattern, allowed, ceiling }) => {
+    const mayCross = new RegExp(`^(${allowed.join('|').replaceAll('.ts', '\\.ts$')})`)
+    const crossing = production.filter((file) => !mayCross.test(file) && pattern.test(textOf(file)))
+    const verdict = crossing.length > ceiling ? `${crossing.length} files cross:\n${crossing.join('\n')}` : 'within'
+    expect(verdict).toBe('within')
+  })
+})
