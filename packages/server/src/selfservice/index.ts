@@ -1,3 +1,4 @@
+export { selfservice } from './config.ts'
 export { readFlowError, removeOldFlowErrors } from './errors/store.ts'
 export { removeExpiredExchanges } from './exchange/store.ts'
 export { type FlowName, flowNames } from './flow/flow.ts'

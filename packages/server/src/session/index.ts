@@ -1,5 +1,6 @@
 export { highestAal } from './available-aal.ts'
 export { removeExpiredSessions } from './clean.ts'
+export { session } from './config.ts'
 export { cookieName, presentedCredential, removedSessionCookie, sessionCookie } from './cookie.ts'
 export { type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
 export { otherSessions } from './list-mine.ts'

@@ -12,8 +12,14 @@ export async function whoami(ctx: Context, call: Call, tokenizeAs: string | unde
   const row = await resolveRow(ctx, call)
   if (!row) throw unauthenticated()
   requireWhoamiAal(ctx, row, () => row.second_factors.split(' '))
-  if (tokenizeAs) throw ApiError.badRequest({ reason: `There is no token template called ${tokenizeAs}.` })
+  if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })
   return jsonText(200, sessionText(ctx, row))
+}
+
+function whyNoToken(ctx: Context, template: string): string {
+  const { templates = {} } = ctx.config.identity.session.whoami.tokenizer ?? {}
+  if (!Object.hasOwn(templates, template)) return `There is no token template called ${template}.`
+  return `Sessions as tokens are not supported yet, so the template ${template} cannot be used.`
 }
 
 /** The session as JSON, as `sessionView` gives it; what is stored as JSON goes in as it is. */
