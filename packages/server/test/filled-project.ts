@@ -31,7 +31,7 @@ export const tupleRow = {
   condition: '',
 }
 
-export const tupleKind = {
+export const tupleShape = {
   namespace: 'Pier',
   relation: 'keepers',
   subject_namespace: 'Crew',
@@ -49,7 +49,7 @@ export async function fill(ctx: Context) {
   await identity.addIdentifiers(ctx, id, [identifier])
   await identity.addAddresses(ctx, id, [address])
   await tuples.insertTuples(ctx, [tupleRow])
-  await tuples.insertKinds(ctx, [tupleKind])
+  await tuples.insertShapes(ctx, [tupleShape])
   await recordChanges(ctx, [{ action: 'insert', tuple: tupleRow }])
   const own = {
     id: ctx.random.uuid(),

@@ -1,4 +1,5 @@
 export { type ConditionCircumstances, type ConditionOutcome, evaluateCondition } from './evaluate.ts'
+export { ConditionEvaluator } from './evaluator.ts'
 export { type Allowance, newAllowance } from './meter.ts'
 export {
   type ConditionText,

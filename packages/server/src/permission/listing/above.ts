@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/context.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import type { Grounds, Kind } from './grounds.ts'
-import { mostFound } from './limits.ts'
+import { maxFound } from './limits.ts'
 import { objectsWith, type SubjectIn } from './store.ts'
 
 /**
@@ -21,21 +21,21 @@ export async function objectsAbove(
   const { subject_namespace: of, subject_object: name, subject_relation: members } = subject
   for (const { kind } of grounds.byName.values()) ask(questions, [of, name, members, ...kind], kind)
   while (questions.size > 0) {
-    if (questions.size > mostFound) return undefined
+    if (questions.size > maxFound) return undefined
     const list = [...questions.values()]
     const rows = await objectsWith(
       ctx,
       list.map(({ question }) => question),
-      mostFound + 1,
+      maxFound + 1,
     )
-    if (rows.length > mostFound) return undefined
+    if (rows.length > maxFound) return undefined
     questions = new Map()
     for (const { question, object } of rows) {
       for (const kind of list[question]?.gives ?? []) {
         for (const fact of follow(found, ways, { kind, object })) askAbove(questions, ways, fact)
       }
     }
-    if (found.size > mostFound) return undefined
+    if (found.size > maxFound) return undefined
   }
   return [...found.values()].filter(({ kind }) => nameOf(kind) === nameOf(asked)).map(({ object }) => object)
 }

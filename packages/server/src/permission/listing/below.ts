@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { ObjectRelation } from '../check/store.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { Grounds } from './grounds.ts'
-import { mostFound } from './limits.ts'
+import { maxFound } from './limits.ts'
 import { setsWith } from './store.ts'
 
 /**
@@ -19,14 +19,14 @@ export async function relationsBelow(
   let questions: Questions = new Map()
   for (const one of follow(found, grounds, asked)) askBelow(questions, grounds, one)
   while (questions.size > 0) {
-    if (questions.size > mostFound) return undefined
+    if (questions.size > maxFound) return undefined
     const list = [...questions.values()]
     const rows = await setsWith(
       ctx,
       list.map(({ relation }) => relation),
-      mostFound + 1,
+      maxFound + 1,
     )
-    if (rows.length > mostFound) return undefined
+    if (rows.length > maxFound) return undefined
     questions = new Map()
     for (const { question, subject_namespace: of, subject_object: object, subject_relation: members } of rows) {
       for (const target of list[question]?.targets ?? []) {
@@ -34,7 +34,7 @@ export async function relationsBelow(
         for (const one of follow(found, grounds, first)) askBelow(questions, grounds, one)
       }
     }
-    if (found.size > mostFound) return undefined
+    if (found.size > maxFound) return undefined
   }
   return [...found.values()]
 }

@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/context.ts'
 import { relationOf } from '../namespaces.ts'
 import type { Rewrite } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
-import { listKinds } from '../tuples/store.ts'
+import { listShapes } from '../tuples/store.ts'
 
 /** A relation of a namespace, whatever the object. */
 export type Kind = readonly [namespace: string, relation: string]
@@ -39,7 +39,7 @@ export interface Grounds {
 
 /** What a relation rests on by the model and by the kinds of tuples there are; what is excluded brings nothing about. */
 export async function readGrounds(ctx: Context, asked: Kind): Promise<Grounds> {
-  const held = setsByRelation(await listKinds(ctx))
+  const held = setsByRelation(await listShapes(ctx))
   const byName = new Map<string, Ground>()
   const queue: Kind[] = [asked]
   for (let kind = queue.pop(); kind; kind = queue.pop()) {
@@ -53,7 +53,7 @@ export async function readGrounds(ctx: Context, asked: Kind): Promise<Grounds> {
 
 type Held = ReadonlyMap<string, readonly Kind[]>
 
-function setsByRelation(rows: Awaited<ReturnType<typeof listKinds>>): Held {
+function setsByRelation(rows: Awaited<ReturnType<typeof listShapes>>): Held {
   const held = new Map<string, Kind[]>()
   for (const { namespace, relation, subject_namespace, subject_relation } of rows) {
     if (subject_namespace === '') continue

@@ -26,7 +26,7 @@ export async function listObjects(ctx: Context, asked: ObjectsQuestion, page: As
   const tuple = (object: string) => ({ namespace, object, relation, ...subject })
   const wanted = pageAfter(ctx, 'permission-objects', page)
   const candidates = await candidateObjects(ctx, asked)
-  const { names, last } = await fillPage(ctx, wanted, { candidates, question: { tuple, options } })
+  const { names, last } = await fillPage(ctx, wanted, { candidates, check: { tuple, options } })
   return { objects: names, next_page_token: tokenAfter(ctx, 'permission-objects', last) }
 }
 

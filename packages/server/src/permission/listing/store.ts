@@ -2,7 +2,7 @@ import type { Expression, QueryCreator } from 'kysely'
 import { eachOf, entryText, lookUp } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
 import type { Tables } from '../../kernel/tables.ts'
-import type { Found, ObjectRelation } from '../check/store.ts'
+import type { ObjectRelation, SubjectRow } from '../check/store.ts'
 import { type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { Kind } from './grounds.ts'
 
@@ -34,7 +34,7 @@ export async function setsWith(
   ctx: Context,
   relations: readonly ObjectRelation[],
   most: number,
-): Promise<Omit<Found, 'condition'>[]> {
+): Promise<Omit<SubjectRow, 'condition'>[]> {
   return ofRelations(ctx, relations)
     .where('t.subject_namespace', '>', '')
     .select(['asked.position as question', 't.subject_namespace', 't.subject_object', 't.subject_relation'])

@@ -31,8 +31,8 @@ export async function listSubjects(
   const tuple = (name: string) => ({ namespace, object, relation, ...subjectNamed(asked.kind, name) })
   const wanted = pageAfter(ctx, 'permission-subjects', page)
   const candidates = await candidateSubjects(ctx, asked)
-  const question = { tuple, options: asked.options }
-  const { names, last } = await fillPage(ctx, wanted, { candidates, question })
+  const check = { tuple, options: asked.options }
+  const { names, last } = await fillPage(ctx, wanted, { candidates, check })
   return {
     subjects: names.map((name) => subjectNamed(asked.kind, name)),
     next_page_token: tokenAfter(ctx, 'permission-subjects', last),

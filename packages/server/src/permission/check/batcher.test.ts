@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { Together } from './together.ts'
+import { Batcher } from './batcher.ts'
 
 it('asks for all who came while an answer was under way, and gives each its own', async () => {
   const asked: number[][] = []
-  const together = new Together<number, number>(async (questions) => {
+  const together = new Batcher<number, number>(async (questions) => {
     asked.push([...questions])
     await new Promise((resolve) => setImmediate(resolve))
     return questions.map((question) => question * 2)
@@ -16,7 +16,7 @@ it('asks for all who came while an answer was under way, and gives each its own'
 
 it('asks for no more than so many at once', async () => {
   const sizes: number[] = []
-  const together = new Together<number, number>(async (questions) => {
+  const together = new Batcher<number, number>(async (questions) => {
     sizes.push(questions.length)
     return questions
   })
@@ -25,7 +25,7 @@ it('asks for no more than so many at once', async () => {
 })
 
 it('tells whoever asked that it failed, and goes on with the others', async () => {
-  const together = new Together<string, string>(async (questions) => {
+  const together = new Batcher<string, string>(async (questions) => {
     if (questions.includes('bad')) throw new Error('no')
     return questions
   })

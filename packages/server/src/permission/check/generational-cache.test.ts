@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { Memory } from './memory.ts'
+import { GenerationalCache } from './generational-cache.ts'
 
 const [ours, theirs] = [{}, {}]
-const memory = () => new Memory<string>({ most: 20, sizeOf: (entry) => entry.length })
+const memory = () => new GenerationalCache<string>({ maxSize: 20, sizeOf: (entry) => entry.length })
 
 describe('a memory', () => {
   it('gives what was kept, to its owner', () => {
@@ -37,7 +37,7 @@ describe('a memory', () => {
     kept.delete(ours, 'c')
     expect(['a', 'b', 'c'].map((name) => kept.get(ours, name))).toEqual([undefined, 'xxxx', undefined])
     kept.set(theirs, 'a', 'x')
-    kept.forget(ours)
+    kept.clear(ours)
     expect([kept.get(ours, 'b'), kept.get(theirs, 'a')]).toEqual([undefined, 'x'])
   })
 })
