@@ -91,13 +91,19 @@ export interface SettingsChange {
   proof?: Proof
 }
 
+/** Changes the form only, which is shown again: nothing is stored of the identity yet. */
+export interface SettingsPreview {
+  preview: () => void
+  privileged: boolean
+}
+
 /** What a step of each flow can lead to, besides being shown again. */
 export interface StepResults {
   login: SignedInBy
   registration: Registered
   recovery: Recovered | ReplaceFlow
   verification: VerifiedAddress | ReplaceFlow
-  settings: SettingsChange
+  settings: SettingsChange | SettingsPreview
 }
 
 /** Reads a body and says what to do; what it returns runs only after the anti-CSRF token was checked. */
@@ -146,7 +152,8 @@ export interface VerificationStep<Schema extends TObject = TObject>
   send(ctx: Context, flow: Flow, to: { identity: Identity; address: VerifiableAddress }): Promise<void>
 }
 
-export interface SettingsStep<Schema extends TObject = TObject> extends Step<SettingsChange, Schema> {}
+export interface SettingsStep<Schema extends TObject = TObject>
+  extends Step<SettingsChange | SettingsPreview, Schema> {}
 
 /** A way to prove who one is, or to change it: one folder of `methods/`, one object. */
 export interface Method {
@@ -159,6 +166,8 @@ export interface Method {
   readonly asksFirst?: true
   /** Its part of the configuration (`selfservice.methods.NAME`); none for those that the flows switch on. */
   readonly config?: TSchema
+  /** By flow the list of hooks in `selfservice.flows.FLOW.after.NAME`; none where the flow has no such key. */
+  readonly after?: { readonly login?: TSchema; readonly registration?: TSchema; readonly settings?: TSchema }
   /** The credential that it stores (`identity/credentials/`). */
   readonly credential?: string
   /** Whether a submission is for this method, whatever method it names. */

@@ -16,4 +16,4 @@ export {
   revokeSession,
   setLogoutTokenHash,
 } from './store.ts'
-export { aal2Required, lacksSecondFactor, requireWhoamiAal } from './whoami.ts'
+export { aal2Required, lacksSecondFactor, requireWhoamiAal, secondFactorUrl } from './whoami.ts'

@@ -60,17 +60,21 @@ export class FlowError extends Error {
   readonly group: string | undefined
   /** Whether the form is left as it was, but for the messages. */
   readonly keepsForm: boolean
+  /** Whether the messages take the place of all earlier ones. */
+  readonly replacesMessages: boolean
 
   constructor(content: {
     messages?: readonly UiText[]
     fields?: readonly FieldMessage[]
     group?: string
     keepsForm?: boolean
+    replacesMessages?: boolean
   }) {
     super('the form has to be shown again')
     this.messages = content.messages ?? []
     this.fields = content.fields ?? []
     this.group = content.group
     this.keepsForm = content.keepsForm ?? false
+    this.replacesMessages = content.replacesMessages ?? false
   }
 }

@@ -15,6 +15,15 @@ export function setInternalState(ctx: Context, flow: Flow, method: string, state
   flow.internal = { ...flow.internal, [method]: sealed }
 }
 
+/** Gives a flow the private state of another one, whose form it shows. */
+export function copyInternalState(ctx: Context, from: Flow, to: Flow): void {
+  delete to.internal
+  for (const method of Object.keys(from.internal ?? {})) {
+    const state = internalState(ctx, from, method)
+    if (state) setInternalState(ctx, to, method, state)
+  }
+}
+
 function keyOf(ctx: Context): Buffer {
   return ctx.keys.derive('flow state')
 }

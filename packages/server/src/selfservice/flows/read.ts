@@ -6,10 +6,10 @@ import { requireSession } from '../../session/index.ts'
 import { goneOnRead, isExpired } from '../flow/expiry.ts'
 import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
 import type { FlowRequest } from '../flow/request.ts'
-import { publicText } from '../flow/urls.ts'
+import { pageUrl } from '../flow/urls.ts'
 import { requireEnabled } from './begin-flow.ts'
 import { loadFlow } from './forms.ts'
-import { requireSettingsAal } from './settings/guard.ts'
+import { refuseWeakSession } from './settings/guard.ts'
 
 /** A flow, and the identity whose settings it is for. */
 export interface ReadFlow<Name extends FlowName> {
@@ -37,6 +37,7 @@ export async function readFlow<Name extends FlowName>(
 async function requireOwner(ctx: Context, request: FlowRequest, flow: Flow): Promise<Identity> {
   const signed = await requireSession(ctx, request)
   if (flow.identityId !== signed.identity.document.id) throw ApiError.identityMismatch()
-  requireSettingsAal(ctx, signed, publicText(ctx, request.target))
+  const weak = refuseWeakSession(ctx, signed, pageUrl(ctx, flow))
+  if (weak) throw weak.error
   return signed.identity
 }

@@ -3,14 +3,27 @@ import type { Context } from '../../kernel/context.ts'
 import type { Signed } from '../../session/index.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
 import type { Method } from '../method.ts'
+import { b2b } from './b2b/index.ts'
+import { captcha } from './captcha/index.ts'
 import { code } from './code/index.ts'
 import { identifierFirst } from './identifier_first/index.ts'
 import { link } from './link/index.ts'
+import { lookup_secret } from './lookup_secret/index.ts'
+import { oidc } from './oidc/index.ts'
+import { passkey } from './passkey/index.ts'
 import { password } from './password/index.ts'
 import { profile } from './profile/index.ts'
+import { saml } from './saml/index.ts'
+import { totp } from './totp/index.ts'
+import { webauthn } from './webauthn/index.ts'
 
 /** Every method there is, in the order in which forms show them. */
-export const methods: readonly Method[] = [profile, identifierFirst, code, link, password]
+export const methods: readonly Method[] = [
+  ...[profile, identifierFirst, code, link, password],
+  ...[totp, lookup_secret],
+  // Those that are not here yet are known by their configuration.
+  ...[webauthn, passkey, oidc, saml, captcha, b2b],
+]
 
 export interface AvailableStep<Name extends FlowName> {
   method: Method

@@ -44,6 +44,20 @@ export function resendToButton(email: string): UiNode {
 
 export const continueLabel = () => uiText(1070009)
 
+/** A picture. */
+export function image(
+  id: string,
+  group: Group,
+  { label, ...attributes }: { src: string; width: number; height: number; label: UiText },
+): UiNode {
+  return { type: 'img', group, attributes: { id, node_type: 'img', ...attributes }, messages: [], meta: { label } }
+}
+
+/** A text to read, such as a secret. */
+export function text(id: string, group: Group, { text, label }: { text: UiText; label: UiText }): UiNode {
+  return { type: 'text', group, attributes: { id, node_type: 'text', text }, messages: [], meta: { label } }
+}
+
 /** The name under which a node is found: the field's name, or the id of what is no field. */
 export function nodeName({ attributes }: UiNode): string {
   return attributes.node_type === 'input' ? attributes.name : attributes.id

@@ -8,11 +8,12 @@ import {
   proveAgain,
   revokeOthers,
   type Session,
+  secondFactorUrl,
 } from '../../../session/index.ts'
 import { completeExchange } from '../../exchange/exchange.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
-import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SignedInBy, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -29,6 +30,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const { started, verification } = await ctx.transaction((tx) => begin({ ...submission, ctx: tx }, by, hooks))
   flow.active = method
   await saveFlow(ctx, flow)
+  const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
   return {
     type: 'signedIn',
@@ -37,7 +39,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     ...started,
     continueWith: verification ? [verification.continueWith] : [],
     location: verification ? pageUrl(ctx, verification.flow) : to,
-    secondFactorUrl: secondFactorUrl(ctx, started.session, { identity, returnTo: flow.returnTo }),
+    secondFactorUrl: lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined,
     exchangeUrl: await exchangeUrl(submission, started),
   }
 }
@@ -102,19 +104,6 @@ async function askToVerify(submission: SubmissionContext<'login'>, identity: Ide
   const error = ApiError.verifiedAddressRequired(verification ? [verification.continueWith] : [])
   if (!verification) throw error
   return { type: 'refused', error, location: pageUrl(ctx, verification.flow) }
-}
-
-/** Where the second factor is asked for, if whoami wants one that this person has and has not given. */
-function secondFactorUrl(
-  ctx: Context,
-  session: Session,
-  { identity, returnTo }: { identity: Identity; returnTo?: string },
-): string | undefined {
-  if (!lacksSecondFactor(ctx, session, () => secondFactors(identity))) return undefined
-  const url = publicUrl(ctx, 'self-service/login/browser')
-  url.searchParams.set('aal', 'aal2')
-  if (returnTo) url.searchParams.set('return_to', returnTo)
-  return url.toString()
 }
 
 /** A browser that carries on an app's flow leads back to the app, which fetches the session. */

@@ -6,23 +6,24 @@ import { publicUrl } from '../../flow/urls.ts'
 import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, requestedFlow, storeNewFlow } from '../begin-flow.ts'
 import { settingsForm } from './form.ts'
-import { requireSettingsAal } from './guard.ts'
+import { refuseWeakSession } from './guard.ts'
 
 /** Begins to change one's own account. */
 export async function beginSettings(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
   const signed = await resolveSession(ctx, request)
   if (!signed) return signInFirst(ctx, options)
-  requireSettingsAal(ctx, signed, options.requestUrl)
+  const weak = refuseWeakSession(ctx, signed, options.return_to)
+  if (weak) return weak
   const flow = requestedFlow(ctx, request, 'settings', options)
   flow.identityId = signed.identity.document.id
   await settingsForm.build(ctx, flow, signed)
   return storeNewFlow(ctx, request, flow, signed.identity)
 }
 
-/** Browsers are sent to sign in and come back if they said where to; `CredentialsMissing` is Kratos's own. */
-function signInFirst(ctx: Context, { type, requestUrl, return_to: returnTo }: BeginOptions): BeginOutcome {
+/** Browsers are sent to sign in, and from there to where they asked to go; `CredentialsMissing` is Kratos's own. */
+function signInFirst(ctx: Context, { type, return_to: returnTo }: BeginOptions): BeginOutcome {
   const login = publicUrl(ctx, 'self-service/login/browser')
-  if (returnTo) login.searchParams.set('return_to', new URL(requestUrl).toString())
+  if (returnTo) login.searchParams.set('return_to', returnTo)
   const error = ApiError.sessionInactive(type === 'browser' ? { beside: { CredentialsMissing: false } } : {})
   return { type: 'refused', error, location: login.toString() }
 }

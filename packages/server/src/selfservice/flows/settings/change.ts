@@ -8,16 +8,19 @@ import {
   sessionCookie,
   unauthenticated,
 } from '../../../session/index.ts'
+import { transientPayload } from '../../flow/body.ts'
 import { keepSubmission, removedContinuityCookie } from '../../flow/continuity.ts'
 import { successor } from '../../flow/create.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
+import { copyInternalState } from '../../flow/internal-state.ts'
 import { destination } from '../../flow/return-to.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
 import { hooksAfter, returnUrls } from '../../hooks/index.ts'
-import type { SettingsChange, SubmissionContext } from '../../method.ts'
+import type { SettingsChange, SettingsPreview, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage } from '../../ui/container.ts'
+import { showForm } from '../submission.ts'
 import { type BegunVerification, beginVerifications } from '../verification/send.ts'
 import { settingsForm } from './form.ts'
 import { isPrivileged } from './guard.ts'
@@ -25,12 +28,18 @@ import { isPrivileged } from './guard.ts'
 /** Changes the identity, all or nothing, and shows the form with what it holds now. */
 export async function changeSettings(
   submission: SubmissionContext<'settings'>,
-  outcome: SettingsChange,
+  outcome: SettingsChange | SettingsPreview,
   method: string,
 ): Promise<Outcome> {
   const { ctx, signed } = submission
   if (!signed) throw unauthenticated()
   if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(submission, method)
+  if ('preview' in outcome) {
+    outcome.preview()
+    delete submission.flow.ui.messages
+    submission.flow.transientPayload = transientPayload(submission.body)
+    return showForm(submission, { status: 200 })
+  }
   const hooks = hooksAfter(ctx, 'settings', method)
   const wanted = hooks.asks ? await hooks.ask(submission, await outcome.change(signed.identity)) : undefined
   const change: SettingsChange['change'] = async (before) => {
@@ -80,6 +89,7 @@ async function showSuccess({ ctx, request, flow }: SubmissionContext<'settings'>
   await insertFlow(ctx, next)
   flow.state = 'success'
   flow.ui = { ...next.ui, nodes: next.ui.nodes }
+  copyInternalState(ctx, next, flow)
   delete flow.resumable
   addMessage(flow.ui, uiText(1050001))
   await saveFlow(ctx, flow)

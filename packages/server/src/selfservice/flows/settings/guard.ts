@@ -1,12 +1,20 @@
 import { secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { aal2Required, highestAal, type Session, type Signed } from '../../../session/index.ts'
+import { aal2Required, highestAal, type Session, type Signed, secondFactorUrl } from '../../../session/index.ts'
+import type { BeginOutcome } from '../../outcome.ts'
 
-/** The one place that decides whether a session is strong enough for the settings; `requestUrl` is come back to. */
-export function requireSettingsAal(ctx: Context, { session, identity }: Signed, requestUrl: string): void {
-  if (ctx.config.identity.selfservice.flows.settings.required_aal === 'aal1' || session.aal === 'aal2') return
-  if (highestAal(ctx, secondFactors(identity)) !== 'aal2') return
-  throw aal2Required(ctx, new URL(requestUrl).toString())
+/**
+ * The one place that decides whether a session is strong enough for the settings. If it is not, scripts and apps get the
+ * error and browsers go to the second factor, from which they come back to `returnTo`.
+ */
+export function refuseWeakSession(
+  ctx: Context,
+  { session, identity }: Signed,
+  returnTo: string | undefined,
+): Extract<BeginOutcome, { type: 'refused' }> | undefined {
+  if (ctx.config.identity.selfservice.flows.settings.required_aal === 'aal1' || session.aal === 'aal2') return undefined
+  if (highestAal(ctx, secondFactors(identity)) !== 'aal2') return undefined
+  return { type: 'refused', error: aal2Required(ctx, returnTo), location: secondFactorUrl(ctx, returnTo) }
 }
 
 /** Whether the person signed in recently enough to change credentials. */

@@ -5,13 +5,13 @@ import { resumableSubmission } from '../../flow/continuity.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
 import type { FlowRequest } from '../../flow/request.ts'
-import { publicText, startPageUrl } from '../../flow/urls.ts'
+import { publicUrl, startPageUrl } from '../../flow/urls.ts'
 import type { Outcome } from '../../outcome.ts'
 import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { changeSettings } from './change.ts'
-import { requireSettingsAal } from './guard.ts'
+import { refuseWeakSession } from './guard.ts'
 
 const noMethod = uiText(4010004)
 
@@ -27,7 +27,8 @@ const settings: SubmissionRules<'settings'> = {
     clear(flow, error) {
       clearFieldMessages(flow.ui)
       const isNoMethod = error.messages.some(({ id }) => id === noMethod.id)
-      if (isNoMethod || (error.messages.length === 0 && flow.state !== 'success')) delete flow.ui.messages
+      const isAboutFields = error.messages.length === 0 && flow.state !== 'success'
+      if (isNoMethod || isAboutFields || error.replacesMessages) delete flow.ui.messages
     },
     arrange({ flow, form }) {
       setCsrf(flow.ui, flow.csrfToken)
@@ -52,7 +53,7 @@ async function restartSettings(ctx: Context, request: FlowRequest, expired: Flow
 /** Only its own person submits a settings flow. */
 async function requireOwner(
   ctx: Context,
-  request: FlowRequest,
+  _request: FlowRequest,
   { flow, signed }: { flow: Flow; signed: Signed | undefined },
 ): Promise<Outcome | undefined> {
   if (!signed)
@@ -63,6 +64,5 @@ async function requireOwner(
       redirectStatus: 302,
     }
   if (flow.identityId !== signed.identity.document.id) throw ApiError.identityMismatch()
-  requireSettingsAal(ctx, signed, publicText(ctx, request.target))
-  return undefined
+  return refuseWeakSession(ctx, signed, `${publicUrl(ctx, 'self-service/settings')}?flow=${flow.id}`)
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../../kernel/context.ts'
 import type { Method } from '../../method.ts'
-import { config } from './config.ts'
+import { after, config } from './config.ts'
 import { login } from './login.ts'
 import { recovery } from './recovery.ts'
 import { registration } from './registration.ts'
@@ -11,6 +11,7 @@ export const code: Method = {
   name: 'code',
   group: 'code',
   config,
+  after,
   credential: 'code',
   aal(ctx: Context) {
     const { passwordless_enabled: first, mfa_enabled: second } = ctx.config.identity.selfservice.methods.code

@@ -1,5 +1,5 @@
 import type { Method } from '../../method.ts'
-import { config } from './config.ts'
+import { after, config } from './config.ts'
 import { login } from './login.ts'
 import { registration } from './registration.ts'
 import { settings } from './settings.ts'
@@ -9,6 +9,7 @@ export const password: Method = {
   group: 'password',
   aal: () => ['aal1'],
   config,
+  after,
   credential: 'password',
   login,
   registration,

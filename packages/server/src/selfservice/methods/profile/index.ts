@@ -1,6 +1,6 @@
 import { textField } from '../../flow/body.ts'
 import type { Method } from '../../method.ts'
-import { config } from './config.ts'
+import { after, config } from './config.ts'
 import { registration } from './registration.ts'
 import { settings } from './settings.ts'
 
@@ -9,6 +9,7 @@ export const profile: Method = {
   name: 'profile',
   group: 'profile',
   config,
+  after,
   // The button that leads back carries no method.
   claims: ({ flow, body }) =>
     flow.name === 'registration' && !textField(body, 'method') && Boolean(textField(body, 'screen')),
