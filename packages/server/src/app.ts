@@ -63,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(options.dsn)
   await migrate(database)
   const keys = keysFrom(await installationSecret(database, random))
-  const settings = { current: loaded.installation, fetch: outgoing(loaded.installation) }
+  const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
   const followed: Fetch = (url, init) => settings.fetch(url, init)
   const installation = { clock, random, log, keys, fetch: options.fetch ?? followed }
   const projects = await openDirectory({ database, installation }, loaded)
@@ -94,7 +94,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listeners,
     reconfigure(next) {
       settings.current = next.installation
-      settings.fetch = outgoing(next.installation)
+      settings.fetch = configuredFetch(next.installation.outgoing)
       projects.reconfigure(next.config)
       for (const listener of listeners) listener.renew(next.installation)
     },
@@ -104,10 +104,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       await database.close()
     },
   }
-}
-
-function outgoing({ outgoing: settings }: InstallationConfig): Fetch {
-  return configuredFetch({ private_ip_exception_urls: [], ...settings })
 }
 
 /** Drop-in mode has no pages of its own: there the configuration names somebody else's. */
