@@ -2,6 +2,7 @@ import { requireProjectToken } from './apikey/index.ts'
 import type { App } from './app.ts'
 import type { Loaded, Original } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
+import { actingAsShared, anonymous } from './kernel/derived-context.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
@@ -43,9 +44,8 @@ export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxie
 }
 
 function oneOrigin(loaded: Loaded, { metadata, identity, permission, calls }: Routes, common: Common): Listeners {
-  const authorise = async (ctx: Context, route: Route, call: Call) => {
-    if (route.plane !== 'public') await requireProjectToken(ctx, call)
-  }
+  const authorise = (ctx: Context, route: Route, call: Call) =>
+    route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
   const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
