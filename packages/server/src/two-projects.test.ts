@@ -10,6 +10,7 @@ import { listingCases } from '../test/permission/listing-cases.ts'
 import { permissionCases } from '../test/permission/store-cases.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
+import * as event from './event/store.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
@@ -35,8 +36,16 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     module: apikey,
     cases: {
       createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
-      isProjectToken: (ctx, { token }) => apikey.isProjectToken(ctx, token),
+      findProjectToken: (ctx, { token }) => apikey.findProjectToken(ctx, token),
       hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'event/store.ts': {
+    module: event,
+    cases: {
+      insertEvents: (ctx, held) => event.insertEvents(ctx, [held.event]),
+      listEvents: (ctx) => event.listEvents(ctx, {}),
+      removeOldEvents: (ctx) => event.removeOldEvents(ctx, far, 100),
     },
   },
   'identity/store.ts': {
@@ -44,15 +53,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       findRow: (ctx, { person }) => identity.findRow(ctx, { id: person.document.id }),
       findIdentity: (ctx, { person }) => identity.findIdentity(ctx, person.document.id),
-      findByExternalId: (ctx) => identity.findByExternalId(ctx, 'berth-7'),
       findByIdentifier: (ctx) => identity.findByIdentifier(ctx, 'password', email),
       findByAddress: (ctx) => identity.findByAddress(ctx, 'recovery', { via: 'email', value: email }),
       holdIdentities: async (ctx, { person }) => [...(await identity.holdIdentities(ctx, [person.document.id]))],
       lockIdentity: (ctx, { person }) => identity.lockIdentity(ctx, person.document.id),
-      insertIdentity: (ctx, { person }) => identity.insertIdentity(ctx, person),
-      insertIdentities: (ctx, { person }) => identity.insertIdentities(ctx, [person]),
-      updateIdentity: (ctx, { person }) =>
-        identity.updateIdentity(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
+      insertIdentityRow: (ctx, { person }) => identity.insertIdentityRow(ctx, person),
+      insertIdentityRows: (ctx, { person }) => identity.insertIdentityRows(ctx, [person]),
+      updateIdentityRow: (ctx, { person }) =>
+        identity.updateIdentityRow(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
       deleteIdentityRow: (ctx, { person }) => identity.deleteIdentityRow(ctx, person.document.id),
       addIdentifiers: (ctx, { person }) =>
         refused(identity.addIdentifiers(ctx, person.document.id, [{ credential_type: 'code', identifier: 'x' }])),
@@ -65,8 +73,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       rowsWithIdentifiers: (ctx) => identity.rowsWithIdentifiers(ctx, [email]),
       rowsWithAddresses: (ctx) => identity.rowsWithAddresses(ctx, [email]),
       takenExternalIds: (ctx) => identity.takenExternalIds(ctx, ['berth-7']),
-      addClaims: (ctx, { person }) =>
-        refused(identity.addClaims(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
+      addUniqueRows: (ctx, { person }) =>
+        refused(identity.addUniqueRows(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
     },
   },
   'identity/list-store.ts': {
@@ -90,15 +98,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
       findInForce: (ctx, held) => session.findInForce(ctx, held.session.token),
       findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
-      findSession: (ctx, held) => session.findSession(ctx, held.session.id),
       insertSession: (ctx, held) =>
         refused(session.insertSession(ctx, held.session, { token: 'other', logoutToken: 'other' })),
       updateSession: (ctx, held) => session.updateSession(ctx, { ...held.session, aal: 'aal2' }),
       setLogoutTokenHash: (ctx, held) => session.setLogoutTokenHash(ctx, held.session.id, 'changed'),
       setExpiry: (ctx, held) => session.setExpiry(ctx, held.session.id, far),
-      revokeSession: (ctx, held) => session.revokeSession(ctx, held.session.id),
-      revokeOthers: (ctx, { person }) => session.revokeOthers(ctx, person.document.id),
-      deleteSessionsOf: (ctx, { person }) => session.deleteSessionsOf(ctx, person.document.id),
+      revokeRows: (ctx, held) => session.revokeRows(ctx, { id: held.session.id }),
+      countRowsOf: (ctx, held) => session.countRowsOf(ctx, { id: held.session.id }),
+      deleteRowsOf: (ctx, { person }) => session.deleteRowsOf(ctx, person.document.id),
       findListed: (ctx, held) => session.findListed(ctx, held.session.id),
       listSessionRows: (ctx) => session.listSessionRows(ctx, {}, page),
       countSessions: (ctx) => session.countSessions(ctx, {}),

@@ -1,5 +1,5 @@
 import type { Random } from '../kernel/random.ts'
-import type { Database } from './index.ts'
+import type { Database } from './database.ts'
 
 declare module '../kernel/tables.ts' {
   interface Tables {

@@ -1,4 +1,4 @@
-import type { Database } from './index.ts'
+import type { Database } from './database.ts'
 
 declare module '../kernel/tables.ts' {
   interface Tables {

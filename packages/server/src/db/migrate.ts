@@ -1,5 +1,5 @@
 import { Migrator } from 'kysely'
-import type { Database } from './index.ts'
+import type { Database } from './database.ts'
 import { migrations } from './migrations/index.ts'
 
 /** Brings the database to the newest schema; does nothing where it is there already. Returns the names applied. */

@@ -14,7 +14,7 @@ import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
-import type { Database, OpenOptions } from './index.ts'
+import type { Database, OpenOptions } from './database.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Rows of every project are visible to a connection whose project is this. */

@@ -4,10 +4,12 @@ export { type CookieOptions, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'
 export { Csrf, type CsrfSettings, csrfCookieName } from './csrf.ts'
 export { csrfViolation } from './csrf-violation.ts'
+export { toApiError } from './failure.ts'
 export { bind, handlers } from './input.ts'
 export { parseJson } from './json.ts'
 export { createListener, type ListenerOptions, matchesPath } from './listener.ts'
 export type { Observed, Observer } from './observed.ts'
+export { forOldClients, isOldClient } from './old-clients.ts'
 export {
   type EmptyReply,
   empty,

@@ -1,11 +1,7 @@
 import type { Environment } from '../config/index.ts'
-import type { Observer } from '../http/index.ts'
+import type { Traces } from './otlp.ts'
 
-export interface Traces {
-  readonly observe: Observer
-  /** Sends what has not been sent yet. */
-  close(): Promise<void>
-}
+export type { Traces }
 
 /**
  * Traces by OTLP where the usual variables ask for them (OpenTelemetry's "Environment Variable Specification");

@@ -9,9 +9,14 @@ import {
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-base'
 import type { Environment } from '../config/index.ts'
-import type { Call } from '../http/index.ts'
+import type { Call, Observer } from '../http/index.ts'
 import { version } from '../version.ts'
-import type { Traces } from './index.ts'
+
+export interface Traces {
+  readonly observe: Observer
+  /** Sends what has not been sent yet. */
+  close(): Promise<void>
+}
 
 /** A span for each request, below the caller's where it names one, sent in batches. Addresses come from `env`. */
 export function otlpTraces(env: Environment): Traces {

@@ -1,5 +1,5 @@
-import type { Reference } from './checks.ts'
 import { isSign, says, type Token, tokensOf } from './lexer.ts'
+import type { Reference } from './reference.ts'
 
 export interface Fault {
   message: string

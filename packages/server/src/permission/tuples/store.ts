@@ -1,7 +1,6 @@
 import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { namingColumns, type RelationTupleKindRow, type RelationTupleRow, tupleColumns } from '../tables.ts'
-import { listingOrder } from './order.ts'
+import { keyColumns, namingColumns, type RelationTupleKindRow, type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -26,6 +25,21 @@ export async function listTuples(
   if (after) query = query.where(afterKey(order, after))
   for (const column of order) query = query.orderBy(column)
   return query.limit(size).execute()
+}
+
+const bySubject = [
+  'subject_namespace',
+  'subject_object',
+  'subject_relation',
+  'namespace',
+  'relation',
+  'object',
+  'id',
+] as const satisfies (keyof RelationTupleRow)[]
+
+/** The columns in whose order the tuples are listed that a filter means: that of the index which finds them. */
+export function listingOrder(filter: TupleFilter): readonly (keyof RelationTupleRow)[] {
+  return filter.subject_object !== undefined && filter.object === undefined ? bySubject : keyColumns
 }
 
 /** So many tuples in no order: an order would keep SQLite from the index that begins with subjects. */

@@ -1,5 +1,5 @@
 import { ApiError, type UiText } from '@latchkey/api'
-import { HashingBusyError, publicView } from '../../identity/index.ts'
+import { publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, csrfViolation, json, type Reply, redirect } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
@@ -89,8 +89,6 @@ async function takeTurn<Outcome extends object>(turn: Turn, kind: Submission<Out
     if ('stay' in outcome) return await showAgain(current, (outcome as unknown as Stay).status)
     return await kind.finish(current, outcome as Exclude<Outcome, Stay>, name)
   } catch (error) {
-    if (error instanceof HashingBusyError)
-      throw ApiError.unavailable({ reason: 'Too many people are signing in at once.' })
     if (!(error instanceof FlowError)) throw error
     return showMistake(current, kind, kind.translate?.(error) ?? error)
   }

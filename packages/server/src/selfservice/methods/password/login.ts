@@ -59,11 +59,11 @@ async function signIn(turn: Turn, identifier: string, given: string): Promise<Lo
 
 /** Whose password it is; nobody's when either is wrong. */
 async function proven(ctx: Context, identifier: string, given: string): Promise<Identity | undefined> {
-  const { hashers, dev } = ctx.config.identity
+  const { hashers } = ctx.config.identity
   const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
   const hash = identity?.credentials.password?.config.hashed_password
   if (!identity || typeof hash !== 'string') {
-    await dummyVerify(hashers, { development: dev })
+    await dummyVerify(ctx)
     return undefined
   }
   if (!(await verifyPassword(given, hash))) return undefined
@@ -73,9 +73,9 @@ async function proven(ctx: Context, identifier: string, given: string): Promise<
 
 /** An imported hash is replaced by one of the configured kind, unless somebody changed it meanwhile. */
 async function rehash(ctx: Context, { document }: Identity, given: string, before: string): Promise<void> {
-  const { hashers, dev } = ctx.config.identity
+  const { hashers } = ctx.config.identity
   if (Buffer.byteLength(given) > 72 && hashers.algorithm === 'bcrypt') return
-  const hashed = await hashPassword(given, hashers, { development: dev })
+  const hashed = await hashPassword(ctx, given)
   await changeIdentity(ctx, document.id, (identity) => {
     const credential = identity.credentials.password
     if (!credential || credential.config.hashed_password !== before) return identity

@@ -27,8 +27,7 @@ async function register(turn: Turn, traits: Record<string, unknown>, given: stri
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
   const own = identifiers.filter(({ type }) => type === 'password').map(({ value }) => value)
   await requireGoodPassword(ctx, given, own)
-  const { hashers, dev } = ctx.config.identity
-  const hashed = await hashPassword(given, hashers, { development: dev })
+  const hashed = await hashPassword(ctx, given)
   const now = timestamp(ctx.clock.now())
   const password = {
     type: 'password' as const,

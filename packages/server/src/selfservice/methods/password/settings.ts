@@ -26,8 +26,7 @@ async function change({ ctx, signed }: Turn, given: string): Promise<SettingsOut
   if (typeof old === 'string' && (await verifyPassword(given, old))) {
     throw new FlowError({ fields: [{ field: 'password', message: uiText(4000039) }] })
   }
-  const { hashers, dev } = ctx.config.identity
-  const hashed = await hashPassword(given, hashers, { development: dev })
+  const hashed = await hashPassword(ctx, given)
   const now = timestamp(ctx.clock.now())
   return {
     privileged: true,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Context } from '../kernel/context.ts'
-import type { Call, Reply, Route } from '../kernel/http/index.ts'
-import { json, jsonText, plain } from '../kernel/http/index.ts'
+import type { Context } from '../context.ts'
+import type { Call, Reply, Route } from './index.ts'
+import { json, jsonText, plain } from './index.ts'
 import { forOldClients } from './old-clients.ts'
 
 const python = 'OpenAPI-Generator/v1.1.11/python'

@@ -1,12 +1,13 @@
-import type { Call, Reply, Route } from '../kernel/http/index.ts'
+import { credentialTypesOfV1_1 } from '@latchkey/api'
+import type { Call } from './call.ts'
+import type { Reply } from './reply.ts'
+import type { Route } from './route.ts'
 
 /** How the clients of the 1.1 line name themselves, whatever their language. */
 const oldClient = /^OpenAPI-Generator\/v?1\.1\./
 
-/** The credential types that this line knows; its models refuse any other. */
-const types = ['password', 'totp', 'oidc', 'webauthn', 'lookup_secret']
-/** What it knows that people sign in by. */
-const methods = [...types, 'link_recovery', 'code_recovery', 'v0.6_legacy_session']
+/** What this line's models take as the method of a session's proof. */
+const methods = [...credentialTypesOfV1_1, 'link_recovery', 'code_recovery', 'v0.6_legacy_session']
 
 /** Members that hold whatever people put there. */
 const opaque = ['traits', 'config', 'schema', 'metadata_public', 'metadata_admin', 'context', 'transient_payload']
@@ -18,16 +19,16 @@ const opaque = ['traits', 'config', 'schema', 'metadata_public', 'metadata_admin
 export function forOldClients(routes: readonly Route[]): Route[] {
   return routes.map((route) => ({
     ...route,
-    handle: (ctx, call) => (isOldClient(call) ? understood(route.handle(ctx, call)) : route.handle(ctx, call)),
+    handle: (ctx, call) => (isOldClient(call) ? withoutUnknown(route.handle(ctx, call)) : route.handle(ctx, call)),
   }))
 }
 
-/** Whether a client of the 1.1 line asks; there a session always has its identity. */
+/** Whether a client of the 1.1 line asks. */
 export function isOldClient(call: Call): boolean {
   return oldClient.test(call.userAgent)
 }
 
-async function understood(answer: Reply | Promise<Reply>): Promise<Reply> {
+async function withoutUnknown(answer: Reply | Promise<Reply>): Promise<Reply> {
   const reply = await answer
   if (!reply.contentType?.startsWith('application/json')) return reply
   const body: unknown = reply.text === undefined ? reply.body : JSON.parse(reply.text.toString())
@@ -46,7 +47,7 @@ function strict(value: unknown): unknown {
 
 function inside(name: string, member: unknown): unknown {
   if (name !== 'credentials' || typeof member !== 'object' || Array.isArray(member)) return strict(member)
-  const known = Object.entries(member as object).filter(([type]) => types.includes(type))
+  const known = Object.entries(member as object).filter(([type]) => credentialTypesOfV1_1.includes(type))
   return strict(Object.fromEntries(known))
 }
 
