@@ -11,10 +11,11 @@ import type { Context } from './kernel/context.ts'
 import { configuredFetch, type Fetch } from './kernel/fetch.ts'
 import { trustedProxies } from './kernel/http/trusted-proxies.ts'
 import { keysFrom } from './kernel/keys.ts'
-import { type Random, systemRandom } from './kernel/random.ts'
+import { createRandom, type Random } from './kernel/random.ts'
 import { listenersFor } from './listeners.ts'
 import type { FirstSteps, PageOptions } from './pages/index.ts'
 import { allRoutes } from './routes.ts'
+import { allSubscribers } from './subscribers.ts'
 import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
@@ -59,13 +60,13 @@ export interface AppListener {
 
 /** Opens the database, brings it up to date and joins the rooms to listeners. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { loaded, log, clock = systemClock, random = systemRandom } = options
+  const { loaded, log, clock = systemClock, random = createRandom(clock) } = options
   const database = await openDatabase(options.dsn)
   await migrate(database)
   const keys = keysFrom(await installationSecret(database, random))
-  const settings = { current: loaded.installation, fetch: outgoing(loaded.installation) }
+  const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
   const followed: Fetch = (url, init) => settings.fetch(url, init)
-  const installation = { clock, random, log, keys, fetch: options.fetch ?? followed }
+  const installation = { clock, random, log, keys, subscribers: allSubscribers, fetch: options.fetch ?? followed }
   const projects = await openDirectory({ database, installation }, loaded)
   const courier = startCourier({
     database,
@@ -94,7 +95,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     listeners,
     reconfigure(next) {
       settings.current = next.installation
-      settings.fetch = outgoing(next.installation)
+      settings.fetch = configuredFetch(next.installation.outgoing)
       projects.reconfigure(next.config)
       for (const listener of listeners) listener.renew(next.installation)
     },
@@ -104,10 +105,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       await database.close()
     },
   }
-}
-
-function outgoing({ outgoing: settings }: InstallationConfig): Fetch {
-  return configuredFetch({ private_ip_exception_urls: [], ...settings })
 }
 
 /** Drop-in mode has no pages of its own: there the configuration names somebody else's. */

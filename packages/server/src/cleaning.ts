@@ -1,6 +1,7 @@
 import type { InstallationConfig } from './configuration/index.ts'
 import { removeSettledMessages } from './courier/index.ts'
 import type { Database } from './db/index.ts'
+import { removeOldEvents } from './event/index.ts'
 import type { Job } from './jobs/index.ts'
 import type { Context } from './kernel/context.ts'
 import { removeOldChanges } from './permission/index.ts'
@@ -20,6 +21,8 @@ const keptMs = 24 * hourMs
 const messagesKeptMs = 30 * 24 * hourMs
 /** So long one can go on reading what changed from where one stopped. */
 const changesKeptMs = 24 * hourMs
+/** So long events can be looked up, and delivered later than they happened. */
+const eventsKeptMs = 30 * 24 * hourMs
 
 export interface CleaningOptions {
   readonly database: Database
@@ -45,6 +48,7 @@ export async function clean({ database, contexts, settings }: CleaningOptions, s
     await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
     await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
     await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))
+    await inBatches(signal, () => removeOldEvents(ctx, now - eventsKeptMs, limit))
     await inBatches(signal, () => removeOldChanges(ctx, now - changesKeptMs, limit))
     await inBatches(signal, () => removeSettledMessages(ctx, now - Math.max(messagesKeptMs, olderThan), limit))
   }

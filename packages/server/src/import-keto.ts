@@ -30,7 +30,7 @@ export async function importKeto({ from, to, slug, ...options }: KetoImport): Pr
   }
   const random = systemRandom
   const keys = keysFrom(await installationSecret(to, random))
-  const fetch = configuredFetch({ private_ip_exception_urls: [], ...settings.outgoing })
+  const fetch = configuredFetch(settings.outgoing)
   const installation = { clock: systemClock, random, log: createLogger({ level: 'silent' }), keys, fetch }
   const directory = await openDirectory(
     { database: to, installation },

@@ -3,6 +3,7 @@ import type { AppListener } from './app.ts'
 import type { InstallationConfig, Loaded, OriginalName } from './configuration/index.ts'
 import type { TlsMaterial } from './kernel/config/tls.ts'
 import type { Context } from './kernel/context.ts'
+import { actingAsShared, anonymous } from './kernel/derived-context.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
@@ -66,9 +67,8 @@ export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxie
 }
 
 function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
-  const authorise = async (ctx: Context, route: Route, call: Call) => {
-    if (route.plane !== 'public') await requireProjectToken(ctx, call)
-  }
+  const authorise = (ctx: Context, route: Route, call: Call) =>
+    route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
   const http = createListener({ ...common, audience: 'public', routes, authorise, observers })

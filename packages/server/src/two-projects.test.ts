@@ -10,6 +10,7 @@ import { listingCases } from '../test/permission/listing-cases.ts'
 import { permissionCases } from '../test/permission/store-cases.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
+import * as event from './event/store.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
@@ -36,8 +37,16 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     module: apikey,
     cases: {
       createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
-      isProjectToken: (ctx, { token }) => apikey.isProjectToken(ctx, token),
+      findProjectToken: (ctx, { token }) => apikey.findProjectToken(ctx, token),
       hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'event/store.ts': {
+    module: event,
+    cases: {
+      insertEvents: (ctx, held) => event.insertEvents(ctx, [held.event]),
+      listEvents: (ctx) => event.listEvents(ctx, {}),
+      removeOldEvents: (ctx) => event.removeOldEvents(ctx, far, 100),
     },
   },
   'identity/store.ts': {
@@ -65,8 +74,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       rowsWithIdentifiers: (ctx) => identity.rowsWithIdentifiers(ctx, [email]),
       rowsWithAddresses: (ctx) => identity.rowsWithAddresses(ctx, [email]),
       takenExternalIds: (ctx) => identity.takenExternalIds(ctx, ['berth-7']),
-      addClaims: (ctx, { person }) =>
-        refused(identity.addClaims(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
+      addUniqueRows: (ctx, { person }) =>
+        refused(identity.addUniqueRows(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
     },
   },
   'identity/list-store.ts': {
@@ -90,15 +99,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
       findInForce: (ctx, held) => session.findInForce(ctx, held.session.token),
       findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
-      findSession: (ctx, held) => session.findSession(ctx, held.session.id),
       insertSession: (ctx, held) =>
         refused(session.insertSession(ctx, held.session, { token: 'other', logoutToken: 'other' })),
       updateSession: (ctx, held) => session.updateSession(ctx, { ...held.session, aal: 'aal2' }),
       setLogoutTokenHash: (ctx, held) => session.setLogoutTokenHash(ctx, held.session.id, 'changed'),
       setExpiry: (ctx, held) => session.setExpiry(ctx, held.session.id, far),
-      revokeSession: (ctx, held) => session.revokeSession(ctx, held.session.id),
-      revokeOthers: (ctx, { person }) => session.revokeOthers(ctx, person.document.id),
-      deleteSessionsOf: (ctx, { person }) => session.deleteSessionsOf(ctx, person.document.id),
+      revokeRows: (ctx, held) => session.revokeRows(ctx, { id: held.session.id }),
+      countRowsOf: (ctx, held) => session.countRowsOf(ctx, { id: held.session.id }),
+      deleteRowsOf: (ctx, { person }) => session.deleteRowsOf(ctx, person.document.id),
       findListed: (ctx, held) => session.findListed(ctx, held.session.id),
       listSessionRows: (ctx) => session.listSessionRows(ctx, {}, page),
       countSessions: (ctx) => session.countSessions(ctx, {}),

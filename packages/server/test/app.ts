@@ -2,7 +2,8 @@ import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
 import { defaultProject, type IdentityConfig } from '../src/configuration/index.ts'
 import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
-import type { Context } from '../src/kernel/context.ts'
+import type { Context, Subscribers } from '../src/kernel/context.ts'
+import { actingAsShared, anonymous } from '../src/kernel/derived-context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'
 import { createListener, type Route } from '../src/kernel/http/index.ts'
 import { keysFrom } from '../src/kernel/keys.ts'
@@ -40,7 +41,11 @@ export interface TestProject {
  * One database, of this test alone, with as many projects as wanted behind one listener. On PostgreSQL it may sort as a
  * language does.
  */
-export async function openTestApp(dsn: string, routes: readonly Route[], language?: string) {
+export async function openTestApp(
+  dsn: string,
+  routes: readonly Route[],
+  { language, subscribers }: { language?: string; subscribers?: Subscribers } = {},
+) {
   const database: Database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn, language))
   await migrate(database)
   const clock = movableClock()
@@ -50,15 +55,15 @@ export async function openTestApp(dsn: string, routes: readonly Route[], languag
     log: createLogger({ level: 'panic' }),
     fetch: guardedFetch({ allowPrivate: true }),
     keys: keysFrom(Buffer.alloc(32, 7)),
+    subscribers,
   }
   const contexts = new Map<string, Context>()
   const http = createListener({
     audience: 'public',
     routes,
     context: (host) => contexts.get(host ?? ''),
-    authorise: async (ctx, route, call) => {
-      if (route.plane !== 'public') await requireProjectToken(ctx, call)
-    },
+    authorise: (ctx, route, call) =>
+      route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call),
     csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),
     cors: () => undefined,
   })

@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import * as apikey from '../src/apikey/store.ts'
 import * as courier from '../src/courier/store.ts'
+import * as event from '../src/event/store.ts'
 import { newIdentity } from '../src/identity/index.ts'
 import * as identity from '../src/identity/store.ts'
 import type { Context } from '../src/kernel/context.ts'
@@ -87,7 +88,21 @@ export async function fill(ctx: Context) {
   await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
   await limits.countAttempts(ctx, ['account'], 1000)
   const token = await apikey.createProjectToken(ctx, 'first')
-  return { ctx, person, session: { ...own, ...hashes }, flow, exchanged, code, link: link.token, error, message, token }
+  await event.insertEvents(ctx, [eventOf(ctx)])
+  const made = eventOf(ctx)
+  return {
+    event: made,
+    ctx,
+    person,
+    session: { ...own, ...hashes },
+    flow,
+    exchanged,
+    code,
+    link: link.token,
+    error,
+    message,
+    token,
+  }
 }
 
 function flowOf(ctx: Context): Flow {
@@ -104,6 +119,11 @@ function flowOf(ctx: Context): Flow {
     ui,
     ...times,
   } as Flow
+}
+
+function eventOf(ctx: Context) {
+  const of = { name: 'IdentityCreated', actor_type: 'system', actor_id: null, attributes: '{}' }
+  return { id: ctx.random.orderedUuid(), ...of, created_at: ctx.clock.now() }
 }
 
 function messageOf(ctx: Context) {

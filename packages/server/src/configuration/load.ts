@@ -109,7 +109,10 @@ async function fromOriginals(documents: Documents, env: Environment, options: Lo
       present[0]?.part,
     ),
     files: [...present.map(({ document }) => document.file), ...loaded.flatMap(([, { files }]) => files)],
-    notices: loaded.flatMap(([, { notices }]) => notices),
+    notices: [
+      ...loaded.flatMap(([, { notices }]) => notices),
+      ...unusedProcessSettings(present.map(({ document }) => document)),
+    ],
   }
 }
 
@@ -129,6 +132,26 @@ function refuseSeveralDatabases(present: readonly { document: Document; part: Lo
       .filter(({ part }) => part.dsn !== first?.part.dsn)
       .flatMap(({ document }) => problemsOf([{ path: ['dsn'], expected, found: 'another one' }], document)),
   )
+}
+
+/** A process has one log, one destination of traces and one rule for outgoing requests: as the first file says. */
+function unusedProcessSettings([first, ...others]: readonly Document[]): Notice[] {
+  const paths = [['log'], ['tracing'], ['clients', 'http']]
+  return others.flatMap((document) =>
+    paths
+      .filter((path) => {
+        const value = valueAt(document.value, path)
+        return value !== undefined && JSON.stringify(value) !== JSON.stringify(valueAt(first?.value, path))
+      })
+      .map((path) => {
+        const text = `not used: the process has this once, as ${first?.file} says`
+        return { file: document.file, ...document.locate(path), key: path.join('.'), text }
+      }),
+  )
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((tree, key) => (isTree(tree) ? tree[key] : undefined), value)
 }
 
 async function fromProject(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {

@@ -28,9 +28,9 @@ export type {
   RecoveryAddress,
   VerifiableAddress,
 } from './record.ts'
-export { type IdentityNews, identityRoutes } from './routes.ts'
+export { identityRoutes } from './routes.ts'
 export { fromRow } from './row.ts'
-export { changeIdentity, saveNew } from './save.ts'
+export { changeIdentity, removeIdentity, saveNew } from './save.ts'
 export {
   checkIdentitySchema,
   type FieldMessage,
@@ -41,7 +41,6 @@ export {
 } from './schemas/index.ts'
 export { compiledSchema } from './schemas/registry.ts'
 export {
-  deleteIdentityRow,
   findByAddress,
   findByIdentifier,
   findIdentity,

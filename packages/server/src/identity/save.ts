@@ -1,3 +1,4 @@
+import { record } from '../event/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
 import { IdentityConflict, refusingTaken } from './conflict.ts'
@@ -6,6 +7,7 @@ import {
   type Address,
   addAddresses,
   addIdentifiers,
+  deleteIdentityRow,
   type Index,
   insertIdentityRow,
   lockIdentity,
@@ -29,6 +31,7 @@ export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
       await addIdentifiers(tx, id, index)
       await addAddresses(tx, id, addresses)
     })
+    await record(tx, 'IdentityCreated', { IdentityID: id })
   })
 }
 
@@ -58,7 +61,18 @@ export async function changeIdentity(
       await removeAddresses(tx, id, addresses.removed)
       await addAddresses(tx, id, addresses.added)
     })
+    await record(tx, 'IdentityUpdated', { IdentityID: id })
     return stored
+  })
+}
+
+/** Deletes an identity with its sessions, codes, identifiers and addresses. False if there is none. */
+export async function removeIdentity(ctx: Context, id: string): Promise<boolean> {
+  return ctx.transaction(async (tx) => {
+    // First: whoever is about to write something of this identity is waited for, and comes to know when it is gone.
+    if (!(await deleteIdentityRow(tx, id))) return false
+    await record(tx, 'IdentityDeleted', { IdentityID: id })
+    return true
   })
 }
 

@@ -207,7 +207,7 @@ export async function takenExternalIds(ctx: Context, ids: readonly string[]): Pr
 }
 
 /** Rows of several identities at once. */
-export async function addClaims(
+export async function addUniqueRows(
   ctx: Context,
   identifiers: readonly IdentifierRow[],
   addresses: readonly AddressRow[],

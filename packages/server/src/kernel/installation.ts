@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { Subscribers } from './context.ts'
 import type { Fetch } from './fetch.ts'
 import type { Keys } from './keys.ts'
 import type { Random } from './random.ts'
@@ -11,4 +12,5 @@ export interface Installation {
   readonly log: Logger
   readonly fetch: Fetch
   readonly keys: Keys
+  readonly subscribers?: Subscribers
 }

@@ -1,7 +1,9 @@
 import { hostname } from 'node:os'
 
 /** How lines of the log are written; JSON unless the configuration says otherwise. */
-export type LogFormat = 'json' | 'json_pretty' | 'text' | 'gelf'
+export const logFormats = ['json', 'json_pretty', 'gelf', 'text'] as const
+
+export type LogFormat = (typeof logFormats)[number]
 
 type Fields = Record<string, unknown>
 

@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context.ts'
-import { type Call, type CookieOptions, setCookie } from '../kernel/http/index.ts'
+import { type CookieOptions, setCookie } from '../kernel/http/index.ts'
 
 export function cookieName(ctx: Context): string {
   return ctx.config.identity.session.cookie.name
@@ -27,10 +27,4 @@ function attributes(ctx: Context): Omit<CookieOptions, 'maxAgeSeconds'> {
     sameSite: session.cookie.same_site ?? cookies.same_site,
     secure: session.cookie.secure ?? cookies.secure ?? !dev,
   }
-}
-
-/** The secret that the caller's session was found by; only for handing it back to the same caller. */
-export function presentedCredential(ctx: Context, request: Pick<Call, 'header' | 'cookie'>): string {
-  const bearer = /^bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1]
-  return request.header('x-session-token') || request.cookie(cookieName(ctx)) || bearer || ''
 }

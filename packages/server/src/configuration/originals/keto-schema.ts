@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { choice, closed, flag } from '../../kernel/config/schema-builders.ts'
 import { ignored, notSupported } from '../../kernel/config/support.ts'
+import { logFormats } from '../../kernel/log-format.ts'
 import { identities, limit, namespaces } from '../../permission/index.ts'
 import { serve } from './keto-serve-schema.ts'
 import { tracing } from './kratos-serve-schema.ts'
@@ -8,7 +9,7 @@ import { tracing } from './kratos-serve-schema.ts'
 const log = closed({
   // `warning` as well, so that one LOG_LEVEL suits this and the identity part.
   level: choice(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'], 'info'),
-  format: Type.Optional(choice(['json', 'json_pretty', 'gelf', 'text'])),
+  format: Type.Optional(choice(logFormats)),
   leak_sensitive_values: ignored(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
   redaction_text: Type.Optional(Type.String()),
 })

@@ -38,7 +38,7 @@ export const keto = {
 async function loadKeto(part: Part): Promise<LoadedOriginal> {
   const { folder, options } = part
   const { value: file, notices, refuse } = parsePart<KetoFile>(plain(ketoSchema), part)
-  const fetch = options.fetch ?? configuredFetch({ ...file.clients.http, private_ip_exception_urls: [] })
+  const fetch = options.fetch ?? configuredFetch(file.clients.http)
   const model = await loadNamespaces(file.namespaces, { folder, fetch })
   const certificates = await loadCertificates(file, folder)
   const { namespaces } = model

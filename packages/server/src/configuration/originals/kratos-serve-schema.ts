@@ -86,7 +86,7 @@ const onlyOtel = 'traces are sent by OTLP only'
 
 /** Traces; the variables `OTEL_…` go before it. */
 export const tracing = closed({
-  provider: Type.Optional(choice(['jaeger', 'otel', 'zipkin'])),
+  provider: notSupported(Type.Optional(choice(['jaeger', 'otel', 'zipkin'])), onlyOtel, ['otel']),
   service_name: Type.Optional(Type.String()),
   deployment_environment: Type.Optional(Type.String()),
   providers: Type.Optional(

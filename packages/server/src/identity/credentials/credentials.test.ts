@@ -13,7 +13,7 @@ describe.each(dsns)('credentials on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let mine: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
     mine = await app.project()
   })
   afterAll(() => app.close())

@@ -116,13 +116,19 @@ function walk(schema: Schema, path: readonly string[], above: Support | undefine
   const support = schema.support ?? above
   const members = [
     ...Object.entries(schema.properties ?? {}).map(([key, inner]) => ({ key, inner })),
-    ...Object.values(schema.patternProperties ?? {}).map((inner) => ({ key: '*', inner })),
+    ...Object.values(schema.patternProperties ?? {})
+      .filter(hasMembers)
+      .map((inner) => ({ key: '*', inner })),
     ...(schema.oneOf ?? []).map((inner) => ({ key: branchName(schema, inner), inner })),
   ].filter(({ inner }) => inner.const === undefined || inner.default !== undefined)
   const entry = itemSchema(schema)
-  if (entry && (entry.properties || entry.oneOf)) members.push({ key: '#', inner: entry })
+  if (entry && hasMembers(entry)) members.push({ key: '#', inner: entry })
   if (members.length === 0) return [{ path, schema, support }]
   return members.flatMap(({ key, inner }) => walk(inner, [...path, key], support))
+}
+
+function hasMembers(schema: Schema): boolean {
+  return schema.properties !== undefined || schema.oneOf !== undefined
 }
 
 function branchName(union: Schema, branch: Schema): string {

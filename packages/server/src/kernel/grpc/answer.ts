@@ -9,6 +9,7 @@ import type {
 } from '@grpc/grpc-js'
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
+import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import { type Caller, headerOf } from './caller.ts'
 import { type Codec, codecOf } from './codec.ts'
 import type { Kind, Service } from './declare.ts'
@@ -19,8 +20,8 @@ import { statusOf } from './status.ts'
 export interface Answering {
   /** The project that a host name stands for. */
   readonly context: (host: string | undefined) => Context | undefined
-  /** Throws unless the caller may use services that are not open to everybody. */
-  readonly authorise?: (ctx: Context, caller: Caller) => Promise<void>
+  /** The context in which a caller acts; throws unless they may use services that are not open to everybody. */
+  readonly authorise?: (ctx: Context, caller: Caller) => Promise<Context>
 }
 
 /** A service in the form that grpc-js takes. Messages come and go as bytes, so that a fault in them has our status. */
@@ -73,9 +74,9 @@ const byKind = { unary, watch, dialogue }
 function unary(rpc: Rpc, options: Answering): handleUnaryCall<Buffer, Buffer> {
   const answered = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
     if (!ctx) throw ApiError.notFound({ reason: 'There is no project at this address.' })
-    if (!rpc.open) await options.authorise?.(ctx, { header: (name) => headerOf(metadata, name) })
+    const acting = await actingOn(ctx, rpc, { options, metadata })
     const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
-    return rpc.output.write(await handle(ctx, rpc.input.read(request)))
+    return rpc.output.write(await handle(acting, rpc.input.read(request)))
   }
   return (call, callback) => {
     const ctx = options.context(call.getHost())
@@ -84,6 +85,17 @@ function unary(rpc: Rpc, options: Answering): handleUnaryCall<Buffer, Buffer> {
       (error: unknown) => callback(statusOf(error, { ctx, path: rpc.path })),
     )
   }
+}
+
+/** Where nobody is asked for a token, whoever reaches a service is an administrator. */
+async function actingOn(
+  ctx: Context,
+  { open }: Rpc,
+  { options, metadata }: { options: Answering; metadata: Metadata },
+): Promise<Context> {
+  if (open) return actingAsShared(ctx, anonymous)
+  if (!options.authorise) return actingAsShared(ctx, administrator)
+  return options.authorise(ctx, { header: (name) => headerOf(metadata, name) })
 }
 
 function watch(rpc: Rpc, options: Answering): handleServerStreamingCall<Buffer, Buffer> {

@@ -1,16 +1,21 @@
 import { ApiError } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import { Call } from './call.ts'
 import { type Closing, closingOf } from './closing.ts'
 import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
 import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
+import { toApiError } from './failure.ts'
 import type { Observer } from './observed.ts'
-import { plain, type Reply } from './reply.ts'
+import { json, plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
 import { type Headers, send } from './send.ts'
 import { sendStream } from './stream.ts'
+
+/** Gives the context in which the caller acts. */
+export type Authorise = (ctx: Context, route: Route, call: Call) => Promise<Context> | Context
 
 /** What one listener serves. */
 export interface ListenerOptions {
@@ -22,8 +27,8 @@ export interface ListenerOptions {
   readonly routes: readonly Route[]
   /** The project that a host name stands for. */
   readonly context: (host: string | undefined) => Context | undefined
-  /** Throws unless the caller may use the route. */
-  readonly authorise?: (ctx: Context, route: Route, call: Call) => Promise<void>
+  /** Who the caller is; throws unless they may use the route. Without it everybody may. */
+  readonly authorise?: Authorise
   readonly csrf: (ctx: Context) => CsrfSettings
   readonly cors: (ctx: Context) => CorsSettings | undefined
   /** Paths of machines, not of browsers: they get no cookie even where they are not served. */
@@ -137,13 +142,18 @@ async function handled(
     if (cors) return preflight(cors, call)
   }
   if (route) {
-    await options.authorise?.(ctx, route, call)
-    return route.handle(ctx, call)
+    const acting = options.authorise ? await options.authorise(ctx, route, call) : actingOn(ctx, route)
+    return route.handle(acting, call)
   }
   if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
   const other = options.elsewhere?.(ctx, call)
   if (other) return other
   return plain(404, '404 page not found\n')
+}
+
+/** Where nobody is asked for a token, whoever reaches an administrators' route is an administrator. */
+function actingOn(ctx: Context, { plane }: Route): Context {
+  return actingAsShared(ctx, plane === 'public' ? anonymous : administrator)
 }
 
 /** Whether a browser asks if a page may send a request (Fetch standard, section 3.2.2). */
@@ -199,19 +209,9 @@ function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
   return answered
 }
 
-/** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
-function errorReply(ctx: Context, call: Call, error: unknown): Reply {
-  if (error instanceof ApiError)
-    return {
-      status: error.httpStatus,
-      body: error,
-      contentType: 'application/json; charset=utf-8',
-      headers: error.headers,
-    }
-  const request = call.id
-  ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
-  const hidden = ApiError.internal({ request })
-  return { status: 500, body: hidden, contentType: 'application/json; charset=utf-8' }
+function errorReply(ctx: Context, call: Call, thrown: unknown): Reply {
+  const error = toApiError(ctx.log, thrown, call)
+  return json(error.httpStatus, error, { headers: error.headers })
 }
 
 /** What Fastify itself refuses: a body that is too large, a header that cannot be read. */

@@ -37,7 +37,7 @@ describe.each(languages)('lists of permissions on %s', (_, dsn, language) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, permissionRoutes, language)
+    app = await openTestApp(dsn, permissionRoutes, { language })
   })
   afterAll(() => app.close())
   beforeEach(async () => {

@@ -1,6 +1,5 @@
-import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, redirect, type TextReply } from '../../kernel/http/index.ts'
+import { type Call, redirect, type TextReply, toApiError } from '../../kernel/http/index.ts'
 import { storeFlowError } from '../errors/store.ts'
 import type { Flow } from '../flow/flow.ts'
 import { errorPageUrl } from '../flow/urls.ts'
@@ -8,12 +7,5 @@ import { errorPageUrl } from '../flow/urls.ts'
 /** Sends a browser to the page that shows an error. Apps and scripts get the error itself, as every operation gives it. */
 export async function errorReply(ctx: Context, call: Call, error: unknown, type?: Flow['type']): Promise<TextReply> {
   if (type === 'api' || call.wantsJson) throw error
-  const shown = error instanceof ApiError ? error : unforeseen(ctx, call, error)
-  return redirect(errorPageUrl(ctx, await storeFlowError(ctx, shown)))
-}
-
-function unforeseen(ctx: Context, call: Call, error: unknown): ApiError {
-  const request = call.id
-  ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
-  return ApiError.internal({ request })
+  return redirect(errorPageUrl(ctx, await storeFlowError(ctx, toApiError(ctx.log, error, call))))
 }

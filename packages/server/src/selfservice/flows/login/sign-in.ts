@@ -4,7 +4,7 @@ import type { Context } from '../../../kernel/context.ts'
 import {
   issueSession,
   lacksSecondFactor,
-  presentedCredential,
+  presentedToken,
   proveAgain,
   revokeOthers,
   type Session,
@@ -90,7 +90,7 @@ async function continueSession(
     user_agent: request.userAgent || null,
     location: '',
   }
-  return { session, token: presentedCredential(ctx, request), devices: [...session.devices, device] }
+  return { session, token: presentedToken(ctx, request) ?? '', devices: [...session.devices, device] }
 }
 
 function hasVerifiedAddress({ document }: Identity): boolean {

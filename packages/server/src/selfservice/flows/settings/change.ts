@@ -1,7 +1,7 @@
 import { ApiError, uiText } from '@latchkey/api'
 import { changeIdentity, findIdentity, type Identity, IdentityConflict } from '../../../identity/index.ts'
 import {
-  presentedCredential,
+  presentedToken,
   proveAgain,
   revokeOthers,
   type Signed,
@@ -103,7 +103,7 @@ function settingsChanged(
   const [first] = verifications
   const urls = returnUrls(ctx, 'settings', method)
   const own = flow.returnTo || urls.some(Boolean) ? destination(ctx, flow.returnTo, ...urls) : pageUrl(ctx, flow)
-  const cookies = flow.type === 'browser' ? [sessionCookie(ctx, presentedCredential(ctx, request))] : []
+  const cookies = flow.type === 'browser' ? [sessionCookie(ctx, presentedToken(ctx, request) ?? '')] : []
   if (source === 'resumed') cookies.unshift(removedContinuityCookie(ctx))
   return {
     type: 'settingsChanged',

@@ -1,9 +1,8 @@
 import { ApiError } from '@latchkey/api'
-import { type IdentityDocument, publicText } from '../../identity/index.ts'
-import type { Context } from '../../kernel/context.ts'
-import { type Call, isOldClient } from '../../kernel/http/index.ts'
-import { fromRow, sessionView } from '../record.ts'
-import type { SessionRow } from '../tables.ts'
+import { type IdentityDocument, publicText } from '../identity/index.ts'
+import type { Context } from '../kernel/context.ts'
+import { fromRow, sessionView } from './record.ts'
+import type { SessionRow } from './tables.ts'
 
 /** What a session is shown with beyond itself. */
 export interface Expansion {
@@ -11,13 +10,13 @@ export interface Expansion {
   devices: boolean
 }
 
-/** Reads `expand`, in any letter case; another word than identity or devices is a 400. */
-export function expansionOf(call: Call, asked: readonly string[] = []): Expansion {
+/** Parses `expand`, in any letter case; another word than identity or devices is a 400. */
+export function parseExpansion(asked: readonly string[] = []): Expansion {
   const words = asked.map((word) => word.toLowerCase())
   if (words.some((word) => word !== 'identity' && word !== 'devices')) {
     throw ApiError.badRequest({ reason: 'The parameter expand must be identity or devices.' })
   }
-  return { identity: words.includes('identity') || isOldClient(call), devices: words.includes('devices') }
+  return { identity: words.includes('identity'), devices: words.includes('devices') }
 }
 
 type Row = Omit<SessionRow, 'token_hash' | 'logout_token_hash'>

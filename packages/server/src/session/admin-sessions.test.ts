@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
-import { identityRoutes } from '../../identity/index.ts'
-import { removeExpiredSessions } from '../clean.ts'
-import type { Session } from '../record.ts'
-import { sessionRoutes } from '../routes.ts'
-import * as store from '../store.ts'
+import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
+import { identityRoutes } from '../identity/index.ts'
+import { removeExpiredSessions } from './clean.ts'
+import { fromRow, type Session } from './record.ts'
+import { deleteSessionsOf, revokeOthers, revokeSession } from './revoke.ts'
+import { sessionRoutes } from './routes.ts'
+import * as store from './store.ts'
 
 const hour = 3_600_000
 
@@ -13,7 +14,7 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
   let mine: TestProject
   let theirs: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
     mine = await app.project()
     theirs = await app.project()
   })
@@ -47,7 +48,7 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
     const reads: ((at: TestProject) => Promise<unknown>)[] = [
       ({ ctx }) => store.findByTokenHash(ctx, `t${one.id}`),
       ({ ctx }) => store.findByLogoutTokenHash(ctx, `l${one.id}`),
-      ({ ctx }) => store.findSession(ctx, one.id),
+      ({ ctx }) => store.findListed(ctx, one.id),
       ({ ctx }) => store.findListed(ctx, one.id),
       async ({ ctx }) => (await store.listSessionRows(ctx, { identityId: one.identityId }, { size: 5 }))[0],
       async ({ ctx }) => (await store.countSessions(ctx, { identityId: one.identityId })) || undefined,
@@ -63,10 +64,11 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
     await store.updateSession(theirs.ctx, { ...one, aal: 'aal2' })
     await store.setExpiry(theirs.ctx, one.id, 0)
     await store.setLogoutTokenHash(theirs.ctx, one.id, 'x')
-    expect(await store.revokeSession(theirs.ctx, one.id)).toBe(0)
-    expect(await store.revokeOthers(theirs.ctx, one.identityId)).toBe(0)
-    expect(await store.deleteSessionsOf(theirs.ctx, one.identityId)).toBe(0)
-    expect(await store.findSession(mine.ctx, one.id)).toEqual(one)
+    expect(await revokeSession(theirs.ctx, one.id)).toBe(false)
+    expect(await revokeOthers(theirs.ctx, one.identityId)).toBe(0)
+    await expect(deleteSessionsOf(theirs.ctx, one.identityId)).rejects.toMatchObject({ code: 404 })
+    const row = await store.findListed(mine.ctx, one.id)
+    expect(row && fromRow(row)).toEqual(one)
     expect(await store.findByLogoutTokenHash(mine.ctx, `l${one.id}`)).toBeDefined()
   })
 
@@ -136,10 +138,10 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
       [theirs, gone[1]?.id],
       [mine, gone[2]?.id],
     ] as const) {
-      expect(await store.findSession(at.ctx, String(id))).toBeUndefined()
+      expect(await store.findListed(at.ctx, String(id))).toBeUndefined()
     }
-    expect(await store.findSession(mine.ctx, String(kept[0]?.id))).toBeDefined()
-    expect(await store.findSession(theirs.ctx, String(kept[1]?.id))).toBeDefined()
+    expect(await store.findListed(mine.ctx, String(kept[0]?.id))).toBeDefined()
+    expect(await store.findListed(theirs.ctx, String(kept[1]?.id))).toBeDefined()
     expect(await removeExpiredSessions(app.database.everything, { before })).toBe(0)
   })
 })
