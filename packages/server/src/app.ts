@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { cleaning } from './cleaning.ts'
+import type { Environment, InstallationConfig, Loaded } from './configuration/index.ts'
 import { startCourier } from './courier/index.ts'
 import { type Database, installationSecret, migrate, openDatabase } from './db/index.ts'
 import { type Directory, openDirectory } from './directory.ts'
 import { startJobs } from './jobs/index.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
-import type { Environment, Loaded, ProjectConfig } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
 import { configuredFetch, type Fetch } from './kernel/fetch.ts'
 import { trustedProxies } from './kernel/http/trusted-proxies.ts'
@@ -48,8 +48,14 @@ export interface AppListener {
   readonly http: FastifyInstance
   readonly host: string
   readonly port: number
+  /** Whether it speaks TLS. */
+  readonly isSecure: boolean
+  /** Permissions of the socket, where the host is `unix:` and a path. */
+  readonly socketMode?: number
   /** Where its host and port are written once it listens, for those who let the system choose the port. */
-  readonly addressFile?: string
+  readonly addressFile?: string | undefined
+  /** Takes the certificate of a new configuration, where it speaks TLS. */
+  renew(settings: InstallationConfig): void
 }
 
 /** Opens the database, brings it up to date and joins the rooms to listeners. */
@@ -58,23 +64,26 @@ export async function createApp(options: AppOptions): Promise<App> {
   const database = await openDatabase(options.dsn)
   await migrate(database)
   const keys = keysFrom(await installationSecret(database, random))
-  const fetchFor = ({ identity }: ProjectConfig) => options.fetch ?? configuredFetch(identity.clients.http)
-  const projects = await openDirectory(
-    { database, installation: { clock, random, log, keys, subscribers: allSubscribers }, fetch: fetchFor },
-    loaded,
-  )
+  const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
+  const followed: Fetch = (url, init) => settings.fetch(url, init)
+  const shared = { clock, random, log, keys, subscribers: allSubscribers }
+  const installation = { ...shared, fetch: options.fetch ?? followed }
+  const projects = await openDirectory({ database, installation }, loaded)
   const courier = startCourier({
     database,
     context: projects.byId,
     clock,
     log,
-    pollMs: loaded.config.identity.courier.worker.pull_wait,
+    pollMs: loaded.installation.kratos.courierPollMs,
   })
-  const jobs = startJobs({ database, clock, random, log }, [cleaning({ database, contexts: projects.all })])
+  const jobs = startJobs({ database, clock, random, log }, [
+    cleaning({ database, contexts: projects.all, settings: () => settings.current.kratos.cleanup }),
+  ])
   const { env = {} } = options
-  const telemetry = await startTelemetry(database, { log, env })
+  const telemetry = await startTelemetry(database, { log, env, settings: () => settings.current })
   const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {
     context: projects.byHost,
+    settings: () => settings.current,
     observers: telemetry.observers,
     trustedProxies: trustedProxies(env),
   })
@@ -85,7 +94,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     database,
     projects,
     listeners,
-    reconfigure: (next) => projects.reconfigure(next.config),
+    reconfigure(next) {
+      settings.current = next.installation
+      settings.fetch = configuredFetch(next.installation.outgoing)
+      projects.reconfigure(next.config)
+      for (const listener of listeners) listener.renew(next.installation)
+    },
     async close() {
       await Promise.all(listeners.map(({ http }) => http.close()))
       await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])

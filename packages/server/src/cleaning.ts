@@ -1,3 +1,4 @@
+import type { InstallationConfig } from './configuration/index.ts'
 import { removeSettledMessages } from './courier/index.ts'
 import type { Database } from './db/index.ts'
 import { removeOldEvents } from './event/index.ts'
@@ -27,6 +28,7 @@ export interface CleaningOptions {
   readonly database: Database
   /** The contexts of all projects that are served. */
   readonly contexts: () => readonly Context[]
+  readonly settings: () => InstallationConfig['kratos']['cleanup']
 }
 
 /** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent, what is known of changed permissions. */
@@ -35,9 +37,9 @@ export function cleaning(options: CleaningOptions): Job {
 }
 
 /** Goes through all projects once; ends early between two batches when it is told to. */
-export async function clean({ database, contexts }: CleaningOptions, signal: AbortSignal): Promise<void> {
+export async function clean({ database, contexts, settings }: CleaningOptions, signal: AbortSignal): Promise<void> {
+  const { batch_size: limit, older_than: olderThan } = settings()
   for (const ctx of contexts()) {
-    const { batch_size: limit, older_than: olderThan } = ctx.config.identity.database.cleanup
     const now = ctx.clock.now()
     const before = now - Math.max(keptMs, olderThan)
     // An exchange holds an encrypted session token, so it goes as soon as nothing can be fetched with it.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../test/running.ts'
 import { createProjectToken } from './apikey/index.ts'
-import { defaultProject } from './kernel/config/index.ts'
+import { defaultProject } from './configuration/index.ts'
 
 type Server = Awaited<ReturnType<typeof openApp>>
 

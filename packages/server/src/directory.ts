@@ -1,8 +1,8 @@
+import type { Loaded } from './configuration/index.ts'
 import { type Database, projectContext } from './db/index.ts'
-import type { Loaded, ProjectConfig } from './kernel/config/index.ts'
 import type { Context, Project } from './kernel/context.ts'
-import type { Fetch } from './kernel/fetch.ts'
 import type { Installation } from './kernel/installation.ts'
+import type { ProjectConfig } from './kernel/project-config.ts'
 import { ensureProject } from './project/index.ts'
 
 /** The projects that this process serves, each with what it runs with. */
@@ -21,9 +21,7 @@ export interface Directory {
 
 export interface DirectoryOptions {
   readonly database: Database
-  readonly installation: Omit<Installation, 'fetch'>
-  /** Outgoing HTTP as a project's configuration allows it. */
-  readonly fetch: (config: ProjectConfig) => Fetch
+  readonly installation: Installation
 }
 
 /** Opens the main project of a configuration. */
@@ -33,7 +31,7 @@ export async function openDirectory(
 ): Promise<Directory> {
   const { database, installation } = options
   const made = (project: Project, config: ProjectConfig): Context =>
-    projectContext(database, { ...installation, fetch: options.fetch(config) }, { project, config })
+    projectContext(database, installation, { project, config })
   let main = made(await ensureProject(database, loaded.project, installation), loaded.config)
   let suffix = projectsSuffix(loaded.config)
   const bySlug = new Map([[main.project.slug, main]])

@@ -1,7 +1,7 @@
+import { defaultProject } from './configuration/index.ts'
 import { type Database, installationSecret, migrate } from './db/index.ts'
 import { openDirectory } from './directory.ts'
 import { systemClock } from './kernel/clock.ts'
-import { defaultProject } from './kernel/config/index.ts'
 import { configuredFetch } from './kernel/fetch.ts'
 import { keysFrom } from './kernel/keys.ts'
 import { createLogger } from './kernel/log.ts'
@@ -24,15 +24,16 @@ export interface KetoImport extends ImportOptions {
  */
 export async function importKeto({ from, to, slug, ...options }: KetoImport): Promise<Imported> {
   await migrate(to)
-  const { project, config } = await defaultProject({ port: 4000, mode: 'dev' })
+  const { project, config, installation: settings } = await defaultProject({ port: 4000, mode: 'dev' })
   if (slug !== undefined && slug !== project.slug && !(await findProjectBySlug(to, slug))) {
     throw new ImportError(`There is no project ${slug} in the database.`)
   }
   const random = systemRandom
   const keys = keysFrom(await installationSecret(to, random))
-  const installation = { clock: systemClock, random, log: createLogger({ level: 'silent' }), keys }
+  const fetch = configuredFetch(settings.outgoing)
+  const installation = { clock: systemClock, random, log: createLogger({ level: 'silent' }), keys, fetch }
   const directory = await openDirectory(
-    { database: to, installation, fetch: ({ identity }) => configuredFetch(identity.clients.http) },
+    { database: to, installation },
     { project: { ...project, slug: slug ?? project.slug }, config },
   )
   return importTuples(directory.main, from, options)

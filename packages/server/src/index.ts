@@ -1,6 +1,6 @@
 export { createProjectToken, hasProjectTokens } from './apikey/index.ts'
 export { type App, type AppOptions, createApp } from './app.ts'
-export * from './configuration.ts'
+export * from './configuration/index.ts'
 export { type Database, migrate, openDatabase } from './db/index.ts'
 export { importKeto } from './import-keto.ts'
 export type { Context } from './kernel/context.ts'

@@ -5,7 +5,8 @@ import { status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { grpcClient, keto, listening } from '../test/grpc.ts'
 import { openApp } from '../test/running.ts'
-import { defaultProject, loadOriginals } from './configuration.ts'
+import type { AppListener } from './app.ts'
+import { defaultProject, loadOriginals } from './configuration/index.ts'
 import { json, type Route } from './kernel/http/index.ts'
 import { ketoListeners } from './keto-listeners.ts'
 import { permissionRoutes, permissionServices } from './permission/index.ts'
@@ -31,7 +32,13 @@ async function loadKeto(text: string) {
   return loadOriginals({ keto: file }, {})
 }
 
-function send(to: Pick<Server['app'], 'listeners'>, listener: string, method: string, url: string, headers = {}) {
+function send(
+  to: { listeners: readonly Pick<AppListener, 'name' | 'http'>[] },
+  listener: string,
+  method: string,
+  url: string,
+  headers = {},
+) {
   const found = to.listeners.find(({ name }) => name === listener)
   if (!found) throw new Error(`there is no listener ${listener}`)
   return found.http.inject({ method: method as 'GET', url, headers })
@@ -140,16 +147,13 @@ describe('the routes of permissions', () => {
     const loaded = await loadKeto('dsn: memory\n')
     const common = {
       context: () => server.app.ctx,
+      settings: () => loaded.installation,
       observersOf: () => [],
       csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' as const } }),
       cors: () => undefined,
     }
     return {
-      listeners: ketoListeners(
-        loaded,
-        { metadata: [], identity: [], permission: routes, calls: permissionServices },
-        common,
-      ),
+      listeners: ketoListeners({ metadata: [], identity: [], permission: routes, calls: permissionServices }, common),
     }
   }
 
@@ -192,11 +196,12 @@ describe('the routes of permissions', () => {
 describe('Kratos and Keto', () => {
   it('share a process, each with its listeners', async () => {
     const keto = await loadKeto('dsn: memory\n')
-    const { config } = await defaultProject({ port: 4000, mode: 'dev' })
+    const { config, installation } = await defaultProject({ port: 4000, mode: 'dev' })
     const loaded = {
       ...keto,
       originals: ['kratos', 'keto'] as const,
       config: { ...config, permission: keto.config.permission },
+      installation: { ...installation, keto: keto.installation.keto },
     }
     const both = await openApp({ loaded })
     expect(both.app.listeners.map(({ name }) => name)).toEqual(['public', 'admin', ...ketoNames])

@@ -1,6 +1,7 @@
 import { requireProjectToken } from './apikey/index.ts'
-import type { App } from './app.ts'
-import type { Loaded, Original } from './kernel/config/index.ts'
+import type { AppListener } from './app.ts'
+import type { InstallationConfig, Loaded, OriginalName } from './configuration/index.ts'
+import type { TlsMaterial } from './kernel/config/tls.ts'
 import type { Context } from './kernel/context.ts'
 import { actingAsShared, anonymous } from './kernel/derived-context.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
@@ -16,34 +17,56 @@ import {
   type Route,
   redirect,
 } from './kernel/http/index.ts'
+import { secure } from './kernel/tls.ts'
 import { ketoListeners } from './keto-listeners.ts'
 import type { Routes } from './routes.ts'
 import type { Telemetry } from './telemetry.ts'
 
-export type Listeners = App['listeners']
-
-/** One origin in project mode; the originals' own listeners in drop-in mode. */
-export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings): Listeners {
-  const { context, trustedProxies, observers } = from
-  const common = { context, trustedProxies, observersOf: observers, csrf: csrfSettings, cors: corsSettings }
-  if (loaded.mode !== 'drop-in') return oneOrigin(loaded, routes, common)
-  return (loaded.originals ?? ['kratos']).flatMap((original) => asOriginal[original](loaded, routes, common))
+/** What a listener is made from. */
+export interface ListenerPlan extends Omit<AppListener, 'renew' | 'isSecure'> {
+  /** Whether gRPC is spoken on the same port. */
+  readonly grpc: boolean
+  /** The certificate that a configuration gives it; none where it speaks plain HTTP. */
+  readonly tls: (settings: InstallationConfig) => TlsMaterial | undefined
 }
 
-const asOriginal: Record<Original, (loaded: Loaded, routes: Routes, common: Common) => Listeners> = {
+/** One origin in project mode; the originals' own listeners in drop-in mode. */
+export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings): AppListener[] {
+  const { observers: observersOf, ...surroundings } = from
+  const common = { ...surroundings, observersOf, csrf: csrfSettings, cors: corsSettings }
+  const plans =
+    loaded.mode === 'drop-in'
+      ? (loaded.originals ?? []).flatMap((original) => listenersOf[original](routes, common))
+      : oneOrigin(routes, common)
+  return plans.map(({ tls, grpc, ...listener }) => {
+    const material = tls(from.settings())
+    if (!material) return { ...listener, isSecure: false, renew: () => {} }
+    const layer = secure(listener.http, material, { grpc })
+    const renew = (settings: InstallationConfig) => {
+      const renewed = tls(settings)
+      if (renewed) layer.renew(renewed)
+    }
+    return { ...listener, isSecure: true, renew }
+  })
+}
+
+const listenersOf: Record<OriginalName, (routes: Routes, common: Common) => ListenerPlan[]> = {
   kratos: kratosListeners,
   keto: ketoListeners,
 }
 
 export interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
   observers: Telemetry['observers']
+  /** As of the newest configuration. */
+  settings: () => InstallationConfig
 }
 
 export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxies' | 'csrf' | 'cors'> {
   observersOf: Telemetry['observers']
+  settings: () => InstallationConfig
 }
 
-function oneOrigin(loaded: Loaded, { metadata, identity, permission, calls }: Routes, common: Common): Listeners {
+function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
   const authorise = (ctx: Context, route: Route, call: Call) =>
     route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
   const observers = common.observersOf('public')
@@ -51,12 +74,10 @@ function oneOrigin(loaded: Loaded, { metadata, identity, permission, calls }: Ro
   const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
   const { context } = common
   shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise: requireProjectToken, observers }))
-  const { host, port } = loaded.config.identity.serve.public
-  return [{ name: 'public', http, host: host || '127.0.0.1', port }]
+  return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
 }
 
-function kratosListeners(loaded: Loaded, { metadata, identity }: Routes, common: Common): Listeners {
-  const { serve } = loaded.config.identity
+function kratosListeners({ metadata, identity }: Routes, common: Common): ListenerPlan[] {
   const routes = [...metadata, ...identity]
   const open = routes.filter((route) => route.plane === 'public' && !quiet.includes(route.path))
   const closed = routes.filter((route) => route.plane === 'admin' || isForMachines(route))
@@ -82,10 +103,16 @@ function kratosListeners(loaded: Loaded, { metadata, identity }: Routes, common:
         forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
     }),
   }
-  return [
-    { name: 'public', http: http.public, host: serve.public.host, port: serve.public.port },
-    { name: 'admin', http: http.admin, host: serve.admin.host, port: serve.admin.port },
-  ]
+  return (['public', 'admin'] as const).map((name) => ({
+    ...kratosAddress(name, common.settings()),
+    http: http[name],
+    grpc: false,
+  }))
+}
+
+function kratosAddress(name: 'public' | 'admin', { kratos }: InstallationConfig) {
+  const { host, port, socket } = kratos.serve[name]
+  return { name, host, port, socketMode: socket.mode, tls: (next: InstallationConfig) => next.kratos.tls[name] }
 }
 
 /** Where the original answers on its admin listener only, without cookies on the other. */

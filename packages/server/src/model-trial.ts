@@ -1,9 +1,9 @@
 import { ApiError, type Relationship, type SubjectSet } from '@latchkey/api'
+import { defaultProject, type ProjectConfig } from './configuration/index.ts'
 import { type Database, migrate, openDatabase, projectContext } from './db/index.ts'
 import { systemClock } from './kernel/clock.ts'
-import { defaultProject, type ProjectConfig } from './kernel/config/index.ts'
 import type { Context } from './kernel/context.ts'
-import { configuredFetch } from './kernel/fetch.ts'
+import { guardedFetch } from './kernel/fetch.ts'
 import { keysFrom } from './kernel/keys.ts'
 import { createLogger } from './kernel/log.ts'
 import { systemRandom } from './kernel/random.ts'
@@ -120,13 +120,13 @@ export async function openModelTrial(): Promise<ModelTrial> {
 
 function projectsIn(database: Database) {
   const random = systemRandom
-  const common = { random, log: createLogger({ level: 'silent' }), keys: keysFrom(random.bytes(32)) }
+  const fetch = guardedFetch({ allowPrivate: false })
+  const common = { random, fetch, log: createLogger({ level: 'silent' }), keys: keysFrom(random.bytes(32)) }
   return async (of: { slug: string; config: ProjectConfig; now?: Date | undefined }): Promise<Context> => {
     const { slug, config, now } = of
     const clock = now ? { now: () => now.getTime() } : systemClock
     const project = await ensureProject(database, { slug, name: slug }, { clock, random })
-    const fetch = configuredFetch(config.identity.clients.http)
-    return projectContext(database, { ...common, clock, fetch }, { project, config })
+    return projectContext(database, { ...common, clock }, { project, config })
   }
 }
 

@@ -1,7 +1,7 @@
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
+import { defaultProject, type IdentityConfig } from '../src/configuration/index.ts'
 import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
-import { defaultProject, type IdentityConfig } from '../src/kernel/config/index.ts'
 import type { Context, Subscribers } from '../src/kernel/context.ts'
 import { actingAsShared, anonymous } from '../src/kernel/derived-context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'

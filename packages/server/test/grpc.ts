@@ -4,7 +4,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import type { FastifyInstance } from 'fastify'
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken } from '../src/apikey/index.ts'
-import { defaultProject } from '../src/kernel/config/index.ts'
+import { defaultProject } from '../src/configuration/index.ts'
 import { registryOf } from '../src/kernel/grpc/descriptors.ts'
 import { healthService } from '../src/kernel/grpc/health.ts'
 import { reflectionService } from '../src/kernel/grpc/reflection-messages.ts'

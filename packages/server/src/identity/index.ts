@@ -1,3 +1,4 @@
+export { hashers, type IdentitySchema, identity, security } from './config.ts'
 export { IdentityConflict } from './conflict.ts'
 export { type Draft, newIdentity } from './create.ts'
 export type { Connection } from './credentials/connections.ts'
@@ -30,7 +31,14 @@ export type {
 export { identityRoutes } from './routes.ts'
 export { fromRow } from './row.ts'
 export { changeIdentity, removeIdentity, saveNew } from './save.ts'
-export { type FieldMessage, isEmail, type TraitField, type Violation, violationMessages } from './schemas/index.ts'
+export {
+  checkIdentitySchema,
+  type FieldMessage,
+  isEmail,
+  type TraitField,
+  type Violation,
+  violationMessages,
+} from './schemas/index.ts'
 export { compiledSchema } from './schemas/registry.ts'
 export {
   findByAddress,

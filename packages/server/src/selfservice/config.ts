@@ -1,5 +1,6 @@
-import Type, { type TSchema } from 'typebox'
-import { choice, closed, duration, flag, uriReference } from '../kernel/config/kinds.ts'
+import Type, { type Static, type TSchema } from 'typebox'
+import { choice, closed, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
+import { isSupported, notSupported, notSupportedWith } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
 import { methodConfigurations, methods } from './methods.config.ts'
@@ -18,9 +19,11 @@ export interface AfterMethod {
 type After = AfterMethod & { readonly [method in keyof MethodConfigs]?: AfterMethod }
 
 const after = (list: TSchema, flow?: 'login' | 'registration' | 'settings') => {
-  const ofMethods = methodConfigurations.flatMap(([name, { after = {} }]) => {
+  const ofMethods = methodConfigurations.flatMap(([name, { config, after = {} }]) => {
     const own = flow && after[flow]
-    return own ? [[name, closed({ default_browser_return_url: returnUrl, hooks: own })]] : []
+    if (!own) return []
+    const keys = closed({ default_browser_return_url: returnUrl, hooks: own })
+    return [[name, isSupported(config) ? keys : notSupportedWith(keys, `selfservice.methods.${name}.enabled`)]]
   })
   return Type.Unsafe<After>(
     closed({ default_browser_return_url: returnUrl, hooks: list, ...Object.fromEntries(ofMethods) }),
@@ -48,7 +51,7 @@ const flows = closed({
   }),
   registration: closed({
     enabled: flag(true),
-    login_hints: flag(false),
+    login_hints: notSupported(flag(false)),
     ui_url: uiUrl('registration'),
     lifespan: duration('1h'),
     style: choice(['unified', 'profile_first'], 'profile_first'),
@@ -77,3 +80,9 @@ export const selfservice = closed({
   flows,
   methods,
 })
+
+declare module '../kernel/project-config.ts' {
+  interface IdentityConfig {
+    readonly selfservice: Static<typeof selfservice>
+  }
+}

@@ -1,3 +1,4 @@
+export { selfservice } from './config.ts'
 export { readFlowError, removeOldFlowErrors } from './errors/store.ts'
 export { beginFlow } from './flows/begin-flow.ts'
 export { removeExpiredExchanges } from './flows/exchange.ts'

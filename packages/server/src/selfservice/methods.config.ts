@@ -1,5 +1,5 @@
 import Type, { type TSchema } from 'typebox'
-import { closed } from '../kernel/config/kinds.ts'
+import { closed } from '../kernel/config/schema-builders.ts'
 import type { MethodConfigs } from './method-configs.ts'
 import * as b2b from './methods/b2b/config.ts'
 import * as captcha from './methods/captcha/config.ts'

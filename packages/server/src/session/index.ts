@@ -1,6 +1,7 @@
 export { highestAal } from './available-aal.ts'
 export { requireSession, resolveSession } from './caller.ts'
 export { removeExpiredSessions } from './clean.ts'
+export { session } from './config.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
 export { type Client, type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
 export { otherSessions } from './list-of-identity.ts'

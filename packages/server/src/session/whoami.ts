@@ -17,8 +17,14 @@ export async function whoami(
   const row = token ? await findInForce(ctx, tokenHash(token)) : undefined
   if (!row) throw unauthenticated()
   requireWhoamiAal(ctx, row, () => row.second_factors.split(' '))
-  if (tokenizeAs) throw ApiError.badRequest({ reason: `There is no token template called ${tokenizeAs}.` })
+  if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })
   return sessionText(ctx, row)
+}
+
+function whyNoToken(ctx: Context, template: string): string {
+  const { templates = {} } = ctx.config.identity.session.whoami.tokenizer ?? {}
+  if (!Object.hasOwn(templates, template)) return `There is no token template called ${template}.`
+  return `Sessions as tokens are not supported yet, so the template ${template} cannot be used.`
 }
 
 /** The session as JSON, as `sessionView` gives it; what is stored as JSON goes in as it is. */

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { choice, closed } from '../../kernel/config/kinds.ts'
+import { choice, closed } from '../../kernel/config/schema-builders.ts'
 import { normalizeIdentifier } from '../normalize.ts'
 import { phoneNumber } from '../schemas/formats.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'

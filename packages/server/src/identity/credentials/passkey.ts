@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { closed } from '../../kernel/config/kinds.ts'
+import { closed } from '../../kernel/config/schema-builders.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
 /** Passkeys, which are a first factor alone. */

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import Type from 'typebox'
-import { closed } from '../../kernel/config/kinds.ts'
+import { closed } from '../../kernel/config/schema-builders.ts'
 import type { Context } from '../../kernel/context.ts'
 import { normalizeIdentifier } from '../normalize.ts'
 import { hashPassword, isKnownHash, maxPasswordBytes } from '../passwords/index.ts'

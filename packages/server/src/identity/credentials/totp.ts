@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import Type from 'typebox'
-import { closed } from '../../kernel/config/kinds.ts'
+import { closed } from '../../kernel/config/schema-builders.ts'
 import type { CredentialDefinition } from './definition.ts'
 
 const longestUrl = 2048

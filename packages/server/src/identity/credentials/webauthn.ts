@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { closed } from '../../kernel/config/kinds.ts'
+import { closed } from '../../kernel/config/schema-builders.ts'
 import { normalizeIdentifier } from '../normalize.ts'
 import type { Credential } from '../record.ts'
 import { type Config, type CredentialDefinition, listIn } from './definition.ts'

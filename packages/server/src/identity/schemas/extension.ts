@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed } from '../../kernel/config/kinds.ts'
+import { choice, closed } from '../../kernel/config/schema-builders.ts'
 import { findings } from '../../kernel/config/validate.ts'
 import type { Channel } from '../credentials/definition.ts'
 import { credentialDefinitions } from '../credentials/index.ts'

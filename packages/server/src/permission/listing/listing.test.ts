@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
-import type { PermissionConfig } from '../../kernel/config/permission.ts'
+import type { PermissionConfig } from '../config.ts'
 import { parseOpl } from '../opl/parse.ts'
 import { permissionRoutes } from '../routes.ts'
 import { changeTuples } from '../tuples/change.ts'

@@ -2,22 +2,22 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Ajv, type AnySchemaObject } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anything, listPaths, put } from '../../../test/config-documents.ts'
-import { withDefaults } from './defaults.ts'
+import { anything, listPaths, put } from '../../test/config-documents.ts'
+import { withDefaults } from '../kernel/config/defaults.ts'
+import { findings } from '../kernel/config/validate.ts'
+import { plain } from '../kernel/config/walk.ts'
 import { loadFile } from './index.ts'
-import { ketoSchema } from './keto-schema.ts'
-import { findings } from './validate.ts'
-import { plain } from './walk.ts'
+import { ketoSchema } from './originals/keto-schema.ts'
 
-const shared = new URL('../../../../../../shared/', import.meta.url)
+const shared = new URL('../../../../../shared/', import.meta.url)
 const recorded = new URL('golden/config/permission.yml', shared)
 const published = new URL('spec/keto-config.schema.json', shared)
 
 it.skipIf(!existsSync(recorded))('the recorded configuration is accepted and known for what it is', async () => {
-  const { originals, config, dsn } = await loadFile(recorded.pathname, {})
+  const { originals, config, installation, dsn } = await loadFile(recorded.pathname, {})
   expect(originals).toEqual(['keto'])
   expect(dsn).toBe('memory')
-  expect(config.permission.serve.read).toMatchObject({ host: '127.0.0.1', port: 24466 })
+  expect(installation.keto.serve.read).toMatchObject({ host: '127.0.0.1', port: 24466 })
   expect(config.permission.namespaces.map(({ name }) => name)).toEqual(['User', 'Group', 'Folder', 'Document', 'Vault'])
 })
 

@@ -1,23 +1,13 @@
-import type { IdentityConfig } from './schema.ts'
-import { readSource, SourceError, type SourceOptions } from './source.ts'
-import type { Finding } from './validate.ts'
-
-/** An identity schema as it was read. */
-export interface IdentitySchema {
-  id: string
-  /** Where the public API shows it. */
-  url: string
-  /** The address in the configuration. */
-  rawUrl: string
-  document: object
-  selfserviceSelectable: boolean
-}
+import type { IdentitySchema } from '../identity/index.ts'
+import { readSource, SourceError, type SourceOptions } from '../kernel/config/source.ts'
+import type { Finding } from '../kernel/config/validate.ts'
+import type { KratosFile } from './originals/kratos-schema.ts'
 
 /** Says what is wrong with a schema's document; an empty list means that it can be used. */
 export type SchemaCheck = (document: object) => readonly string[]
 
 /** Reads and checks all identity schemas of a configuration. */
-export async function loadIdentitySchemas(config: IdentityConfig, options: SourceOptions & { check: SchemaCheck }) {
+export async function loadIdentitySchemas(config: KratosFile, options: SourceOptions & { check: SchemaCheck }) {
   const { schemas, default_schema_id: defaultId } = config.identity
   const findings: Finding[] = []
   const ids = schemas.map(({ id }) => id)

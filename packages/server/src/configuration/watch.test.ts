@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ConfigChange, loadOriginals, watchConfig } from './index.ts'
+import { type ConfigChange, type Loaded, loadOriginals, watchConfig } from './index.ts'
 
 let folder: string
 let watcher: { close(): void } | undefined
@@ -29,18 +29,20 @@ session: { lifespan: ${lifespan} }
 identity: { default_schema_id: p, schemas: [{ id: p, url: "file://./person.json" }] }
 `
 
+type Change = ConfigChange<Loaded>
+
 /** Watches, and gives the changes one by one. */
 async function changes(files: Parameters<typeof loadOriginals>[0] = { kratos: path() }) {
   const load = () => loadOriginals(files, {})
-  const heard: ConfigChange[] = []
+  const heard: Change[] = []
   let wake = () => {}
   watcher = watchConfig(await load(), load, (change) => {
     heard.push(change)
     wake()
   })
-  return async (): Promise<ConfigChange> => {
+  return async (): Promise<Change> => {
     while (heard.length === 0) await new Promise<void>((resolve) => (wake = resolve))
-    return heard.shift() as ConfigChange
+    return heard.shift() as Change
   }
 }
 

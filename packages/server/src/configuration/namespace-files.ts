@@ -1,12 +1,12 @@
 import { extname } from 'node:path'
 import { parse as parseToml, TomlError } from 'smol-toml'
-import { namedNamespace } from '../../permission/config.ts'
-import { type Document, parseText } from './document.ts'
+import { type Document, parseText } from '../kernel/config/document.ts'
+import { problemsOf } from '../kernel/config/part.ts'
+import { ConfigError } from '../kernel/config/problems.ts'
+import type { Source } from '../kernel/config/source.ts'
+import { findings } from '../kernel/config/validate.ts'
+import { namedNamespace } from '../permission/index.ts'
 import type { ParsedNamespaces } from './namespaces.ts'
-import { problemsOf } from './part.ts'
-import { ConfigError } from './problems.ts'
-import type { Source } from './source.ts'
-import { findings } from './validate.ts'
 
 /**
  * Reads a namespace file of the time before the language: a mapping with a name, or a list of them, in YAML, JSON or

@@ -49,7 +49,7 @@ describe('a Kratos file', () => {
     expect(config.selfservice.methods.code).toMatchObject({ enabled: true, passwordless_enabled: false })
     expect(config.hashers.argon2.memory).toBe(128 << 20)
     expect(config.courier.worker).toEqual({ pull_count: 10, pull_wait: 1000 })
-    expect(config.serve.public).toMatchObject({ port: 4433, base_url: 'http://localhost:4433/' })
+    expect(config.serve.public).toMatchObject({ base_url: 'http://localhost:4433/' })
   })
 
   it('keeps what it says', async () => {
@@ -162,22 +162,26 @@ describe('a mistake', () => {
 
 describe('environment variables', () => {
   it('override keys by their path', async () => {
-    const config = await load(smallest, {
+    const kratos = await write('kratos.yml', smallest)
+    const env = {
       DSN: 'memory',
       SELFSERVICE_METHODS_PASSWORD_ENABLED: 'false',
       SERVE_PUBLIC_PORT: '5000',
       SESSION_LIFESPAN: '5m',
       SELFSERVICE_ALLOWED_RETURN_URLS: 'https://a.example,https://b.example',
-      SECRETS_COOKIE: '["0123456789abcdef"]',
-      SQA_OPT_OUT: 'true',
-    })
-    expect(config.dsn).toBe('memory')
-    expect(config.selfservice.methods.password.enabled).toBe(false)
-    expect(config.serve.public).toMatchObject({ port: 5000, base_url: 'http://localhost:5000/' })
-    expect(config.session.lifespan).toBe(300_000)
-    expect(config.selfservice.allowed_return_urls).toEqual(['https://a.example', 'https://b.example'])
-    expect(config.secrets.cookie).toEqual(['0123456789abcdef'])
-    expect(config['sqa-opt-out']).toBe(true)
+      CLIENTS_HTTP_PRIVATE_IP_EXCEPTION_URLS: '["http://10.0.0.1/"]',
+      EXPOSE_METRICS_PORT: '4435',
+    }
+    const { dsn, config, installation, notices } = await loadOriginals({ kratos }, env)
+    const { selfservice, serve, session } = config.identity
+    expect(dsn).toBe('memory')
+    expect(selfservice.methods.password.enabled).toBe(false)
+    expect(serve.public.base_url).toBe('http://localhost:5000/')
+    expect(installation.kratos.serve.public.port).toBe(5000)
+    expect(session.lifespan).toBe(300_000)
+    expect(selfservice.allowed_return_urls).toEqual(['https://a.example', 'https://b.example'])
+    expect(installation.outgoing.private_ip_exception_urls).toEqual(['http://10.0.0.1/'])
+    expect(notices).toMatchObject([{ file: 'environment', key: 'EXPOSE_METRICS_PORT (expose-metrics-port)' }])
   })
 
   it('reach into lists by index', async () => {
@@ -240,10 +244,11 @@ ${indented}`
 
 describe('the built-in project', () => {
   it('signs people up by e-mail address and keeps mail in the mailbox', async () => {
-    const { mode, config, files } = await defaultProject({ port: 4000, mode: 'dev' })
+    const { mode, config, installation, files } = await defaultProject({ port: 4000, mode: 'dev' })
     expect(mode).toBe('dev')
     expect(files).toEqual([])
-    expect(config.identity.serve.public).toMatchObject({ base_url: 'http://localhost:4000/', port: 4000 })
+    expect(config.identity.serve.public).toMatchObject({ base_url: 'http://localhost:4000/' })
+    expect(installation.kratos.serve.public.port).toBe(4000)
     expect(config.identity.courier.delivery_strategy).toBe('mailbox')
     expect(config.identity.selfservice.flows.login.ui_url).toBe('http://localhost:4000/ui/login')
     expect(config.identitySchemas.map(({ id }) => id)).toEqual(['person'])

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openApp } from '../test/running.ts'
-import { type ConfigError, defaultProject, loadOriginals } from './configuration.ts'
-import { customTemplates } from './courier/load.ts'
+import { openApp } from '../../test/running.ts'
+import { customTemplates } from '../courier/load.ts'
+import { type ConfigError, defaultProject, loadOriginals } from './index.ts'
 
 let folder: string
 beforeAll(async () => {

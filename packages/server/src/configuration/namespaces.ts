@@ -1,10 +1,8 @@
-import type { NamespacesSource } from '../../permission/config.ts'
-import type { Namespace } from '../../permission/opl/model.ts'
-import { parseOpl } from '../../permission/opl/parse.ts'
+import type { Problem } from '../kernel/config/problems.ts'
+import { readSources, type Source, SourceError, type SourceOptions } from '../kernel/config/source.ts'
+import type { Finding } from '../kernel/config/validate.ts'
+import { type Namespace, type NamespacesSource, parseOpl } from '../permission/index.ts'
 import { isNamespaceFile, parseNamespaceFile } from './namespace-files.ts'
-import type { Problem } from './problems.ts'
-import { readSources, type Source, SourceError, type SourceOptions } from './source.ts'
-import type { Finding } from './validate.ts'
 
 /** What was read of a model. */
 export interface Model {

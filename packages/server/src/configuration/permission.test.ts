@@ -37,9 +37,10 @@ async function problemsOf(...given: Parameters<typeof load>) {
 
 describe('a Keto file', () => {
   it('gets the defaults of Keto', async () => {
-    const { mode, originals, dsn, config } = await load('dsn: memory\n')
+    const { mode, originals, dsn, config, installation } = await load('dsn: memory\n')
     expect({ mode, originals, dsn }).toEqual({ mode: 'drop-in', originals: ['keto'], dsn: 'memory' })
-    const { namespaces, limit, serve, strictMode } = config.permission
+    const { namespaces, limit, strictMode } = config.permission
+    const { serve } = installation.keto
     expect(namespaces).toEqual([])
     expect(strictMode).toBe(false)
     expect(limit).toEqual({
@@ -53,23 +54,23 @@ describe('a Keto file', () => {
   })
 
   it('sets the log where it is served alone', async () => {
-    expect((await load('log: { level: warn, format: json_pretty }\n')).config.identity.log.level).toBe('warning')
+    expect((await load('log: { level: warn, format: json_pretty }\n')).installation.log.level).toBe('warn')
   })
 
   it('may hold every key of the original', async () => {
     const text = `$schema: ./schema.json
 version: v26.2.0
 profiling: cpu
-serve: { opl: { tls: { key: { path: key.pem } }, write_listen_file: "file:///dev/null" } }
+serve: { opl: { write_listen_file: "file:///dev/null" } }
 tracing: { provider: otel }
 clients: { http: { disallow_private_ip_ranges: true } }
 secrets: { pagination: [a-secret-of-some-length] }
 `
-    expect((await load(text)).config.permission.serve.opl.port).toBe(4469)
+    expect((await load(text)).installation.keto.serve.opl.port).toBe(4469)
   })
 
   it('is overridden by the environment', async () => {
-    const { config, dsn } = await load('dsn: memory\nnamespaces: [{ name: videos, id: 1 }]\n', {
+    const { config, installation, dsn } = await load('dsn: memory\nnamespaces: [{ name: videos, id: 1 }]\n', {
       DSN: 'sqlite://other',
       SERVE_READ_PORT: '5000',
       LIMIT_MAX_READ_DEPTH: '9',
@@ -78,13 +79,13 @@ secrets: { pagination: [a-secret-of-some-length] }
       LOG_LEVEL: 'warning',
       SESSION_LIFESPAN: 'is of no concern here',
     })
-    const { permission, identity } = config
+    const { permission } = config
     expect(dsn).toBe('sqlite://other')
-    expect(permission.serve.read.port).toBe(5000)
+    expect(installation.keto.serve.read.port).toBe(5000)
     expect(permission.limit.max_read_depth).toBe(9)
     expect(permission.namespaces.map(({ name }) => name)).toEqual(['Quay', 'Ship'])
     expect(permission.strictMode).toBe(true)
-    expect(identity.log.level).toBe('warning')
+    expect(installation.log.level).toBe('warning')
   })
 })
 
@@ -269,7 +270,8 @@ identity: { default_schema_id: p, schemas: [{ id: p, url: "${inline('{"type":"ob
     const loaded = await loadOriginals(files, { SESSION_LIFESPAN: '5m', SERVE_OPL_PORT: '5000' })
     expect(loaded).toMatchObject({ originals: ['kratos', 'keto'], dsn: 'memory', files: Object.values(files) })
     expect(loaded.config.identity.session.lifespan).toBe(300_000)
-    expect(loaded.config.permission).toMatchObject({ limit: { max_read_depth: 7 }, serve: { opl: { port: 5000 } } })
+    expect(loaded.config.permission).toMatchObject({ limit: { max_read_depth: 7 } })
+    expect(loaded.installation.keto.serve.opl.port).toBe(5000)
   })
 
   it('are refused where they name two databases, unless one is named for both', async () => {
