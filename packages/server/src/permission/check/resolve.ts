@@ -2,7 +2,7 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { ConditionEvaluator } from '../conditions/index.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
-import { readClosure, type SubjectClosure } from './closure/closure.ts'
+import { readClosures, type SubjectClosure } from './closure/closure.ts'
 import { type CheckNode, solve, solvePositive, type Truth } from './formula.ts'
 import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
 import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
@@ -174,7 +174,8 @@ class Resolver {
   /** Reads what the plans are missing; returns the checks whose plans change by that. */
   async #readMissing(open: readonly Check[], missing: MissingFacts): Promise<Check[]> {
     const { rows, revision } = await this.#read(missing)
-    await this.#moveTo(revision)
+    await this.#catchUp(revision)
+    this.#accept(revision)
     this.#isVerified = true
     this.#keep(missing, { rows, isComplete: rows.length < maxRows, isAlone: open.length === 1 })
     const changed: Check[] = []
@@ -243,13 +244,16 @@ class Resolver {
   }
 
   async #readClosures(checks: readonly Check[]): Promise<void> {
-    const subjects = new Set(checks.map(({ subject }) => subject).filter(({ closure }) => !closure))
-    if (subjects.size === 0) return
+    const subjects = [...new Set(checks.map(({ subject }) => subject).filter(({ closure }) => !closure))]
+    if (subjects.length === 0) return
     const shapes = this.#shapes ?? (await this.#readShapes())
     if (this.#options.isExhaustive) return
-    for (const subject of subjects) {
-      const { closure, revision } = await readClosure(this.#ctx, subject.columns, shapes)
-      await this.#moveTo(revision)
+    const columns = subjects.map((subject) => subject.columns)
+    const closures = await readClosures(this.#ctx, columns, shapes)
+    for (const { revision } of closures) await this.#catchUp(revision)
+    for (const [i, { closure, revision }] of closures.entries()) {
+      const subject = subjects[i] as Subject
+      this.#accept(revision)
       this.#options.cache.setClosure(subject.name, closure)
       subject.closure = closure
     }
@@ -265,18 +269,23 @@ class Resolver {
 
   async #requireNewest(): Promise<void> {
     const { cache, isCacheTrusted } = this.#options
-    await this.#moveTo(this.#isVerified ? this.#revision : await cache.newestRevision(this.#ctx))
+    const newest = this.#isVerified ? this.#revision : await cache.newestRevision(this.#ctx)
+    await this.#catchUp(newest)
+    this.#accept(newest)
     if (!isCacheTrusted) cache.confirmedAt = this.#ctx.clock.now()
   }
 
-  /**
-   * What was read at a revision has to agree with what was read before and with the cache. Other resolutions run while
-   * this one waits, so that nothing may be awaited between the comparison and what rests on it.
-   */
-  async #moveTo(revision: number): Promise<void> {
+  async #catchUp(revision: number): Promise<void> {
     const { cache } = this.#options
     if (revision > (cache.revision ?? 0)) await cache.catchUp(this.#ctx)
-    const { revision: newest = 0 } = cache
+  }
+
+  /**
+   * What was read at a revision has to agree with what was read before and with the cache. Other resolutions move the
+   * cache on while this one waits, so that this is synchronous and what rests on it follows at once.
+   */
+  #accept(revision: number): void {
+    const { revision: newest = 0 } = this.#options.cache
     if (newest < revision) throw new StaleReadError()
     const oldest = Math.min(revision, this.#revision)
     if (oldest !== newest) this.#requireUnchangedSince(oldest)

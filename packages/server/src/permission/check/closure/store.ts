@@ -9,6 +9,8 @@ import type { NamespaceRelation } from '../tuple-shapes.ts'
 
 /** A relation that a subject has, and over how many steps; its own tuples are one step away. */
 export interface AncestorRow {
+  /** The position of the subject. */
+  question: number
   distance: number
   namespace: string
   object: string
@@ -19,7 +21,8 @@ export interface AncestorRow {
 /** Marks the row that carries the revision. */
 const revisionMark = -1
 
-interface Parameters extends SubjectColumns, Record<string, unknown> {
+interface Parameters extends Record<string, unknown> {
+  subjects: string
   usersets: string
   maxDistance: number
   maxRows: number
@@ -33,20 +36,17 @@ const statements = {
 }
 
 /**
- * What a subject is a member of: by its own tuples, `all` of them or only those of `usersets`, then the usersets that
+ * What subjects are members of: by their own tuples, `all` of them or only those of `usersets`, then the usersets that
  * those are members of, and so on up to a distance. What is reached over several paths is there once for each distance.
  */
 export async function readAncestors(
   ctx: Context,
-  subject: SubjectColumns,
+  subjects: readonly SubjectColumns[],
   options: { usersets: readonly NamespaceRelation[]; own: OwnTuples; maxDistance: number; maxRows: number },
 ): Promise<AtRevision<AncestorRow>> {
-  const { subject_namespace, subject_object, subject_relation } = subject
   const { usersets, own, maxDistance, maxRows } = options
   const all = await statements[own](ctx.capabilities)(ctx.db, {
-    subject_namespace,
-    subject_object,
-    subject_relation,
+    subjects: JSON.stringify(subjects.map((subject) => subjectColumnNames.map((column) => subject[column]))),
     usersets: JSON.stringify(usersets),
     maxDistance,
     maxRows,
@@ -57,9 +57,9 @@ export async function readAncestors(
 
 function ancestors(capabilities: Capabilities, own: OwnTuples) {
   return prepared<Parameters, AncestorRow>((db, p) => {
-    const columns = ['distance', 'namespace', 'object', 'relation', 'condition'] as const
+    const columns = ['question', 'distance', 'namespace', 'object', 'relation', 'condition'] as const
     return db
-      .withRecursive('found_ancestors(distance, namespace, object, relation, condition)', (query) =>
+      .withRecursive('found_ancestors(question, distance, namespace, object, relation, condition)', (query) =>
         firstStep(query, p, { capabilities, own }).union(nextStep(query, p, capabilities)),
       )
       .selectFrom((eb) => eb.selectFrom('found_ancestors').select(columns).limit(p.maxRows).as('some'))
@@ -68,6 +68,7 @@ function ancestors(capabilities: Capabilities, own: OwnTuples) {
         db
           .selectFrom('relation_tuple_revisions')
           .select((eb) => [
+            eb.lit<number>(revisionMark).as('question'),
             eb.lit<number>(revisionMark).as('distance'),
             eb.val('').as('namespace'),
             eb.cast<string>('revision', 'text').as('object'),
@@ -79,36 +80,41 @@ function ancestors(capabilities: Capabilities, own: OwnTuples) {
 }
 
 const taken = ['t.namespace', 't.object', 't.relation', 't.condition'] as const
-const ofSubject = ['subject_namespace', 'subject_object', 'subject_relation'] as const
+const subjectColumnNames = ['subject_namespace', 'subject_object', 'subject_relation'] as const
 
 type Queries = QueryCreator<Tables & { found_ancestors: AncestorRow }>
 
-/** The subject's own tuples. */
+/** The subjects' own tuples. */
 function firstStep(
   query: Queries,
   p: Parameters,
   { capabilities, own }: { capabilities: Capabilities; own: OwnTuples },
 ) {
+  const ofSubject = subjectColumnNames.map((column, i) => [column, '=', entryText('subject', i)] as const)
+  const ofUserset = [
+    ['namespace', '=', entryText('userset', 0)],
+    ['relation', '=', entryText('userset', 1)],
+  ] as const
+  const subjects = query.selectFrom(eachOf(capabilities, p.subjects, 'subject'))
+  const tuples = { table: 'relation_tuples', columns: tupleColumns } as const
+  const columns = ['subject.position as question', ...taken] as const
   const rows =
     own === 'all'
-      ? query
-          .selectFrom('relation_tuples as t')
-          .where('t.subject_namespace', '=', p.subject_namespace)
-          .where('t.subject_object', '=', p.subject_object)
-          .where('t.subject_relation', '=', p.subject_relation)
-          .select(taken)
-      : lookUp(query.selectFrom(eachOf(capabilities, p.usersets, 'userset')), capabilities, {
-          table: 'relation_tuples',
-          columns: tupleColumns,
-          where: [
-            ...ofSubject.map((column) => [column, '=', p[column]] as const),
-            ['namespace', '=', entryText('userset', 0)],
-            ['relation', '=', entryText('userset', 1)],
-          ],
-        }).select(taken)
+      ? lookUp(subjects, capabilities, { ...tuples, where: ofSubject }).select(columns)
+      : lookUp(subjects.crossJoin(eachOf(capabilities, p.usersets, 'userset')), capabilities, {
+          ...tuples,
+          where: [...ofSubject, ...ofUserset],
+        }).select(columns)
   return query
     .selectFrom(rows.limit(p.maxRows).as('own'))
-    .select((eb) => [eb.lit<number>(1).as('distance'), 'own.namespace', 'own.object', 'own.relation', 'own.condition'])
+    .select((eb) => [
+      'own.question',
+      eb.lit<number>(1).as('distance'),
+      'own.namespace',
+      'own.object',
+      'own.relation',
+      'own.condition',
+    ])
 }
 
 /** The usersets that hold a userset found before. */
@@ -130,5 +136,5 @@ function nextStep(query: Queries, p: Parameters, capabilities: Capabilities) {
       ['namespace', '=', entryText('userset', 0)],
       ['relation', '=', entryText('userset', 1)],
     ],
-  }).select((eb) => [eb('s.distance', '+', eb.lit(1)).as('distance'), ...taken])
+  }).select((eb) => ['s.question', eb('s.distance', '+', eb.lit(1)).as('distance'), ...taken])
 }
