@@ -5,6 +5,9 @@ import * as permission from './permission/operations.ts'
 import * as selfservice from './selfservice/operations/index.ts'
 import * as session from './session/operations.ts'
 
+/** The operations of each room by id. */
+export const rooms = { identity, session, selfservice, courier, permission, metadata }
+
 /** Every operation by its id. */
 export const api = { ...identity, ...session, ...selfservice, ...courier, ...permission, ...metadata }
 

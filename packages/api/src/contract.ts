@@ -49,7 +49,8 @@ export interface Input<O extends OperationSpec> {
   body: StaticOr<O['body'], undefined>
 }
 
-type StatusOf<O extends OperationSpec> = keyof O['returns'] & number
+/** The statuses that an operation declares an answer for. */
+export type StatusOf<O extends OperationSpec> = keyof O['returns'] & number
 type SuccessOf<O extends OperationSpec> = Extract<StatusOf<O>, 200 | 201 | 202 | 204>
 
 /** The body of an operation's answer with this status. */
@@ -57,11 +58,3 @@ export type Answer<O extends OperationSpec, Status extends StatusOf<O>> = Static
 
 /** The body of an operation's successful answers. */
 export type Output<O extends OperationSpec> = { [Status in SuccessOf<O>]: Answer<O, Status> }[SuccessOf<O>]
-
-/**
- * One handler for each operation of an API: a missing or misspelt one does not compile.
- * A handler gives the successful body, or an outcome such as a redirect or another status.
- */
-export type Handlers<Api extends Record<string, OperationSpec>, Ctx, Outcome = never> = {
-  [Id in keyof Api]: (ctx: Ctx, input: Input<Api[Id]>) => Promise<Output<Api[Id]> | Outcome>
-}

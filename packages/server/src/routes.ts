@@ -8,7 +8,7 @@ import { metadataRoutes } from './metadata/routes.ts'
 import { type PageOptions, pageRoutes } from './pages/index.ts'
 import { forgetIdentity, permissionRoutes, permissionServices } from './permission/index.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
-import { adminSessionRoutes, sessionRoutes } from './session/index.ts'
+import { sessionRoutes } from './session/index.ts'
 
 /** Every route of every room, by the original that has it; the lists that listeners are made of. */
 export interface Routes {
@@ -25,12 +25,7 @@ export function allRoutes(database: Database, metrics: Metrics, pages?: PageOpti
   return {
     metadata: [...metadataRoutes(database), metricsRoute(metrics)],
     identity: [
-      ...forOldClients([
-        ...identityRoutes({ deleted: forgetIdentity }),
-        ...sessionRoutes,
-        ...adminSessionRoutes,
-        ...selfserviceRoutes,
-      ]),
+      ...forOldClients([...identityRoutes({ deleted: forgetIdentity }), ...sessionRoutes, ...selfserviceRoutes]),
       ...courierRoutes,
       ...(pages ? pageRoutes(pages) : []),
     ],

@@ -3,7 +3,7 @@ import { listMailbox } from '../src/courier/mailbox.ts'
 import { identityRoutes } from '../src/identity/index.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { selfserviceRoutes } from '../src/selfservice/index.ts'
-import { adminSessionRoutes, sessionRoutes } from '../src/session/index.ts'
+import { sessionRoutes } from '../src/session/index.ts'
 import { openTestApp, type TestAnswer, type TestProject, type TestRequest } from './app.ts'
 
 type FlowName = 'login' | 'registration' | 'recovery' | 'verification' | 'settings'
@@ -16,7 +16,7 @@ export const freshEmail = (who = 'ada') => `${who}-${++counter}@harbour.example`
 
 /** One database with the routes of identities, sessions and flows. */
 export function openFlows(dsn: string) {
-  return openTestApp(dsn, [...identityRoutes(), ...adminSessionRoutes, ...sessionRoutes, ...selfserviceRoutes])
+  return openTestApp(dsn, [...identityRoutes(), ...sessionRoutes, ...selfserviceRoutes])
 }
 
 /** The code of the newest message to an address. */

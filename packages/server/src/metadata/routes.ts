@@ -1,15 +1,15 @@
-import { getVersion, isAlive, isReady } from '@latchkey/api'
+import { rooms } from '@latchkey/api'
 import type { Database } from '../db/index.ts'
-import { bind, json, type Route } from '../kernel/http/index.ts'
+import { handlers, json, type Route } from '../kernel/http/index.ts'
 import { version } from '../kernel/version.ts'
 
 /** Health and version, for load balancers and people. */
-export function metadataRoutes(database: Database): Route[] {
-  return [
-    bind(isAlive, () => json(200, { status: 'ok' }), 'off'),
-    bind(
-      isReady,
-      async (ctx) => {
+export function metadataRoutes(database: Database): readonly Route[] {
+  const routes = handlers(
+    rooms.metadata,
+    {
+      isAlive: () => json(200, { status: 'ok' }),
+      isReady: async (ctx) => {
         try {
           await database.ping()
           return json(200, { status: 'ok' })
@@ -18,8 +18,9 @@ export function metadataRoutes(database: Database): Route[] {
           return json(503, { errors: { database: 'The database does not answer.' } })
         }
       },
-      'off',
-    ),
-    bind(getVersion, () => json(200, { version }), 'off'),
-  ]
+      getVersion: () => json(200, { version }),
+    },
+    { csrf: 'off' },
+  )
+  return Object.values(routes)
 }

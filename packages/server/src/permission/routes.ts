@@ -166,7 +166,7 @@ function told(ctx: Context, { allowed, revision }: Answer, otherwise: 200 | 403)
 }
 
 /** Answers with what is read now, and with the state that it is of or a later one. */
-async function fresh(ctx: Context, { search }: Call, read: (consistency: Consistency) => Promise<unknown>) {
+async function fresh<T>(ctx: Context, { search }: Call, read: (consistency: Consistency) => Promise<T>) {
   const consistency = consistencyFrom(ctx, search)
   const revision = await currentRevision(ctx)
   requireReached(revision, consistency)

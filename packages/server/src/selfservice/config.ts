@@ -1,20 +1,31 @@
-import Type, { type TProperties, type TSchema } from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { choice, closed, duration, flag, uriReference } from '../kernel/config/kinds.ts'
-import { hooks } from './hooks.config.ts'
-import { methods } from './methods.config.ts'
+import { type Hook, hooks } from './hooks.config.ts'
+import type { MethodConfigs } from './method-configs.ts'
+import { methodConfigurations, methods } from './methods.config.ts'
 
 export type { Hook, WebHookConfig } from './hooks.config.ts'
 
 const returnUrl = Type.Optional(uriReference())
 
 const before = closed({ hooks: hooks.any })
-const afterMethod = <H extends TSchema>(list: H) => closed({ default_browser_return_url: returnUrl, hooks: list })
-const after = <H extends TSchema, M extends TProperties>(list: H, byMethod: M) =>
-  closed({ default_browser_return_url: returnUrl, hooks: list, ...byMethod })
+/** What happens after a flow that was completed with a certain method. */
+export interface AfterMethod {
+  default_browser_return_url?: string
+  hooks: Hook[]
+}
 
-const login = afterMethod(hooks.afterLogin)
-const registration = afterMethod(hooks.afterRegistration)
-const credentialChange = afterMethod(hooks.afterCredentialChange)
+type After = AfterMethod & { readonly [method in keyof MethodConfigs]?: AfterMethod }
+
+const after = (list: TSchema, flow?: 'login' | 'registration' | 'settings') => {
+  const ofMethods = methodConfigurations.flatMap(([name, { after = {} }]) => {
+    const own = flow && after[flow]
+    return own ? [[name, closed({ default_browser_return_url: returnUrl, hooks: own })]] : []
+  })
+  return Type.Unsafe<After>(
+    closed({ default_browser_return_url: returnUrl, hooks: list, ...Object.fromEntries(ofMethods) }),
+  )
+}
 
 const uiUrl = (page: string) => uriReference({ default: `/ui/${page}` })
 
@@ -33,15 +44,7 @@ const flows = closed({
     lifespan: duration('1h'),
     style: choice(['unified', 'identifier_first'], 'unified'),
     before,
-    after: after(hooks.afterLogin, {
-      password: login,
-      webauthn: login,
-      passkey: login,
-      oidc: afterMethod(hooks.afterSocialLogin),
-      code: login,
-      totp: login,
-      lookup_secret: login,
-    }),
+    after: after(hooks.afterLogin, 'login'),
   }),
   registration: closed({
     enabled: flag(true),
@@ -51,13 +54,7 @@ const flows = closed({
     style: choice(['unified', 'profile_first'], 'profile_first'),
     enable_legacy_one_step: flag(false),
     before,
-    after: after(hooks.any, {
-      password: registration,
-      webauthn: registration,
-      passkey: registration,
-      oidc: registration,
-      code: registration,
-    }),
+    after: after(hooks.any, 'registration'),
   }),
   settings: closed({
     ui_url: uiUrl('settings'),
@@ -65,18 +62,10 @@ const flows = closed({
     privileged_session_max_age: duration('1h'),
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
     before,
-    after: after(hooks.any, {
-      password: credentialChange,
-      totp: credentialChange,
-      oidc: credentialChange,
-      webauthn: credentialChange,
-      passkey: credentialChange,
-      lookup_secret: credentialChange,
-      profile: afterMethod(hooks.afterProfile),
-    }),
+    after: after(hooks.any, 'settings'),
   }),
-  recovery: closed({ ...byAddress('recovery'), after: after(hooks.afterRecovery, {}) }),
-  verification: closed({ ...byAddress('verification'), after: after(hooks.any, {}) }),
+  recovery: closed({ ...byAddress('recovery'), after: after(hooks.afterRecovery) }),
+  verification: closed({ ...byAddress('verification'), after: after(hooks.any) }),
   logout: closed({ after: closed({ default_browser_return_url: returnUrl }, { default: {} }) }),
   error: closed({ ui_url: uiUrl('error') }),
 })

@@ -1,4 +1,3 @@
-export { adminSessionRoutes } from './admin/routes.ts'
 export { highestAal } from './available-aal.ts'
 export { removeExpiredSessions } from './clean.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'

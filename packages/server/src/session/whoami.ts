@@ -2,13 +2,13 @@ import { ApiError } from '@latchkey/api'
 import { publicText } from '../identity/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import { type Call, jsonText, type Reply } from '../kernel/http/index.ts'
+import { type Call, jsonText, type TextReply } from '../kernel/http/index.ts'
 import { highestAal } from './available-aal.ts'
 import { resolveRow, unauthenticated } from './resolve.ts'
 import type { SessionInForce } from './store.ts'
 
 /** The caller's session with its identity; 401 without one, 403 if a second factor is due. */
-export async function whoami(ctx: Context, call: Call, tokenizeAs: string | undefined): Promise<Reply> {
+export async function whoami(ctx: Context, call: Call, tokenizeAs: string | undefined): Promise<TextReply> {
   const row = await resolveRow(ctx, call)
   if (!row) throw unauthenticated()
   requireWhoamiAal(ctx, row, () => row.second_factors.split(' '))

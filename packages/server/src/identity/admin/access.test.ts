@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
-import { adminSessionRoutes } from '../../session/index.ts'
+import { sessionRoutes } from '../../session/index.ts'
 import { identityRoutes } from '../routes.ts'
 
 const nobody = '5f3a2b10-9c1d-4e77-8a55-0123456789ab'
@@ -13,7 +13,7 @@ describe.each(dsns)('access to identities on %s', (_, dsn) => {
   let project: TestProject
   let other: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...adminSessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
     project = await app.project()
     other = await app.project()
   })

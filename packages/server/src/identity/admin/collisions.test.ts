@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
-import { adminSessionRoutes } from '../../session/index.ts'
+import { sessionRoutes } from '../../session/index.ts'
 import { identityRoutes } from '../routes.ts'
 
 let counter = 0
@@ -11,7 +11,7 @@ describe.each(dsns)('identifiers that are taken, on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...adminSessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
     project = await app.project()
   })
   afterAll(() => app.close())

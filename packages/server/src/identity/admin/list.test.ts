@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import type { ProjectConfig } from '../../kernel/config/index.ts'
-import { adminSessionRoutes } from '../../session/index.ts'
+import { sessionRoutes } from '../../session/index.ts'
 import { identityRoutes } from '../routes.ts'
 
 let counter = 0
@@ -12,7 +12,7 @@ describe.each(dsns)('listing identities on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...adminSessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
     project = await app.project()
   })
   afterAll(() => app.close())

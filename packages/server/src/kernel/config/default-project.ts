@@ -1,3 +1,5 @@
+import person from './person.schema.json' with { type: 'json' }
+
 /** The document of the built-in project, in the shape of a project file. */
 export function defaultDocument(port: number) {
   const origin = `http://localhost:${port}`
@@ -43,7 +45,7 @@ export function defaultDocument(port: number) {
           },
           session: { lifespan: '720h', whoami: { required_aal: 'aal1' } },
           cookies: { secure: 'false' },
-          identity: { default_schema_id: 'person', schemas: [{ id: 'person', url: inline(personSchema) }] },
+          identity: { default_schema_id: 'person', schemas: [{ id: 'person', url: inline(person) }] },
           courier: { delivery_strategy: 'mailbox', smtp: { from_address: 'no-reply@localhost' } },
           feature_flags: { use_continue_with_transitions: true },
         },
@@ -54,45 +56,4 @@ export function defaultDocument(port: number) {
 
 function inline(document: object): string {
   return `base64://${Buffer.from(JSON.stringify(document)).toString('base64')}`
-}
-
-const personSchema = {
-  $id: 'https://schemas.latchkey.example/person.json',
-  $schema: 'http://json-schema.org/draft-07/schema#',
-  title: 'Person',
-  type: 'object',
-  properties: {
-    traits: {
-      type: 'object',
-      properties: {
-        email: {
-          type: 'string',
-          format: 'email',
-          title: 'Email',
-          minLength: 3,
-          maxLength: 320,
-          'ory.sh/kratos': {
-            credentials: {
-              password: { identifier: true },
-              code: { identifier: true, via: 'email' },
-              webauthn: { identifier: true },
-              passkey: { display_name: true },
-              totp: { account_name: true },
-            },
-            verification: { via: 'email' },
-            recovery: { via: 'email' },
-          },
-        },
-        name: {
-          type: 'object',
-          properties: {
-            first: { type: 'string', title: 'First name', maxLength: 200 },
-            last: { type: 'string', title: 'Last name', maxLength: 200 },
-          },
-        },
-      },
-      required: ['email'],
-      additionalProperties: false,
-    },
-  },
 }

@@ -4,9 +4,24 @@ export { type CookieOptions, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'
 export { Csrf, type CsrfSettings, csrfCookieName } from './csrf.ts'
 export { csrfViolation } from './csrf-violation.ts'
-export { bind } from './input.ts'
+export { bind, handlers } from './input.ts'
 export { parseJson } from './json.ts'
 export { createListener, type ListenerOptions, matchesPath } from './listener.ts'
 export type { Observed, Observer } from './observed.ts'
-export { empty, eventStream, html, json, jsonText, plain, type Reply, redirect, withCookies } from './reply.ts'
-export type { Handler, RoomHandlers, Route } from './route.ts'
+export {
+  type EmptyReply,
+  empty,
+  emptyJson,
+  eventStream,
+  html,
+  type JsonReply,
+  json,
+  jsonText,
+  plain,
+  type Reply,
+  redirect,
+  type StreamReply,
+  type TextReply,
+  withCookies,
+} from './reply.ts'
+export type { Handler, Received, ReplyTo, Room, RoomHandlers, Route, RouteOptions } from './route.ts'

@@ -1,29 +1,59 @@
 import { ApiError, type Input, type OperationSpec } from '@latchkey/api'
 import type { TSchema } from 'typebox'
+import type { Context } from '../context.ts'
 import { type BodyStyle, bodyReader, usualBody } from './body.ts'
-import { plain } from './reply.ts'
-import type { Handler, Route } from './route.ts'
+import type { Call } from './call.ts'
+import { plain, type Reply } from './reply.ts'
+import type { Received, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
 
-/** Joins an operation and its handler: decodes and validates the input that the contract declares. */
+/**
+ * The routes of a room by operation. A handler that is missing or misspelt, and a reply that the operation does not
+ * declare, do not compile. The options hold for every handler that has none of its own.
+ */
+export function handlers<R extends Room>(
+  room: R,
+  byId: RoomHandlers<R>,
+  defaults: RouteOptions = {},
+): { readonly [Id in keyof R]: Route } {
+  const routes = Object.entries<OperationSpec>(room).map(([id, operation]) => {
+    const given = byId[id as keyof R]
+    const { handle, ...options } = typeof given === 'function' ? { handle: given } : given
+    return [id, bindRoute(operation, handle as Handle, { ...defaults, ...options })]
+  })
+  return Object.fromEntries(routes)
+}
+
+/** Joins an operation and its handler. Going away: rooms declare all of theirs at once, with `handlers`. */
 export function bind<O extends OperationSpec>(
   operation: O,
-  handler: Handler<O>,
-  csrf: Route['csrf'] = 'ignore',
-  style: BodyStyle = usualBody,
+  handle: (ctx: Context, input: Input<O>, call: Call) => Promise<Reply> | Reply,
+  csrf?: Route['csrf'],
+  body?: BodyStyle,
 ): Route {
+  return bindRoute(operation, handle as Handle, { csrf, body })
+}
+
+type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Promise<Reply> | Reply
+
+function bindRoute(operation: OperationSpec, handle: Handle, { csrf = 'ignore', body: style }: RouteOptions): Route {
+  const { method, path, plane } = operation
   const query = queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
-  const body = operation.body && operation.plane !== 'public' ? bodyReader(operation.body, style) : undefined
+  const parsesBody = operation.body && (style !== undefined || plane !== 'public')
+  const body = parsesBody ? bodyReader(operation.body, style ?? usualBody) : undefined
   return {
-    method: operation.method,
-    path: operation.path,
-    plane: operation.plane,
+    method,
+    path,
+    plane,
     csrf,
     handle: (ctx, call) => {
       // An empty segment is no value of a parameter: such a path is not there (RFC 3986, section 3.3).
       if (operation.params && Object.values(call.params).includes('')) return plain(404, '404 page not found')
-      const input = { params: call.params, query: query(call.search), headers: {}, body: body?.(call) }
-      return handler(ctx, input as unknown as Input<O>, call)
+      return handle(
+        ctx,
+        { params: call.params, query: query(call.search), body: body?.(call) } as Received<OperationSpec>,
+        call,
+      )
     },
   }
 }

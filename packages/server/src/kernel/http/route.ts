@@ -1,7 +1,8 @@
-import type { Input, OperationSpec, Plane } from '@latchkey/api'
+import type { Answer, Input, OperationSpec, Plane, StatusOf } from '@latchkey/api'
 import type { Context } from '../context.ts'
+import type { BodyStyle } from './body.ts'
 import type { Call } from './call.ts'
-import type { Reply } from './reply.ts'
+import type { EmptyReply, JsonReply, Reply, StreamReply, TextReply } from './reply.ts'
 
 /** Something that a listener answers: an operation of the contract, or a page. */
 export interface Route {
@@ -14,7 +15,36 @@ export interface Route {
   readonly handle: (ctx: Context, call: Call) => Promise<Reply> | Reply
 }
 
-export type Handler<O extends OperationSpec> = (ctx: Context, input: Input<O>, call: Call) => Promise<Reply> | Reply
+/** How a request reaches a handler. */
+export interface RouteOptions {
+  readonly csrf?: Route['csrf']
+  /** How the body is parsed; by default that of an administrators' operation as JSON, and that of a public one not at all. */
+  readonly body?: BodyStyle
+}
 
-/** One handler for each operation of a room; a missing one is a compile error. */
-export type RoomHandlers<Room extends Record<string, OperationSpec>> = { [K in keyof Room]: Handler<Room[K]> }
+/** The decoded input of an operation; a body that is `null` counts as missing. */
+export type Received<O extends OperationSpec> = Pick<Input<O>, 'params' | 'query'> & {
+  readonly body: Input<O>['body'] | undefined
+}
+
+type DeclaredReply<O extends OperationSpec, Status extends StatusOf<O>> =
+  Answer<O, Status> extends undefined ? EmptyReply<Status> : JsonReply<Status, Answer<O, Status>>
+
+/** What an operation may answer: JSON of the declared schema, or one of the forms that no schema describes. */
+export type ReplyTo<O extends OperationSpec> =
+  | { [Status in StatusOf<O>]: DeclaredReply<O, Status> }[StatusOf<O>]
+  | TextReply
+  | StreamReply
+
+export type Handler<O extends OperationSpec> = (
+  ctx: Context,
+  input: Received<O>,
+  call: Call,
+) => Promise<ReplyTo<O>> | ReplyTo<O>
+
+export type Room = Record<string, OperationSpec>
+
+/** One handler for each operation of a room, alone or with options of its route. */
+export type RoomHandlers<R extends Room> = {
+  readonly [Id in keyof R]: Handler<R[Id]> | (RouteOptions & { readonly handle: Handler<R[Id]> })
+}

@@ -1,12 +1,12 @@
 import { ApiError } from '@latchkey/api'
 import { publicText } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { empty, jsonText, type Reply } from '../../kernel/http/index.ts'
+import { type EmptyReply, empty, jsonText, type TextReply } from '../../kernel/http/index.ts'
 import { findListed, setExpiry } from '../store.ts'
 import { sessionJson } from './view.ts'
 
 /** Lets a session last its whole lifespan from now on, unless it is too early for that; then it stays as it is. */
-export async function extend(ctx: Context, id: string): Promise<Reply> {
+export async function extend(ctx: Context, id: string): Promise<TextReply | EmptyReply<204>> {
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()
   const { lifespan, earliest_possible_extend: earliest = lifespan } = ctx.config.identity.session

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { publicText } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
+import { type Call, jsonText, type TextReply } from '../../kernel/http/index.ts'
 import { findListed } from '../store.ts'
 import { expansionOf, sessionJson } from './view.ts'
 
@@ -10,7 +10,7 @@ export async function get(
   ctx: Context,
   call: Call,
   { id, expand: asked }: { id: string; expand?: string[] },
-): Promise<Reply> {
+): Promise<TextReply> {
   const expand = expansionOf(call, asked)
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()

@@ -1,6 +1,6 @@
 import { ApiError, type Input, type listSessions } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, jsonText, type Reply } from '../../kernel/http/index.ts'
+import { type Call, jsonText, type TextReply } from '../../kernel/http/index.ts'
 import { keysetLinks, keysetPage, type Listing } from '../../kernel/http/keyset-pages.ts'
 import { listSessionRows } from '../store.ts'
 import { expansionOf, sessionJson, withoutAddresses } from './view.ts'
@@ -13,7 +13,11 @@ const listing: Listing = {
 }
 
 /** All sessions of the project, newest first, page by page. */
-export async function listAll(ctx: Context, query: Input<typeof listSessions>['query'], call: Call): Promise<Reply> {
+export async function listAll(
+  ctx: Context,
+  query: Input<typeof listSessions>['query'],
+  call: Call,
+): Promise<TextReply> {
   const { search, path } = call
   const expand = expansionOf(call, query.expand)
   const { size, after } = keysetPage(ctx, search, listing)

@@ -3,8 +3,8 @@ import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import { identityRoutes } from '../../identity/index.ts'
 import { removeExpiredSessions } from '../clean.ts'
 import type { Session } from '../record.ts'
+import { sessionRoutes } from '../routes.ts'
 import * as store from '../store.ts'
-import { adminSessionRoutes } from './routes.ts'
 
 const hour = 3_600_000
 
@@ -13,7 +13,7 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
   let mine: TestProject
   let theirs: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...adminSessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
     mine = await app.project()
     theirs = await app.project()
   })

@@ -12,6 +12,7 @@ import {
   sessionView,
 } from '../../../session/index.ts'
 import { afterLogin } from '../../hooks/login.ts'
+import type { MethodConfigs } from '../../method-configs.ts'
 import type { LoginOutcome, Stay, Turn } from '../../turn.ts'
 import { speaksJson } from '../answer.ts'
 import { completeExchange } from '../exchange.ts'
@@ -76,7 +77,7 @@ function secondFactorUrl(ctx: Context, session: Session, identity: Identity, ret
 
 function defaults(ctx: Context, method: string): (string | undefined)[] {
   const { after } = ctx.config.identity.selfservice.flows.login
-  const own = (after as Record<string, unknown>)[method] as { default_browser_return_url?: string } | undefined
+  const own = after[method as keyof MethodConfigs]
   return [own?.default_browser_return_url, after.default_browser_return_url]
 }
 

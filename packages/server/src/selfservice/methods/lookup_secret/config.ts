@@ -1,0 +1,14 @@
+import type { Static } from 'typebox'
+import { closed, flag } from '../../../kernel/config/kinds.ts'
+import { hooks } from '../../hooks.config.ts'
+
+export const config = closed({ enabled: flag(false) })
+
+/** The flows after which hooks can be configured for this method, and which hooks. */
+export const after = { login: hooks.afterLogin, settings: hooks.afterCredentialChange }
+
+declare module '../../method-configs.ts' {
+  interface MethodConfigs {
+    lookup_secret: Static<typeof config>
+  }
+}

@@ -1,0 +1,31 @@
+import Type, { type Static } from 'typebox'
+import { closed, flag, strings } from '../../../kernel/config/kinds.ts'
+import { hooks } from '../../hooks.config.ts'
+import { requiresConfigWhenEnabled } from '../../method-configs.ts'
+
+export const config = closed(
+  {
+    enabled: flag(false),
+    config: Type.Optional(
+      closed({
+        rp: Type.Optional(
+          Type.Object({ display_name: Type.String(), id: Type.String(), origins: Type.Optional(strings()) }),
+        ),
+      }),
+    ),
+  },
+  requiresConfigWhenEnabled,
+)
+
+/** The flows after which hooks can be configured for this method, and which hooks. */
+export const after = {
+  login: hooks.afterLogin,
+  registration: hooks.afterRegistration,
+  settings: hooks.afterCredentialChange,
+}
+
+declare module '../../method-configs.ts' {
+  interface MethodConfigs {
+    passkey: Static<typeof config>
+  }
+}

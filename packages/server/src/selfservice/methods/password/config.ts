@@ -1,0 +1,42 @@
+import Type, { type Static } from 'typebox'
+import { closed, flag, headerMap, integer, sourcePattern, text, uri } from '../../../kernel/config/kinds.ts'
+import { requestAuth } from '../../../kernel/config/request.ts'
+import { hooks } from '../../hooks.config.ts'
+
+export const config = closed({
+  enabled: flag(true),
+  config: closed({
+    haveibeenpwned_host: text('api.pwnedpasswords.com'),
+    haveibeenpwned_enabled: flag(true),
+    max_breaches: integer(0, { minimum: 0, maximum: 100 }),
+    ignore_network_errors: flag(true),
+    min_password_length: integer(8, { minimum: 6 }),
+    identifier_similarity_check_enabled: flag(true),
+    migrate_hook: closed({
+      enabled: flag(false),
+      config: Type.Optional(
+        closed({
+          url: Type.Optional(uri()),
+          method: Type.Unsafe<'POST'>({ const: 'POST', default: 'POST' }),
+          headers: headerMap(),
+          emit_analytics_event: flag(true),
+          auth: Type.Optional(requestAuth),
+          body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
+        }),
+      ),
+    }),
+  }),
+})
+
+/** The flows after which hooks can be configured for this method, and which hooks. */
+export const after = {
+  login: hooks.afterLogin,
+  registration: hooks.afterRegistration,
+  settings: hooks.afterCredentialChange,
+}
+
+declare module '../../method-configs.ts' {
+  interface MethodConfigs {
+    password: Static<typeof config>
+  }
+}
