@@ -1,12 +1,6 @@
 import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import {
-  keyColumns,
-  namingColumns,
-  type RelationTupleRow,
-  type RelationTupleShapeRow,
-  tupleColumns,
-} from '../tables.ts'
+import { namingColumns, type RelationTupleRow, type RelationTupleShapeRow, tupleColumns } from '../tables.ts'
 import { listingOrder } from './order.ts'
 import type { SubjectColumns } from './subject.ts'
 
