@@ -62,7 +62,7 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
       readAncestors: async (ctx) => {
         const limits = { own: 'all', maxDistance: 3, maxRows: 10 } as const
         const usersets = [[tupleRow.namespace, tupleRow.relation]] as const
-        const { rows, revision } = await subjectQuestions.readAncestors(ctx, tupleRow, { usersets, ...limits })
+        const { rows, revision } = await subjectQuestions.readAncestors(ctx, [tupleRow], { usersets, ...limits })
         return [...rows, ...(revision === 0 ? [] : [revision])]
       },
     },

@@ -5,7 +5,14 @@ import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
 import type { CheckModel } from './plan.ts'
-import { type CheckQuestion, type CheckResolution, resolve, StaleReadError, TooManyRowsError } from './resolve.ts'
+import {
+  type CheckQuestion,
+  type CheckResolution,
+  type ResolveOptions,
+  resolve,
+  StaleReadError,
+  TooManyRowsError,
+} from './resolve.ts'
 import { subjectName, TupleCache, tupleCacheOf } from './tuple-cache.ts'
 
 export interface CheckOptions {
@@ -35,9 +42,11 @@ const nothingRead: Answer = { allowed: false, revision: 0 }
  * @throws ApiError 400 where the model does not declare a relation that the answer rests on.
  */
 export async function check(ctx: Context, tuple: RelationTuple, options: CheckOptions = {}): Promise<Answer> {
-  const revision = areNamespaces(ctx, tuple) ? await revisionOfOwnTuple(ctx, tuple, options) : undefined
+  if (!areNamespaces(ctx, tuple)) return nothingRead
+  const revision = await revisionOfOwnTuple(ctx, tuple, options)
   if (revision !== undefined) return { allowed: true, revision }
-  const [answer = nothingRead] = await checkAll(ctx, [tuple], options)
+  const [resolution] = await resolveQuestions(ctx, [requireQuestion(ctx, tuple, options)], options)
+  const answer = answerFrom(resolution) ?? nothingRead
   if (answer instanceof ApiError) throw answer
   return answer
 }
@@ -119,17 +128,12 @@ async function resolveAtOnce(
   questions: readonly CheckQuestion[],
   { consistency = 'full', isExhaustive = false }: { consistency?: Consistency; isExhaustive?: boolean },
 ): Promise<CheckResolution[]> {
-  const model = checkModel(ctx)
-  const attempt = async (of: Context, cache: TupleCache, isCacheTrusted: boolean) => {
-    const resolutions = await resolve(of, questions, { model, cache, isCacheTrusted, isExhaustive })
-    requireReached(resolutions[0]?.revision ?? 0, consistency)
-    return resolutions
-  }
   const cache = tupleCacheOf(ctx)
   if (cache.revision === undefined) await cache.catchUp(ctx)
   for (let attempts = 0; attempts < maxAttempts; attempts++) {
+    const isCacheTrusted = isFreshEnough(ctx, cache, consistency)
     try {
-      return await attempt(ctx, cache, isFreshEnough(ctx, cache, consistency))
+      return await resolveWith(ctx, questions, { cache, isCacheTrusted, isExhaustive, consistency })
     } catch (error) {
       if (!(error instanceof StaleReadError)) throw error
     }
@@ -137,8 +141,19 @@ async function resolveAtOnce(
   return ctx.snapshot(async (of) => {
     const own = new TupleCache()
     await own.catchUp(of)
-    return attempt(of, own, false)
+    return resolveWith(of, questions, { cache: own, isCacheTrusted: false, isExhaustive, consistency })
   })
+}
+
+async function resolveWith(
+  ctx: Context,
+  questions: readonly CheckQuestion[],
+  options: Omit<ResolveOptions, 'model'> & { consistency: Consistency },
+): Promise<CheckResolution[]> {
+  const { cache, isCacheTrusted, isExhaustive, consistency } = options
+  const resolutions = await resolve(ctx, questions, { model: checkModel(ctx), cache, isCacheTrusted, isExhaustive })
+  requireReached(resolutions[0]?.revision ?? 0, consistency)
+  return resolutions
 }
 
 /**

@@ -32,8 +32,10 @@ export interface TupleFacts {
 /** The nodes of one check as far as the facts lead, and which facts are missing. */
 export interface CheckPlan {
   readonly root: CheckNode
-  /** By name, each before those that it rests on. */
+  /** By name. */
   readonly nodes: ReadonlyMap<string, CheckNode>
+  /** The same; most of them stand before those that they rest on. */
+  readonly nodeList: readonly CheckNode[]
   /** The nodes whose own tuples have to be read. */
   readonly ownQuestions: readonly CheckNode[]
   /** The relations whose subject sets have to be read, by name. */
@@ -72,6 +74,7 @@ class Planner implements Expander {
   readonly #model: CheckModel
   readonly #facts: TupleFacts
   readonly #nodes = new Map<string, CheckNode>()
+  readonly #nodeList: CheckNode[] = []
   readonly #ownQuestions: CheckNode[] = []
   readonly #usersetQuestions = new Map<string, ObjectRelation>()
   /** Nodes to be expanded: new ones, and those to which more depth leads than before. */
@@ -95,6 +98,7 @@ class Planner implements Expander {
     return {
       root,
       nodes: this.#nodes,
+      nodeList: this.#nodeList,
       ownQuestions: this.#ownQuestions,
       usersetQuestions: this.#usersetQuestions,
       isLimited: this.#isLimited,
@@ -119,6 +123,7 @@ class Planner implements Expander {
         truth: 'unknown',
       }
       this.#nodes.set(name, node)
+      this.#nodeList.push(node)
     }
     if (depth > node.depth || (isOwnCounted && !node.isOwnCounted)) {
       node.depth = Math.max(depth, node.depth)

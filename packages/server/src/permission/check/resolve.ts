@@ -2,7 +2,7 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { ConditionEvaluator } from '../conditions/index.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
-import { readClosure, type SubjectClosure } from './closure/closure.ts'
+import { readClosures, type SubjectClosure } from './closure/closure.ts'
 import { type CheckNode, solve, solvePositive, type Truth } from './formula.ts'
 import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
 import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
@@ -82,13 +82,69 @@ interface Check {
   isDecided: boolean
 }
 
+/** What is known of tuples whatever the subject. */
+class SharedFacts {
+  readonly #cache: TupleCache
+  /** Those that were read or taken from the cache, by relation. */
+  readonly usersets = new Map<string, Usersets>()
+  shapes: TupleShapes | undefined
+
+  constructor(cache: TupleCache) {
+    this.#cache = cache
+    this.shapes = cache.shapes
+  }
+
+  usersetsOf(name: string): Usersets | undefined {
+    const known = this.usersets.get(name)
+    if (known) return known
+    const cached = this.#cache.usersets(name)
+    if (cached) this.usersets.set(name, cached)
+    return cached
+  }
+}
+
+/** What is known for one check. A class, since checks are too frequent for a closure for each of its members. */
+class SubjectFacts implements TupleFacts {
+  readonly #subject: Subject
+  readonly #conditions: ConditionEvaluator
+  readonly #shared: SharedFacts
+
+  constructor(subject: Subject, conditions: ConditionEvaluator, shared: SharedFacts) {
+    this.#subject = subject
+    this.#conditions = conditions
+    this.#shared = shared
+  }
+
+  get shapes() {
+    return this.#shared.shapes
+  }
+
+  get subjectShape() {
+    return this.#subject.shape
+  }
+
+  get closure() {
+    return this.#subject.closure
+  }
+
+  ownConditions(name: string) {
+    return this.#subject.own.get(name)
+  }
+
+  usersets(name: string) {
+    return this.#shared.usersetsOf(name)
+  }
+
+  evaluateAny(stored: readonly string[]) {
+    return this.#conditions.any(stored)
+  }
+}
+
 class Resolver {
   readonly #ctx: Context
   readonly #options: ResolveOptions
   readonly #subjects = new Map<string, Subject>()
-  /** Those that were read or taken from the cache, by relation. */
-  readonly #usersets = new Map<string, Usersets>()
-  #shapes: TupleShapes | undefined
+  readonly #tuples: SharedFacts
   #revision: number
   /** Whether a statement of this resolution has told the newest revision. */
   #isVerified: boolean
@@ -96,7 +152,7 @@ class Resolver {
   constructor(ctx: Context, options: ResolveOptions) {
     this.#ctx = ctx
     this.#options = options
-    this.#shapes = options.cache.shapes
+    this.#tuples = new SharedFacts(options.cache)
     this.#revision = options.cache.revision ?? 0
     this.#isVerified = options.isCacheTrusted
   }
@@ -104,9 +160,8 @@ class Resolver {
   async run(questions: readonly CheckQuestion[]): Promise<CheckResolution[]> {
     const { model } = this.#options
     // A relation without a rewrite is most often decided by its own tuples, for which shapes are not needed.
-    if (!this.#shapes && questions.some(({ relation }) => isRewritten(model, relation))) await this.#readShapes()
+    if (!this.#tuples.shapes && questions.some(({ relation }) => isRewritten(model, relation))) await this.#readShapes()
     const checks = questions.map((question) => this.#begin(question))
-    const isOpen = ({ isDecided }: Check) => !isDecided
     for (let open = checks.filter(isOpen); open.length > 0; open = open.filter(isOpen)) {
       const missing = missingFacts(open)
       const changed = missing ? await this.#readMissing(open, missing) : await this.#readBeyondLimits(open)
@@ -119,7 +174,7 @@ class Resolver {
 
   #begin(question: CheckQuestion): Check {
     const subject = this.#subjectOf(question.subject)
-    const facts = this.#factsOf(subject, question.conditions)
+    const facts = new SubjectFacts(subject, question.conditions, this.#tuples)
     const plan = planCheck(question, this.#options.model, facts)
     const check = { question, subject, facts, plan, isDecided: false }
     this.#update(check, plan)
@@ -136,51 +191,26 @@ class Resolver {
     return subject
   }
 
-  #factsOf(subject: Subject, conditions: ConditionEvaluator): TupleFacts {
-    const shapes = () => this.#shapes
-    return {
-      get shapes() {
-        return shapes()
-      },
-      subjectShape: subject.shape,
-      get closure() {
-        return subject.closure
-      },
-      ownConditions: (name) => subject.own.get(name),
-      usersets: (name) => this.#usersetsOf(name),
-      evaluateAny: (stored) => conditions.any(stored),
-    }
-  }
-
-  #usersetsOf(name: string): Usersets | undefined {
-    const known = this.#usersets.get(name)
-    if (known) return known
-    const found = this.#options.cache.usersets(name)
-    if (!found) return undefined
-    const usersets = { found, isComplete: true }
-    this.#usersets.set(name, usersets)
-    return usersets
-  }
-
   /** Takes a plan over; it is decided where it is true whatever else would be read. */
   #update(check: Check, plan: CheckPlan): void {
     check.plan = plan
     if (this.#options.isExhaustive) return
-    const { root, hasNegation, nodes } = plan
-    check.isDecided = root.own === 'yes' || (!hasNegation && solvePositive([...nodes.values()]).has(root))
+    const { root, hasNegation, nodeList } = plan
+    check.isDecided = root.own === 'yes' || (!hasNegation && solvePositive(nodeList).has(root))
     if (check.isDecided) root.truth = 'yes'
   }
 
   /** Reads what the plans are missing; returns the checks whose plans change by that. */
   async #readMissing(open: readonly Check[], missing: MissingFacts): Promise<Check[]> {
     const { rows, revision } = await this.#read(missing)
-    await this.#moveTo(revision)
+    await this.#catchUp(revision)
+    this.#accept(revision)
     this.#isVerified = true
     this.#keep(missing, { rows, isComplete: rows.length < maxRows, isAlone: open.length === 1 })
     const changed: Check[] = []
     for (const check of open) {
+      if (!isMissingFacts(check)) continue
       const hasNewUsersets = check.plan.usersetQuestions.size > 0
-      if (!hasNewUsersets && check.plan.ownQuestions.length === 0) continue
       this.#update(check, withOwnTuples(check.plan, check.facts))
       if (hasNewUsersets && !check.isDecided) changed.push(check)
     }
@@ -226,8 +256,9 @@ class Resolver {
     })
     for (const [i, name] of [...usersets.keys()].entries()) {
       const found = usersetsFrom(members[i] ?? [])
-      this.#usersets.set(name, { found, isComplete })
-      if (isComplete && found.length <= maxCachedUsersets) this.#options.cache.setUsersets(name, found)
+      const read: Usersets = { found, isComplete }
+      this.#tuples.usersets.set(name, read)
+      if (isComplete && found.length <= maxCachedUsersets) this.#options.cache.setUsersets(name, read)
     }
   }
 
@@ -243,13 +274,16 @@ class Resolver {
   }
 
   async #readClosures(checks: readonly Check[]): Promise<void> {
-    const subjects = new Set(checks.map(({ subject }) => subject).filter(({ closure }) => !closure))
-    if (subjects.size === 0) return
-    const shapes = this.#shapes ?? (await this.#readShapes())
+    const subjects = [...new Set(checks.map(({ subject }) => subject).filter(({ closure }) => !closure))]
+    if (subjects.length === 0) return
+    const shapes = this.#tuples.shapes ?? (await this.#readShapes())
     if (this.#options.isExhaustive) return
-    for (const subject of subjects) {
-      const { closure, revision } = await readClosure(this.#ctx, subject.columns, shapes)
-      await this.#moveTo(revision)
+    const columns = subjects.map((subject) => subject.columns)
+    const closures = await readClosures(this.#ctx, columns, shapes)
+    for (const { revision } of closures) await this.#catchUp(revision)
+    for (const [i, { closure, revision }] of closures.entries()) {
+      const subject = subjects[i] as Subject
+      this.#accept(revision)
       this.#options.cache.setClosure(subject.name, closure)
       subject.closure = closure
     }
@@ -259,24 +293,29 @@ class Resolver {
     const { cache } = this.#options
     const shapes = await cache.readShapes(this.#ctx)
     if (!shapes || cache.revision !== this.#revision) throw new StaleReadError()
-    this.#shapes = shapes
+    this.#tuples.shapes = shapes
     return shapes
   }
 
   async #requireNewest(): Promise<void> {
     const { cache, isCacheTrusted } = this.#options
-    await this.#moveTo(this.#isVerified ? this.#revision : await cache.newestRevision(this.#ctx))
+    const newest = this.#isVerified ? this.#revision : await cache.newestRevision(this.#ctx)
+    await this.#catchUp(newest)
+    this.#accept(newest)
     if (!isCacheTrusted) cache.confirmedAt = this.#ctx.clock.now()
   }
 
-  /**
-   * What was read at a revision has to agree with what was read before and with the cache. Other resolutions run while
-   * this one waits, so that nothing may be awaited between the comparison and what rests on it.
-   */
-  async #moveTo(revision: number): Promise<void> {
+  async #catchUp(revision: number): Promise<void> {
     const { cache } = this.#options
     if (revision > (cache.revision ?? 0)) await cache.catchUp(this.#ctx)
-    const { revision: newest = 0 } = cache
+  }
+
+  /**
+   * What was read at a revision has to agree with what was read before and with the cache. Other resolutions move the
+   * cache on while this one waits, so that this is synchronous and what rests on it follows at once.
+   */
+  #accept(revision: number): void {
+    const { revision: newest = 0 } = this.#options.cache
     if (newest < revision) throw new StaleReadError()
     const oldest = Math.min(revision, this.#revision)
     if (oldest !== newest) this.#requireUnchangedSince(oldest)
@@ -287,22 +326,22 @@ class Resolver {
     const changed = this.#options.cache.invalidatedSince(revision)
     if (!changed || changed.hasUsersets) throw new StaleReadError()
     for (const name of changed.subjects) if (this.#subjects.has(name)) throw new StaleReadError()
-    for (const name of changed.relations) if (this.#usersets.has(name)) throw new StaleReadError()
+    for (const name of changed.relations) if (this.#tuples.usersets.has(name)) throw new StaleReadError()
   }
 
   #conclude({ plan, facts }: Check): CheckResolution {
-    const { root, nodes, hasNegation } = plan
+    const { root, nodeList, hasNegation } = plan
     const { isExhaustive } = this.#options
     const isOpen = isExhaustive || root.truth !== 'yes'
     // Without a negation nobody asks whether what is not certain is possible.
-    const certain = isOpen && (isExhaustive || hasNegation) ? solve([...nodes.values()]) : new Set<CheckNode>()
+    const certain = isOpen && (isExhaustive || hasNegation) ? solve(nodeList) : none
     return {
       truth: root.truth,
       revision: this.#revision,
       fault: plan.fault,
       plan,
       facts,
-      usersets: this.#usersets,
+      usersets: this.#tuples.usersets,
       certain,
     }
   }
@@ -313,16 +352,27 @@ interface MissingFacts {
   readonly usersets: ReadonlyMap<string, ObjectRelation>
 }
 
+function isOpen({ isDecided }: Check): boolean {
+  return !isDecided
+}
+
 /** What some checks are missing, each fact once; undefined where that is nothing. */
 function missingFacts(checks: readonly Check[]): MissingFacts | undefined {
+  if (!checks.some(isMissingFacts)) return undefined
   const own = new Map<string, { node: CheckNode; subject: Subject }>()
   const usersets = new Map<string, ObjectRelation>()
   for (const { plan, subject } of checks) {
     for (const node of plan.ownQuestions) own.set(`${subject.name}\0${node.name}`, { node, subject })
     for (const [name, relation] of plan.usersetQuestions) usersets.set(name, relation)
   }
-  return own.size === 0 && usersets.size === 0 ? undefined : { own: [...own.values()], usersets }
+  return { own: [...own.values()], usersets }
 }
+
+function isMissingFacts({ plan }: Check): boolean {
+  return plan.ownQuestions.length > 0 || plan.usersetQuestions.size > 0
+}
+
+const none: ReadonlySet<CheckNode> = new Set()
 
 /** How many own tuples go with those of other resolutions. */
 const maxBatched = 100

@@ -8,7 +8,7 @@ import type { SubjectClosure } from './closure/closure.ts'
 import { GenerationalCache } from './generational-cache.ts'
 import { type OwnTuple, readOwnTuple, readOwnTuples, type TupleName } from './store.ts'
 import { readShapes, type TupleShapes } from './tuple-shapes.ts'
-import type { Userset } from './usersets.ts'
+import type { Userset, Usersets } from './usersets.ts'
 
 /** For all projects of this process, in characters of names and the overhead of entries: some 56 MB of heap. */
 const maxCharacters = 64_000_000
@@ -16,9 +16,9 @@ const entrySize = 100
 /** Beyond so many revisions the cache is cleared instead of updated. */
 const maxRevisions = 50
 
-const usersetCache = new GenerationalCache<readonly Userset[]>({
+const usersetCache = new GenerationalCache<Usersets>({
   maxSize: maxCharacters / 2,
-  sizeOf: (usersets, key) => usersets.reduce((size, one) => size + sizeOf(one), entrySize + key.length),
+  sizeOf: ({ found }, key) => found.reduce((size, one) => size + sizeOf(one), entrySize + key.length),
 })
 const closureCache = new GenerationalCache<{ closure: SubjectClosure; usersetChanges: number }>({
   maxSize: maxCharacters / 2,
@@ -77,11 +77,11 @@ export class TupleCache {
     return this.#ownTuples.ask(tuple)
   }
 
-  usersets(name: string): readonly Userset[] | undefined {
+  usersets(name: string): Usersets | undefined {
     return usersetCache.get(this, name)
   }
 
-  setUsersets(name: string, usersets: readonly Userset[]): void {
+  setUsersets(name: string, usersets: Usersets): void {
     usersetCache.set(this, name, usersets)
   }
 

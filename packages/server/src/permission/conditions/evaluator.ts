@@ -6,7 +6,7 @@ import { newAllowance } from './meter.ts'
 export class ConditionEvaluator {
   readonly #ctx: Context
   readonly #asked: ConditionCircumstances['asked']
-  readonly #outcomes = new Map<string, ConditionOutcome>()
+  #outcomes: Map<string, ConditionOutcome> | undefined
   #circumstances: ConditionCircumstances | undefined
 
   constructor(ctx: Context, asked: ConditionCircumstances['asked']) {
@@ -17,6 +17,7 @@ export class ConditionEvaluator {
   /** The outcome of a condition as it is stored with a tuple. */
   outcome(stored: string): ConditionOutcome {
     this.#circumstances ??= { asked: this.#asked, now: new Date(this.#ctx.clock.now()), allowance: newAllowance() }
+    this.#outcomes ??= new Map()
     const outcome = this.#outcomes.get(stored) ?? evaluateCondition(stored, this.#circumstances)
     this.#outcomes.set(stored, outcome)
     return outcome

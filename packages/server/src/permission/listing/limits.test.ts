@@ -84,7 +84,7 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
   })
 
   it('end a page after so long, but never without a step', async () => {
-    const own = papers.slice(0, 20)
+    const own = papers.slice(0, 120)
     const ctx = await opened(own.map((object) => readers(object, 'ann')))
     let now = 0
     // Each look at this clock takes longer than a page may.

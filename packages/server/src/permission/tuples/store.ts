@@ -1,12 +1,7 @@
 import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import {
-  keyColumns,
-  namingColumns,
-  type RelationTupleRow,
-  type RelationTupleShapeRow,
-  tupleColumns,
-} from '../tables.ts'
+import { namingColumns, type RelationTupleRow, type RelationTupleShapeRow, tupleColumns } from '../tables.ts'
+import { listingOrder } from './order.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -31,21 +26,6 @@ export async function listTuples(
   if (after) query = query.where(afterKey(order, after))
   for (const column of order) query = query.orderBy(column)
   return query.limit(size).execute()
-}
-
-const bySubject = [
-  'subject_namespace',
-  'subject_object',
-  'subject_relation',
-  'namespace',
-  'relation',
-  'object',
-  'id',
-] as const satisfies (keyof RelationTupleRow)[]
-
-/** The columns in whose order the tuples are listed that a filter means: that of the index which finds them. */
-export function listingOrder(filter: TupleFilter): readonly (keyof RelationTupleRow)[] {
-  return filter.subject_object !== undefined && filter.object === undefined ? bySubject : keyColumns
 }
 
 /** So many tuples in no order: an order would keep SQLite from the index that begins with subjects. */

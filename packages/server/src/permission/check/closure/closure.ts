@@ -18,28 +18,48 @@ export interface SubjectClosure {
   readonly isComplete: boolean
 }
 
+/** A closure, and the revision at which it was read. */
+export interface ReadClosure {
+  readonly closure: SubjectClosure
+  readonly revision: number
+}
+
 /**
- * Reads the closure of a subject: its own tuples, the sets that it is a member of, those that these are members of, and
- * so on. A person is a member of few groups while a group has many members, so that this takes one query where the way
- * down from the object takes many. It covers direct usersets only; what the model rewrites is left to the search from
- * the object. Returns also the revision at which it was read.
+ * Reads the closures of subjects, in their order: their own tuples, the sets that they are members of, those that these
+ * are members of, and so on. A person is a member of few groups while a group has many members, so that this takes one
+ * query where the way down from the object takes many. It covers direct usersets only; what the model rewrites is left
+ * to the search from the object.
  */
-export async function readClosure(
+export async function readClosures(
   ctx: Context,
-  subject: SubjectColumns,
+  subjects: readonly SubjectColumns[],
   shapes: TupleShapes,
-): Promise<{ closure: SubjectClosure; revision: number }> {
+): Promise<ReadClosure[]> {
   const { max_read_depth: maxDistance } = ctx.config.permission.limit
-  const usersets = shapes.directUsersets
-  const limits = { maxDistance, maxRows: maxRows + 1 }
-  const all = await readAncestors(ctx, subject, { usersets, own: 'all', ...limits })
-  if (all.rows.length <= maxRows) {
-    return { closure: closureFrom(all.rows, shapes, { maxDistance, hasOwn: true }), revision: all.revision }
+  const most = (maxRows + 1) * subjects.length
+  const options = { usersets: shapes.directUsersets, own: 'all', maxDistance, maxRows: most } as const
+  const { rows, revision } = await readAncestors(ctx, subjects, options)
+  const closures: ReadClosure[] = []
+  for (const [i, subject] of subjects.entries()) {
+    const own = rows.filter(({ question }) => question === i)
+    if (rows.length < most && own.length <= maxRows) {
+      closures.push({ closure: closureFrom(own, shapes, { maxDistance, hasOwn: true }), revision })
+    } else if (rows.length < most || subjects.length === 1) {
+      closures.push(await readMemberships(ctx, subject, shapes))
+    } else {
+      closures.push(...(await readClosures(ctx, [subject], shapes)))
+    }
   }
-  const members = await readAncestors(ctx, subject, { usersets, own: 'usersets', ...limits })
-  const isSmall = members.rows.length <= maxRows
-  const closure = isSmall ? closureFrom(members.rows, shapes, { maxDistance, hasOwn: false }) : noClosure
-  return { closure, revision: members.revision }
+  return closures
+}
+
+/** Of a subject with very many tuples, only those that make it a member of direct usersets. */
+async function readMemberships(ctx: Context, subject: SubjectColumns, shapes: TupleShapes): Promise<ReadClosure> {
+  const { max_read_depth: maxDistance } = ctx.config.permission.limit
+  const options = { usersets: shapes.directUsersets, own: 'usersets', maxDistance, maxRows: maxRows + 1 } as const
+  const { rows, revision } = await readAncestors(ctx, [subject], options)
+  if (rows.length > maxRows) return { closure: noClosure, revision }
+  return { closure: closureFrom(rows, shapes, { maxDistance, hasOwn: false }), revision }
 }
 
 const noClosure: SubjectClosure = { own: undefined, distances: undefined, isComplete: false }
