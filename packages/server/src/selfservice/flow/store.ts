@@ -29,7 +29,8 @@ export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
   flow.updatedAt = ctx.clock.now()
-  delete flow.form
+  // A common form without nodes was not needed, and one with nodes may have been changed.
+  if (flow.ui.nodes.length > 0) delete flow.form
   await ctx.relaxed
     .updateTable('flows')
     .set({ data: serialize(flow), expires_at: flow.expiresAt })

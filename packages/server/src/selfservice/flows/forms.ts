@@ -38,6 +38,12 @@ export async function loadFlow<Name extends FlowName>(
   id: string,
 ): Promise<FlowOf<Name> | undefined> {
   const flow = await findFlow(ctx, name, id)
-  if (flow?.form === 'common') flow.ui.nodes = (await rules[name].restore?.(ctx, flow)) ?? []
+  if (flow) await restoreForm(ctx, flow)
   return flow
+}
+
+/** Gives a stored flow the nodes of its form where they are the common ones. */
+export async function restoreForm(ctx: Context, flow: Flow): Promise<void> {
+  if (flow.form === 'common' && flow.ui.nodes.length === 0)
+    flow.ui.nodes = (await rules[flow.name].restore?.(ctx, flow)) ?? []
 }

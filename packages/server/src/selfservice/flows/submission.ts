@@ -2,18 +2,18 @@ import { ApiError, type UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { csrfViolation } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
-import { resolveSession, type Signed } from '../../session/index.ts'
+import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unreadable } from '../flow/body.ts'
-import { isExpired } from '../flow/expiry.ts'
+import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import type { FlowRequest } from '../flow/request.ts'
-import { saveFlow } from '../flow/store.ts'
+import { findFlow, saveFlow } from '../flow/store.ts'
 import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, methods } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
 import { addFieldMessage, addMessage, fillForm } from '../ui/container.ts'
 import type { Group } from '../ui/nodes.ts'
-import { formOf, loadFlow } from './forms.ts'
+import { formOf, restoreForm } from './forms.ts'
 
 type ResultOf<Name extends FlowName> = StepResults[Name]
 
@@ -71,12 +71,13 @@ export async function submitFlow<Name extends FlowName>(
   try {
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     const signed = await resolveSession(ctx, request)
-    if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
+    if (flow.expiresAt <= ctx.clock.now()) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
     const opened = rules.opens?.(request, flow) ?? false
+    const acting = signed ? actingAsOwner(ctx, signed) : ctx
     const base = {
-      ...{ ctx, request, flow, signed, form: formOf(ctx, flow, signed) },
+      ...{ ctx: acting, request, flow, signed, form: formOf(acting, flow, signed) },
       source: opened ? ('link' as const) : ('form' as const),
       ...{ body: {}, isForm: false, submittedValues: new Map() },
     }
@@ -94,7 +95,8 @@ async function requireFlow<Name extends FlowName>(
   id: string,
 ): Promise<FlowOf<Name>> {
   if (!isUuid(id)) throw ApiError.badRequest({ reason: 'The parameter flow must be the id of a flow.' })
-  const flow = await loadFlow(ctx, name, id)
+  // The form is restored once it is shown.
+  const flow = await findFlow(ctx, name, id)
   if (!flow) throw ApiError.notFound(explains404 ? { reason: 'There is no such flow.' } : {})
   return flow
 }
@@ -104,16 +106,19 @@ async function takeSubmission<Name extends FlowName>(
   rules: SubmissionRules<Name>,
 ): Promise<Outcome> {
   let submission = base
+  let method = ''
   try {
     submission = { ...base, ...bodyOf(base, rules) }
     rules.note?.(submission)
     const { name, step } = chooseStep(submission, rules)
+    method = name
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
     const result = await attempt()
     if (isContinued(result)) return await showForm(submission, { status: result.continueFlow })
     return await rules.finish(submission, result, name)
   } catch (error) {
+    await recordMistake(submission, method, error)
     if (!(error instanceof FlowError)) throw error
     return showMistake(submission, rules, rules.mistake.translate?.(error) ?? error)
   }
@@ -160,12 +165,23 @@ export function requireCsrf({ request, flow, body, source }: SubmissionContext):
   if (!request.csrf.accepts(token)) throw csrfViolation(request)
 }
 
+/** What was refused is recorded; what failed is logged where it is answered. */
+async function recordMistake({ ctx, flow }: SubmissionContext, method: string, error: unknown): Promise<void> {
+  if (error instanceof FlowError) {
+    const ids = [...error.messages, ...error.fields.map(({ message }) => message)].map(({ id }) => id)
+    await recordFailure(ctx, flow, { method, reason: ids.join(' ') })
+  } else if (error instanceof ApiError) {
+    await recordFailure(ctx, flow, { method, reason: error.content.id ?? String(error.httpStatus) })
+  }
+}
+
 async function showMistake<Name extends FlowName>(
   submission: SubmissionContext,
   { mistake }: SubmissionRules<Name>,
   error: FlowError,
 ): Promise<Outcome> {
-  const { flow, submittedValues } = submission
+  const { ctx, flow, submittedValues } = submission
+  await restoreForm(ctx, flow)
   mistake.clear(flow, error)
   if (!error.keepsForm) fillForm(flow.ui, submittedValues)
   for (const message of error.messages) addMessage(flow.ui, message)

@@ -1,6 +1,5 @@
 import { ApiError } from '@latchkey/api'
 import { type Identity, secondFactors } from '../../../identity/index.ts'
-import type { Context } from '../../../kernel/context.ts'
 import {
   issueSession,
   lacksSecondFactor,
@@ -11,6 +10,7 @@ import {
   secondFactorUrl,
 } from '../../../session/index.ts'
 import { completeExchange } from '../../exchange/exchange.ts'
+import { recordSuccess } from '../../flow/events.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
@@ -27,9 +27,14 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const hooks = hooksAfter(ctx, 'login', method)
   if (hooks.has('require verified address') && !hasVerifiedAddress(identity)) return askToVerify(submission, identity)
   await hooks.callAll(submission, identity)
-  const { started, verification } = await ctx.transaction((tx) => begin({ ...submission, ctx: tx }, by, hooks))
   flow.active = method
-  await saveFlow(ctx, flow)
+  const { started, verification } = await ctx.transaction(async (tx) => {
+    const begun = await begin({ ...submission, ctx: tx }, by, hooks)
+    await saveFlow(tx, flow)
+    const ids = { identityId: identity.document.id, sessionId: begun.started.session.id }
+    await recordSuccess(tx, flow, { method, ...ids })
+    return begun
+  })
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
   return {

@@ -8,6 +8,7 @@ import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
+import { restoreForm } from '../forms.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { signIn } from './sign-in.ts'
@@ -52,6 +53,7 @@ async function refuseSignedIn(
   if (flow.refresh || (flow.aal === 'aal2' && signed.session.aal !== 'aal2')) return undefined
   if (flow.type === 'browser' && !request.wantsJson)
     return { type: 'redirected', location: destination(ctx, undefined) }
+  await restoreForm(ctx, flow)
   clearMessages(flow.ui)
   addMessage(flow.ui, uiText(4000001, { reason: 'You are signed in already.' }))
   await saveFlow(ctx, flow)

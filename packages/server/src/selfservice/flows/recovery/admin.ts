@@ -4,6 +4,7 @@ import { timestamp } from '../../../kernel/clock.ts'
 import { parseDurationMs } from '../../../kernel/config/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { isUuid } from '../../../kernel/uuid.ts'
+import { recordAdminRecovery } from '../../flow/events.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { checkedReturnTo } from '../../flow/return-to.ts'
 import { submitUrl } from '../../flow/urls.ts'
@@ -52,7 +53,10 @@ function issuer(ctx: Context, name: 'code' | 'link', { expires_in: expiresIn }: 
     throw ApiError.notFound({ reason: `Recovery by ${name} is switched off.` })
   const lifespanMs = lifespanOf(expiresIn, ctx.config.identity.selfservice.methods[name].config.lifespan)
   const issue = (flow: Flow, { document }: Identity): Promise<IssuedRecovery> =>
-    step.issue(ctx, flow, { identityId: document.id, lifespanMs })
+    ctx.transaction(async (tx) => {
+      await recordAdminRecovery(tx, flow, document.id)
+      return step.issue(tx, flow, { identityId: document.id, lifespanMs })
+    })
   return { issue, lifespanMs }
 }
 

@@ -3,6 +3,7 @@ import { timestamp } from '../../../kernel/clock.ts'
 import { issueSession, revokeOthers, type Signed } from '../../../session/index.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { newFlow } from '../../flow/create.ts'
+import { recordSuccess } from '../../flow/events.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { publicText } from '../../flow/urls.ts'
@@ -31,6 +32,7 @@ export async function recover(
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
   const { session, token } = await ctx.transaction(async (tx) => {
     if (hooks.has('revoke other sessions')) await revokeOthers(tx, id)
+    await recordSuccess(tx, flow, { method, identityId: id })
     return issueSession(tx, request, { identityId: id, proofs: [proof], carrier })
   })
   if (flow.type === 'browser') flow.csrfToken = request.csrf.rotate()

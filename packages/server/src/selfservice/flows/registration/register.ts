@@ -2,6 +2,7 @@ import { uiText } from '@latchkey/api'
 import { type Identity, IdentityConflict, newIdentity, saveNew } from '../../../identity/index.ts'
 import { type IssuedSession, issueSession } from '../../../session/index.ts'
 import { verifiedIdentity, withAddress } from '../../flow/address-status.ts'
+import { recordSuccess } from '../../flow/events.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { destination } from '../../flow/return-to.ts'
@@ -24,7 +25,7 @@ export async function register(
   const draft = draftIdentity(submission, registered)
   const wanted = (await hooks.ask(submission, draft))(draft)
   const stored = await ctx
-    .transaction((tx) => store({ ...submission, ctx: tx }, wanted, { registered, hooks }))
+    .transaction((tx) => store({ ...submission, ctx: tx }, wanted, { registered, hooks, method }))
     .catch(explainConflict)
   const { identity, issued } = stored
   await hooks.notify(submission, identity)
@@ -66,10 +67,11 @@ interface Stored {
 async function store(
   submission: SubmissionContext<'registration'>,
   identity: Identity,
-  { registered, hooks }: { registered: Registered; hooks: HooksAfter },
+  { registered, hooks, method }: { registered: Registered; hooks: HooksAfter; method: string },
 ): Promise<Stored> {
   const { ctx, request, flow } = submission
   await saveNew(ctx, identity)
+  await recordSuccess(ctx, flow, { method, identityId: identity.document.id })
   const verifications = await beginVerifications(submission, identity)
   const who = { identityId: identity.document.id, proofs: [registered.proof] }
   const carrier = flow.type === 'api' ? 'token' : 'cookie'

@@ -11,6 +11,7 @@ import {
 import { transientPayload } from '../../flow/body.ts'
 import { keepSubmission, removedContinuityCookie } from '../../flow/continuity.ts'
 import { successor } from '../../flow/create.ts'
+import { recordSuccess } from '../../flow/events.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { copyInternalState } from '../../flow/internal-state.ts'
 import { destination } from '../../flow/return-to.ts'
@@ -47,7 +48,7 @@ export async function changeSettings(
     return wanted ? wanted(changed) : changed
   }
   const { identity, verifications } = await ctx
-    .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, signed))
+    .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, { signed, method }))
     .catch(explainConflict)
   await hooks.notify(submission, identity)
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id, signed.session.id)
@@ -59,13 +60,14 @@ export async function changeSettings(
 async function store(
   submission: SubmissionContext<'settings'>,
   { change, proof }: SettingsChange,
-  { identity: before, session }: Signed,
+  { signed: { identity: before, session }, method }: { signed: Signed; method: string },
 ): Promise<{ identity: Identity; verifications: BegunVerification[] }> {
-  const { ctx, request } = submission
+  const { ctx, request, flow } = submission
   const id = before.document.id
   const changed = await changeIdentity(ctx, id, change)
   if (!changed) throw unauthenticated()
   if (proof) await proveAgain(ctx, request, session, proof)
+  await recordSuccess(ctx, flow, { method, identityId: id })
   const seen = new Set((before.document.verifiable_addresses ?? []).map(({ via, value }) => `${via} ${value}`))
   const added = (changed.document.verifiable_addresses ?? []).filter(({ via, value }) => !seen.has(`${via} ${value}`))
   if (added.length === 0) return { identity: changed, verifications: [] }

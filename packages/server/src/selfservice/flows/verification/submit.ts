@@ -3,6 +3,7 @@ import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { textField } from '../../flow/body.ts'
+import { recordSuccess } from '../../flow/events.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import type { FlowRequest } from '../../flow/request.ts'
@@ -78,7 +79,10 @@ async function finish(
     const before = await findIdentity(ctx, identityId)
     await hooks.ask(submission, before && verifiedIdentity(ctx, before, via, value))
   }
-  const identity = await markVerified(ctx, identityId, via, value)
+  const identity = await ctx.transaction(async (tx) => {
+    await recordSuccess(tx, flow, { method, identityId })
+    return markVerified(tx, identityId, via, value)
+  })
   await hooks.notify(submission, identity)
   if (flow.type === 'browser' && source === 'link') flow.csrfToken = request.csrf.formToken()
   showPassed(ctx, flow)
