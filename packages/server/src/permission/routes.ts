@@ -144,8 +144,11 @@ function pageOf({ page_size: size = 0, page_token: token = '' }: { page_size?: n
   return { size, token }
 }
 
-function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, call: Call) => Promise<Reply>): Route {
-  return { method, path, plane, csrf: 'off', handle }
+function route(
+  { method, path, plane, listeners }: OperationSpec,
+  handle: (ctx: Context, call: Call) => Promise<Reply>,
+): Route {
+  return { method, path, plane, listeners, csrf: 'off', handle }
 }
 
 function checked(ctx: Context, call: Call, tuple: RelationTuple, context?: JsonObject): Promise<Answer> {

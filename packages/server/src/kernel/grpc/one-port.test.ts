@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { listening } from '../../../test/grpc.ts'
 import type { Context } from '../context.ts'
-import { createListener, json, type Observed } from '../http/index.ts'
+import { administrators, createListener, json, type Observed } from '../http/index.ts'
 import { createGrpcServer, implement, method, ProtoFile, shareWithGrpc, text } from './index.ts'
 
 const file = new ProtoFile('test/echo/echo.proto')
@@ -40,7 +40,7 @@ async function echo({ say = async (said: string) => said, patienceMs = 15_000, r
       handle: (_: Context, call: { bodyText: string }) => json(200, call.bodyText),
     },
   ] as const
-  const http = createListener({ audience: 'admin', routes, context: () => ctx, csrf, cors: () => undefined })
+  const http = createListener({ audience: administrators, routes, context: () => ctx, csrf, cors: () => undefined })
   const services = [implement(service, { Say: async (_ctx, { text }) => ({ text: await say(text) }) })]
   shareWithGrpc(http, createGrpcServer({ services, context: () => ctx, observers, requestMs }), patienceMs)
   const port = await listening(http)

@@ -41,6 +41,7 @@ function continuityCookie(ctx: Context, value: string): string {
     secure,
     sameSite: 'Lax',
     maxAgeSeconds: value ? 3600 : 0,
+    nowMs: ctx.clock.now(),
   })
 }
 
