@@ -70,7 +70,7 @@ export async function exchangeToken(ctx: Context, call: Call): Promise<Reply> {
 }
 
 /** Removes exchanges that ran out before `before`, at most `limit`. Gives how many. */
-export async function removeExpiredExchanges(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeExpiredExchanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('session_exchanges')
     .where('id', 'in', (eb) =>
