@@ -40,7 +40,7 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
   const transports = isDsn
     ? [databaseTransport(String(options.database), { log, sender: random.uuid() }), workerTransport()]
     : []
-  const notifier = createNotifier(transports.filter((one) => one !== undefined))
+  const notifier = await createNotifier(transports.filter((one) => one !== undefined))
   return {
     database,
     installation: { clock, random, log, keys, fetch, notifier, subscribers },

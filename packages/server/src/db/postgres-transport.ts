@@ -30,7 +30,8 @@ export function postgresTransport(dsn: string, { log, sender }: { log: Logger; s
       if (client === made) client = undefined
       retry()
     }
-    made.once('error', broken).once('end', broken)
+    // A connection that breaks reports it more than once.
+    made.on('error', broken).on('end', broken)
     made.on('notification', ({ payload = '' }) => {
       const at = payload.indexOf(' ')
       if (payload.slice(0, at) !== sender) handlers.message(payload.slice(at + 1))
@@ -78,9 +79,9 @@ export function postgresTransport(dsn: string, { log, sender }: { log: Logger; s
       // What happens in the same moment goes together.
       setImmediate(flush)
     },
-    receive(given) {
+    async receive(given) {
       handlers = given
-      connect(false).catch(() => retry())
+      await connect(false).catch(() => retry())
     },
     async close() {
       closed = true

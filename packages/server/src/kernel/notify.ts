@@ -28,28 +28,30 @@ export interface Transport {
   readonly reachesAll: boolean
   /** Sends to all others that listen, or to none of them when they cannot be reached. */
   send(text: string): void
-  /** Calls `message` for what others sent, and `lost` after a time in which that may have been missed. */
-  receive(handlers: { message(text: string): void; lost(): void }): void
+  /**
+   * Calls `message` for what others sent, and `lost` after a time in which that may have been missed. Resolves when it hears
+   * others, or has to try again later.
+   */
+  receive(handlers: { message(text: string): void; lost(): void }): Promise<void>
   close(): Promise<void>
 }
 
 /** Messages are sent by the first transport and received from all of them; without any they stay in this process. */
-export function createNotifier(transports: readonly Transport[] = []): Notifier {
+export async function createNotifier(transports: readonly Transport[] = []): Promise<Notifier> {
   const listeners = new Map<string, Set<(message: unknown) => void>>()
   const deliver = (topic: string, message: unknown) => {
     for (const listener of listeners.get(topic) ?? []) listener(message)
   }
-  for (const transport of transports) {
-    transport.receive({
-      message(text) {
-        const parsed = parseMessage(text)
-        if (parsed) deliver(parsed.topic, parsed.message)
-      },
-      lost() {
-        for (const topic of listeners.keys()) deliver(topic, undefined)
-      },
-    })
+  const handlers = {
+    message(text: string) {
+      const parsed = parseMessage(text)
+      if (parsed) deliver(parsed.topic, parsed.message)
+    },
+    lost() {
+      for (const topic of listeners.keys()) deliver(topic, undefined)
+    },
   }
+  await Promise.all(transports.map((transport) => transport.receive(handlers)))
   const [sender] = transports
   return {
     reachesAll: sender?.reachesAll ?? false,

@@ -18,7 +18,7 @@ export function workerTransport(): Transport | undefined {
     // Another process may have the same database file open.
     reachesAll: false,
     send: (text) => void process.send?.({ notify: text } satisfies WorkerMessage),
-    receive({ message }) {
+    async receive({ message }) {
       onMessage = (received) => {
         if (isWorkerMessage(received)) message(received.notify)
       }
