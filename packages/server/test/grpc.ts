@@ -4,6 +4,7 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import type { FastifyInstance } from 'fastify'
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken } from '../src/apikey/index.ts'
+import { defaultDocument } from '../src/configuration/default-project.ts'
 import { defaultProject } from '../src/configuration/index.ts'
 import { registryOf } from '../src/kernel/grpc/descriptors.ts'
 import { healthService } from '../src/kernel/grpc/health.ts'
@@ -112,6 +113,9 @@ export async function openGrpcApp(dsn = 'memory') {
     dsn: dsn === 'memory' ? dsn : await freshDatabase(dsn),
   })
   const port = await listening(own.app.listeners[0]?.http)
-  const other = await own.app.projects.add({ slug: 'other', name: 'Other' }, config)
+  const document = defaultDocument(4000)
+  const location = `base64://${Buffer.from(model).toString('base64')}`
+  const services = { ...document.services, permission: { config: { namespaces: { location } } } }
+  const other = await own.app.projects.save({ slug: 'other', name: 'Other' }, { ...document, services })
   return { ...own, port, otherToken: await createProjectToken(other, 'test') }
 }

@@ -9,6 +9,7 @@ import type {
 } from '@grpc/grpc-js'
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
+import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import { type Caller, headerOf } from './caller.ts'
 import { type Codec, codecOf } from './codec.ts'
@@ -19,7 +20,7 @@ import { statusOf } from './status.ts'
 
 export interface Answering {
   /** The project that a host name stands for. */
-  readonly context: (host: string | undefined) => Context | undefined
+  readonly context: ContextLookup
   /** The context in which a caller acts; throws unless they may use services that are not open to everybody. */
   readonly authorise?: (ctx: Context, caller: Caller) => Promise<Context>
 }
@@ -79,10 +80,14 @@ function unary(rpc: Rpc, options: Answering): handleUnaryCall<Buffer, Buffer> {
     return rpc.output.write(await handle(acting, rpc.input.read(request)))
   }
   return (call, callback) => {
-    const ctx = options.context(call.getHost())
-    answered(ctx, call.request, call.metadata).then(
+    const found = options.context(call.getHost())
+    const reply =
+      found instanceof Promise
+        ? found.then((ctx) => answered(ctx, call.request, call.metadata))
+        : answered(found, call.request, call.metadata)
+    reply.then(
       (message) => callback(null, message),
-      (error: unknown) => callback(statusOf(error, { ctx, path: rpc.path })),
+      (error: unknown) => callback(statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path })),
     )
   }
 }
@@ -109,7 +114,7 @@ function watch(rpc: Rpc, options: Answering): handleServerStreamingCall<Buffer, 
       const handle = rpc.handle as (request: object, answer: typeof stream) => void
       handle(rpc.input.read(call.request), stream)
     } catch (error) {
-      call.emit('error', statusOf(error, { ctx: options.context(call.getHost()), path: rpc.path }))
+      call.emit('error', statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path }))
     }
   }
 }
@@ -124,7 +129,7 @@ function dialogue(rpc: Rpc, options: Answering): handleBidiStreamingCall<Buffer,
         call.pause()
         call.once('drain', () => call.resume())
       } catch (error) {
-        call.emit('error', statusOf(error, { ctx: options.context(call.getHost()), path: rpc.path }))
+        call.emit('error', statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path }))
       }
     })
     call.on('end', () => call.end())

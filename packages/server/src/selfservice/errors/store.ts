@@ -35,7 +35,7 @@ function sample(ctx: Context): StoredError {
 }
 
 /** Removes errors older than `before`, at most `limit`. Gives how many. */
-export async function removeOldFlowErrors(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeOldFlowErrors(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('flow_errors')
     .where('id', 'in', (eb) => eb.selectFrom('flow_errors').select('id').where('created_at', '<', before).limit(limit))

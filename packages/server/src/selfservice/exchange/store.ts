@@ -48,7 +48,7 @@ export async function findExchange(
 }
 
 /** Removes exchanges that expired before `before`, at most `limit`. Returns how many. */
-export async function removeExpiredExchanges(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeExpiredExchanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('session_exchanges')
     .where('id', 'in', (eb) =>

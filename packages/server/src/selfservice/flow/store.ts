@@ -50,7 +50,7 @@ export async function takeAttempt(ctx: Context, flowId: string, limit: number): 
 }
 
 /** Removes flows that expired before `before`, at most `limit`. Returns how many. */
-export async function removeExpiredFlows(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('flows')
     .where('id', 'in', (eb) => eb.selectFrom('flows').select('id').where('expires_at', '<', before).limit(limit))

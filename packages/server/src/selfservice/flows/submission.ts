@@ -71,7 +71,8 @@ export async function submitFlow<Name extends FlowName>(
   try {
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     const signed = await resolveSession(ctx, request)
-    if (flow.expiresAt <= ctx.clock.now()) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
+    if (flow.expiresAt <= ctx.clock.now())
+      return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
     const opened = rules.opens?.(request, flow) ?? false

@@ -94,7 +94,7 @@ function hashOf(ctx: Context, flowId: string, purpose: Purpose, code: string): s
 }
 
 /** Removes codes that expired before `before`, at most `limit`. Returns how many. */
-export async function removeExpiredCodes(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeExpiredCodes(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('codes')
     .where('id', 'in', (eb) => eb.selectFrom('codes').select('id').where('expires_at', '<', before).limit(limit))

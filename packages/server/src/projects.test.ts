@@ -1,12 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../test/running.ts'
 import { createProjectToken } from './apikey/index.ts'
-import { defaultProject } from './configuration/index.ts'
+import { defaultDocument } from './configuration/default-project.ts'
 
 type Server = Awaited<ReturnType<typeof openApp>>
 
 interface Node {
   attributes: { name: string; value: string }
+}
+
+/** The built-in project without an address of its own. */
+function projectDocument() {
+  const { services, ...document } = defaultDocument(4000)
+  const { serve: _, ...config } = services.identity.config
+  return { ...document, services: { identity: { config } } }
 }
 
 /** The cookies that an answer sets, as a browser sends them back. */
@@ -23,11 +30,7 @@ describe('projects by host name', () => {
   const host = 'pier.projects.localhost:4000'
   beforeAll(async () => {
     server = await openApp()
-    const { config } = await defaultProject(
-      { port: 4000, mode: 'dev' },
-      { SERVE_PUBLIC_BASE_URL: 'http://pier.projects.localhost:4000/' },
-    )
-    const ctx = await server.app.projects.add({ slug: 'pier', name: 'Pier' }, config)
+    const ctx = await server.app.projects.save({ slug: 'pier', name: 'Pier' }, projectDocument())
     token = await createProjectToken(ctx, 'test')
   })
   afterAll(() => server.close())
@@ -61,8 +64,8 @@ describe('projects by host name', () => {
     ['nobody.projects.localhost', undefined],
     ['a.pier.projects.localhost', undefined],
     ['.projects.localhost', undefined],
-  ])('%s is %s', (name, project) => {
-    expect(server.app.projects.byHost(name)?.project.name).toBe(project)
+  ])('%s is %s', async (name, project) => {
+    expect((await server.app.projects.byHost(name))?.project.name).toBe(project)
   })
 
   it('answers 404 for a project that is not there', async () => {
