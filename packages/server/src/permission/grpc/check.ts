@@ -4,7 +4,7 @@ import { snapshotToken } from '../changes/token.ts'
 import { batchCheck } from '../check/batch.ts'
 import { check } from '../check/check.ts'
 import { requireNamespaces } from '../tuples/change.ts'
-import { requireSubject } from '../tuples/read.ts'
+import { requireSubject } from '../tuples/parse.ts'
 import { consistencyOf, openTuple } from './tuples.ts'
 
 /** Unlike over HTTP, a namespace that is not in the model is a fault here, as with Keto. */

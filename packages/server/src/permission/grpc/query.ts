@@ -1,5 +1,5 @@
 import type { Subject as SubjectMessage } from '../../generated/ory/keto/relation_tuples/v1alpha2/relation_tuples_pb.ts'
-import { filterWith } from '../tuples/read.ts'
+import { filterWith } from '../tuples/parse.ts'
 import type { TupleFilter } from '../tuples/store.ts'
 import { subjectFrom } from './tuples.ts'
 

@@ -6,7 +6,7 @@ import type {
 import type { Context } from '../../kernel/context.ts'
 import { revisionOf } from '../changes/token.ts'
 import type { Consistency } from '../check/consistency.ts'
-import type { OpenTuple } from '../tuples/read.ts'
+import type { OpenTuple } from '../tuples/parse.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
 
 /** What Keto sends where a snapshot token would stand, and so perhaps gets back. */
