@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { requireNamespace } from '../namespaces.ts'
-import { type OpenTuple, requireSubject } from '../tuples/read.ts'
+import { type OpenTuple, requireSubject } from '../tuples/parse.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 import { type Answer, type CheckOptions, checkAll } from './check.ts'
 

@@ -8,4 +8,4 @@ export {
   parseCondition,
   requireContext,
   type TupleCondition,
-} from './read.ts'
+} from './parse.ts'

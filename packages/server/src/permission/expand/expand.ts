@@ -4,7 +4,7 @@ import { depthOf } from '../check/check.ts'
 import { type ObjectRelation, readSubjects } from '../check/store.ts'
 import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
-import { storable } from '../tuples/read.ts'
+import { storable } from '../tuples/parse.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 
 /** More members than this are not read for one level of a tree. */

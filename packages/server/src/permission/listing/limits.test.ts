@@ -46,7 +46,7 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
   const ofAnn = (relation: string) => ({
     ...{ namespace: 'Paper', relation, options: {}, subject: { subject_id: 'ann' } },
   })
-  const ids = (object: string) => ({ of: ['Paper', object, 'read'], kind: ['', ''], options: {} }) as const
+  const ids = (object: string) => ({ of: ['Paper', object, 'read'], shape: ['', ''], options: {} }) as const
 
   it('of objects go on where too many are found', { timeout: 60_000 }, async () => {
     const ctx = await opened(papers.map((object) => readers(object, 'ann')))

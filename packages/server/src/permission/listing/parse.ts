@@ -2,17 +2,17 @@ import { ApiError, type ListPermissionObjectsBody, type ListPermissionSubjectsBo
 import type { Context } from '../../kernel/context.ts'
 import { questionOptions, requireOneSubject } from '../check/question.ts'
 import { relationOf, requireNamespace } from '../namespaces.ts'
-import { storable } from '../tuples/read.ts'
+import { storable } from '../tuples/parse.ts'
 import type { Subject } from '../tuples/subject.ts'
 import type { ObjectsQuestion } from './objects.ts'
 import type { SubjectsQuestion } from './subjects.ts'
 
-/** A body whose types are right, but of which anything may be missing. */
+/** A body whose types are checked, but of which any member may be missing. */
 type Open<Body> = { readonly [Name in keyof Body]?: Body[Name] | undefined } | undefined
 
 /**
- * @throws ApiError 400 for a member that is missing or not possible, or a relation that is not declared, 404 for a
- * namespace that is not in the model.
+ * @throws ApiError 400 for a missing or invalid member, or an undeclared relation; 404 for a namespace that is not in
+ * the model.
  */
 export function objectsQuestion(ctx: Context, body: Open<ListPermissionObjectsBody> = {}): ObjectsQuestion {
   const [namespace, relation] = [name(body, 'namespace'), name(body, 'relation')]
@@ -29,10 +29,10 @@ export function subjectsQuestion(ctx: Context, body: Open<ListPermissionSubjects
   if (namespace === undefined && relation !== undefined) {
     throw ApiError.badRequest({ message: 'The member subject_relation needs a subject_namespace.' })
   }
-  const kind = [storable(namespace ?? ''), storable(relation ?? '')] as const
+  const shape = [storable(namespace ?? ''), storable(relation ?? '')] as const
   requireRelation(ctx, of[0], of[2])
   if (namespace !== undefined) requireNamespace(ctx, namespace)
-  return { of, kind, options: questionOptions(body) }
+  return { of, shape, options: questionOptions(body) }
 }
 
 function requireRelation(ctx: Context, namespace: string, relation: string): void {

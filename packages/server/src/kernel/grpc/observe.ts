@@ -12,25 +12,25 @@ import { type Observer, requestId } from '../http/index.ts'
 import { headerOf } from './caller.ts'
 import { httpStatusOf } from './status.ts'
 
-export interface Watching {
+export interface ObserveOptions {
   readonly context: ContextLookup
-  /** Told of every answer; must not throw. */
+  /** Called with every answer; they must not throw. */
   readonly observers?: readonly Observer[]
-  /** How long a caller may take to send its whole request, or to say all that it has to say. */
+  /** How long a caller may take to send its whole request. */
   readonly requestMs?: number
 }
 
-const usualRequestMs = 60_000
-/** So long a request may still arrive after closing began. */
+const defaultRequestMs = 60_000
+/** How long a request may still arrive after closing began. */
 const graceMs = 2000
 
-/** Looks at every call from its headers to its status: it must be sent in time, and is counted and logged like HTTP. */
-export function watching(options: Watching): { interceptor: ServerInterceptor; stop(): void } {
-  const arriving = new Set<WatchedCall>()
+/** Follows every call from its headers to its status: it must be sent in time, and is counted and logged as over HTTP. */
+export function observeCalls(options: ObserveOptions): { interceptor: ServerInterceptor; stop(): void } {
+  const arriving = new Set<ObservedCall>()
   return {
     interceptor: ({ path }, call) => {
-      const watched = new WatchedCall(options, { call, path, arriving })
-      return new ServerInterceptingCall(call, watched.responder())
+      const observed = new ObservedCall(options, { call, path, arriving })
+      return new ServerInterceptingCall(call, observed.responder())
     },
     stop() {
       setTimeout(() => {
@@ -40,28 +40,28 @@ export function watching(options: Watching): { interceptor: ServerInterceptor; s
   }
 }
 
-interface Of {
+interface CallInfo {
   readonly call: ServerInterceptingCallInterface
   readonly path: string
-  /** The calls whose requests have not come to their end. */
-  readonly arriving: Set<WatchedCall>
+  /** The calls whose requests are not complete. */
+  readonly arriving: Set<ObservedCall>
 }
 
-class WatchedCall {
-  readonly #options: Watching
-  readonly #of: Of
+class ObservedCall {
+  readonly #options: ObserveOptions
+  readonly #of: CallInfo
   readonly #startedAt = performance.now()
-  readonly #late: NodeJS.Timeout
+  readonly #timeout: NodeJS.Timeout
   #metadata: Metadata | undefined
-  #over = false
+  #isFinished = false
 
-  constructor(options: Watching, of: Of) {
+  constructor(options: ObserveOptions, of: CallInfo) {
     this.#options = options
     this.#of = of
     of.arriving.add(this)
-    this.#late = setTimeout(
-      () => this.refuse(status.DEADLINE_EXCEEDED, 'The request did not come to its end in time.'),
-      options.requestMs ?? usualRequestMs,
+    this.#timeout = setTimeout(
+      () => this.refuse(status.DEADLINE_EXCEEDED, 'The request was not complete in time.'),
+      options.requestMs ?? defaultRequestMs,
     ).unref()
   }
 
@@ -72,15 +72,15 @@ class WatchedCall {
         next(metadata)
       })
       .withOnReceiveHalfClose((next) => {
-        this.#arrived()
+        this.#completeRequest()
         next()
       })
-      .withOnCancel(() => this.#ended(status.CANCELLED))
+      .withOnCancel(() => this.#finish(status.CANCELLED))
       .build()
     return new ResponderBuilder()
       .withStart((next) => next(listener))
       .withSendStatus((answer, next) => {
-        this.#ended(answer.code)
+        this.#finish(answer.code)
         next(answer)
       })
       .build()
@@ -88,25 +88,25 @@ class WatchedCall {
 
   refuse(code: status, details: string): void {
     this.#of.call.sendStatus({ code, details })
-    this.#ended(code)
+    this.#finish(code)
   }
 
-  #arrived(): void {
-    clearTimeout(this.#late)
+  #completeRequest(): void {
+    clearTimeout(this.#timeout)
     this.#of.arriving.delete(this)
   }
 
-  #ended(code: status): void {
-    this.#arrived()
-    if (this.#over) return
-    this.#over = true
+  #finish(code: status): void {
+    this.#completeRequest()
+    if (this.#isFinished) return
+    this.#isFinished = true
     const { observers } = this.#options
     if (!observers?.length) return
     const { call, path } = this.#of
     const ctx = ifLoaded(this.#options.context(call.getHost()))
     const metadata = this.#metadata
     const header = (name: string) => metadata && headerOf(metadata, name)
-    const seen = {
+    const exchange = {
       route: { path },
       call: {
         id: requestId(header('x-request-id')) ?? ctx?.random.uuid() ?? '',
@@ -119,6 +119,6 @@ class WatchedCall {
       status: httpStatusOf(code),
       durationMs: performance.now() - this.#startedAt,
     }
-    for (const observe of observers) observe(seen)
+    for (const observe of observers) observe(exchange)
   }
 }

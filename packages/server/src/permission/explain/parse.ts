@@ -1,11 +1,11 @@
 import { ApiError, type ExplainPermissionBody } from '@latchkey/api'
 import { requireOneSubject } from '../check/question.ts'
-import { requireSubject } from '../tuples/read.ts'
+import { requireSubject } from '../tuples/parse.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 
 /**
- * The question in a body whose types are right, but of which anything may be missing.
- * @throws ApiError 400 for a member that is missing or not possible.
+ * The question in a body whose types are checked, but of which any member may be missing.
+ * @throws ApiError 400 for a missing or invalid member.
  */
 export function explainQuestion(body: Partial<ExplainPermissionBody> = {}): RelationTuple {
   const { max_depth: _depth, context: _context, ...open } = body
