@@ -1,21 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { cleaning } from './cleaning.ts'
-import type { Environment, InstallationConfig, Loaded } from './configuration/index.ts'
+import { type Environment, type InstallationConfig, type Loaded, loadStoredProject } from './configuration/index.ts'
 import { startCourier } from './courier/index.ts'
-import { type Database, installationSecret, migrate, openDatabase } from './db/index.ts'
-import { type Directory, openDirectory } from './directory.ts'
+import type { Database } from './db/index.ts'
+import { openInstallation } from './installation.ts'
 import { startJobs } from './jobs/index.ts'
-import { type Clock, systemClock } from './kernel/clock.ts'
+import type { Clock } from './kernel/clock.ts'
 import type { Context } from './kernel/context.ts'
 import { configuredFetch, type Fetch } from './kernel/fetch.ts'
 import { trustedProxies } from './kernel/http/trusted-proxies.ts'
-import { keysFrom } from './kernel/keys.ts'
-import { createRandom, type Random } from './kernel/random.ts'
+import type { Notifier } from './kernel/notify.ts'
+import type { Random } from './kernel/random.ts'
 import { listenersFor } from './listeners.ts'
 import type { FirstSteps, PageOptions } from './pages/index.ts'
+import { openRegistry, type ProjectRegistry } from './project/index.ts'
 import { allRoutes } from './routes.ts'
-import { allSubscribers } from './subscribers.ts'
 import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
@@ -35,7 +35,9 @@ export interface AppOptions {
 export interface App {
   readonly ctx: Context
   readonly database: Database
-  readonly projects: Directory
+  readonly projects: ProjectRegistry
+  /** Tells the other processes of the installation what has changed, and hears it from them. */
+  readonly notifier: Notifier
   /** One origin in project mode; the originals' own listeners in drop-in mode. */
   readonly listeners: readonly AppListener[]
   /** Takes a new configuration for the requests that begin from now on. */
@@ -60,29 +62,35 @@ export interface AppListener {
 
 /** Opens the database, brings it up to date and joins the rooms to listeners. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { loaded, log, clock = systemClock, random = createRandom(clock) } = options
-  const database = await openDatabase(options.dsn)
-  await migrate(database)
-  const keys = keysFrom(await installationSecret(database, random))
+  const { loaded, dsn, log, clock, random, env = {} } = options
   const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
   const followed: Fetch = (url, init) => settings.fetch(url, init)
-  const shared = { clock, random, log, keys, subscribers: allSubscribers }
-  const installation = { ...shared, fetch: options.fetch ?? followed }
-  const projects = await openDirectory({ database, installation }, loaded)
-  const courier = startCourier({
+  const fetch = options.fetch ?? followed
+  const open = await openInstallation({ database: dsn, log, clock, random, fetch })
+  const { database, installation } = open
+  const projects: ProjectRegistry = await openRegistry({
     database,
-    context: projects.byId,
-    clock,
-    log,
+    installation,
+    main: loaded,
+    loadConfig: (project, document) =>
+      loadStoredProject(
+        project,
+        { value: document, mainBaseUrl: projects.main.config.identity.serve.public.base_url },
+        { fetch },
+      ),
+  })
+  const courier = startCourier({
+    ...installation,
+    database,
+    context: (projectId) => projects.byId(projectId),
     pollMs: loaded.installation.kratos.courierPollMs,
   })
-  const jobs = startJobs({ database, clock, random, log }, [
-    cleaning({ database, contexts: projects.all, settings: () => settings.current.kratos.cleanup }),
+  const jobs = startJobs({ ...installation, database }, [
+    cleaning({ database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }),
   ])
-  const { env = {} } = options
   const telemetry = await startTelemetry(database, { log, env, settings: () => settings.current })
   const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {
-    context: projects.byHost,
+    context: (host) => projects.byHost(host),
     settings: () => settings.current,
     observers: telemetry.observers,
     trustedProxies: trustedProxies(env),
@@ -92,6 +100,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return projects.main
     },
     database,
+    notifier: installation.notifier,
     projects,
     listeners,
     reconfigure(next) {
@@ -103,7 +112,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       await Promise.all(listeners.map(({ http }) => http.close()))
       await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])
-      await database.close()
+      projects.close()
+      await open.close()
     },
   }
 }

@@ -5,7 +5,9 @@ export { type Database, migrate, openDatabase } from './db/index.ts'
 export { importKeto } from './import-keto.ts'
 export type { Context } from './kernel/context.ts'
 export { createLogger } from './kernel/log.ts'
+export { messageText } from './kernel/notify.ts'
 export { version } from './kernel/version.ts'
+export { isWorkerMessage, type WorkerMessage } from './kernel/worker-transport.ts'
 export {
   type ConditionContext,
   type ModelTrial,

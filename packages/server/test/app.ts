@@ -1,7 +1,8 @@
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
 import { defaultProject, type IdentityConfig } from '../src/configuration/index.ts'
-import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
+import { projectContext } from '../src/db/index.ts'
+import { openInstallation } from '../src/installation.ts'
 import type { Context, Subscribers } from '../src/kernel/context.ts'
 import { actingAsShared, anonymous } from '../src/kernel/derived-context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'
@@ -46,17 +47,17 @@ export async function openTestApp(
   routes: readonly Route[],
   { language, subscribers }: { language?: string; subscribers?: Subscribers } = {},
 ) {
-  const database: Database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn, language))
-  await migrate(database)
   const clock = movableClock()
-  const installation = {
+  const opened = await openInstallation({
+    database: dsn === 'memory' ? dsn : await freshDatabase(dsn, language),
     clock,
     random: systemRandom,
     log: createLogger({ level: 'panic' }),
     fetch: guardedFetch({ allowPrivate: true }),
     keys: keysFrom(Buffer.alloc(32, 7)),
-    subscribers,
-  }
+    subscribers: subscribers ?? {},
+  })
+  const { database, installation } = opened
   const contexts = new Map<string, Context>()
   const http = createListener({
     audience: browsers,
@@ -108,7 +109,7 @@ export async function openTestApp(
   }
   const close = async () => {
     await http.close()
-    await database.close()
+    await opened.close()
   }
   return { database, http, clock, project, close }
 }

@@ -4,6 +4,7 @@ import {
   createApp,
   createLogger,
   type Loaded,
+  messageText,
   type Serving,
   serve,
   watchConfig,
@@ -68,7 +69,7 @@ async function lead({ loaded, dsn, reload }: Settings, options: ServeOptions, te
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return keepRunning(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
-    workers.tell('reload')
+    workers.tell({ notify: messageText('configuration', {}) })
   })
   onStop(async () => {
     watcher.close()
@@ -87,8 +88,7 @@ async function prepare(loaded: Loaded, dsn: string): Promise<{ token: string | u
 
 async function work({ loaded, dsn, reload }: Settings, options: ServeOptions) {
   const serving: Serving = await serve({ loaded, dsn, firstSteps: { tokenCommand: tokenCommand(options) } })
-  process.on('message', async (message) => {
-    if (message !== 'reload') return
+  serving.app.notifier.subscribe('configuration', async () => {
     const next = await reload().catch(() => undefined)
     if (next) serving.app.reconfigure(next)
   })

@@ -16,3 +16,4 @@ export { defaultProject, type Loaded, loadFile, loadOriginals, loadProjectFile }
 export type { LoadOptions, Original } from './original.ts'
 export { type OriginalName, originals } from './originals/index.ts'
 export type { KetoListenerName } from './originals/keto.ts'
+export { loadStoredProject } from './stored-project.ts'

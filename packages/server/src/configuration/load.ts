@@ -78,7 +78,7 @@ export async function defaultProject(
   options: LoadOptions = {},
 ): Promise<Loaded> {
   const document = builtInDocument(settings.port)
-  return { mode: settings.mode, ...(await loadProject(document, resolve('.'), env, options)) }
+  return { mode: settings.mode, ...(await loadProject(document, { folder: resolve('.'), env, options })) }
 }
 
 /** Where an original has no file, its part of the built-in project stands in for it, and no variable reaches that. */
@@ -155,7 +155,7 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 }
 
 async function fromProject(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {
-  const loaded = await loadProject(document, dirname(document.file), env, options)
+  const loaded = await loadProject(document, { folder: dirname(document.file), env, options })
   return { mode: 'project', file: document.file, ...loaded, files: [document.file, ...loaded.files] }
 }
 
@@ -163,14 +163,15 @@ function builtInDocument(port: number): Document {
   return { file: 'built-in project', value: defaultDocument(port), locate: () => ({ line: 1, column: 1 }) }
 }
 
-async function loadProject(document: Document, folder: string, env: Environment, options: LoadOptions) {
+/** Loads a project in Ory Network's shape, each original's part by its own schema. */
+export async function loadProject(document: Document, from: Pick<Part, 'folder' | 'env' | 'options'>) {
   const whole = withDefaults(plain(projectSchema), document.value)
   refuse(problemsOf(findings(projectSchema, whole), document))
   const { id, slug, name, services, cors_public } = whole as ProjectFile
   const loaded = await allParts(
     originals.map(({ service, load }) => {
       const at = ['services', service, 'config']
-      return load({ document, at, value: serviceConfig({ ...document, value: whole }, service), env, folder, options })
+      return load({ document, at, value: serviceConfig({ ...document, value: whole }, service), ...from })
     }),
   )
   const { config, installation } = merged(loaded, loaded[0])

@@ -59,7 +59,7 @@ export async function listEvents(ctx: Context, { after = '', limit = 100 }): Pro
 }
 
 /** Removes a batch of the events that were recorded before a time, oldest first. Gives how many there were. */
-export async function removeOldEvents(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeOldEvents(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('events')
     .where('created_at', '<', before)

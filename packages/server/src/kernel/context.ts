@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { ProjectConfig } from './config/index.ts'
 import type { Fetch } from './fetch.ts'
 import type { Keys } from './keys.ts'
+import type { Notifier } from './notify.ts'
 import type { Random } from './random.ts'
 import type { Tables } from './tables.ts'
 
@@ -60,6 +61,8 @@ export interface Context {
   readonly log: Logger
   readonly fetch: Fetch
   readonly keys: Keys
+  /** Tells other processes, and others in this one, what has changed. */
+  readonly notifier: Notifier
   readonly subscribers?: Subscribers
   /** Runs all or nothing; inside a transaction it joins that one. */
   transaction<T>(run: (ctx: Context) => Promise<T>): Promise<T>

@@ -63,7 +63,7 @@ async function loadKeto(part: Part): Promise<LoadedOriginal> {
   }
 }
 
-async function loadCertificates({ serve }: KetoFile, folder: string) {
+async function loadCertificates({ serve }: KetoFile, folder: string | undefined) {
   const names = Object.keys(serve) as KetoListenerName[]
   const loaded = await Promise.all(
     names.map(async (name) => ({

@@ -22,8 +22,8 @@ export interface Part {
   at: Path
   value: unknown
   env: Environment
-  /** Relative addresses count from here. */
-  folder: string
+  /** Relative addresses count from here; without it the configuration may name no file at all. */
+  folder: string | undefined
   options: LoadOptions
 }
 

@@ -34,7 +34,10 @@ interface LoadedTls {
  * Reads the certificate and the key of a listener. Whatever keeps them from being used is a finding: a listener that was
  * configured with TLS never speaks plain HTTP.
  */
-export async function loadTls(config: TlsConfig | undefined, at: { path: Path; folder: string }): Promise<LoadedTls> {
+export async function loadTls(
+  config: TlsConfig | undefined,
+  at: { path: Path; folder: string | undefined },
+): Promise<LoadedTls> {
   const sources = { cert: config?.cert, key: config?.key }
   if (isEmpty(sources.cert) && isEmpty(sources.key)) return { findings: [], files: [] }
   const read = {
@@ -65,12 +68,14 @@ interface ReadPem {
   readonly fault?: Finding
 }
 
-async function readPem(source: PemSource | undefined, folder: string, what: string): Promise<ReadPem> {
+async function readPem(source: PemSource | undefined, folder: string | undefined, what: string): Promise<ReadPem> {
   if (source?.path && source.base64) {
     return { text: '', fault: { path: [], expected: `${what} as path or as base64`, found: 'both' } }
   }
   if (source?.base64) return { text: Buffer.from(source.base64, 'base64').toString('utf8') }
   if (!source?.path) return { text: '', fault: { path: [], expected: what, found: 'none' } }
+  if (folder === undefined)
+    return { text: '', fault: { path: ['path'], expected: `${what} as base64`, found: 'a file' } }
   const file = resolve(folder, source.path)
   try {
     return { text: await readFile(file, 'utf8'), file }

@@ -1,6 +1,7 @@
 import { ApiError, answeringOf } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import type { Audience } from './audience.ts'
 import { Call } from './call.ts'
@@ -24,7 +25,7 @@ export interface ListenerOptions {
   readonly audience: Audience
   readonly routes: readonly Route[]
   /** The project that a host name stands for. */
-  readonly context: (host: string | undefined) => Context | undefined
+  readonly context: ContextLookup
   /** Who the caller is; throws unless they may use the route. Without it everybody may. */
   readonly authorise?: Authorise
   readonly csrf: (ctx: Context) => CsrfSettings
@@ -95,7 +96,8 @@ async function answer(
   { request, reply, allow = [] }: { request: FastifyRequest; reply: FastifyReply; allow?: readonly string[] },
 ): Promise<FastifyReply> {
   const startedAt = performance.now()
-  const ctx = options.context(request.headers.host)
+  const found = options.context(request.headers.host)
+  const ctx = found instanceof Promise ? await found : found
   if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
   const call = new Call(request, ctx, options.csrf(ctx))
   const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) =>
@@ -212,7 +214,7 @@ function errorReply(ctx: Context, call: Call, of: { error: unknown; route: Route
 function failed(options: ListenerOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const refused = refusalOf(status)
-  const ctx = options.context(request.headers.host)
+  const ctx = ifLoaded(options.context(request.headers.host))
   if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
   const { method } = request
   for (const observe of options.observers ?? []) {
