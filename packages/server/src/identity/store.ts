@@ -86,8 +86,24 @@ export async function holdIdentities(ctx: Context, ids: readonly string[]): Prom
 
 /** Writes a new identity; throws the database's unique violation if its id or external id is taken. */
 export async function insertIdentityRow(ctx: Context, identity: Identity): Promise<void> {
-  await ctx.db.insertInto('identities').values(toRow(ctx, identity)).execute()
+  await insertion(ctx.db, { ...toRow(ctx, identity) })
 }
+
+const insertion = prepared<IdentityRow & Record<string, unknown>, unknown>((db, p) =>
+  db.insertInto('identities').values({
+    id: p.id,
+    schema_id: p.schema_id,
+    state: p.state,
+    external_id: p.external_id,
+    organization_id: p.organization_id,
+    document: p.document,
+    metadata_admin: p.metadata_admin,
+    credentials: p.credentials,
+    second_factors: p.second_factors,
+    created_at: p.created_at,
+    updated_at: p.updated_at,
+  }),
+)
 
 /** Writes new identities with one statement; throws the database's unique violation if an id of theirs is taken. */
 export async function insertIdentityRows(ctx: Context, identities: readonly Identity[]): Promise<void> {
