@@ -14,6 +14,7 @@ import * as event from './event/store.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
+import * as projectConfig from './project/config-store.ts'
 import * as errors from './selfservice/errors/store.ts'
 import * as exchange from './selfservice/flows/exchange.ts'
 import * as flows from './selfservice/flows/store.ts'
@@ -38,6 +39,13 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
       findProjectToken: (ctx, { token }) => apikey.findProjectToken(ctx, token),
       hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'project/config-store.ts': {
+    module: projectConfig,
+    cases: {
+      findConfigDocument: (ctx) => projectConfig.findConfigDocument(ctx),
+      saveConfigDocument: (ctx) => projectConfig.saveConfigDocument(ctx, { document: { name: 'another' }, now: far }),
     },
   },
   'event/store.ts': {
