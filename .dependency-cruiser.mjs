@@ -49,11 +49,11 @@ const roomRules = Object.entries(rooms).map(([name, allowed]) =>
     `room-${name}`,
     `${name} may import kernel, db and the index.ts of these rooms: ${list(allowed)}`,
     production(`${server}/${name}/`),
-    { path: `${server}/`, pathNot: [`${server}/(kernel|${name})/`, ...indexOf(['db', ...allowed])] },
+    { path: `${server}/`, pathNot: [`${server}/(generated|kernel|${name})/`, ...indexOf(['db', ...allowed])] },
   ),
 )
 
-const floors = ['kernel', 'db', ...Object.keys(rooms), 'configuration', 'app', 'listeners']
+const floors = ['generated', 'kernel', 'db', ...Object.keys(rooms), 'configuration', 'app', 'listeners']
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -64,7 +64,7 @@ export default {
       'kernel',
       'kernel may import nothing else of the server',
       production(`${server}/kernel/`),
-      { path: `${server}/`, pathNot: `${server}/kernel/` },
+      { path: `${server}/`, pathNot: `${server}/(generated|kernel)/` },
     ),
     rule('db', 'db may import kernel', production(`${server}/db/`), {
       path: `${server}/`,

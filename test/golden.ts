@@ -30,8 +30,9 @@ const suites: Suite[] = [
   {
     name: 'identity-admin',
     config: 'identity-core',
-    later: { 'delete-second-factors': 'enrols an authenticator app and recovery codes' },
+    later: { 'delete-second-factors': 'is played with the configuration of identity-factors' },
   },
+  { name: 'identity-factors', config: 'identity-factors', later: {} },
   {
     name: 'identity-link',
     config: 'identity-link',

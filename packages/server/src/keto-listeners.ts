@@ -1,7 +1,7 @@
 import type { InstallationConfig, KetoListenerName } from './configuration/index.ts'
 import { sourceFile } from './kernel/config/index.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
-import { type CorsSettings, createListener, type Route } from './kernel/http/index.ts'
+import { type CorsSettings, createListener, routesOf, services } from './kernel/http/index.ts'
 import type { Common, ListenerPlan } from './listeners.ts'
 import type { Routes } from './routes.ts'
 
@@ -11,20 +11,12 @@ import type { Routes } from './routes.ts'
  */
 export function ketoListeners({ metadata, permission, calls }: Routes, common: Common): ListenerPlan[] {
   const { serve } = common.settings().keto
-  const isMetrics = (route: Route) => route.path.startsWith('/metrics/')
-  const meta = metadata.filter((route) => !isMetrics(route))
-  const routes: Record<KetoListenerName, Route[]> = {
-    read: [...meta, ...permission.filter((route) => listenerOf(route) === 'read')],
-    write: [...meta, ...permission.filter((route) => listenerOf(route) === 'write')],
-    metrics: metadata.filter(isMetrics),
-    opl: [...meta, ...permission.filter((route) => listenerOf(route) === 'opl')],
-  }
-  return (Object.keys(routes) as KetoListenerName[]).map((name) => {
+  return names.map((name) => {
     const observers = common.observersOf('permission')
     const http = createListener({
       ...common,
-      audience: 'services',
-      routes: routes[name],
+      audience: services,
+      routes: routesOf(`keto-${name}`, [...metadata, ...permission]),
       cors: () => corsOf(common.settings(), name),
       observers,
     })
@@ -44,10 +36,7 @@ export function ketoListeners({ metadata, permission, calls }: Routes, common: C
   })
 }
 
-function listenerOf({ path }: Route): KetoListenerName {
-  if (path.startsWith('/admin/')) return 'write'
-  return path.startsWith('/opl/') ? 'opl' : 'read'
-}
+const names: readonly KetoListenerName[] = ['read', 'write', 'metrics', 'opl']
 
 function corsOf({ keto }: InstallationConfig, name: KetoListenerName): CorsSettings | undefined {
   const { cors } = keto.serve[name]

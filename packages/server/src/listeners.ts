@@ -1,3 +1,4 @@
+import { answeringOf } from '@latchkey/api'
 import { requireProjectToken } from './apikey/index.ts'
 import type { AppListener } from './app.ts'
 import type { InstallationConfig, Loaded, OriginalName } from './configuration/index.ts'
@@ -7,6 +8,8 @@ import { actingAsShared, anonymous } from './kernel/derived-context.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
+  administrators,
+  browsers,
   type Call,
   type CsrfSettings,
   createListener,
@@ -16,6 +19,7 @@ import {
   type Reply,
   type Route,
   redirect,
+  routesOf,
 } from './kernel/http/index.ts'
 import { secure } from './kernel/tls.ts'
 import { ketoListeners } from './keto-listeners.ts'
@@ -68,10 +72,10 @@ export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxie
 
 function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
   const authorise = (ctx: Context, route: Route, call: Call) =>
-    route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
+    answeringOf(route).access === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
-  const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
+  const http = createListener({ ...common, audience: browsers, routes, authorise, observers })
   const { context } = common
   shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise: requireProjectToken, observers }))
   return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
@@ -79,27 +83,27 @@ function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Co
 
 function kratosListeners({ metadata, identity }: Routes, common: Common): ListenerPlan[] {
   const routes = [...metadata, ...identity]
-  const open = routes.filter((route) => route.plane === 'public' && !quiet.includes(route.path))
-  const closed = routes.filter((route) => route.plane === 'admin' || isForMachines(route))
-  const forwarded = closed.filter(
-    (route) => !isForMachines(route) && !notForwarded.some((path) => route.path.startsWith(path)),
-  )
+  const open = routesOf('kratos-public', routes)
+  const closed = routesOf('kratos-admin', routes)
+  const forwarded = closed.filter((route) => !isForMachines(route) && route.forwarded !== false)
+  // What programs ask on the administrators' listener sets no cookies on the other.
+  const noCookiePaths = closed.filter((route) => isForMachines(route) && !open.includes(route)).map(({ path }) => path)
   const http = {
     public: createListener({
       ...common,
-      audience: 'public',
+      audience: browsers,
       observers: common.observersOf('public'),
       routes: open,
-      quiet,
-      elsewhere: (ctx, call) =>
+      noCookiePaths,
+      fallback: (ctx, call) =>
         forward(forwarded, ctx.config.identity.serve.admin.base_url, toAdminPath(forwarded, call)),
     }),
     admin: createListener({
       ...common,
-      audience: 'admin',
+      audience: administrators,
       observers: common.observersOf('admin'),
       routes: withBothPaths(closed),
-      elsewhere: (ctx, call) =>
+      fallback: (ctx, call) =>
         forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
     }),
   }
@@ -115,14 +119,9 @@ function kratosAddress(name: 'public' | 'admin', { kratos }: InstallationConfig)
   return { name, host, port, socketMode: socket.mode, tls: (next: InstallationConfig) => next.kratos.tls[name] }
 }
 
-/** Where the original answers on its admin listener only, without cookies on the other. */
-const quiet = ['/version', '/metrics/prometheus']
-
-/** Administrators' paths that the original does not send on from its public listener. */
-const notForwarded = ['/admin/sessions']
-
-function isForMachines({ path }: Route): boolean {
-  return path.startsWith('/health/') || quiet.includes(path)
+/** Health, version and metrics, which no browser asks for. */
+function isForMachines({ csrf }: Route): boolean {
+  return csrf === 'off'
 }
 
 /** On the admin listener every path answers with and without its `/admin`. */

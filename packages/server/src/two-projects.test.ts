@@ -5,7 +5,7 @@ import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
-import { address, browser, dispatch, email, fill, identifier } from '../test/filled-project.ts'
+import { address, dispatch, email, fill, identifier } from '../test/filled-project.ts'
 import { listingCases } from '../test/permission/listing-cases.ts'
 import { permissionCases } from '../test/permission/store-cases.ts'
 import * as apikey from './apikey/store.ts'
@@ -14,13 +14,14 @@ import * as event from './event/store.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
+import { tokenHash } from './kernel/keys.ts'
 import * as projectConfig from './project/config-store.ts'
 import * as errors from './selfservice/errors/store.ts'
-import * as exchange from './selfservice/flows/exchange.ts'
-import * as flows from './selfservice/flows/store.ts'
+import * as exchange from './selfservice/exchange/store.ts'
+import * as flows from './selfservice/flow/store.ts'
 import * as limits from './selfservice/limits/store.ts'
-import * as codes from './selfservice/methods/code/codes.ts'
-import * as links from './selfservice/methods/link/tokens.ts'
+import * as codes from './selfservice/methods/code/store.ts'
+import * as links from './selfservice/methods/link/store.ts'
 import * as session from './session/store.ts'
 
 /** What one project holds: everything that another could ask for. */
@@ -119,7 +120,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       countSessions: (ctx) => session.countSessions(ctx, {}),
     },
   },
-  'selfservice/flows/store.ts': {
+  'selfservice/flow/store.ts': {
     module: flows,
     cases: {
       findFlow: (ctx, { flow }) => flows.findFlow(ctx, flow.name, flow.id),
@@ -129,18 +130,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       removeExpiredFlows: (ctx) => flows.removeExpiredFlows(ctx, far, 100),
     },
   },
-  'selfservice/flows/exchange.ts': {
+  'selfservice/exchange/store.ts': {
     module: exchange,
     cases: {
-      beginExchange: (ctx, { flow }) => exchange.beginExchange(ctx, { ...flow }),
-      completeExchange: (ctx, { flow }) =>
-        exchange.completeExchange(
-          { ctx, call: browser, flow: { ...flow, returnTo: 'https://app.example/' } } as never,
-          'session',
-          'token',
-        ),
-      exchangeToken: (ctx, { exchanged }) =>
-        unknownHere(exchange.exchangeToken(ctx, { search: new URLSearchParams(exchanged) } as never)),
+      insertExchange: (ctx, { flow }) =>
+        exchange.insertExchange(ctx, { flowId: flow.id, initHash: ctx.random.token(8), expiresAt: far }),
+      fillExchange: (ctx, { flow }) =>
+        exchange.fillExchange(ctx, flow.id, { returnToHash: 'hash', id: ctx.random.uuid(), sealedToken: 'sealed' }),
+      findExchange: (ctx, { exchanged }) => exchange.findExchange(ctx, tokenHash(exchanged.init)),
       removeExpiredExchanges: (ctx) => exchange.removeExpiredExchanges(ctx, far, 100),
     },
   },
@@ -152,18 +149,18 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       removeOldFlowErrors: (ctx) => errors.removeOldFlowErrors(ctx, far, 100),
     },
   },
-  'selfservice/methods/code/codes.ts': {
+  'selfservice/methods/code/store.ts': {
     module: codes,
     cases: {
       issueCode: async (ctx, { flow }) =>
         void (await codes.issueCode(ctx, flow.id, 'recovery', { via: 'email', address: email })),
       codeAddress: (ctx, { flow }) => codes.codeAddress(ctx, flow.id, 'recovery'),
-      forgetCodes: (ctx, { flow }) => codes.forgetCodes(ctx, flow.id, 'recovery'),
+      deleteCodes: (ctx, { flow }) => codes.deleteCodes(ctx, flow.id, 'recovery'),
       redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
       removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
     },
   },
-  'selfservice/methods/link/tokens.ts': {
+  'selfservice/methods/link/store.ts': {
     module: links,
     cases: {
       issueLinkToken: (ctx, { person, flow }) =>

@@ -6,7 +6,7 @@ import { openInstallation } from '../src/installation.ts'
 import type { Context, Subscribers } from '../src/kernel/context.ts'
 import { actingAsShared, anonymous } from '../src/kernel/derived-context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'
-import { createListener, type Route } from '../src/kernel/http/index.ts'
+import { browsers, createListener, type Route } from '../src/kernel/http/index.ts'
 import { keysFrom } from '../src/kernel/keys.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { systemRandom } from '../src/kernel/random.ts'
@@ -60,7 +60,7 @@ export async function openTestApp(
   const { database, installation } = opened
   const contexts = new Map<string, Context>()
   const http = createListener({
-    audience: 'public',
+    audience: browsers,
     routes,
     context: (host) => contexts.get(host ?? ''),
     authorise: (ctx, route, call) =>

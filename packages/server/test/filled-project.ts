@@ -10,19 +10,17 @@ import { recordChanges } from '../src/permission/changes/record.ts'
 import * as tuples from '../src/permission/tuples/store.ts'
 import { saveConfigDocument } from '../src/project/config-store.ts'
 import * as errors from '../src/selfservice/errors/store.ts'
-import * as exchange from '../src/selfservice/flows/exchange.ts'
-import type { Flow } from '../src/selfservice/flows/flow.ts'
-import * as flows from '../src/selfservice/flows/store.ts'
+import { beginExchange, completeExchange } from '../src/selfservice/exchange/exchange.ts'
+import type { Flow } from '../src/selfservice/flow/flow.ts'
+import * as flows from '../src/selfservice/flow/store.ts'
 import * as limits from '../src/selfservice/limits/store.ts'
-import * as codes from '../src/selfservice/methods/code/codes.ts'
-import * as links from '../src/selfservice/methods/link/tokens.ts'
+import * as codes from '../src/selfservice/methods/code/store.ts'
+import * as links from '../src/selfservice/methods/link/store.ts'
 import * as session from '../src/session/store.ts'
 
 export const email = 'ada@harbour.example'
 export const identifier = { credential_type: 'password', identifier: email }
 export const address = { kind: 'recovery' as const, via: 'email', value: email }
-/** A call of a browser, as far as the exchange of sessions looks at it. */
-export const browser = { header: () => undefined, wantsJson: false, contentType: '' }
 
 export const tupleRow = {
   namespace: 'Pier',
@@ -35,7 +33,7 @@ export const tupleRow = {
   condition: '',
 }
 
-export const tupleKind = {
+export const tupleShape = {
   namespace: 'Pier',
   relation: 'keepers',
   subject_namespace: 'Crew',
@@ -53,7 +51,7 @@ export async function fill(ctx: Context) {
   await identity.addIdentifiers(ctx, id, [identifier])
   await identity.addAddresses(ctx, id, [address])
   await tuples.insertTuples(ctx, [tupleRow])
-  await tuples.insertKinds(ctx, [tupleKind])
+  await tuples.insertShapes(ctx, [tupleShape])
   await recordChanges(ctx, [{ action: 'insert', tuple: tupleRow }])
   const own = {
     id: ctx.random.uuid(),
@@ -69,14 +67,12 @@ export async function fill(ctx: Context) {
   const hashes = { token: tokenHash('one'), logoutToken: tokenHash('two') }
   await session.insertSession(ctx, own, hashes)
   const flow = flowOf(ctx)
-  await exchange.beginExchange(ctx, flow)
+  await beginExchange(ctx, flow)
   await flows.insertFlow(ctx, flow)
   const other = flowOf(ctx)
-  await exchange.beginExchange(ctx, other)
-  const turn = { ctx, call: browser, flow: { ...other, returnTo: 'https://app.example/' } } as never
-  const redirected = await exchange.completeExchange(turn, own.id, 'one')
-  const returnCode = new URL(redirected?.headers?.location ?? '').searchParams.get('code') ?? ''
-  const exchanged = { init_code: `${other.exchangeCode}`, return_to_code: returnCode }
+  await beginExchange(ctx, other)
+  const back = await completeExchange(ctx, { ...other, returnTo: 'https://app.example/' }, { id: own.id, token: 'one' })
+  const exchanged = { init: `${other.exchangeCode}`, returnTo: new URL(back ?? '').searchParams.get('code') ?? '' }
   const { code } = await codes.issueCode(ctx, flow.id, 'recovery', { identityId: id, via: 'email', address: email })
   const link = await links.issueLinkToken(ctx, 'recovery_link', {
     flowId: flow.id,

@@ -1,25 +1,35 @@
 import type { AddressInfo } from 'node:net'
-import { fromBinary, fromJson, type JsonObject, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf'
+import {
+  createRegistry,
+  fromBinary,
+  fromJson,
+  type JsonObject,
+  type JsonValue,
+  toBinary,
+  toJson,
+} from '@bufbuild/protobuf'
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js'
 import type { FastifyInstance } from 'fastify'
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken } from '../src/apikey/index.ts'
 import { defaultDocument } from '../src/configuration/default-project.ts'
 import { defaultProject } from '../src/configuration/index.ts'
-import { registryOf } from '../src/kernel/grpc/descriptors.ts'
-import { healthService } from '../src/kernel/grpc/health.ts'
-import { reflectionService } from '../src/kernel/grpc/reflection-messages.ts'
+import { Health } from '../src/generated/grpc/health/v1/health_pb.ts'
+import { ServerReflection } from '../src/generated/grpc/reflection/v1/reflection_pb.ts'
+import { ServerReflection as ServerReflectionAlpha } from '../src/generated/grpc/reflection/v1alpha/reflection_pb.ts'
 import { permissionServices } from '../src/permission/index.ts'
 import { parseOpl } from '../src/permission/opl/parse.ts'
 import { openApp } from './running.ts'
 
 const services = [
   ...new Set(Object.values(permissionServices).flatMap((list) => list.map(({ service }) => service))),
-  healthService,
-  ...['v1', 'v1alpha'].map(reflectionService),
+  Health,
+  ServerReflection,
+  ServerReflectionAlpha,
 ]
+const files = services.map(({ file }) => file)
 /** Everything that is served, by its full name. */
-export const registry = registryOf(services.map(({ file }) => file))
+export const registry = createRegistry(...files.flatMap((file) => [file, ...file.dependencies]))
 export const keto = 'ory.keto.relation_tuples.v1alpha2'
 
 export interface Answer {

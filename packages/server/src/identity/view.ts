@@ -16,7 +16,7 @@ export type PublicIdentity = Omit<IdentityDocument, 'verifiable_addresses'> &
   Pick<IdentityModel, 'verifiable_addresses' | 'schema_url'>
 
 /** An identity as it may see itself. */
-export function publicView(ctx: Context, { document }: Identity): PublicIdentity {
+export function publicView(ctx: Context, { document }: Pick<Identity, 'document'>): PublicIdentity {
   // An address has the channel that its schema names, which is one of the contract's.
   return { ...document, schema_url: schemaUrl(ctx, document.schema_id) } as PublicIdentity
 }

@@ -34,14 +34,13 @@ import { questionOptions } from './check/question.ts'
 import { type JsonObject, requireContext } from './conditions/index.ts'
 import { expand } from './expand/expand.ts'
 import { explain } from './explain/explain.ts'
-import { explainQuestion } from './explain/read.ts'
+import { explainQuestion } from './explain/parse.ts'
 import { listObjects } from './listing/objects.ts'
-import { objectsQuestion, subjectsQuestion } from './listing/read.ts'
+import { objectsQuestion, subjectsQuestion } from './listing/parse.ts'
 import { listSubjects } from './listing/subjects.ts'
 import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 import { listRelationships } from './tuples/list.ts'
-import { changesFrom } from './tuples/patch.ts'
 import {
   filterFrom,
   maxDepthFrom,
@@ -51,7 +50,8 @@ import {
   setFrom,
   tupleFrom,
   tupleNames,
-} from './tuples/read.ts'
+} from './tuples/parse.ts'
+import { changesFrom } from './tuples/patch.ts'
 import type { RelationTuple } from './tuples/subject.ts'
 
 /** Keto reads bodies whatever their content type, up to the end of the first JSON value. */
@@ -144,8 +144,11 @@ function pageOf({ page_size: size = 0, page_token: token = '' }: { page_size?: n
   return { size, token }
 }
 
-function route({ method, path, plane }: OperationSpec, handle: (ctx: Context, call: Call) => Promise<Reply>): Route {
-  return { method, path, plane, csrf: 'off', handle }
+function route(
+  { method, path, plane, listeners }: OperationSpec,
+  handle: (ctx: Context, call: Call) => Promise<Reply>,
+): Route {
+  return { method, path, plane, listeners, csrf: 'off', handle }
 }
 
 function checked(ctx: Context, call: Call, tuple: RelationTuple, context?: JsonObject): Promise<Answer> {

@@ -15,7 +15,7 @@ export interface RelationTupleRow {
  * Which subjects stand in which relations: that there is, or once was, a tuple of one such relation whose subject is a
  * set of the other, or an id (both empty). It tells what can be found where without looking at the tuples.
  */
-export interface RelationTupleKindRow {
+export interface RelationTupleShapeRow {
   namespace: string
   relation: string
   subject_namespace: string
@@ -58,7 +58,7 @@ export const tupleColumns = [...keyColumns, 'condition'] as const
 declare module '../kernel/tables.ts' {
   interface Tables {
     relation_tuples: RelationTupleRow
-    relation_tuple_kinds: RelationTupleKindRow
+    relation_tuple_kinds: RelationTupleShapeRow
     relation_tuple_revisions: RelationTupleRevisionRow
     relation_tuple_changes: RelationTupleChangesRow
   }

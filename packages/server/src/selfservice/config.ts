@@ -3,7 +3,7 @@ import { choice, closed, duration, flag, uriReference } from '../kernel/config/s
 import { isSupported, notSupported, notSupportedWith } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
-import { methodConfigurations, methods } from './methods.config.ts'
+import { methods } from './methods/index.ts'
 
 export type { Hook, WebHookConfig } from './hooks.config.ts'
 
@@ -19,9 +19,9 @@ export interface AfterMethod {
 type After = AfterMethod & { readonly [method in keyof MethodConfigs]?: AfterMethod }
 
 const after = (list: TSchema, flow?: 'login' | 'registration' | 'settings') => {
-  const ofMethods = methodConfigurations.flatMap(([name, { config, after = {} }]) => {
-    const own = flow && after[flow]
-    if (!own) return []
+  const ofMethods = methods.flatMap(({ name, config, after }) => {
+    const own = flow && after?.[flow]
+    if (!own || !config) return []
     const keys = closed({ default_browser_return_url: returnUrl, hooks: own })
     return [[name, isSupported(config) ? keys : notSupportedWith(keys, `selfservice.methods.${name}.enabled`)]]
   })
@@ -73,12 +73,17 @@ const flows = closed({
   error: closed({ ui_url: uiUrl('error') }),
 })
 
+/** Every method that has a configuration, by its name. */
+const methodConfigs = Type.Unsafe<MethodConfigs>(
+  closed(Object.fromEntries(methods.flatMap(({ name, config }) => (config ? [[name, config]] : [])))),
+)
+
 /** Flows and methods. Relative addresses count from the public base URL. */
 export const selfservice = closed({
   default_browser_return_url: uriReference(),
   allowed_return_urls: Type.Array(uriReference(), { default: [] }),
   flows,
-  methods,
+  methods: methodConfigs,
 })
 
 declare module '../kernel/project-config.ts' {

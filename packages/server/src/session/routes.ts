@@ -70,9 +70,12 @@ const routes = handlers(rooms.session, {
   },
 })
 
+/** Kratos does not send callers of these on from its public listener. */
+const notForwarded = ({ path }: Route) => path === '/admin/sessions' || path.startsWith('/admin/sessions/')
+
 /** What people do with their own sessions, and administrators with all of them. */
 export const sessionRoutes: readonly Route[] = [
-  ...Object.values(routes),
+  ...Object.values(routes).map((route) => (notForwarded(route) ? { ...route, forwarded: false as const } : route)),
   // POST works like GET, so that a proxy which forwards methods can ask (Kratos).
   { ...routes.toSession, method: 'POST' },
   // Only people end their own sessions all at once, so that is where Kratos sends this.
@@ -81,6 +84,7 @@ export const sessionRoutes: readonly Route[] = [
     path: '/admin/sessions',
     plane: 'admin',
     csrf: 'ignore',
+    forwarded: false,
     handle: (ctx) => empty(307, { headers: { location: publicUrl(ctx, '/sessions') } }),
   },
 ]

@@ -55,8 +55,13 @@ export function requireWhoamiAal(ctx: Context, session: { aal: string }, secondF
 
 /** The 403 that sends a person to the second factor. */
 export function aal2Required(ctx: Context, returnTo?: string): ApiError {
+  return ApiError.sessionAal2Required(secondFactorUrl(ctx, returnTo))
+}
+
+/** Where a browser is asked for the second factor, from which it comes back to `returnTo`. */
+export function secondFactorUrl(ctx: Context, returnTo?: string): string {
   const url = new URL('self-service/login/browser', ctx.config.identity.serve.public.base_url)
   url.searchParams.set('aal', 'aal2')
   if (returnTo) url.searchParams.set('return_to', returnTo)
-  return ApiError.sessionAal2Required(url.toString())
+  return url.toString()
 }

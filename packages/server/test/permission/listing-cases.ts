@@ -13,7 +13,7 @@ export const listingCases = {
   module: listing,
   cases: {
     objectsWith: (ctx: Context) => listing.objectsWith(ctx, [[...subject, namespace, relation]], 10),
-    setsWith: (ctx: Context) => listing.setsWith(ctx, [set], 10),
+    usersetsWith: (ctx: Context) => listing.usersetsWith(ctx, [set], 10),
     subjectsWith: (ctx: Context) => listing.subjectsWith(ctx, [set], kind, page),
     objectNames: async (ctx: Context) => [
       ...(await listing.objectNames(ctx, namespace, page)),

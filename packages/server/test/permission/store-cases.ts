@@ -1,9 +1,9 @@
 import type { Context } from '../../src/kernel/context.ts'
 import * as tupleChanges from '../../src/permission/changes/store.ts'
+import * as subjectQuestions from '../../src/permission/check/closure/store.ts'
 import * as tupleQuestions from '../../src/permission/check/store.ts'
-import * as subjectQuestions from '../../src/permission/check/subject/store.ts'
 import * as tuples from '../../src/permission/tuples/store.ts'
-import { tupleKind, tupleRow } from '../filled-project.ts'
+import { tupleRow, tupleShape } from '../filled-project.ts'
 
 const far = Date.UTC(2100, 0, 1)
 const page = { size: 100 }
@@ -33,36 +33,36 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
         await tuples.deleteTuples(ctx, [tupleRow])
       },
       deleteTuples: (ctx) => tuples.deleteTuples(ctx, [tupleRow]),
-      insertKinds: (ctx) => tuples.insertKinds(ctx, [{ ...tupleKind, relation: 'guests' }]),
-      listKinds: (ctx) => tuples.listKinds(ctx),
+      insertShapes: (ctx) => tuples.insertShapes(ctx, [{ ...tupleShape, relation: 'guests' }]),
+      listShapes: (ctx) => tuples.listShapes(ctx),
     },
   },
   'permission/check/store.ts': {
     module: tupleQuestions,
     cases: {
-      membersOf: (ctx) => tupleQuestions.membersOf(ctx, [tupleSet], 10),
-      askDirect: async (ctx) => {
-        const { condition, revision } = await tupleQuestions.askDirect(ctx, ownTuple)
-        return [condition, revision].filter((told) => told !== undefined && told !== 0)
+      readSubjects: (ctx) => tupleQuestions.readSubjects(ctx, [tupleSet], 10),
+      readOwnTuple: async (ctx) => {
+        const { condition, revision } = await tupleQuestions.readOwnTuple(ctx, ownTuple)
+        return [condition, revision].filter((value) => value !== undefined && value !== 0)
       },
-      askAllDirect: async (ctx) => {
-        const [{ condition, revision } = {}] = await tupleQuestions.askAllDirect(ctx, [ownTuple])
-        return [condition, revision].filter((told) => told !== undefined && told !== 0)
+      readOwnTuples: async (ctx) => {
+        const [{ condition, revision } = {}] = await tupleQuestions.readOwnTuples(ctx, [ownTuple])
+        return [condition, revision].filter((value) => value !== undefined && value !== 0)
       },
-      askTuples: async (ctx) => {
-        const questions = { sets: [tupleSet], direct: [tupleSet], subject: tupleRow }
-        const { rows, revision } = await tupleQuestions.askTuples(ctx, questions, 10)
+      readTuples: async (ctx) => {
+        const questions = { own: [ownTuple], usersets: [tupleSet] }
+        const { rows, revision } = await tupleQuestions.readTuples(ctx, questions, 10)
         return [...rows, ...(revision === 0 ? [] : [revision])]
       },
     },
   },
-  'permission/check/subject/store.ts': {
+  'permission/check/closure/store.ts': {
     module: subjectQuestions,
     cases: {
-      readAbove: async (ctx) => {
-        const limits = { own: 'all', levels: 3, most: 10 } as const
-        const kinds = [[tupleRow.namespace, tupleRow.relation]] as const
-        const { rows, revision } = await subjectQuestions.readAbove(ctx, tupleRow, kinds, limits)
+      readAncestors: async (ctx) => {
+        const limits = { own: 'all', maxDistance: 3, maxRows: 10 } as const
+        const usersets = [[tupleRow.namespace, tupleRow.relation]] as const
+        const { rows, revision } = await subjectQuestions.readAncestors(ctx, [tupleRow], { usersets, ...limits })
         return [...rows, ...(revision === 0 ? [] : [revision])]
       },
     },

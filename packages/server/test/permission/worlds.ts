@@ -53,7 +53,7 @@ const namespace = (name: string) =>
 /** The relations whose members may be subjects: in many worlds only some, as in life. */
 const members = fc.oneof(fc.constant(['r']), fc.constant(['', ...related]), fc.constant(['', ...related, ...permits]))
 
-const subjects = (relations: readonly string[]): fc.Arbitrary<Subject> => {
+export const subjects = (relations: readonly string[]): fc.Arbitrary<Subject> => {
   const set = fc.record({
     namespace: fc.constantFrom(...classes),
     object: fc.constantFrom(...objects),

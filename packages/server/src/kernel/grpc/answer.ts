@@ -1,4 +1,4 @@
-import type { FileRegistry } from '@bufbuild/protobuf'
+import { create, type DescMessage, type DescMethod, fromBinary, toBinary } from '@bufbuild/protobuf'
 import type {
   handleBidiStreamingCall,
   handleServerStreamingCall,
@@ -12,48 +12,41 @@ import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import { type Caller, headerOf } from './caller.ts'
-import { type Codec, codecOf } from './codec.ts'
-import type { Kind, Service } from './declare.ts'
-import { fullName } from './descriptors.ts'
 import type { AnyHandler, Implementation } from './implement.ts'
 import { statusOf } from './status.ts'
 
-export interface Answering {
+export interface AnswerOptions {
   /** The project that a host name stands for. */
   readonly context: ContextLookup
   /** The context in which a caller acts; throws unless they may use services that are not open to everybody. */
   readonly authorise?: (ctx: Context, caller: Caller) => Promise<Context>
 }
 
-/** A service in the form that grpc-js takes. Messages come and go as bytes, so that a fault in them has our status. */
-export function answers(
-  registry: FileRegistry,
-  { service, handlers, open }: Implementation,
-  options: Answering,
+/** A service in the form that grpc-js takes. Messages come and go as bytes, so that a malformed one has our status. */
+export function grpcService(
+  { service, handlers, isOpen }: Implementation,
+  options: AnswerOptions,
 ): { definition: ServiceDefinition; functions: UntypedServiceImplementation } {
   const definition: Record<string, ServiceDefinition[string]> = {}
   const functions: UntypedServiceImplementation = {}
-  for (const [name, { input, output, kind }] of Object.entries(service.methods)) {
-    const handle = handlers[name]
-    if (!handle) throw new Error(`the method ${name} has no handler`)
-    const path = pathOf(service, name)
-    definition[name] = { path, ...streams[kind], ...asBytes }
-    const rpc: Rpc = { path, handle, open, input: codecOf(registry, input), output: codecOf(registry, output) }
-    functions[name] = byKind[kind](rpc, options)
+  for (const method of service.methods) {
+    const handle = handlers[method.localName]
+    const answer = answers[method.methodKind]
+    if (!handle || !answer) throw new Error(`the method ${method.name} has no handler`)
+    const path = `/${service.typeName}/${method.name}`
+    const requestStream = method.methodKind === 'bidi_streaming'
+    const responseStream = method.methodKind !== 'unary'
+    definition[method.name] = { path, requestStream, responseStream, ...asBytes }
+    functions[method.name] = answer({ path, handle, isOpen, method }, options)
   }
   return { definition, functions }
-}
-
-export function pathOf(service: Service, method: string): string {
-  return `/${fullName(service)}/${method}`
 }
 
 interface Rpc {
   readonly path: string
   readonly handle: AnyHandler
-  readonly open: boolean
-  readonly input: Codec
-  readonly output: Codec
+  readonly isOpen: boolean
+  readonly method: DescMethod
 }
 
 const same = (bytes: Buffer) => bytes
@@ -64,27 +57,21 @@ const asBytes = {
   responseDeserialize: same,
 }
 
-const streams: Record<Kind, { requestStream: boolean; responseStream: boolean }> = {
-  unary: { requestStream: false, responseStream: false },
-  watch: { requestStream: false, responseStream: true },
-  dialogue: { requestStream: true, responseStream: true },
-}
+const answers = { unary, server_streaming: streaming, bidi_streaming: dialogue, client_streaming: undefined }
 
-const byKind = { unary, watch, dialogue }
-
-function unary(rpc: Rpc, options: Answering): handleUnaryCall<Buffer, Buffer> {
-  const answered = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
+function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer> {
+  const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
+  const answer = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
     if (!ctx) throw ApiError.notFound({ reason: 'There is no project at this address.' })
     const acting = await actingOn(ctx, rpc, { options, metadata })
-    const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
-    return rpc.output.write(await handle(acting, rpc.input.read(request)))
+    return encode(rpc.method.output, await handle(acting, decode(rpc.method.input, request)))
   }
   return (call, callback) => {
     const found = options.context(call.getHost())
     const reply =
       found instanceof Promise
-        ? found.then((ctx) => answered(ctx, call.request, call.metadata))
-        : answered(found, call.request, call.metadata)
+        ? found.then((ctx) => answer(ctx, call.request, call.metadata))
+        : answer(found, call.request, call.metadata)
     reply.then(
       (message) => callback(null, message),
       (error: unknown) => callback(statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path })),
@@ -95,37 +82,37 @@ function unary(rpc: Rpc, options: Answering): handleUnaryCall<Buffer, Buffer> {
 /** Where nobody is asked for a token, whoever reaches a service is an administrator. */
 async function actingOn(
   ctx: Context,
-  { open }: Rpc,
-  { options, metadata }: { options: Answering; metadata: Metadata },
+  { isOpen }: Rpc,
+  { options, metadata }: { options: AnswerOptions; metadata: Metadata },
 ): Promise<Context> {
-  if (open) return actingAsShared(ctx, anonymous)
+  if (isOpen) return actingAsShared(ctx, anonymous)
   if (!options.authorise) return actingAsShared(ctx, administrator)
   return options.authorise(ctx, { header: (name) => headerOf(metadata, name) })
 }
 
-function watch(rpc: Rpc, options: Answering): handleServerStreamingCall<Buffer, Buffer> {
+function streaming(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<Buffer, Buffer> {
   return (call) => {
     const stream = {
-      write: (message: object) => void call.write(rpc.output.write(message)),
+      write: (message: object) => void call.write(encode(rpc.method.output, message)),
       end: () => call.end(),
       onEnd: (then: () => void) => void call.once('cancelled', then).once('close', then),
     }
     try {
-      const handle = rpc.handle as (request: object, answer: typeof stream) => void
-      handle(rpc.input.read(call.request), stream)
+      const handle = rpc.handle as (request: object, answers: typeof stream) => void
+      handle(decode(rpc.method.input, call.request), stream)
     } catch (error) {
       call.emit('error', statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path }))
     }
   }
 }
 
-function dialogue(rpc: Rpc, options: Answering): handleBidiStreamingCall<Buffer, Buffer> {
+function dialogue(rpc: Rpc, options: AnswerOptions): handleBidiStreamingCall<Buffer, Buffer> {
+  const handle = rpc.handle as (request: object) => object
   return (call) => {
     call.on('data', (request: Buffer) => {
       try {
-        const handle = rpc.handle as (request: object) => object
-        // Who asks without reading the answers is not listened to until they are read.
-        if (call.write(rpc.output.write(handle(rpc.input.read(request))))) return
+        // A caller that does not read the answers has to wait with further requests until it does.
+        if (call.write(encode(rpc.method.output, handle(decode(rpc.method.input, request))))) return
         call.pause()
         call.once('drain', () => call.resume())
       } catch (error) {
@@ -134,4 +121,18 @@ function dialogue(rpc: Rpc, options: Answering): handleBidiStreamingCall<Buffer,
     })
     call.on('end', () => call.end())
   }
+}
+
+/** @throws ApiError 400 for bytes that are not such a message. */
+function decode(schema: DescMessage, bytes: Uint8Array): object {
+  try {
+    return fromBinary(schema, bytes, { readUnknownFields: false })
+  } catch {
+    throw ApiError.badRequest({ reason: `The request is not a message of the type ${schema.typeName}.` })
+  }
+}
+
+function encode(schema: DescMessage, message: object): Buffer {
+  const { buffer, byteOffset, byteLength } = toBinary(schema, create(schema, { ...message }))
+  return Buffer.from(buffer, byteOffset, byteLength)
 }

@@ -1,17 +1,41 @@
 import { once } from 'node:events'
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
 import { connect } from 'node:net'
+import { create, createFileRegistry, type DescService } from '@bufbuild/protobuf'
+import {
+  FileDescriptorSetSchema,
+  FieldDescriptorProto_Label as Label,
+  FieldDescriptorProto_Type as Type,
+} from '@bufbuild/protobuf/wkt'
 import { Client, credentials, type ServiceError, status } from '@grpc/grpc-js'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { listening } from '../../../test/grpc.ts'
 import type { Context } from '../context.ts'
-import { createListener, json, type Observed } from '../http/index.ts'
-import { createGrpcServer, implement, method, ProtoFile, shareWithGrpc, text } from './index.ts'
+import { administrators, createListener, json, type Observed } from '../http/index.ts'
+import { createGrpcServer, type Implementation, shareWithGrpc } from './index.ts'
 
-const file = new ProtoFile('test/echo/echo.proto')
-const message = file.message('Message', { text: text(1) })
-const service = file.service('Echo', { Say: method(message, message) })
+const registry = createFileRegistry(
+  create(FileDescriptorSetSchema, {
+    file: [
+      {
+        name: 'test/echo/echo.proto',
+        package: 'test.echo',
+        syntax: 'proto3',
+        messageType: [
+          { name: 'Message', field: [{ name: 'text', number: 1, label: Label.OPTIONAL, type: Type.STRING }] },
+        ],
+        service: [
+          {
+            name: 'Echo',
+            method: [{ name: 'Say', inputType: '.test.echo.Message', outputType: '.test.echo.Message' }],
+          },
+        ],
+      },
+    ],
+  }),
+)
+const echoService = registry.getService('test.echo.Echo') as DescService
 
 const lines: unknown[] = []
 const log = { error: (...given: unknown[]) => lines.push(...given) }
@@ -40,8 +64,9 @@ async function echo({ say = async (said: string) => said, patienceMs = 15_000, r
       handle: (_: Context, call: { bodyText: string }) => json(200, call.bodyText),
     },
   ] as const
-  const http = createListener({ audience: 'admin', routes, context: () => ctx, csrf, cors: () => undefined })
-  const services = [implement(service, { Say: async (_ctx, { text }) => ({ text: await say(text) }) })]
+  const http = createListener({ audience: administrators, routes, context: () => ctx, csrf, cors: () => undefined })
+  const handlers = { say: async (_ctx: Context, { text }: { text: string }) => ({ text: await say(text) }) }
+  const services: Implementation[] = [{ service: echoService, handlers, isOpen: false }]
   shareWithGrpc(http, createGrpcServer({ services, context: () => ctx, observers, requestMs }), patienceMs)
   const port = await listening(http)
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 })

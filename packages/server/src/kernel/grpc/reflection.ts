@@ -1,69 +1,108 @@
-import { type DescFile, type FileRegistry, toBinary } from '@bufbuild/protobuf'
+import { createRegistry, type DescFile, type DescService, type Registry, toBinary } from '@bufbuild/protobuf'
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt'
 import { status } from '@grpc/grpc-js'
-import type { Init, Service } from './declare.ts'
-import { fullName, registryOf } from './descriptors.ts'
+import { ServerReflection } from '../../generated/grpc/reflection/v1/reflection_pb.ts'
+import { ServerReflection as ServerReflectionAlpha } from '../../generated/grpc/reflection/v1alpha/reflection_pb.ts'
 import { type Implementation, implement } from './implement.ts'
-import { type ReflectionRequest, type ReflectionResponse, reflectionService } from './reflection-messages.ts'
 
-/** Tells tools such as grpcurl what is served (gRPC Server Reflection Protocol), in both its versions. */
-export function reflectionOf(services: readonly Service[]): Implementation[] {
-  const own = ['v1', 'v1alpha'].map(reflectionService)
-  const all = [...services, ...own]
-  const registry = registryOf(all.map(({ file }) => file))
-  const names = all.map(fullName).sort()
-  return own.map((service) =>
+/** Describes what is served to tools such as grpcurl (gRPC Server Reflection Protocol), in both versions of it. */
+export function reflectionOf(services: readonly DescService[]): Implementation[] {
+  const all = [...services, ServerReflection as DescService, ServerReflectionAlpha as DescService]
+  const served = servedFrom(all)
+  const options = { isOpen: true }
+  return [
     implement(
-      service,
+      ServerReflection,
       {
-        ServerReflectionInfo: (request) => ({
+        serverReflectionInfo: (request) => ({
           validHost: request.host,
           originalRequest: request,
-          messageResponse: answer(registry, names, request.messageRequest),
+          messageResponse: answerTo(served, request.messageRequest),
         }),
       },
-      { open: true },
+      options,
     ),
-  )
+    implement(
+      ServerReflectionAlpha,
+      {
+        serverReflectionInfo: (request) => ({
+          validHost: request.host,
+          originalRequest: request,
+          messageResponse: answerTo(served, request.messageRequest),
+        }),
+      },
+      options,
+    ),
+  ]
 }
 
-type Asked = ReflectionRequest['messageRequest']
-type Answer = Init<ReflectionResponse>['messageResponse']
+/** What is asked, as both versions have it. */
+type Question = { case: string | undefined; value?: unknown } & (
+  | { case: 'listServices' | 'fileByFilename' | 'fileContainingSymbol' | 'allExtensionNumbersOfType'; value: string }
+  | { case: 'fileContainingExtension' | undefined }
+)
 
-function answer(registry: FileRegistry, names: readonly string[], asked: Asked): Answer {
-  switch (asked.case) {
-    case 'listServices':
-      return { case: 'listServicesResponse', value: { service: names.map((name) => ({ name })) } }
-    case 'fileByFilename':
-      return file(registry.getFile(asked.value))
-    case 'fileContainingSymbol':
-      return file(fileOf(registry, asked.value))
-    case 'fileContainingExtension':
-      return notFound()
-    case 'allExtensionNumbersOfType':
-      // Nothing here is extended.
-      if (!registry.getMessage(asked.value)) return notFound()
-      return { case: 'allExtensionNumbersResponse', value: { baseTypeName: asked.value } }
-    default:
-      return refused(status.INVALID_ARGUMENT, 'The request asks for nothing.')
+interface Served {
+  readonly registry: Registry
+  readonly files: ReadonlyMap<string, DescFile>
+  readonly serviceNames: readonly string[]
+}
+
+function servedFrom(services: readonly DescService[]): Served {
+  const files = new Map<string, DescFile>()
+  for (const { file } of services) for (const one of withDependencies(file)) files.set(one.proto.name, one)
+  return {
+    registry: createRegistry(...files.values()),
+    files,
+    serviceNames: services.map(({ typeName }) => typeName).sort(),
   }
 }
 
-/** A file with all that it imports, what is imported first of all last. */
-function file(found: DescFile | undefined): Answer {
-  if (!found) return notFound()
+/** As both versions have it. */
+type Answer =
+  | { case: 'listServicesResponse'; value: { service: { name: string }[] } }
+  | { case: 'fileDescriptorResponse'; value: { fileDescriptorProto: Uint8Array[] } }
+  | { case: 'allExtensionNumbersResponse'; value: { baseTypeName: string } }
+  | { case: 'errorResponse'; value: { errorCode: number; errorMessage: string } }
+
+function answerTo({ registry, files, serviceNames }: Served, asked: Question): Answer {
+  switch (asked.case) {
+    case 'listServices':
+      return { case: 'listServicesResponse', value: { service: serviceNames.map((name) => ({ name })) } }
+    case 'fileByFilename':
+      return fileAnswer(files.get(asked.value))
+    case 'fileContainingSymbol':
+      return fileAnswer(fileOf(registry, asked.value))
+    case 'fileContainingExtension':
+      return notFound()
+    case 'allExtensionNumbersOfType':
+      // No message has extensions.
+      if (!registry.getMessage(asked.value)) return notFound()
+      return { case: 'allExtensionNumbersResponse', value: { baseTypeName: asked.value } }
+    default:
+      return errorAnswer(status.INVALID_ARGUMENT, 'The request asks for nothing.')
+  }
+}
+
+/** A file with all that it imports, each before what it imports. */
+function fileAnswer(file: DescFile | undefined): Answer {
+  if (!file) return notFound()
+  const fileDescriptorProto = [...withDependencies(file)].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto))
+  return { case: 'fileDescriptorResponse', value: { fileDescriptorProto } }
+}
+
+function withDependencies(file: DescFile): Set<DescFile> {
   const files = new Set<DescFile>()
   const visit = (one: DescFile) => {
     files.add(one)
     for (const other of one.dependencies) visit(other)
   }
-  visit(found)
-  const fileDescriptorProto = [...files].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto))
-  return { case: 'fileDescriptorResponse', value: { fileDescriptorProto } }
+  visit(file)
+  return files
 }
 
 /** Where a message, an enumeration, a service, or a field or method of one, is declared. */
-function fileOf(registry: FileRegistry, symbol: string): DescFile | undefined {
+function fileOf(registry: Registry, symbol: string): DescFile | undefined {
   const name = symbol.replace(/^\./, '')
   const found = registry.get(name)
   if (found) return found.file
@@ -75,9 +114,9 @@ function fileOf(registry: FileRegistry, symbol: string): DescFile | undefined {
 }
 
 function notFound(): Answer {
-  return refused(status.NOT_FOUND, 'There is nothing of this name here.')
+  return errorAnswer(status.NOT_FOUND, 'There is nothing of this name here.')
 }
 
-function refused(errorCode: status, errorMessage: string): Answer {
+function errorAnswer(errorCode: status, errorMessage: string): Answer {
   return { case: 'errorResponse', value: { errorCode, errorMessage } }
 }

@@ -1,3 +1,4 @@
+export { type Audience, administrators, browsers, services } from './audience.ts'
 export { type BodyStyle, importBody, patchBody, typeChecker, usualBody } from './body.ts'
 export { Call, requestId } from './call.ts'
 export { type CookieOptions, setCookie } from './cookies.ts'
@@ -26,4 +27,13 @@ export {
   type TextReply,
   withCookies,
 } from './reply.ts'
-export type { Handler, Received, ReplyTo, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
+export {
+  type Handler,
+  type Received,
+  type ReplyTo,
+  type Room,
+  type RoomHandlers,
+  type Route,
+  type RouteOptions,
+  routesOf,
+} from './route.ts'

@@ -35,8 +35,12 @@ export function bind<O extends OperationSpec>(
 
 type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Promise<Reply> | Reply
 
-function bindRoute(operation: OperationSpec, handle: Handle, { csrf = 'ignore', body: style }: RouteOptions): Route {
-  const { method, path, plane } = operation
+function bindRoute(
+  operation: OperationSpec,
+  handle: Handle,
+  { csrf = 'ignore', body: style, forwarded }: RouteOptions,
+): Route {
+  const { method, path, plane, access, errorStyle, listeners } = operation
   const query = queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
   const parsesBody = operation.body && (style !== undefined || plane !== 'public')
@@ -45,7 +49,11 @@ function bindRoute(operation: OperationSpec, handle: Handle, { csrf = 'ignore', 
     method,
     path,
     plane,
+    access,
+    errorStyle,
+    listeners,
     csrf,
+    forwarded,
     handle: (ctx, call) => {
       // An empty segment is no value of a parameter: such a path is not there (RFC 3986, section 3.3).
       if (operation.params && Object.values(call.params).includes('')) return plain(404, '404 page not found')

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { RelationTupleChangesRow } from '../tables.ts'
-import { partSize, type RecordedChange, readChanges } from './record.ts'
+import { parseChanges, partSize, type RecordedChange } from './record.ts'
 import { changesAfter, currentRevision, oldestPart, type Part, partsAfter } from './store.ts'
 import { afterRevision, type Place } from './token.ts'
 
@@ -104,7 +104,7 @@ function pageOf(rows: readonly RelationTupleChangesRow[], { from, size, most, na
   let whole: { length: number; next: Place } | undefined
   for (const [i, row] of rows.entries()) {
     const { revision, part } = row
-    const entries = readChanges(row.changes)
+    const entries = parseChanges(row.changes)
     for (let index = i === 0 ? from.index : 0; index < entries.length; index++, seen++) {
       const entry = entries[index] as RecordedChange
       const wanted = namespace === undefined || entry.tuple.namespace === namespace

@@ -59,7 +59,7 @@ export function partsOf(changes: readonly RecordedChange[]): RecordedPart[] {
 }
 
 /** The changes that a row of the record holds. */
-export function readChanges(json: string): RecordedChange[] {
+export function parseChanges(json: string): RecordedChange[] {
   const entries = JSON.parse(json) as [RecordedChange['action'], ...string[]][]
   return entries.map(([action, ...values]) => ({
     action,

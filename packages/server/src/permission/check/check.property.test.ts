@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { naiveTruth } from '../../../test/permission/naive.ts'
 import { settle } from '../../../test/permission/settle.ts'
-import { context, objects, relations, worlds } from '../../../test/permission/worlds.ts'
+import { context, objects, relations, subjects, worlds } from '../../../test/permission/worlds.ts'
 import type { Context } from '../../kernel/context.ts'
 import { explain } from '../explain/explain.ts'
+import { batchCheck } from './batch.ts'
 import { check } from './check.ts'
 
 /** Deeper than any way through so few objects. */
@@ -85,6 +86,28 @@ describe.each(dsns)('checks on %s', (name, dsn) => {
         const first = await ask({ ...ctx, project: { ...ctx.project } }, place)
         for (const other of places) await ask(ctx, other)
         expect(await ask(ctx, place)).toBe(first)
+      }),
+      { numRuns: worldsTried / 4 },
+    )
+  })
+
+  test('answer in a batch as they do alone', { timeout: 300_000 }, async () => {
+    const members = fc.array(fc.tuple(fc.constantFrom(...places), fc.option(subjects(['', ...relations]))), {
+      minLength: 2,
+      maxLength: 10,
+    })
+    const limits = fc.record({ maxDepth: fc.integer({ min: 1, max: 6 }), width: fc.integer({ min: 1, max: 3 }) })
+    await fc.assert(
+      fc.asyncProperty(worlds, members, limits, async (world, some, { maxDepth, width }) => {
+        await settle(app, ctx, world, { width })
+        const tuples = some.map(([place, subject]) => ({ ...place, ...(subject ?? world.subject) }))
+        const options = { maxDepth, context }
+        const cold = { ...ctx, project: { ...ctx.project } }
+        const together = await batchCheck(cold, tuples, options)
+        const alone = []
+        for (const tuple of tuples) alone.push(await check({ ...ctx, project: { ...ctx.project } }, tuple, options))
+        expect(together).toEqual(alone)
+        expect(await batchCheck(cold, tuples, options)).toEqual(alone)
       }),
       { numRuns: worldsTried / 4 },
     )

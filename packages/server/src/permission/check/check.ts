@@ -1,130 +1,201 @@
+import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import {
-  type ConditionCircumstances,
-  type ConditionOutcome,
-  evaluateCondition,
-  newAllowance,
-} from '../conditions/index.ts'
+import { ConditionEvaluator } from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
-import type { Goal, Truth } from './formula.ts'
-import { Known, knownOf, subjectName } from './known.ts'
-import { Moved, Search } from './search.ts'
-import type { ObjectRelation } from './store.ts'
+import type { CheckModel } from './plan.ts'
+import {
+  type CheckQuestion,
+  type CheckResolution,
+  type ResolveOptions,
+  resolve,
+  StaleReadError,
+  TooManyRowsError,
+} from './resolve.ts'
+import { subjectName, TupleCache, tupleCacheOf } from './tuple-cache.ts'
 
 export interface CheckOptions {
   /** How many steps may be taken; zero for as many as the configuration allows. */
   readonly maxDepth?: number
   readonly consistency?: Consistency
-  /** What the conditions of tuples are told. */
+  /** The variables of the request, for the conditions of tuples. */
   readonly context?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface Answer {
   readonly allowed: boolean
-  /** The project's revision at which it is so; 0 where nothing was looked up. */
+  /** The project's revision at which it is so; 0 where nothing was read. */
   readonly revision: number
 }
 
-/** So long something that was known to hold is taken to hold where latency counts most. */
-const trustedMs = 5000
-/** A search that tuples keep changing under is begun so often; then it keeps a moment of the database for itself. */
-const mostAttempts = 4
+/** For how long the cache is used without asking for the newest revision, where latency matters most. */
+const maxStalenessMs = 5000
+/** After so many attempts during which tuples changed, a check reads in a snapshot of the database. */
+const maxAttempts = 4
+const nothingRead: Answer = { allowed: false, revision: 0 }
 
 /**
- * Whether the subject of a tuple has the relation to the object, by a tuple of its own, through subject sets, or as
- * the model says. What a limit kept from being found out is not allowed. It looks at what was committed: within a
- * transaction that writes tuples it would remember what may be rolled back.
+ * Whether the subject of a tuple has the relation to the object: by a tuple of its own, through subject sets, or as the
+ * model says. What a limit keeps from being found is not allowed. Checks read what is committed: within a transaction
+ * that writes tuples, the cache would keep what may be rolled back.
  * @throws ApiError 400 where the model does not declare a relation that the answer rests on.
  */
 export async function check(ctx: Context, tuple: RelationTuple, options: CheckOptions = {}): Promise<Answer> {
-  const { namespace, object, relation, subject_set: set } = tuple
-  if (!isNamespace(ctx, namespace) || (set && !isNamespace(ctx, set.namespace))) return { allowed: false, revision: 0 }
-  const revision = await ownTupleSays(ctx, tuple, options)
+  if (!areNamespaces(ctx, tuple)) return nothingRead
+  const revision = await revisionOfOwnTuple(ctx, tuple, options)
   if (revision !== undefined) return { allowed: true, revision }
-  const { root, search } = await searchFor(ctx, [namespace, object, relation], tuple, options)
-  const allowed = root.truth === 'yes'
-  if (!allowed && search.goals.fault) throw search.goals.fault
-  return { allowed, revision: search.at }
+  const [resolution] = await resolveQuestions(ctx, [requireQuestion(ctx, tuple, options)], options)
+  const answer = answerFrom(resolution) ?? nothingRead
+  if (answer instanceof ApiError) throw answer
+  return answer
+}
+
+/** Several checks at one revision, answered in their order; each may fail by itself. */
+export async function checkAll(
+  ctx: Context,
+  tuples: readonly RelationTuple[],
+  options: CheckOptions,
+): Promise<(Answer | ApiError)[]> {
+  const questions = tuples.map((tuple) => (areNamespaces(ctx, tuple) ? questionOf(ctx, tuple, options) : nothingRead))
+  const resolvable = questions.filter((question): question is CheckQuestion => 'depth' in question)
+  const resolutions = await resolveOrFail(ctx, resolvable, options)
+  const answers = new Map(resolvable.map((question, i) => [question, answerFrom(resolutions[i])]))
+  return questions.map((question) => ('depth' in question ? (answers.get(question) ?? nothingRead) : question))
+}
+
+function answerFrom(resolution: CheckResolution | ApiError | undefined): Answer | ApiError | undefined {
+  if (!resolution || resolution instanceof ApiError) return resolution
+  const { truth, fault, revision } = resolution
+  return truth !== 'yes' && fault ? fault : { allowed: truth === 'yes', revision }
+}
+
+/** What fails for all of them, such as a revision that was not reached, fails for each. */
+async function resolveOrFail(
+  ctx: Context,
+  questions: readonly CheckQuestion[],
+  options: CheckOptions,
+): Promise<(CheckResolution | ApiError)[]> {
+  try {
+    return await resolveQuestions(ctx, questions, options)
+  } catch (error) {
+    if (error instanceof ApiError) return questions.map(() => error)
+    throw error
+  }
+}
+
+/** The question that a tuple stands for, or why it cannot be asked. */
+function questionOf(ctx: Context, tuple: RelationTuple, options: CheckOptions): CheckQuestion | ApiError {
+  try {
+    return requireQuestion(ctx, tuple, options)
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}
+
+/** @throws ApiError 400 where the namespace does not declare the relation. */
+export function requireQuestion(ctx: Context, tuple: RelationTuple, options: CheckOptions): CheckQuestion {
+  const { namespace, object, relation } = tuple
+  relationOf(ctx, namespace, relation)
+  return {
+    relation: [namespace, object, relation],
+    subject: subjectColumns(tuple),
+    depth: depthOf(ctx, options.maxDepth ?? 0),
+    conditions: new ConditionEvaluator(ctx, options.context),
+  }
+}
+
+/** Resolves questions until everything that was read is of one revision. */
+export async function resolveQuestions(
+  ctx: Context,
+  questions: readonly CheckQuestion[],
+  options: { readonly consistency?: Consistency; readonly isExhaustive?: boolean },
+): Promise<CheckResolution[]> {
+  if (questions.length === 0) return []
+  try {
+    return await resolveAtOnce(ctx, questions, options)
+  } catch (error) {
+    if (!(error instanceof TooManyRowsError)) throw error
+    const half = Math.ceil(questions.length / 2)
+    const first = await resolveQuestions(ctx, questions.slice(0, half), options)
+    return [...first, ...(await resolveQuestions(ctx, questions.slice(half), options))]
+  }
+}
+
+async function resolveAtOnce(
+  ctx: Context,
+  questions: readonly CheckQuestion[],
+  { consistency = 'full', isExhaustive = false }: { consistency?: Consistency; isExhaustive?: boolean },
+): Promise<CheckResolution[]> {
+  const cache = tupleCacheOf(ctx)
+  if (cache.revision === undefined) await cache.catchUp(ctx)
+  for (let attempts = 0; attempts < maxAttempts; attempts++) {
+    const isCacheTrusted = isFreshEnough(ctx, cache, consistency)
+    try {
+      return await resolveWith(ctx, questions, { cache, isCacheTrusted, isExhaustive, consistency })
+    } catch (error) {
+      if (!(error instanceof StaleReadError)) throw error
+    }
+  }
+  return ctx.snapshot(async (of) => {
+    const own = new TupleCache()
+    await own.catchUp(of)
+    return resolveWith(of, questions, { cache: own, isCacheTrusted: false, isExhaustive, consistency })
+  })
+}
+
+async function resolveWith(
+  ctx: Context,
+  questions: readonly CheckQuestion[],
+  options: Omit<ResolveOptions, 'model'> & { consistency: Consistency },
+): Promise<CheckResolution[]> {
+  const { cache, isCacheTrusted, isExhaustive, consistency } = options
+  const resolutions = await resolve(ctx, questions, { model: checkModel(ctx), cache, isCacheTrusted, isExhaustive })
+  requireReached(resolutions[0]?.revision ?? 0, consistency)
+  return resolutions
 }
 
 /**
- * The revision at which one tuple says yes, which it does to most questions about a relation that the model makes
- * nothing of. Where the subject is known, a search needs no statement for it.
+ * The revision at which one tuple allows a check, as it does most checks of a relation without a rewrite. Where the
+ * closure of the subject is cached, a resolution needs no statement for it.
  */
-async function ownTupleSays(ctx: Context, tuple: RelationTuple, options: CheckOptions): Promise<number | undefined> {
+async function revisionOfOwnTuple(
+  ctx: Context,
+  tuple: RelationTuple,
+  { maxDepth = 0, consistency = 'full' }: CheckOptions,
+): Promise<number | undefined> {
   const { namespace, object, relation } = tuple
-  const { maxDepth = 0, consistency = 'full' } = options
-  const subject = subjectColumns(tuple)
-  const known = knownOf(ctx)
   if (depthOf(ctx, maxDepth) <= 1 || relationOf(ctx, namespace, relation)?.rewrite) return undefined
-  if (known.view(subjectName(subject))) return undefined
+  const subject = subjectColumns(tuple)
+  const cache = tupleCacheOf(ctx)
+  if (cache.closure(subjectName(subject))) return undefined
   const { subject_namespace, subject_object, subject_relation } = subject
-  const own = [namespace, object, relation, subject_namespace, subject_object, subject_relation] as const
-  const { condition, revision } = await known.ownTuple(ctx, own)
+  const name = [namespace, object, relation, subject_namespace, subject_object, subject_relation] as const
+  const { condition, revision } = await cache.ownTuple(ctx, name)
   if (condition !== '') return undefined
   requireReached(revision, consistency)
   return revision
 }
 
-/** Searches until everything that was found belongs to one revision. */
-export async function searchFor(
-  ctx: Context,
-  relation: ObjectRelation,
-  subject: Parameters<typeof subjectColumns>[0],
-  options: CheckOptions & { thorough?: boolean },
-): Promise<{ root: Goal; search: Search }> {
-  relationOf(ctx, relation[0], relation[2])
-  const { maxDepth = 0, consistency = 'full', thorough = false } = options
-  const known = knownOf(ctx)
-  if (known.revision === undefined) await known.catchUp(ctx)
-  const judge = judgeOf(ctx, options.context)
-  const attempt = async (of: Context, known: Known, trusting: boolean) => {
-    const search = new Search(of, { subject: subjectColumns(subject), known, judge, trusting, thorough })
-    const root = await search.run(relation, depthOf(of, maxDepth))
-    requireReached(search.at, consistency)
-    return { root, search }
-  }
-  for (let left = mostAttempts; left > 0; left--) {
-    try {
-      return await attempt(ctx, known, isFresh(ctx, known, consistency))
-    } catch (error) {
-      if (!(error instanceof Moved)) throw error
-    }
-  }
-  return ctx.snapshot(async (of) => {
-    const own = new Known()
-    await own.catchUp(of)
-    return attempt(of, own, false)
-  })
+/** Nobody has a relation in a namespace that is not in the model. */
+function areNamespaces(ctx: Context, { namespace, subject_set: set }: RelationTuple): boolean {
+  return isNamespace(ctx, namespace) && (!set || isNamespace(ctx, set.namespace))
 }
 
-/** Whether any of some conditions holds, which are asked once each. */
-function judgeOf(ctx: Context, asked: CheckOptions['context']): (conditions: readonly string[]) => Truth {
-  let told: Map<string, Truth> | undefined
-  let circumstances: ConditionCircumstances | undefined
-  return (conditions) => {
-    told ??= new Map()
-    circumstances ??= { asked, now: new Date(ctx.clock.now()), allowance: newAllowance() }
-    const truths = new Set<Truth>()
-    for (const condition of conditions) {
-      const outcome = told.get(condition) ?? truthOf(evaluateCondition(condition, circumstances))
-      told.set(condition, outcome)
-      truths.add(outcome)
-    }
-    return truths.has('yes') ? 'yes' : truths.has('unknown') ? 'unknown' : 'no'
+function checkModel(ctx: Context): CheckModel {
+  const { strictMode, limit } = ctx.config.permission
+  return {
+    relation: (namespace, relation) => relationOf(ctx, namespace, relation),
+    isStrict: strictMode,
+    maxWidth: limit.max_read_width,
   }
 }
 
-function truthOf(outcome: ConditionOutcome): Truth {
-  return typeof outcome === 'string' ? outcome : 'unknown'
-}
-
-function isFresh(ctx: Context, known: Known, consistency: Consistency): boolean {
+function isFreshEnough(ctx: Context, cache: TupleCache, consistency: Consistency): boolean {
   if (consistency === 'full') return false
-  if (consistency === 'minimize_latency') return ctx.clock.now() - known.confirmedAt <= trustedMs
-  return (known.revision ?? 0) >= consistency.revision
+  if (consistency === 'minimize_latency') return ctx.clock.now() - cache.confirmedAt <= maxStalenessMs
+  return (cache.revision ?? 0) >= consistency.revision
 }
 
 /** A request may ask for less depth than the configuration allows, but not for more. */

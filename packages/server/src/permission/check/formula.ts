@@ -1,102 +1,106 @@
 import type { ObjectRelation } from './store.ts'
 
-/** What a goal is made of. */
+/** What the answer of a node follows from. */
 export type Formula =
   | { readonly kind: 'any' | 'all'; readonly parts: readonly Formula[] }
   | { readonly kind: 'not'; readonly part: Formula }
-  | { readonly kind: 'goal'; readonly goal: Goal }
-  /** Beyond the limit of depth or width, or under a condition that nothing decides: nobody knows. */
+  | { readonly kind: 'node'; readonly node: CheckNode }
+  /** Beyond the limit of depth or width, or under a condition whose outcome is unknown. */
   | { readonly kind: 'unknown' }
 
-/** Whether the subject of the check has a relation to an object; asked once however many ways lead there. */
-export interface Goal {
+/** A subproblem of a check: whether its subject has a relation to an object. Each is solved once. */
+export interface CheckNode {
   readonly relation: ObjectRelation
   readonly name: string
-  /** How many more steps may be taken from here: the most that any way left. */
+  /** How many more steps may be taken from here: the maximum over all paths that lead here. */
   depth: number
-  /** Whether a way leads here on which a tuple of its own counts, however little depth is left. */
-  reachedDirectly: boolean
-  /** Whether a tuple says so itself; undefined until that is known, or where nobody asks. */
-  direct: Truth | undefined
-  /** The conditions of such tuples, as far as they were read; each empty where it always counts. */
-  own?: readonly string[]
-  /** Whether it was asked or is about to be. */
-  directAsked: boolean
-  /** Any of these makes the goal true. */
+  /** Whether on some path a tuple of the node's own counts even where no step is left. */
+  isOwnCounted: boolean
+  /** Whether the node's own tuples matter. */
+  isOwnNeeded: boolean
+  /** Whether one of them grants the relation to the subject; undefined until they are read. */
+  own: Truth | undefined
+  /** Any of these makes the node true. */
   parts: readonly Formula[]
   truth: Truth
 }
 
-/** Three-valued, since a search ends somewhere (Kleene's logic). */
+/** Three-valued (Kleene's logic), since limits cut a search off. */
 export type Truth = 'yes' | 'no' | 'unknown'
 
 /**
- * Works out every goal, given the tuples known so far. What rests only on itself is no (the well-founded semantics of
- * logic programs: van Gelder, Ross and Schlipf 1991); what rests on something that was not followed to its end is
- * unknown, and so is its negation.
- * Returns the goals that are surely true, each after those that it rests on.
+ * Solves all nodes, given the tuples read so far. A node that rests only on itself is false (well-founded semantics of
+ * logic programs: van Gelder, Ross and Schlipf 1991); one that rests on something beyond a limit is unknown, and so is
+ * its negation.
+ * Returns the nodes that are certainly true, each after those that it rests on.
  */
-export function solve(goals: readonly Goal[]): ReadonlySet<Goal> {
-  // What is surely true grows from nothing, what may be true shrinks from everything, until neither changes.
-  let world: World = { sure: new Set(), possible: new Set(goals) }
+export function solve(nodes: readonly CheckNode[]): ReadonlySet<CheckNode> {
+  // The certain grow from nothing and the possible shrink from everything, until neither changes.
+  let bounds: Bounds = { certain: new Set(), possible: new Set(nodes) }
   for (;;) {
-    const { sure } = world
-    const possible = least(goals, (goal, found) => mayHold(goal, { sure, possible: found }))
-    const next: World = { possible, sure: least(goals, (goal, found) => holds(goal, { sure: found, possible })) }
-    const same = next.sure.size === world.sure.size && next.possible.size === world.possible.size
-    world = next
-    if (same) break
+    const { certain } = bounds
+    const possible = leastFixpoint(nodes, (node, found) => mayHold(node, { certain, possible: found }))
+    const next: Bounds = {
+      possible,
+      certain: leastFixpoint(nodes, (node, found) => holds(node, { certain: found, possible })),
+    }
+    const isSame = next.certain.size === bounds.certain.size && next.possible.size === bounds.possible.size
+    bounds = next
+    if (isSame) break
   }
-  for (const goal of goals) goal.truth = world.sure.has(goal) ? 'yes' : world.possible.has(goal) ? 'unknown' : 'no'
-  return world.sure
+  for (const node of nodes) node.truth = bounds.certain.has(node) ? 'yes' : bounds.possible.has(node) ? 'unknown' : 'no'
+  return bounds.certain
 }
 
-/** The goals that are surely true where no goal rests on a negation, each after those that it rests on. */
-export function solvePlainly(goals: readonly Goal[]): ReadonlySet<Goal> {
-  const possible: ReadonlySet<Goal> = new Set()
-  return least(goals, (goal, found) => holds(goal, { sure: found, possible }))
+/** The nodes that are certainly true where no node rests on a negation, each after those that it rests on. */
+export function solvePositive(nodes: readonly CheckNode[]): ReadonlySet<CheckNode> {
+  const possible: ReadonlySet<CheckNode> = new Set()
+  return leastFixpoint(nodes, (node, found) => holds(node, { certain: found, possible }))
 }
 
-interface World {
-  readonly sure: ReadonlySet<Goal>
-  readonly possible: ReadonlySet<Goal>
+interface Bounds {
+  readonly certain: ReadonlySet<CheckNode>
+  readonly possible: ReadonlySet<CheckNode>
 }
 
-/** The least set of goals that contains whatever holds in it. */
-function least(goals: readonly Goal[], holdsIn: (goal: Goal, found: ReadonlySet<Goal>) => boolean): Set<Goal> {
-  const found = new Set<Goal>()
+/** The least set of nodes that contains every node that holds in it. */
+function leastFixpoint(
+  nodes: readonly CheckNode[],
+  holdsIn: (node: CheckNode, found: ReadonlySet<CheckNode>) => boolean,
+): Set<CheckNode> {
+  const found = new Set<CheckNode>()
   for (let before = -1; before !== found.size; ) {
     before = found.size
-    // What goals rest on was found after them, so that going backwards settles most in one round.
-    for (let i = goals.length - 1; i >= 0; i--) {
-      const goal = goals[i] as Goal
-      if (!found.has(goal) && holdsIn(goal, found)) found.add(goal)
+    // Nodes stand before those that they rest on, so that going backwards settles most of them in one pass.
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const node = nodes[i] as CheckNode
+      if (!found.has(node) && holdsIn(node, found)) found.add(node)
     }
   }
   return found
 }
 
-function holds(goal: Goal, world: World): boolean {
-  return goal.direct === 'yes' || goal.parts.some((part) => isSure(part, world))
+function holds(node: CheckNode, bounds: Bounds): boolean {
+  return node.own === 'yes' || node.parts.some((part) => isCertain(part, bounds))
 }
 
-function mayHold(goal: Goal, world: World): boolean {
-  const open = goal.directAsked && goal.direct !== 'no'
-  return open || goal.parts.some((part) => isPossible(part, world))
+function mayHold(node: CheckNode, bounds: Bounds): boolean {
+  const isOpen = node.isOwnNeeded && node.own !== 'no'
+  return isOpen || node.parts.some((part) => isPossible(part, bounds))
 }
 
-function isSure(part: Formula, world: World): boolean {
-  if (part.kind === 'goal') return world.sure.has(part.goal)
+function isCertain(part: Formula, bounds: Bounds): boolean {
+  if (part.kind === 'node') return bounds.certain.has(part.node)
   if (part.kind === 'unknown') return false
-  if (part.kind === 'not') return !isPossible(part.part, world)
-  if (part.kind === 'any') return part.parts.some((one) => isSure(one, world))
-  return part.parts.every((one) => isSure(one, world))
+  if (part.kind === 'not') return !isPossible(part.part, bounds)
+  if (part.kind === 'any') return part.parts.some((one) => isCertain(one, bounds))
+  return part.parts.every((one) => isCertain(one, bounds))
 }
 
-function isPossible(part: Formula, world: World): boolean {
-  if (part.kind === 'goal') return world.possible.has(part.goal)
+function isPossible(part: Formula, bounds: Bounds): boolean {
+  if (part.kind === 'node') return bounds.possible.has(part.node)
   if (part.kind === 'unknown') return true
-  if (part.kind === 'not') return !isSure(part.part, world)
-  if (part.kind === 'any') return part.parts.some((one) => isPossible(one, world))
-  return part.parts.every((one) => isPossible(one, world))
+  if (part.kind === 'not') return !isCertain(part.part, bounds)
+  if (part.kind === 'any') return part.parts.some((one) => isPossible(one, bounds))
+  return part.parts.every((one) => isPossible(one, bounds))
 }

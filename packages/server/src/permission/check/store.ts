@@ -6,132 +6,164 @@ import type { SubjectColumns } from '../tuples/subject.ts'
 /** A relation of an object. */
 export type ObjectRelation = readonly [namespace: string, object: string, relation: string]
 
-/** A subject that has a relation, by the place of the question among several. */
-export interface Found extends SubjectColumns {
+/** What names a tuple, in the order of the columns. */
+export type TupleName = readonly [...relation: ObjectRelation, ...subject: readonly [string, string, string]]
+
+/** A subject that has a relation, with the position of the question that it answers. */
+export interface SubjectRow extends SubjectColumns {
   question: number
   condition: string
 }
 
-/** What was found, and the project's revision at which it was. */
-export interface Asked<Row> {
+/** Rows, and the project's revision at which they were read. */
+export interface AtRevision<Row> {
   rows: Row[]
   revision: number
 }
 
-/** Stands where the place of a question stands, in the row that tells the revision. */
-const ofRevision = -1
+/** Of several conditions of one tuple the empty one, if it is among them; undefined where there is no such tuple. */
+export interface OwnTuple {
+  condition: string | undefined
+  revision: number
+}
 
-/** The subjects that have these relations themselves, in the order of the questions and then of the subjects. */
-export async function membersOf(ctx: Context, sets: readonly ObjectRelation[], most: number): Promise<Found[]> {
-  return tuplesOf(ctx.db, ctx.capabilities, JSON.stringify(sets))
+/** Marks the row that carries the revision. */
+const revisionMark = -1
+
+/** The subjects of the tuples of some relations, ordered by question and then by subject. */
+export async function readSubjects(
+  ctx: Context,
+  relations: readonly ObjectRelation[],
+  maxRows: number,
+): Promise<SubjectRow[]> {
+  return tuplesOf(ctx.db, { capabilities: ctx.capabilities, list: JSON.stringify(relations), columns: relationColumns })
     .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
     .orderBy('asked.position')
     .orderBy('t.subject_namespace')
     .orderBy('t.subject_object')
     .orderBy('t.subject_relation')
-    .limit(most)
+    .limit(maxRows)
     .execute()
 }
 
 /**
- * Asks of any number of relations at once which subject sets have them, and whether this subject has them itself:
- * then the answer has the empty subject. At most `most` subject sets are read.
+ * Reads, with one statement for any number of questions, which of some tuples exist, and which subject sets have some
+ * relations. The rows of the former have the empty subject. At most `maxRows` subject sets are read.
  */
-export async function askTuples(
+export async function readTuples(
   ctx: Context,
-  questions: { sets: readonly ObjectRelation[]; direct: readonly ObjectRelation[]; subject: SubjectColumns },
-  most: number,
-): Promise<Asked<Found>> {
-  const { sets, direct, subject } = questions
-  const { subject_namespace, subject_object, subject_relation } = subject
-  const of = { subject_namespace, subject_object, subject_relation }
-  const [only] = direct
+  questions: { own: readonly TupleName[]; usersets: readonly ObjectRelation[] },
+  maxRows: number,
+): Promise<AtRevision<SubjectRow>> {
+  const { own, usersets } = questions
+  const [tuple] = own
+  const [relation] = usersets
   // Most checks ask about one relation, which needs no list.
-  if (only && direct.length === 1 && sets.length === 1 && sets[0] === only) {
-    const [namespace, object, relation] = only
-    return apart(await askOne(ctx.db, { namespace, object, relation, ...of, most }))
+  const isSingle = own.length === 1 && usersets.length === 1
+  if (isSingle && tuple && relation?.every((name, i) => name === tuple[i])) {
+    return splitRevision(await single(ctx.db, { ...columnsOf(tuple), maxRows }))
   }
-  const lists = { sets: JSON.stringify(sets), direct: JSON.stringify(direct) }
-  return apart(await ask(ctx.capabilities)(ctx.db, { ...lists, ...of, most }))
+  const lists = { own: JSON.stringify(own), usersets: JSON.stringify(usersets) }
+  return splitRevision(await several(ctx.capabilities)(ctx.db, { ...lists, maxRows }))
 }
 
-function apart(all: Found[]): Asked<Found> {
-  const rows = all.filter(({ question }) => question !== ofRevision)
-  return { rows, revision: Number(all.find(({ question }) => question === ofRevision)?.subject_object ?? 0) }
+/** Whether one tuple exists. */
+export async function readOwnTuple(ctx: Context, tuple: TupleName): Promise<OwnTuple> {
+  const [row] = await ownTuple(ctx.db, columnsOf(tuple))
+  return { condition: row?.condition ?? undefined, revision: row?.revision ?? 0 }
 }
 
-type One = Omit<RelationTupleRow, 'id' | 'condition'> & Record<string, unknown>
+/** Which of some tuples exist, at one revision, in their order. */
+export async function readOwnTuples(ctx: Context, tuples: readonly TupleName[]): Promise<OwnTuple[]> {
+  const rows = await ownTuples(ctx.capabilities)(ctx.db, { list: JSON.stringify(tuples) })
+  const revision = Number(rows.find(({ question }) => question === revisionMark)?.value ?? 0)
+  const conditions = new Map<number, string>()
+  for (const { question, value } of rows) if (conditions.get(question) !== '') conditions.set(question, value)
+  return tuples.map((_, i) => ({ condition: conditions.get(i), revision }))
+}
 
+function columnsOf([namespace, object, relation, ofNamespace, ofObject, ofRelation]: TupleName): TupleColumns {
+  return {
+    namespace,
+    object,
+    relation,
+    subject_namespace: ofNamespace,
+    subject_object: ofObject,
+    subject_relation: ofRelation,
+  }
+}
+
+function splitRevision(all: SubjectRow[]): AtRevision<SubjectRow> {
+  const rows = all.filter(({ question }) => question !== revisionMark)
+  return { rows, revision: Number(all.find(({ question }) => question === revisionMark)?.subject_object ?? 0) }
+}
+
+type TupleColumns = Omit<RelationTupleRow, 'id' | 'condition'> & Record<string, unknown>
+
+const relationColumns = ['namespace', 'object', 'relation'] as const
 const subjectOfTuple = ['t.subject_namespace', 't.subject_object', 't.subject_relation'] as const
 
-const own = prepared<One, { revision: number | null; condition: string | null }>((db, p) =>
+const ownTuple = prepared<TupleColumns, { revision: number | null; condition: string | null }>((db, p) =>
   db.selectNoFrom((eb) => [
     eb.selectFrom('relation_tuple_revisions').select('revision').as('revision'),
-    ownTuples(db, p)
-      .where('t.subject_namespace', '=', p.subject_namespace)
-      .where('t.subject_object', '=', p.subject_object)
-      .where('t.subject_relation', '=', p.subject_relation)
+    ofSubject(ofRelation(db, p), p)
       .select((of) => of.fn.min<string | null>('t.condition').as('condition'))
       .as('condition'),
   ]),
 )
 
-/**
- * Whether this subject has a relation itself, in as little as that takes: the condition under which it has, empty where
- * it always does, undefined where it does not. There may be more conditions unless it is empty.
- */
-export async function askDirect(
-  ctx: Context,
-  tuple: Own,
-): Promise<{ condition: string | undefined; revision: number }> {
-  const [namespace, object, relation, subject_namespace, subject_object, subject_relation] = tuple
-  const subject = { subject_namespace, subject_object, subject_relation }
-  const [row] = await own(ctx.db, { namespace, object, relation, ...subject })
-  return { condition: row?.condition ?? undefined, revision: row?.revision ?? 0 }
-}
-
-/** A tuple that may be there, in the order of its columns. */
-export type Own = readonly [...relation: ObjectRelation, ...subject: readonly [string, string, string]]
-
-const ownOf = perDialect((capabilities) =>
-  prepared<{ list: string }, { question: number; told: string }>((db, p) =>
-    lookUp(db.selectFrom(eachOf(capabilities, p.list, 'asked')), capabilities, {
-      table: 'relation_tuples',
-      columns: tupleColumns,
-      where: namingColumns.map((column, i) => [column, '=', entryText('asked', i)] as const),
-    })
-      .select(['asked.position as question', 't.condition as told'])
+const ownTuples = perDialect((capabilities) =>
+  prepared<{ list: string }, { question: number; value: string }>((db, p) =>
+    tuplesOf(db, { capabilities, list: p.list, columns: namingColumns })
+      .select(['asked.position as question', 't.condition as value'])
       .unionAll(
         db
           .selectFrom('relation_tuple_revisions')
-          .select((eb) => [eb.lit<number>(ofRevision).as('question'), eb.cast<string>('revision', 'text').as('told')]),
+          .select((eb) => [
+            eb.lit<number>(revisionMark).as('question'),
+            eb.cast<string>('revision', 'text').as('value'),
+          ]),
       ),
   ),
 )
 
-/** The same of many, at one revision, in their order; of several conditions the empty one, if it is among them. */
-export async function askAllDirect(
-  ctx: Context,
-  tuples: readonly Own[],
-): Promise<{ condition: string | undefined; revision: number }[]> {
-  const rows = await ownOf(ctx.capabilities)(ctx.db, { list: JSON.stringify(tuples) })
-  const revision = Number(rows.find(({ question }) => question === ofRevision)?.told ?? 0)
-  const conditions = new Map<number, string>()
-  for (const { question, told } of rows) if (conditions.get(question) !== '') conditions.set(question, told)
-  return tuples.map((_, i) => ({ condition: conditions.get(i), revision }))
-}
-
-const askOne = prepared<One & { most: number }, Found>((db, p) => {
-  const sets = ownTuples(db, p)
+const single = prepared<TupleColumns & { maxRows: number }, SubjectRow>((db, p) => {
+  const own = ofSubject(ofRelation(db, p), p).select((eb) => [
+    eb.lit<number>(0).as('question'),
+    eb.val('').as('subject_namespace'),
+    eb.val('').as('subject_object'),
+    eb.val('').as('subject_relation'),
+    't.condition',
+  ])
+  const usersets = ofRelation(db, p)
     .where('t.subject_namespace', '>', '')
     .select((eb) => [eb.lit<number>(0).as('question'), ...subjectOfTuple, 't.condition'])
-    .limit(p.most)
-  return directOf(db, p)
-    .unionAll(db.selectFrom(sets.as('sets')).selectAll())
-    .unionAll(revisionRow(db))
+    .limit(p.maxRows)
+  return own.unionAll(db.selectFrom(usersets.as('usersets')).selectAll()).unionAll(revisionRow(db))
 })
 
-function ownTuples(db: ProjectDatabase, p: One) {
+const several = perDialect((capabilities) =>
+  prepared<{ own: string; usersets: string; maxRows: number }, SubjectRow>((db, p) => {
+    const own = tuplesOf(db, { capabilities, list: p.own, columns: namingColumns }).select((eb) => [
+      'asked.position as question',
+      eb.val('').as('subject_namespace'),
+      eb.val('').as('subject_object'),
+      eb.val('').as('subject_relation'),
+      't.condition',
+    ])
+    const usersets = tuplesOf(db, {
+      capabilities,
+      list: p.usersets,
+      columns: relationColumns,
+      also: [['subject_namespace', '>', '']],
+    })
+      .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
+      .limit(p.maxRows)
+    return own.unionAll(db.selectFrom(usersets.as('usersets')).selectAll()).unionAll(revisionRow(db))
+  }),
+)
+
+function ofRelation(db: ProjectDatabase, p: TupleColumns) {
   return db
     .selectFrom('relation_tuples as t')
     .where('t.namespace', '=', p.namespace)
@@ -139,25 +171,18 @@ function ownTuples(db: ProjectDatabase, p: One) {
     .where('t.relation', '=', p.relation)
 }
 
-function directOf(db: ProjectDatabase, p: One) {
-  return ownTuples(db, p)
+function ofSubject(query: ReturnType<typeof ofRelation>, p: TupleColumns) {
+  return query
     .where('t.subject_namespace', '=', p.subject_namespace)
     .where('t.subject_object', '=', p.subject_object)
     .where('t.subject_relation', '=', p.subject_relation)
-    .select((eb) => [
-      eb.lit<number>(0).as('question'),
-      eb.val('').as('subject_namespace'),
-      eb.val('').as('subject_object'),
-      eb.val('').as('subject_relation'),
-      't.condition',
-    ])
 }
 
 function revisionRow(db: ProjectDatabase) {
   return db
     .selectFrom('relation_tuple_revisions')
     .select((eb) => [
-      eb.lit<number>(ofRevision).as('question'),
+      eb.lit<number>(revisionMark).as('question'),
       eb.val('').as('subject_namespace'),
       eb.cast<string>('revision', 'text').as('subject_object'),
       eb.val('').as('subject_relation'),
@@ -165,43 +190,20 @@ function revisionRow(db: ProjectDatabase) {
     ])
 }
 
-interface Lists extends SubjectColumns, Record<string, unknown> {
-  sets: string
-  direct: string
-  most: number
-}
-
-const ask = perDialect((capabilities) =>
-  prepared<Lists, Found>((db, p) => {
-    const direct = tuplesOf(db, capabilities, p.direct, [
-      ['subject_namespace', '=', p.subject_namespace],
-      ['subject_object', '=', p.subject_object],
-      ['subject_relation', '=', p.subject_relation],
-    ]).select((eb) => [
-      'asked.position as question',
-      eb.val('').as('subject_namespace'),
-      eb.val('').as('subject_object'),
-      eb.val('').as('subject_relation'),
-      't.condition',
-    ])
-    const sets = tuplesOf(db, capabilities, p.sets, [['subject_namespace', '>', '']])
-      .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
-      .limit(p.most)
-    return direct.unionAll(db.selectFrom(sets.as('sets')).selectAll()).unionAll(revisionRow(db))
-  }),
-)
-
-/** The tuples of some relations, given as a JSON list, each with the place of its question. */
+/** The tuples whose columns equal the entries of a JSON list, each with the position of its entry. */
 function tuplesOf(
   db: ProjectDatabase,
-  capabilities: Capabilities,
-  list: string,
-  subject: readonly Looked<RelationTupleRow>[] = [],
+  options: {
+    capabilities: Capabilities
+    list: string
+    columns: readonly (keyof RelationTupleRow)[]
+    also?: readonly Looked<RelationTupleRow>[]
+  },
 ) {
-  const names = ['namespace', 'object', 'relation'] as const
+  const { capabilities, list, columns, also = [] } = options
   return lookUp(db.selectFrom(eachOf(capabilities, list, 'asked')), capabilities, {
     table: 'relation_tuples',
     columns: tupleColumns,
-    where: [...names.map((name, i) => [name, '=', entryText('asked', i)] as const), ...subject],
+    where: [...columns.map((column, i) => [column, '=', entryText('asked', i)] as const), ...also],
   })
 }

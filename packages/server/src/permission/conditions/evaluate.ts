@@ -2,7 +2,7 @@ import { type CelError, isCelError } from '@bufbuild/cel'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
 import { compiled } from './compile.ts'
 import { type Allowance, measured } from './meter.ts'
-import { openCondition } from './read.ts'
+import { openCondition } from './parse.ts'
 import { inputOf, missingIn, missingValue, type Variables } from './variables.ts'
 
 /**

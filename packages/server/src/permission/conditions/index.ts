@@ -1,4 +1,5 @@
 export { type ConditionCircumstances, type ConditionOutcome, evaluateCondition } from './evaluate.ts'
+export { ConditionEvaluator } from './evaluator.ts'
 export { type Allowance, newAllowance } from './meter.ts'
 export {
   type ConditionText,
@@ -7,4 +8,4 @@ export {
   parseCondition,
   requireContext,
   type TupleCondition,
-} from './read.ts'
+} from './parse.ts'

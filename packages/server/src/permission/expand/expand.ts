@@ -1,14 +1,14 @@
 import type { ExpandedPermissionTree } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { depthOf } from '../check/check.ts'
-import { membersOf, type ObjectRelation } from '../check/store.ts'
+import { type ObjectRelation, readSubjects } from '../check/store.ts'
 import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
-import { storable } from '../tuples/read.ts'
+import { storable } from '../tuples/parse.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 
 /** More members than this are not read for one level of a tree. */
-const mostMembers = 10_000
+const maxMembers = 10_000
 
 /**
  * Who a subject set is made of, by its tuples (the model's rules are not followed, as with Keto): one question for each
@@ -35,7 +35,7 @@ async function readLevels(ctx: Context, root: ObjectRelation, depth: number): Pr
   for (let rest = depth; rest >= 1 && level.length > 0; rest--) {
     for (const set of level) members.set(nameOf(set), [])
     const next = new Map<string, ObjectRelation>()
-    for (const { question, ...subject } of await membersOf(ctx, level, mostMembers)) {
+    for (const { question, ...subject } of await readSubjects(ctx, level, maxMembers)) {
       const of = level[question]
       if (!of) continue
       members.get(nameOf(of))?.push(subject)

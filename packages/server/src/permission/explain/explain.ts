@@ -1,6 +1,7 @@
 import type { ExplainedPermission } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type CheckOptions, searchFor } from '../check/check.ts'
+import { type CheckOptions, requireQuestion, resolveQuestions } from '../check/check.ts'
+import type { CheckQuestion, CheckResolution } from '../check/resolve.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 import { Explainer } from './tree.ts'
@@ -14,15 +15,26 @@ export async function explain(
   tuple: RelationTuple,
   options: CheckOptions,
 ): Promise<ExplainedPermission & { revision: number }> {
-  const { namespace, object, relation, subject_set: set } = tuple
+  const { namespace, subject_set: set } = tuple
   requireNamespace(ctx, namespace)
   if (set) requireNamespace(ctx, set.namespace)
-  const relationOfObject = [namespace, object, relation] as const
-  const { root, search } = await searchFor(ctx, relationOfObject, tuple, { ...options, thorough: true })
-  const explanation = new Explainer(ctx, search, tuple, options.context).tree(root)
-  if (root.truth === 'yes') return { allowed: true, explanation, revision: search.at }
-  // Beyond a limit a check may still find the subject from below, where there is nothing to draw.
-  const usual = await searchFor(ctx, relationOfObject, tuple, options)
-  const revision = Math.min(search.at, usual.search.at)
-  return { allowed: usual.root.truth === 'yes', explanation, revision }
+  // One question, so that both resolutions evaluate conditions once, at the same time and within one budget.
+  const question = requireQuestion(ctx, tuple, options)
+  const { consistency } = options
+  const exhaustive = await resolveOne(ctx, question, { consistency, isExhaustive: true })
+  const explanation = new Explainer(ctx, { tuple, question, resolution: exhaustive }).tree()
+  if (exhaustive.truth === 'yes') return { allowed: true, explanation, revision: exhaustive.revision }
+  // Beyond a limit a check may still find its answer in the closure of the subject, of which there is nothing to draw.
+  const usual = await resolveOne(ctx, question, { consistency })
+  return { allowed: usual.truth === 'yes', explanation, revision: Math.min(exhaustive.revision, usual.revision) }
+}
+
+async function resolveOne(
+  ctx: Context,
+  question: CheckQuestion,
+  options: Parameters<typeof resolveQuestions>[2],
+): Promise<CheckResolution> {
+  const [resolution] = await resolveQuestions(ctx, [question], options)
+  if (!resolution) throw new Error('a check was not resolved')
+  return resolution
 }

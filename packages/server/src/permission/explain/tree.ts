@@ -1,206 +1,218 @@
 import type { ExplainedCondition, PermissionExplanation, Relationship } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { Goal, Truth } from '../check/formula.ts'
-import { subjectKind } from '../check/kinds.ts'
-import type { FoundSet } from '../check/known.ts'
-import type { Search } from '../check/search.ts'
+import type { CheckNode, Truth } from '../check/formula.ts'
+import { evaluateAny } from '../check/plan.ts'
+import type { CheckQuestion, CheckResolution } from '../check/resolve.ts'
 import type { ObjectRelation } from '../check/store.ts'
-import { evaluateCondition, newAllowance, openCondition } from '../conditions/index.ts'
+import type { Userset } from '../check/usersets.ts'
+import { openCondition } from '../conditions/index.ts'
 import { relationOf } from '../namespaces.ts'
-import type { Rewrite } from '../opl/model.ts'
+import { foldRewrite, type RewriteCases } from '../opl/fold-rewrite.ts'
+import type { Relation } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
-import { type RelationTuple, type Subject, subjectColumns } from '../tuples/subject.ts'
+import type { RelationTuple, Subject } from '../tuples/subject.ts'
 
-/** More steps than this are not told. */
-const mostNodes = 2000
+/** Further steps are left out. */
+const maxNodes = 2000
 
 const outcomes = { yes: 'allowed', no: 'denied', unknown: 'unknown' } as const
 const limit: PermissionExplanation = { kind: 'limit', outcome: 'unknown' }
 
-/** Tells what a finished, thorough search found, as a tree. */
+/** A rule of the model, applied to one object. With a rank, only what is true without nodes of that rank or above counts. */
+interface AppliedRule {
+  truth(rank: number | undefined): Truth
+  explain(rank: number | undefined): PermissionExplanation
+}
+
+/** Draws an exhaustive resolution as a tree. */
 export class Explainer {
   readonly #ctx: Context
-  readonly #search: Search
   readonly #subject: Subject
-  readonly #asked: Readonly<Record<string, unknown>> | undefined
-  readonly #allowance = newAllowance()
-  /** The place of each goal that is surely true: it rests only on those before it. */
-  readonly #ranks = new Map<Goal, number>()
-  /** The goals that lead to where the tree is written. */
-  readonly #path = new Set<Goal>()
-  #nodes = 0
+  readonly #question: CheckQuestion
+  readonly #resolution: CheckResolution
+  /** The rank of each node that is certainly true: it rests only on those of lower ranks. */
+  readonly #ranks = new Map<CheckNode, number>()
+  /** The nodes from the root to where the tree is being drawn. */
+  readonly #path = new Set<CheckNode>()
+  #drawn = 0
 
-  constructor(
-    ctx: Context,
-    search: Search,
-    { subject_id, subject_set }: RelationTuple,
-    asked: Readonly<Record<string, unknown>> | undefined,
-  ) {
+  constructor(ctx: Context, of: { tuple: RelationTuple; question: CheckQuestion; resolution: CheckResolution }) {
+    const { subject_id, subject_set } = of.tuple
     this.#ctx = ctx
-    this.#search = search
     this.#subject = subject_set === undefined ? { subject_id } : { subject_set }
-    this.#asked = asked
-    for (const goal of search.sure) this.#ranks.set(goal, this.#ranks.size)
+    this.#question = of.question
+    this.#resolution = of.resolution
+    for (const node of of.resolution.certain) this.#ranks.set(node, this.#ranks.size)
   }
 
-  tree(goal: Goal): PermissionExplanation {
-    const [namespace, object, relation] = goal.relation
-    const node = { kind: 'relation', outcome: outcomes[goal.truth], relation: { namespace, object, relation } } as const
-    if (this.#path.has(goal)) return { ...node, kind: 'above' }
-    if (++this.#nodes > mostNodes) return { ...node, children: [limit] }
-    this.#path.add(goal)
-    const children = this.#reasons(goal)
-    this.#path.delete(goal)
-    const untold = goal.truth === 'unknown' && !children.some(({ outcome }) => outcome === 'unknown')
-    return { ...node, children: untold ? [...children, limit] : children }
+  tree(): PermissionExplanation {
+    return this.#node(this.#resolution.plan.root)
+  }
+
+  #node(node: CheckNode): PermissionExplanation {
+    const [namespace, object, relation] = node.relation
+    const drawn = {
+      kind: 'relation',
+      outcome: outcomes[node.truth],
+      relation: { namespace, object, relation },
+    } as const
+    if (this.#path.has(node)) return { ...drawn, kind: 'above' }
+    if (++this.#drawn > maxNodes) return { ...drawn, children: [limit] }
+    this.#path.add(node)
+    const children = this.#reasons(node)
+    this.#path.delete(node)
+    const isCutOff = node.truth === 'unknown' && !children.some(({ outcome }) => outcome === 'unknown')
+    return { ...drawn, children: isCutOff ? [...children, limit] : children }
   }
 
   /** Of what is allowed the one reason that suffices, of what is not every one that does not. */
-  #reasons(goal: Goal): PermissionExplanation[] {
-    const declared = this.#declared(goal.relation)
+  #reasons(node: CheckNode): PermissionExplanation[] {
+    const declared = this.#declared(node.relation)
     if (declared === 'fault') return [{ kind: 'undeclared', outcome: 'unknown' }]
-    const rule = declared?.rewrite
-    const rank = this.#ranks.get(goal)
+    const rule = declared?.rewrite && foldRewrite(declared.rewrite, this.#rulesOf(node.relation))
+    const rank = this.#ranks.get(node)
     if (rank !== undefined) {
-      if (goal.direct === 'yes') return this.#ownTuples(goal).filter(({ outcome }) => outcome === 'allowed')
-      const set = this.#setsOf(goal.name).find((one) => this.#suffices(one, this.#goal(one.relation), rank))
-      if (set) return [this.#step(goal.relation, set, this.#goal(set.relation))]
-      return rule ? [this.#rule(goal, rule, rank)] : []
+      if (node.own === 'yes') return this.#ownTuples(node).filter(({ outcome }) => outcome === 'allowed')
+      const set = this.#usersetsOf(node.name).find((one) => this.#suffices(one, this.#find(one.relation), rank))
+      if (set) return [this.#step(node.relation, set, this.#find(set.relation))]
+      return rule ? [rule.explain(rank)] : []
     }
-    const steps = this.#setsOf(goal.name).map((set) => this.#step(goal.relation, set, this.#goal(set.relation)))
-    const own = rule && goal.direct === undefined ? [] : this.#ownTuples(goal)
-    return [...own, ...(rule ? [this.#rule(goal, rule, undefined)] : []), ...steps]
+    const steps = this.#usersetsOf(node.name).map((set) => this.#step(node.relation, set, this.#find(set.relation)))
+    const own = rule && node.own === undefined ? [] : this.#ownTuples(node)
+    return [...own, ...(rule ? [rule.explain(undefined)] : []), ...steps]
   }
 
-  /** A rule of the model for an object; with a rank only what is true without anything of that rank or above. */
-  #rule(goal: Goal, rule: Rewrite, rank: number | undefined): PermissionExplanation {
-    const outcome = outcomes[this.#truthOf(goal, rule, rank)]
-    if (++this.#nodes > mostNodes) return limit
-    if (rule.kind === 'computed') {
-      const target = this.#goal([goal.relation[0], goal.relation[1], rule.relation])
-      return target ? this.tree(target) : limit
-    }
-    if (rule.kind === 'traverse') return this.#traversal(goal, rule, { outcome, rank })
-    if (rule.kind === 'exclusion') {
-      return { kind: 'exclusion', outcome, children: [this.#rule(goal, rule.child, undefined)] }
-    }
-    const [only] = rule.children
-    if (only && rule.children.length === 1) return this.#rule(goal, only, rank)
-    const enough = rule.kind === 'union' && outcome === 'allowed'
-    const child = rule.children.find((one) => this.#truthOf(goal, one, rank) === 'yes')
-    const told = enough && child ? [child] : rule.children
-    return { kind: rule.kind, outcome, children: told.map((one) => this.#rule(goal, one, rank)) }
-  }
-
-  #traversal(
-    goal: Goal,
-    rule: Rewrite & { kind: 'traverse' },
-    { outcome, rank }: { outcome: PermissionExplanation['outcome']; rank: number | undefined },
-  ): PermissionExplanation {
-    const over = [goal.relation[0], goal.relation[1], rule.relation] as const
-    const steps = this.#setsOf(nameOf(over)).map((set) => ({ set, target: this.#target(set, rule) }))
-    const enough = outcome === 'allowed' && steps.find(({ set, target }) => this.#suffices(set, target, rank))
-    const told = enough ? [enough] : steps
-    const [namespace, object, relation] = over
+  /** What to make of the rules of an object's relation. */
+  #rulesOf([namespace, object]: ObjectRelation): RewriteCases<AppliedRule> {
     return {
-      kind: 'traversal',
-      outcome,
-      relation: { namespace, object, relation },
-      children: told.map(({ set, target }) => this.#step(over, set, target)),
+      computed: (relation) => {
+        const target = this.#find([namespace, object, relation])
+        return this.#counted({
+          truth: (rank) => this.#truthBelow(target, rank),
+          explain: () => (target ? this.#node(target) : limit),
+        })
+      },
+      traverse: (relation, target) => this.#counted(this.#traversal([namespace, object, relation], target)),
+      exclusion: (child) => {
+        const truth = () => negate(child.truth(undefined))
+        const explain = (): PermissionExplanation => ({
+          kind: 'exclusion',
+          outcome: outcomes[truth()],
+          children: [child.explain(undefined)],
+        })
+        return this.#counted({ truth, explain })
+      },
+      union: (children) => {
+        const truth = (rank: number | undefined) => any(children.map((child) => child.truth(rank)))
+        return this.#counted({
+          truth,
+          explain: (rank) => {
+            const sufficient = children.length > 1 && children.find((child) => child.truth(rank) === 'yes')
+            if (sufficient) return { kind: 'union', outcome: 'allowed', children: [sufficient.explain(rank)] }
+            return drawOperator('union', { truth, children, rank })
+          },
+        })
+      },
+      intersection: (children) => {
+        const truth = (rank: number | undefined) => negate(any(children.map((child) => negate(child.truth(rank)))))
+        return this.#counted({ truth, explain: (rank) => drawOperator('intersection', { truth, children, rank }) })
+      },
     }
+  }
+
+  /** The same rule, drawn only while the tree is small enough. */
+  #counted(rule: AppliedRule): AppliedRule {
+    return { ...rule, explain: (rank) => (++this.#drawn > maxNodes ? limit : rule.explain(rank)) }
+  }
+
+  #traversal(over: ObjectRelation, targetRelation: string): AppliedRule {
+    const steps = this.#usersetsOf(nameOf(over)).map((set) => {
+      const [namespace, object] = set.relation
+      return { set, target: this.#find([namespace, object, targetRelation]) }
+    })
+    const truth = (rank: number | undefined) => {
+      const truths = steps.map(({ set, target }) => this.#truthUnder(set, this.#truthBelow(target, rank)))
+      return any(this.#resolution.usersets.get(nameOf(over))?.isComplete === false ? [...truths, 'unknown'] : truths)
+    }
+    const explain = (rank: number | undefined): PermissionExplanation => {
+      const outcome = outcomes[truth(rank)]
+      const sufficient = steps.find(({ set, target }) => this.#suffices(set, target, rank))
+      const drawn = outcome === 'allowed' && sufficient ? [sufficient] : steps
+      const [namespace, object, relation] = over
+      const children = drawn.map(({ set, target }) => this.#step(over, set, target))
+      return { kind: 'traversal', outcome, relation: { namespace, object, relation }, children }
+    }
+    return { truth, explain }
   }
 
   /** A relationship to a subject set, and what stands behind it. */
-  #step(from: ObjectRelation, set: FoundSet, target: Goal | undefined): PermissionExplanation {
-    this.#nodes++
+  #step(from: ObjectRelation, set: Userset, target: CheckNode | undefined): PermissionExplanation {
+    this.#drawn++
     const [namespace, object, relation] = set.relation
     const stored = set.conditions.includes('') ? '' : (set.conditions[0] ?? '')
-    const told = this.#relationship(from, { subject_set: { namespace, object, relation } }, stored)
-    const truth = this.#under(set, target?.truth ?? 'unknown')
-    return { ...told, outcome: outcomes[truth], children: [target ? this.tree(target) : limit] }
+    const relationship = this.#relationship(from, { subject_set: { namespace, object, relation } }, stored)
+    const truth = this.#truthUnder(set, target?.truth ?? 'unknown')
+    return { ...relationship, outcome: outcomes[truth], children: [target ? this.#node(target) : limit] }
   }
 
   /** The subject's own relationships, or the one that is missing. */
-  #ownTuples(goal: Goal): PermissionExplanation[] {
-    const { own = [] } = goal
-    const missing = this.#relationship(goal.relation, this.#subject, '')
+  #ownTuples(node: CheckNode): PermissionExplanation[] {
+    const own = node.isOwnNeeded ? (this.#resolution.facts.ownConditions(node.name) ?? []) : []
+    const missing = this.#relationship(node.relation, this.#subject, '')
     if (own.length === 0) {
-      const isMissing = goal.directAsked || goal.truth === 'no' || this.#cannotBe(goal.relation)
+      const isMissing = node.isOwnNeeded || node.truth === 'no' || this.#isImpossible(node.relation)
       return [{ ...missing, outcome: isMissing ? 'denied' : 'unknown' }]
     }
     const conditions = own.includes('') ? [''] : [...new Set(own)]
-    return conditions.map((stored) => this.#relationship(goal.relation, this.#subject, stored))
+    return conditions.map((stored) => this.#relationship(node.relation, this.#subject, stored))
   }
 
-  /** Whether no relationship of the relation has a subject of this kind, which the search does not ask for then. */
-  #cannotBe([namespace, , relation]: ObjectRelation): boolean {
-    const { kinds } = this.#search.goals
-    return (
-      kinds !== undefined && !kinds.of(namespace, relation)?.subjects.has(subjectKind(subjectColumns(this.#subject)))
-    )
+  /** Whether no relationship of the relation has a subject of this shape, so that none was read. */
+  #isImpossible([namespace, , relation]: ObjectRelation): boolean {
+    const { shapes, subjectShape } = this.#resolution.facts
+    return shapes !== undefined && !shapes.of(namespace, relation)?.subjects.has(subjectShape)
   }
 
   #relationship([namespace, object, relation]: ObjectRelation, subject: Subject, stored: string) {
     const relationship: Relationship = { namespace, object, relation, ...subject }
     if (stored === '') return { kind: 'relationship', outcome: 'allowed', relationship } as const
-    const condition = this.#explained(stored)
-    const told = { ...relationship, condition: openCondition(stored) }
-    return { kind: 'relationship', outcome: condition.outcome, relationship: told, condition } as const
+    const condition = this.#condition(stored)
+    const conditional = { ...relationship, condition: openCondition(stored) }
+    return { kind: 'relationship', outcome: condition.outcome, relationship: conditional, condition } as const
   }
 
-  #explained(stored: string): ExplainedCondition {
-    const now = new Date(this.#ctx.clock.now())
-    const outcome = evaluateCondition(stored, { asked: this.#asked, now, allowance: this.#allowance })
+  #condition(stored: string): ExplainedCondition {
+    const outcome = this.#question.conditions.outcome(stored)
     if (typeof outcome === 'string') return { outcome: outcomes[outcome] }
     if ('missing' in outcome) return { outcome: 'unknown', missing: [...outcome.missing] }
     return { outcome: 'unknown', fault: outcome.fault }
   }
 
-  #truthOf(goal: Goal, rule: Rewrite, rank: number | undefined): Truth {
-    if (rule.kind === 'computed') {
-      return this.#before(this.#goal([goal.relation[0], goal.relation[1], rule.relation]), rank)
-    }
-    if (rule.kind === 'exclusion') return negated(this.#truthOf(goal, rule.child, undefined))
-    if (rule.kind === 'traverse') {
-      const sets = this.#search.goals.sets.get(nameOf([goal.relation[0], goal.relation[1], rule.relation]))
-      const truths = this.#setsOf(sets?.name ?? '').map((set) =>
-        this.#under(set, this.#before(this.#target(set, rule), rank)),
-      )
-      return any(sets?.complete === false ? [...truths, 'unknown'] : truths)
-    }
-    const truths = rule.children.map((child) => this.#truthOf(goal, child, rank))
-    return rule.kind === 'union' ? any(truths) : negated(any(truths.map(negated)))
+  #suffices(set: Userset, target: CheckNode | undefined, rank: number | undefined): boolean {
+    return this.#truthUnder(set, this.#truthBelow(target, rank)) === 'yes'
   }
 
-  #suffices(set: FoundSet, target: Goal | undefined, rank: number | undefined): boolean {
-    return this.#under(set, this.#before(target, rank)) === 'yes'
+  /** Whether a node is true without nodes of a rank or above, so that no reason rests on itself. */
+  #truthBelow(node: CheckNode | undefined, rank: number | undefined): Truth {
+    if (!node) return 'unknown'
+    const own = this.#ranks.get(node)
+    return rank !== undefined && own !== undefined && own >= rank ? 'unknown' : node.truth
   }
 
-  /** Whether a goal is true without anything of a rank or above, so that no reason rests on itself. */
-  #before(goal: Goal | undefined, rank: number | undefined): Truth {
-    if (!goal) return 'unknown'
-    const own = this.#ranks.get(goal)
-    return rank !== undefined && own !== undefined && own >= rank ? 'unknown' : goal.truth
+  #truthUnder({ conditions }: Userset, truth: Truth): Truth {
+    const condition = evaluateAny(this.#resolution.facts, conditions)
+    return negate(any([negate(condition), negate(truth)]))
   }
 
-  #under({ conditions }: FoundSet, truth: Truth): Truth {
-    const condition = this.#search.goals.judge(conditions)
-    return negated(any([negated(condition), negated(truth)]))
+  #find(relation: ObjectRelation): CheckNode | undefined {
+    return this.#resolution.plan.nodes.get(nameOf(relation))
   }
 
-  #target({ relation: [namespace, object] }: FoundSet, { target }: Rewrite & { kind: 'traverse' }): Goal | undefined {
-    return this.#goal([namespace, object, target])
+  #usersetsOf(name: string): readonly Userset[] {
+    return this.#resolution.usersets.get(name)?.found ?? []
   }
 
-  #goal(relation: ObjectRelation): Goal | undefined {
-    return this.#search.goals.all.get(nameOf(relation))
-  }
-
-  #setsOf(name: string): readonly FoundSet[] {
-    return this.#search.goals.sets.get(name)?.found ?? []
-  }
-
-  #declared([namespace, , relation]: ObjectRelation) {
+  #declared([namespace, , relation]: ObjectRelation): Relation | 'fault' | undefined {
     try {
       return relationOf(this.#ctx, namespace, relation)
     } catch {
@@ -209,12 +221,26 @@ export class Explainer {
   }
 }
 
+/** An operator with one operand is drawn as that. */
+function drawOperator(
+  kind: 'union' | 'intersection',
+  {
+    truth,
+    children,
+    rank,
+  }: { truth: AppliedRule['truth']; children: readonly AppliedRule[]; rank: number | undefined },
+): PermissionExplanation {
+  const [only] = children
+  if (only && children.length === 1) return only.explain(rank)
+  return { kind, outcome: outcomes[truth(rank)], children: children.map((child) => child.explain(rank)) }
+}
+
 function any(truths: readonly Truth[]): Truth {
   if (truths.includes('yes')) return 'yes'
   return truths.includes('unknown') ? 'unknown' : 'no'
 }
 
-function negated(truth: Truth): Truth {
+function negate(truth: Truth): Truth {
   if (truth === 'unknown') return 'unknown'
   return truth === 'yes' ? 'no' : 'yes'
 }

@@ -1,11 +1,12 @@
-import { filterWith } from '../tuples/read.ts'
+import type { Subject as SubjectMessage } from '../../generated/ory/keto/relation_tuples/v1alpha2/relation_tuples_pb.ts'
+import { filterWith } from '../tuples/parse.ts'
 import type { TupleFilter } from '../tuples/store.ts'
-import { type SubjectMessage, subjectFrom } from './tuples.ts'
+import { subjectFrom } from './tuples.ts'
 
 /** A query in both its forms; the older cannot tell an empty name from none, so that there an empty one is none. */
 export interface Queries {
-  relationQuery: Names | undefined
-  query: Names | undefined
+  relationQuery?: Names
+  query?: Names
 }
 
 interface Names {

@@ -1,30 +1,13 @@
 import type { Relationship } from '@latchkey/api'
+import type {
+  Subject as SubjectMessage,
+  RelationTuple as TupleMessage,
+} from '../../generated/ory/keto/relation_tuples/v1alpha2/relation_tuples_pb.ts'
 import type { Context } from '../../kernel/context.ts'
-import { inner, type MessageOf, oneOf, optional, ProtoFile, text } from '../../kernel/grpc/index.ts'
 import { revisionOf } from '../changes/token.ts'
 import type { Consistency } from '../check/consistency.ts'
-import type { OpenTuple } from '../tuples/read.ts'
+import type { OpenTuple } from '../tuples/parse.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
-
-/** Where all of Keto's services but one are declared. */
-export const folder = 'ory/keto/relation_tuples/v1alpha2'
-
-const file = new ProtoFile(`${folder}/relation_tuples.proto`)
-const setFields = { namespace: text(1), object: text(2), relation: text(3) }
-const subjectSet = file.message('SubjectSet', setFields)
-const subjectFields = { ref: oneOf({ id: text(1), set: inner(2, subjectSet) }) }
-export const subjectMessage = file.message('Subject', subjectFields)
-const tupleFields = { namespace: text(1), object: text(2), relation: text(3), subject: inner(4, subjectMessage) }
-export const relationTuple = file.message('RelationTuple', tupleFields)
-export const relationQuery = file.message('RelationQuery', {
-  namespace: optional(text(1)),
-  object: optional(text(2)),
-  relation: optional(text(3)),
-  subject: optional(inner(4, subjectMessage)),
-})
-
-export type SubjectMessage = MessageOf<typeof subjectFields>
-export type TupleMessage = MessageOf<typeof tupleFields>
 
 /** What Keto sends where a snapshot token would stand, and so perhaps gets back. */
 const ketosToken = 'not yet implemented'
@@ -38,7 +21,7 @@ export function consistencyOf(
 }
 
 /** A tuple as it arrived; without a subject where there was none. */
-export function openTuple({ namespace, object, relation, subject }: TupleMessage): OpenTuple {
+export function openTuple({ namespace, object, relation, subject }: Omit<TupleMessage, '$typeName'>): OpenTuple {
   return { namespace, object, relation, ...subjectFrom(subject) }
 }
 

@@ -8,7 +8,7 @@ import { freshDatabase } from '../../../../../test/stage/postgres.ts'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { type Database, openDatabase } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { listKinds, listTuples } from '../tuples/store.ts'
+import { listShapes, listTuples } from '../tuples/store.ts'
 import { tupleOf } from '../tuples/subject.ts'
 import { importTuples } from './import.ts'
 
@@ -94,7 +94,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
     expect(await there()).toEqual(expect.arrayContaining([plan, shared, inside]))
     expect(await there()).toHaveLength(3)
     // Without these a check would not look there.
-    expect((await listKinds(ctx)).map((kind) => Object.values(kind).join(' ')).sort()).toEqual([
+    expect((await listShapes(ctx)).map((kind) => Object.values(kind).join(' ')).sort()).toEqual([
       'Document parents Folder  0',
       'Document viewers   0',
       'Document viewers Group members 0',

@@ -3,8 +3,8 @@ import type { Database } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
 import { recordChanges } from '../changes/record.ts'
 import type { RelationTupleRow } from '../tables.ts'
-import { noteKinds } from '../tuples/kinds.ts'
-import { requireSubject } from '../tuples/read.ts'
+import { requireSubject } from '../tuples/parse.ts'
+import { recordShapes } from '../tuples/shapes.ts'
 import { insertNewTuples } from '../tuples/store.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { hasKetoTables, type KetoTuple, ketoNetworks, ketoTuples } from './store.ts'
@@ -43,7 +43,7 @@ export async function importTuples(ctx: Context, from: Database, options: Import
         if (tuples.length === 0) return { ...done, namespaces: [...done.namespaces].sort() }
         const rows = tuples.map(rowOf)
         const written = await insertNewTuples(tx, rows)
-        await noteKinds(tx, rows)
+        await recordShapes(tx, rows)
         await recordChanges(
           tx,
           written.map((tuple) => ({ action: 'insert', tuple })),

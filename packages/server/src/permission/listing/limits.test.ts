@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
-import { longestMs, mostChecked, mostFound } from './limits.ts'
+import { maxCheckedNames, maxDurationMs, maxFound } from './limits.ts'
 import { listObjects } from './objects.ts'
 import { listSubjects } from './subjects.ts'
 
@@ -18,7 +18,7 @@ class Paper implements Namespace {
   }
 }`
 
-const papers = Array.from({ length: mostFound + 50 }, (_, i) => String(i).padStart(6, '0'))
+const papers = Array.from({ length: maxFound + 50 }, (_, i) => String(i).padStart(6, '0'))
 const page = { size: 100, token: '' }
 
 /** With more of everything than is followed or checked for one page. */
@@ -46,7 +46,7 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
   const ofAnn = (relation: string) => ({
     ...{ namespace: 'Paper', relation, options: {}, subject: { subject_id: 'ann' } },
   })
-  const ids = (object: string) => ({ of: ['Paper', object, 'read'], kind: ['', ''], options: {} }) as const
+  const ids = (object: string) => ({ of: ['Paper', object, 'read'], shape: ['', ''], options: {} }) as const
 
   it('of objects go on where too many are found', { timeout: 60_000 }, async () => {
     const ctx = await opened(papers.map((object) => readers(object, 'ann')))
@@ -75,7 +75,7 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
   })
 
   it('end a page after so many checks, and go on with the next', { timeout: 60_000 }, async () => {
-    const read = papers.slice(0, mostChecked).map((object) => readers(object, 'ann'))
+    const read = papers.slice(0, maxCheckedNames).map((object) => readers(object, 'ann'))
     const ctx = await opened([...read, readers('x', 'ben'), readers('y', 'ann'), readers('z', 'ben')])
     const first = await listObjects(ctx, ofAnn('miss'), page)
     expect([first.objects, first.next_page_token !== '']).toEqual([[], true])
@@ -84,11 +84,11 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
   })
 
   it('end a page after so long, but never without a step', async () => {
-    const own = papers.slice(0, 20)
+    const own = papers.slice(0, 120)
     const ctx = await opened(own.map((object) => readers(object, 'ann')))
     let now = 0
     // Each look at this clock takes longer than a page may.
-    const slow = { ...ctx, clock: { now: () => (now += longestMs + 1) } }
+    const slow = { ...ctx, clock: { now: () => (now += maxDurationMs + 1) } }
     const found: string[] = []
     for (let token = ''; ; ) {
       const { objects, next_page_token: next } = await listObjects(slow, ofAnn('read'), { ...page, token })

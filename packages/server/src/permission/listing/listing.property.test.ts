@@ -65,7 +65,7 @@ describe.each(dsns)('lists on %s', (name, dsn) => {
             if ((await check(ctx, { namespace, object, relation, ...subject }, options)).allowed) wanted.push(subject)
           }
           const ask: Ask<Subject> = async (page) => {
-            const answer = await listSubjects(ctx, { of: [namespace, object, relation], kind, options }, page)
+            const answer = await listSubjects(ctx, { of: [namespace, object, relation], shape: kind, options }, page)
             return { items: answer.subjects as Subject[], next: answer.next_page_token }
           }
           expect(await ask({ size: 0, token: '' })).toEqual({ items: wanted, next: '' })

@@ -1,64 +1,58 @@
 import { setImmediate } from 'node:timers/promises'
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { type CheckOptions, check } from '../check/check.ts'
+import { type CheckOptions, checkAll } from '../check/check.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
-import { longestMs, mostChecked } from './limits.ts'
+import { maxCheckedNames, maxDurationMs, maxNamesPerRun } from './limits.ts'
 import type { NamePage } from './store.ts'
 
-/** Names in the order of their bytes, from after one on, at most so many; fewer where they end. */
+/** Names in the order of their bytes, after a given one, up to a number; fewer where they end. */
 export type Candidates = (page: NamePage) => Promise<readonly string[]>
 
-/** What is asked about each candidate. */
-export interface Question {
+/** The check of each candidate. */
+export interface CandidateCheck {
   tuple(name: string): RelationTuple
   readonly options: CheckOptions
 }
 
 /**
- * The first candidates that a check allows, in their order. `last` is there where the list goes on, and tells how far
- * it was looked through. The page ends early after `mostChecked` candidates or `longestMs`, however few are allowed.
+ * The first candidates that a check allows, in their order. `last` is set where the list goes on: the name up to which
+ * candidates were checked. The page ends early after `maxCheckedNames` or `maxDurationMs`, however few are allowed.
  */
 export async function fillPage(
   ctx: Context,
   { size, after }: NamePage,
-  { candidates, question }: { candidates: Candidates; question: Question },
+  { candidates, check }: { candidates: Candidates; check: CandidateCheck },
 ): Promise<{ names: string[]; last?: string }> {
-  const { batch_check_max_parallelization: atOnce } = ctx.config.permission.limit
   const names: string[] = []
-  const until = ctx.clock.now() + longestMs
-  let [last, left] = [after, mostChecked]
+  const deadline = ctx.clock.now() + maxDurationMs
+  let [last, left] = [after, maxCheckedNames]
   for (;;) {
     const chunk = await candidates({ size: size + 1, ...(last !== undefined && { after: last }) })
     for (let at = 0; at < chunk.length; ) {
-      const some = chunk.slice(at, at + Math.min(atOnce, left, size - names.length))
-      const allowed = await Promise.all(some.map((name) => isAllowed(ctx, question, name)))
-      names.push(...some.filter((_, i) => allowed[i]))
-      at += some.length
-      left -= some.length
-      last = some.at(-1)
-      const ended = at === chunk.length && chunk.length <= size
-      if (names.length === size || left === 0 || ctx.clock.now() > until)
-        return { names, ...(!ended && last !== undefined && { last }) }
-      // SQLite answers at once, so that others would have to wait for all of it.
+      const run = chunk.slice(at, at + Math.min(maxNamesPerRun, left, size - names.length))
+      const allowed = await allowedOf(ctx, check, run)
+      names.push(...run.filter((_, i) => allowed[i]))
+      at += run.length
+      left -= run.length
+      last = run.at(-1)
+      const isEnd = at === chunk.length && chunk.length <= size
+      if (names.length === size || left === 0 || ctx.clock.now() > deadline)
+        return { names, ...(!isEnd && last !== undefined && { last }) }
+      // SQLite answers synchronously, so that other requests would have to wait for the whole page.
       await setImmediate()
     }
     if (chunk.length <= size) return { names }
   }
 }
 
-/** What cannot be found out, such as where a tuple leads to a relation that is not declared, is not allowed. */
-async function isAllowed(ctx: Context, { tuple, options }: Question, name: string): Promise<boolean> {
-  try {
-    const { allowed } = await check(ctx, tuple(name), options)
-    return allowed
-  } catch (error) {
-    if (error instanceof ApiError) return false
-    throw error
-  }
+/** A check that fails, as where a tuple leads to an undeclared relation, does not allow. */
+async function allowedOf(ctx: Context, { tuple, options }: CandidateCheck, names: string[]): Promise<boolean[]> {
+  const answers = await checkAll(ctx, names.map(tuple), options)
+  return answers.map((answer) => !(answer instanceof ApiError) && answer.allowed)
 }
 
-/** Candidates that are known already, in any order. */
+/** Candidates that are all known, in any order. */
 export function among(names: readonly string[]): Candidates {
   const inOrder = [...new Set(names)].map((name) => Buffer.from(name)).sort(Buffer.compare)
   return async ({ size, after }) => {

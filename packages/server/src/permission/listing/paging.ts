@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/context.ts'
 import { pageSize, readToken, type TokenList, writeToken } from '../tuples/token.ts'
 import type { NamePage } from './store.ts'
 
-/** Which page is asked for: its size, or zero for the usual one, and the token of the page before, or none. */
+/** A page as it is asked for: its size, or zero for the default, and the token of the page before, or none. */
 export interface AskedPage {
   readonly size: number
   readonly token: string

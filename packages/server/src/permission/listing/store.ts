@@ -2,52 +2,56 @@ import type { Expression, QueryCreator } from 'kysely'
 import { eachOf, entryText, lookUp } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
 import type { Tables } from '../../kernel/tables.ts'
-import type { Found, ObjectRelation } from '../check/store.ts'
+import type { ObjectRelation, SubjectRow } from '../check/store.ts'
+import type { NamespaceRelation } from '../check/tuple-shapes.ts'
 import { type RelationTupleRow, tupleColumns } from '../tables.ts'
-import type { Kind } from './grounds.ts'
 
-/** A subject and the relation in which it stands to objects. */
-export type SubjectIn = readonly [...subject: readonly [string, string, string], namespace: string, relation: string]
+/** A subject, and a relation that it has to objects. */
+export type SubjectRelation = readonly [
+  ...subject: readonly [string, string, string],
+  namespace: string,
+  relation: string,
+]
 
-/** Names from after one on; without one from the first. */
+/** A page of names, after a given one or from the first on. */
 export interface NamePage {
   readonly size: number
   readonly after?: string
 }
 
-/** The objects to which these subjects have these relations by tuples, each with the place of its question. */
+/** The objects to which subjects have relations by their own tuples, each with the position of its question. */
 export async function objectsWith(
   ctx: Context,
-  questions: readonly SubjectIn[],
-  most: number,
+  questions: readonly SubjectRelation[],
+  maxRows: number,
 ): Promise<{ question: number; object: string }[]> {
   const columns = ['subject_namespace', 'subject_object', 'subject_relation', 'namespace', 'relation'] as const
   return asked(ctx, questions, columns)
     .select(['asked.position as question', 't.object'])
     .distinct()
-    .limit(most)
+    .limit(maxRows)
     .execute()
 }
 
-/** The subject sets that have these relations by tuples. */
-export async function setsWith(
+/** The subject sets in the tuples of some relations. */
+export async function usersetsWith(
   ctx: Context,
   relations: readonly ObjectRelation[],
-  most: number,
-): Promise<Omit<Found, 'condition'>[]> {
+  maxRows: number,
+): Promise<Omit<SubjectRow, 'condition'>[]> {
   return ofRelations(ctx, relations)
     .where('t.subject_namespace', '>', '')
     .select(['asked.position as question', 't.subject_namespace', 't.subject_object', 't.subject_relation'])
     .distinct()
-    .limit(most)
+    .limit(maxRows)
     .execute()
 }
 
-/** The names of those subjects of a kind (ids have the empty one) that have any of these relations by tuples. */
+/** The names of the subjects of one shape (that of ids is empty) in the tuples of any of some relations. */
 export async function subjectsWith(
   ctx: Context,
   relations: readonly ObjectRelation[],
-  [namespace, relation]: Kind,
+  [namespace, relation]: NamespaceRelation,
   { size, after }: NamePage,
 ): Promise<string[]> {
   let query = ofRelations(ctx, relations)
@@ -61,10 +65,10 @@ export async function subjectsWith(
   return (await query.execute()).map(({ name }) => name)
 }
 
-/** The names of all objects of a namespace, be it that something has a relation to them or that they are in a subject. */
+/** The names of all objects of a namespace: those of tuples, and those of subject sets in tuples. */
 export async function objectNames(ctx: Context, namespace: string, page: NamePage): Promise<string[]> {
-  const own = ctx.db.selectFrom(leaps(ctx.db, 'object', { namespace }, page).as('own')).select('name')
-  const inSubjects = leaps(ctx.db, 'subject_object', { subject_namespace: namespace }, page)
+  const own = ctx.db.selectFrom(skipScan(ctx.db, 'object', { namespace }, page).as('own')).select('name')
+  const inSubjects = skipScan(ctx.db, 'subject_object', { subject_namespace: namespace }, page)
   const rows = await own
     .union(ctx.db.selectFrom(inSubjects.as('in_subjects')).select('name'))
     .orderBy('name')
@@ -73,14 +77,18 @@ export async function objectNames(ctx: Context, namespace: string, page: NamePag
   return rows.map(({ name }) => name)
 }
 
-/** The names of all subjects of a kind; ids have the empty one. */
-export async function subjectNames(ctx: Context, [namespace, relation]: Kind, page: NamePage): Promise<string[]> {
+/** The names of all subjects of one shape; that of ids is empty. */
+export async function subjectNames(
+  ctx: Context,
+  [namespace, relation]: NamespaceRelation,
+  page: NamePage,
+): Promise<string[]> {
   const where = { subject_namespace: namespace, subject_relation: relation }
-  return (await leaps(ctx.db, 'subject_object', where, page).execute()).map(({ name }) => name)
+  return (await skipScan(ctx.db, 'subject_object', where, page).execute()).map(({ name }) => name)
 }
 
-/** Each name once, from index entry to index entry: however many tuples have a name, one is looked at. */
-function leaps(
+/** A skip scan: each name once, from index entry to index entry, however many tuples have it. */
+function skipScan(
   db: ProjectDatabase,
   column: 'object' | 'subject_object',
   where: Partial<RelationTupleRow>,
@@ -97,17 +105,17 @@ function leaps(
     return query.select((eb) => eb.fn.min<string | null>(`t.${column}`).as('name'))
   }
   return db
-    .withRecursive('found_names(name, place)', (with_) => {
-      const first = with_.selectNoFrom((eb) => [
-        (after === undefined ? least(with_, '>=', '') : least(with_, '>', after)).as('name'),
+    .withRecursive('found_names(name, place)', (query) => {
+      const first = query.selectNoFrom((eb) => [
+        (after === undefined ? least(query, '>=', '') : least(query, '>', after)).as('name'),
         eb.lit(1).as('place'),
       ])
-      const next = with_
+      const next = query
         .selectFrom('found_names as f')
         .where('f.name', 'is not', null)
         .where('f.place', '<', size)
         .select((eb) => [
-          least(with_, '>', eb.ref('f.name').$notNull()).as('name'),
+          least(query, '>', eb.ref('f.name').$notNull()).as('name'),
           eb('f.place', '+', eb.lit(1)).as('place'),
         ])
       return first.unionAll(next)
@@ -123,7 +131,7 @@ function ofRelations(ctx: Context, relations: readonly ObjectRelation[]) {
   return asked(ctx, relations, ['namespace', 'object', 'relation'])
 }
 
-/** The tuples whose columns are as the entries of a question say, each with the place of its question. */
+/** The tuples whose columns equal the entries of a question, each with the position of its question. */
 function asked(
   { db, capabilities }: Context,
   questions: readonly (readonly string[])[],

@@ -2,25 +2,26 @@ import type { PermissionSubjects } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { CheckOptions } from '../check/check.ts'
 import type { ObjectRelation } from '../check/store.ts'
+import type { NamespaceRelation } from '../check/tuple-shapes.ts'
 import { type Subject, subjectOf } from '../tuples/subject.ts'
-import { relationsBelow } from './below.ts'
-import { type Kind, readGrounds } from './grounds.ts'
+import { forwardExpand } from './forward-expand.ts'
 import { type Candidates, fillPage } from './page.ts'
 import { type AskedPage, pageAfter, tokenAfter } from './paging.ts'
+import { readRewriteGraph } from './rewrite-graph.ts'
 import { subjectNames, subjectsWith } from './store.ts'
 
-/** Which subjects of a kind have a relation to an object. */
+/** Which subjects of one shape have a relation to an object. */
 export interface SubjectsQuestion {
   readonly of: ObjectRelation
-  /** That of sets, or the empty one, which is that of ids. */
-  readonly kind: Kind
-  /** As of the check that each candidate is put to. */
+  /** The relation of subject sets, or the empty one, which is the shape of ids. */
+  readonly shape: NamespaceRelation
+  /** Those of the check of each candidate. */
   readonly options: CheckOptions
 }
 
 /**
- * Every subject of a kind that stands in any tuple and that a check allows, once, in the order of the bytes of the
- * names, page by page. Names are as tuples keep them.
+ * Every subject of one shape that occurs in a tuple and that a check allows, once, ordered by the bytes of the names,
+ * page by page.
  */
 export async function listSubjects(
   ctx: Context,
@@ -28,24 +29,24 @@ export async function listSubjects(
   page: AskedPage,
 ): Promise<PermissionSubjects> {
   const [namespace, object, relation] = asked.of
-  const tuple = (name: string) => ({ namespace, object, relation, ...subjectNamed(asked.kind, name) })
+  const tuple = (name: string) => ({ namespace, object, relation, ...subjectNamed(asked.shape, name) })
   const wanted = pageAfter(ctx, 'permission-subjects', page)
   const candidates = await candidateSubjects(ctx, asked)
-  const question = { tuple, options: asked.options }
-  const { names, last } = await fillPage(ctx, wanted, { candidates, question })
+  const check = { tuple, options: asked.options }
+  const { names, last } = await fillPage(ctx, wanted, { candidates, check })
   return {
-    subjects: names.map((name) => subjectNamed(asked.kind, name)),
+    subjects: names.map((name) => subjectNamed(asked.shape, name)),
     next_page_token: tokenAfter(ctx, 'permission-subjects', last),
   }
 }
 
-async function candidateSubjects(ctx: Context, { of, kind }: SubjectsQuestion): Promise<Candidates> {
+async function candidateSubjects(ctx: Context, { of, shape }: SubjectsQuestion): Promise<Candidates> {
   const [namespace, , relation] = of
-  const grounds = await readGrounds(ctx, [namespace, relation])
-  const found = grounds.open ? undefined : await relationsBelow(ctx, grounds, of)
-  return found ? (names) => subjectsWith(ctx, found, kind, names) : (names) => subjectNames(ctx, kind, names)
+  const graph = await readRewriteGraph(ctx, [namespace, relation])
+  const found = graph.isUnbounded ? undefined : await forwardExpand(ctx, graph, of)
+  return found ? (names) => subjectsWith(ctx, found, shape, names) : (names) => subjectNames(ctx, shape, names)
 }
 
-function subjectNamed([namespace, relation]: Kind, name: string): Subject {
+function subjectNamed([namespace, relation]: NamespaceRelation, name: string): Subject {
   return subjectOf({ subject_namespace: namespace, subject_object: name, subject_relation: relation })
 }

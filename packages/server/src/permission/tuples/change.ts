@@ -4,7 +4,7 @@ import { partsOf, type RecordedChange, type RecordedPart, recordChanges, recordP
 import { requireIdentities } from '../identities/require.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTupleRow } from '../tables.ts'
-import { noteKinds } from './kinds.ts'
+import { recordShapes } from './shapes.ts'
 import { deleteTuples, insertTuples, someTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, subjectColumns } from './subject.ts'
 
@@ -30,7 +30,7 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
     const first = copyNumber(tx)
     const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: conditionOf(tuple) }))
     await insertTuples(tx, rows)
-    await noteKinds(tx, rows)
+    await recordShapes(tx, rows)
     const gone = await deleteTuples(tx, deleted.map(columnsOf))
     await recordEvent(tx, { inserted: rows.length > 0, deleted: gone.length > 0 })
     return recordChanges(tx, [...madeOf('insert', rows), ...madeOf('delete', withoutCopies(gone))])

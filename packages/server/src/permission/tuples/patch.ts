@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { TupleChange } from './change.ts'
-import { type OpenTuple, requireSubject, requireTuple } from './read.ts'
+import { type OpenTuple, requireSubject, requireTuple } from './parse.ts'
 
 /** Most changes in one request. */
 const mostChanges = 10_000

@@ -1,6 +1,7 @@
 import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { keyColumns, namingColumns, type RelationTupleKindRow, type RelationTupleRow, tupleColumns } from '../tables.ts'
+import { namingColumns, type RelationTupleRow, type RelationTupleShapeRow, tupleColumns } from '../tables.ts'
+import { listingOrder } from './order.ts'
 import type { SubjectColumns } from './subject.ts'
 
 /** Which tuples are meant; what is undefined may be anything. */
@@ -25,21 +26,6 @@ export async function listTuples(
   if (after) query = query.where(afterKey(order, after))
   for (const column of order) query = query.orderBy(column)
   return query.limit(size).execute()
-}
-
-const bySubject = [
-  'subject_namespace',
-  'subject_object',
-  'subject_relation',
-  'namespace',
-  'relation',
-  'object',
-  'id',
-] as const satisfies (keyof RelationTupleRow)[]
-
-/** The columns in whose order the tuples are listed that a filter means: that of the index which finds them. */
-export function listingOrder(filter: TupleFilter): readonly (keyof RelationTupleRow)[] {
-  return filter.subject_object !== undefined && filter.object === undefined ? bySubject : keyColumns
 }
 
 /** So many tuples in no order: an order would keep SQLite from the index that begins with subjects. */
@@ -77,7 +63,7 @@ export async function insertTuples(ctx: Context, rows: readonly RelationTupleRow
 }
 
 /** Notes kinds of tuples; those that are known stay, and are conditional from then on where one of these is. */
-export async function insertKinds(ctx: Context, kinds: readonly RelationTupleKindRow[]): Promise<void> {
+export async function insertShapes(ctx: Context, kinds: readonly RelationTupleShapeRow[]): Promise<void> {
   const plain = kinds.filter(({ conditional }) => conditional === 0)
   const conditional = kinds.filter(({ conditional }) => conditional !== 0)
   const insertion = ctx.db.insertInto('relation_tuple_kinds')
@@ -89,22 +75,22 @@ export async function insertKinds(ctx: Context, kinds: readonly RelationTupleKin
   if (conditional.length === 0) return
   await insertion
     .values(conditional)
-    .onConflict((conflict) => conflict.columns(kindColumns).doUpdateSet({ conditional: 1 }))
+    .onConflict((conflict) => conflict.columns(shapeColumns).doUpdateSet({ conditional: 1 }))
     .execute()
 }
 
-const kindColumns = ['namespace', 'relation', 'subject_namespace', 'subject_relation'] as const
+const shapeColumns = ['namespace', 'relation', 'subject_namespace', 'subject_relation'] as const
 
-const allKinds = prepared<Record<string, never>, RelationTupleKindRow>((db) =>
+const allShapes = prepared<Record<string, never>, RelationTupleShapeRow>((db) =>
   db
     .selectFrom('relation_tuple_kinds')
-    .select([...kindColumns, 'conditional'])
+    .select([...shapeColumns, 'conditional'])
     .orderBy('namespace')
     .orderBy('relation'),
 )
 
-export async function listKinds(ctx: Context): Promise<RelationTupleKindRow[]> {
-  return allKinds(ctx.db, {})
+export async function listShapes(ctx: Context): Promise<RelationTupleShapeRow[]> {
+  return allShapes(ctx.db, {})
 }
 
 /** Writes those rows that are not there yet; returns them. */

@@ -4,7 +4,7 @@ import { dsns, movableClock } from '../../../test/app.ts'
 import { openApp } from '../../../test/running.ts'
 import { defaultProject } from '../../configuration/index.ts'
 import { listMailbox } from '../../courier/index.ts'
-import { networkOf } from './index.ts'
+import { clientNetwork } from './index.ts'
 
 const password = 'a-long-quay-at-low-tide'
 const limits = {
@@ -152,5 +152,5 @@ it.each([
   ['fe80::1', undefined],
   ['', undefined],
 ])('%s is counted as %s', (address, network) => {
-  expect(networkOf(address)).toBe(network)
+  expect(clientNetwork(address)).toBe(network)
 })

@@ -1,9 +1,8 @@
 import type { Static } from 'typebox'
 import { closed, flag } from '../../../kernel/config/schema-builders.ts'
-import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 
-export const config = refusedWhenEnabled(closed({ enabled: flag(false) }), 'lookup_secret')
+export const config = closed({ enabled: flag(false) })
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
 export const after = { login: hooks.afterLogin, settings: hooks.afterCredentialChange }

@@ -1,0 +1,300 @@
+import type { ApiError } from '@latchkey/api'
+import { foldRewrite, type RewriteCases } from '../opl/fold-rewrite.ts'
+import type { Relation, Rewrite } from '../opl/model.ts'
+import { nameOf } from '../tuples/name.ts'
+import { distanceTo, partsByDistance, type SubjectClosure } from './closure/closure.ts'
+import type { CheckNode, Formula, Truth } from './formula.ts'
+import type { ObjectRelation } from './store.ts'
+import type { TupleShapes } from './tuple-shapes.ts'
+import { emptyUsersets, type Userset, type Usersets } from './usersets.ts'
+
+/** The namespaces of a project, and the limits of its checks. */
+export interface CheckModel {
+  /** @throws ApiError where the namespace declares relations, but not this one. */
+  relation(namespace: string, relation: string): Relation | undefined
+  readonly isStrict: boolean
+  readonly maxWidth: number
+}
+
+/** What is known of the tuples that concern one subject. A plan asks for the rest. */
+export interface TupleFacts {
+  readonly shapes: TupleShapes | undefined
+  /** The shape of the subject, as `subjectShape` names it. */
+  readonly subjectShape: string
+  readonly closure: SubjectClosure | undefined
+  /** The conditions of the tuples that give the subject a relation; undefined until they are read. */
+  ownConditions(name: string): readonly string[] | undefined
+  usersets(name: string): Usersets | undefined
+  /** Whether any of some conditions holds. */
+  evaluateAny(conditions: readonly string[]): Truth
+}
+
+/** The nodes of one check as far as the facts lead, and which facts are missing. */
+export interface CheckPlan {
+  readonly root: CheckNode
+  /** By name. */
+  readonly nodes: ReadonlyMap<string, CheckNode>
+  /** The same; most of them stand before those that they rest on. */
+  readonly nodeList: readonly CheckNode[]
+  /** The nodes whose own tuples have to be read. */
+  readonly ownQuestions: readonly CheckNode[]
+  /** The relations whose subject sets have to be read, by name. */
+  readonly usersetQuestions: ReadonlyMap<string, ObjectRelation>
+  /** Whether a limit of depth or width cut anything off. */
+  readonly isLimited: boolean
+  readonly hasNegation: boolean
+  /** An undeclared relation on the way; it counts only where the answer is not yes all the same. */
+  readonly fault: ApiError | undefined
+}
+
+/** Works a check out from the model, without input or output: the same facts give the same plan. */
+export function planCheck(
+  { relation, depth }: { relation: ObjectRelation; depth: number },
+  model: CheckModel,
+  facts: TupleFacts,
+): CheckPlan {
+  return new Planner(model, facts).plan(relation, depth)
+}
+
+/** The same plan with the own tuples of its nodes, which have been read. */
+export function withOwnTuples(plan: CheckPlan, facts: TupleFacts): CheckPlan {
+  for (const node of plan.ownQuestions) node.own = evaluateAny(facts, facts.ownConditions(node.name) ?? [])
+  return { ...plan, ownQuestions: [] }
+}
+
+/** Whether any of the conditions under which tuples count holds; without tuples there are none. */
+export function evaluateAny(facts: TupleFacts, conditions: readonly string[]): Truth {
+  if (conditions.length === 0) return 'no'
+  return conditions.includes('') ? 'yes' : facts.evaluateAny(conditions)
+}
+
+const unknown: Formula = { kind: 'unknown' }
+
+class Planner implements Expander {
+  readonly #model: CheckModel
+  readonly #facts: TupleFacts
+  readonly #nodes = new Map<string, CheckNode>()
+  readonly #nodeList: CheckNode[] = []
+  readonly #ownQuestions: CheckNode[] = []
+  readonly #usersetQuestions = new Map<string, ObjectRelation>()
+  /** Nodes to be expanded: new ones, and those to which more depth leads than before. */
+  #queue: CheckNode[] = []
+  #isLimited = false
+  #hasNegation = false
+  #fault: ApiError | undefined
+
+  constructor(model: CheckModel, facts: TupleFacts) {
+    this.#model = model
+    this.#facts = facts
+  }
+
+  plan(relation: ObjectRelation, depth: number): CheckPlan {
+    const root = this.#reach(relation, depth, false)
+    while (this.#queue.length > 0) {
+      const nodes = this.#queue
+      this.#queue = []
+      for (const node of nodes) node.parts = this.#partsOf(node)
+    }
+    return {
+      root,
+      nodes: this.#nodes,
+      nodeList: this.#nodeList,
+      ownQuestions: this.#ownQuestions,
+      usersetQuestions: this.#usersetQuestions,
+      isLimited: this.#isLimited,
+      hasNegation: this.#hasNegation,
+      fault: this.#fault,
+    }
+  }
+
+  /** The node for a relation. `isOwnCounted`: a tuple of its own counts even where no step is left. */
+  #reach(relation: ObjectRelation, depth: number, isOwnCounted: boolean): CheckNode {
+    const name = nameOf(relation)
+    let node = this.#nodes.get(name)
+    if (!node) {
+      node = {
+        relation,
+        name,
+        depth: -1,
+        isOwnCounted: false,
+        isOwnNeeded: false,
+        own: undefined,
+        parts: [],
+        truth: 'unknown',
+      }
+      this.#nodes.set(name, node)
+      this.#nodeList.push(node)
+    }
+    if (depth > node.depth || (isOwnCounted && !node.isOwnCounted)) {
+      node.depth = Math.max(depth, node.depth)
+      node.isOwnCounted ||= isOwnCounted
+      this.#queue.push(node)
+    }
+    if (!node.isOwnNeeded && (isOwnCounted || depth > 1) && this.#needsOwn(node)) {
+      node.isOwnNeeded = true
+      const { closure } = this.#facts
+      const conditions = closure?.own ? (closure.own.get(name) ?? []) : this.#facts.ownConditions(name)
+      if (conditions) node.own = evaluateAny(this.#facts, conditions)
+      else this.#ownQuestions.push(node)
+    }
+    return node
+  }
+
+  #needsOwn(node: CheckNode): boolean {
+    if (this.#distanceTo(node) !== undefined) return false
+    const [namespace, , relation] = node.relation
+    const { shapes, subjectShape } = this.#facts
+    if (shapes && !shapes.of(namespace, relation)?.subjects.has(subjectShape)) return false
+    // In strict mode a tuple on a permission says nothing.
+    return !this.#model.isStrict || !isRewritten(this.#declared(node.relation))
+  }
+
+  #partsOf(node: CheckNode): readonly Formula[] {
+    const { relation, depth } = node
+    const distance = this.#distanceTo(node)
+    if (distance !== undefined) return partsByDistance(node, distance)
+    if (depth <= 0) return [this.limit()]
+    const declared = this.#declared(relation)
+    if (declared === 'fault') return [unknown]
+    const parts = declared?.rewrite ? [expansionOf(declared.rewrite).expand(this, { node, depth })] : []
+    if (depth <= 1) return [...parts, this.limit()]
+    // In strict mode only those relations hold subject sets that are declared to.
+    if (this.#model.isStrict && declared && !declared.types.some((type) => type.relation !== undefined)) return parts
+    const usersets = this.#usersetsOf(node)
+    if (!usersets) return [...parts, unknown]
+    usersets.found.forEach((userset, i) => {
+      // Of the sets beyond the width only their own tuples count, not what they rest on.
+      const left = i < this.#model.maxWidth ? depth - 1 : 0
+      parts.push(this.#under(userset, nodeFormula(this.#reach(userset.relation, left, true))))
+    })
+    if (!usersets.isComplete) parts.push(this.limit())
+    return parts
+  }
+
+  computed({ node, depth }: Place, relation: string, isOwnCounted: boolean): Formula {
+    const [namespace, object] = node.relation
+    return nodeFormula(this.#reach([namespace, object, relation], depth, isOwnCounted))
+  }
+
+  traverse({ node, depth }: Place, relation: string, target: string): Formula {
+    const [namespace, object] = node.relation
+    const over = [namespace, object, relation] as const
+    const usersets = this.#usersetsOf({ relation: over, name: nameOf(over) })
+    if (!usersets) return unknown
+    const parts = usersets.found.map((userset) => {
+      const [ofNamespace, ofObject] = userset.relation
+      return this.#under(userset, nodeFormula(this.#reach([ofNamespace, ofObject, target], depth - 1, false)))
+    })
+    return { kind: 'any', parts: usersets.isComplete ? parts : [...parts, this.limit()] }
+  }
+
+  negation(part: Formula): Formula {
+    this.#hasNegation = true
+    return { kind: 'not', part }
+  }
+
+  limit(): Formula {
+    this.#isLimited = true
+    return unknown
+  }
+
+  /** Something that counts under the conditions of the tuples that lead there. */
+  #under({ conditions }: Userset, formula: Formula): Formula {
+    const truth = evaluateAny(this.#facts, conditions)
+    if (truth === 'yes') return formula
+    return truth === 'no' ? { kind: 'any', parts: [] } : { kind: 'all', parts: [formula, unknown] }
+  }
+
+  #distanceTo(node: CheckNode) {
+    return this.#model.isStrict ? undefined : distanceTo(this.#facts.closure, this.#facts.shapes, node)
+  }
+
+  #usersetsOf({ relation, name }: Pick<CheckNode, 'relation' | 'name'>): Usersets | undefined {
+    const { shapes } = this.#facts
+    if (shapes && !shapes.of(relation[0], relation[2])?.holdsUsersets) return emptyUsersets
+    const usersets = this.#facts.usersets(name)
+    if (!usersets) this.#usersetQuestions.set(name, relation)
+    return usersets
+  }
+
+  #declared([namespace, , relation]: ObjectRelation): Relation | 'fault' | undefined {
+    try {
+      return this.#model.relation(namespace, relation)
+    } catch (error) {
+      this.#fault ??= error as ApiError
+      return 'fault'
+    }
+  }
+}
+
+function isRewritten(declared: Relation | 'fault' | undefined): boolean {
+  return declared !== undefined && declared !== 'fault' && declared.rewrite !== undefined
+}
+
+function nodeFormula(node: CheckNode): Formula {
+  return { kind: 'node', node }
+}
+
+/** Where a rule is applied. */
+interface Place {
+  readonly node: CheckNode
+  readonly depth: number
+}
+
+interface Expander {
+  computed(place: Place, relation: string, isOwnCounted: boolean): Formula
+  traverse(place: Place, relation: string, target: string): Formula
+  negation(part: Formula): Formula
+  limit(): Formula
+}
+
+/** A rule, ready to be applied to any object. */
+interface Expansion {
+  /** Whether the rule is a union or an intersection, which costs a step within another one. */
+  readonly isOperator: boolean
+  /** `inUnion`: the rule is one of the branches of a union. */
+  expand(expander: Expander, place: Place, inUnion?: boolean): Formula
+}
+
+const expansions = new WeakMap<Rewrite, Expansion>()
+
+function expansionOf(rewrite: Rewrite): Expansion {
+  let expansion = expansions.get(rewrite)
+  if (!expansion) {
+    expansion = foldRewrite(rewrite, expansionCases)
+    expansions.set(rewrite, expansion)
+  }
+  return expansion
+}
+
+/** Each rule costs the depth that it costs with Keto. */
+const expansionCases: RewriteCases<Expansion> = {
+  computed: (relation) => ({
+    isOperator: false,
+    expand: (expander, { node, depth }, inUnion = false) =>
+      expander.computed({ node, depth: inUnion ? depth - 1 : depth }, relation, inUnion),
+  }),
+  traverse: (relation, target) => ({
+    isOperator: false,
+    expand: (expander, place) => expander.traverse(place, relation, target),
+  }),
+  exclusion: (child) => ({
+    isOperator: false,
+    expand: (expander, place) => expander.negation(child.expand(expander, place)),
+  }),
+  union: (children) => operator('any', children),
+  intersection: (children) => operator('all', children),
+}
+
+function operator(kind: 'any' | 'all', children: readonly Expansion[]): Expansion {
+  return {
+    isOperator: true,
+    expand: (expander, { node, depth }) => {
+      if (depth <= 0) return expander.limit()
+      const parts = children.map((child) =>
+        child.expand(expander, { node, depth: child.isOperator ? depth - 1 : depth }, kind === 'any'),
+      )
+      return { kind, parts }
+    },
+  }
+}
