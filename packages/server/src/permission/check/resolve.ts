@@ -2,7 +2,8 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { ConditionEvaluator } from '../conditions/index.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
-import { readClosures, type SubjectClosure } from './closure/closure.ts'
+import { readClosures } from './closure/closure.ts'
+import { SharedFacts, type Subject, SubjectFacts } from './facts.ts'
 import { type CheckNode, solve, solvePositive, type Truth } from './formula.ts'
 import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
 import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
@@ -65,79 +66,12 @@ export async function resolve(
   return new Resolver(ctx, options).run(questions)
 }
 
-/** What is known of one subject. */
-interface Subject {
-  readonly columns: SubjectColumns
-  readonly name: string
-  readonly shape: string
-  readonly own: Map<string, readonly string[]>
-  closure: SubjectClosure | undefined
-}
-
 interface Check {
   readonly question: CheckQuestion
   readonly subject: Subject
   readonly facts: TupleFacts
   plan: CheckPlan
   isDecided: boolean
-}
-
-/** What is known of tuples whatever the subject. */
-class SharedFacts {
-  readonly #cache: TupleCache
-  /** Those that were read or taken from the cache, by relation. */
-  readonly usersets = new Map<string, Usersets>()
-  shapes: TupleShapes | undefined
-
-  constructor(cache: TupleCache) {
-    this.#cache = cache
-    this.shapes = cache.shapes
-  }
-
-  usersetsOf(name: string): Usersets | undefined {
-    const known = this.usersets.get(name)
-    if (known) return known
-    const cached = this.#cache.usersets(name)
-    if (cached) this.usersets.set(name, cached)
-    return cached
-  }
-}
-
-/** What is known for one check. A class, since checks are too frequent for a closure for each of its members. */
-class SubjectFacts implements TupleFacts {
-  readonly #subject: Subject
-  readonly #conditions: ConditionEvaluator
-  readonly #shared: SharedFacts
-
-  constructor(subject: Subject, conditions: ConditionEvaluator, shared: SharedFacts) {
-    this.#subject = subject
-    this.#conditions = conditions
-    this.#shared = shared
-  }
-
-  get shapes() {
-    return this.#shared.shapes
-  }
-
-  get subjectShape() {
-    return this.#subject.shape
-  }
-
-  get closure() {
-    return this.#subject.closure
-  }
-
-  ownConditions(name: string) {
-    return this.#subject.own.get(name)
-  }
-
-  usersets(name: string) {
-    return this.#shared.usersetsOf(name)
-  }
-
-  evaluateAny(stored: readonly string[]) {
-    return this.#conditions.any(stored)
-  }
 }
 
 class Resolver {
