@@ -5,6 +5,7 @@ import type { SubjectColumns } from '../tuples/subject.ts'
 import { readClosures } from './closure/closure.ts'
 import { SharedFacts, type Subject, SubjectFacts } from './facts.ts'
 import { type CheckNode, solve, solvePositive, type Truth } from './formula.ts'
+import { isMissingFacts, type MissingFacts, missingFacts } from './missing-facts.ts'
 import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
 import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
 import { subjectName, type TupleCache } from './tuple-cache.ts'
@@ -281,29 +282,8 @@ class Resolver {
   }
 }
 
-interface MissingFacts {
-  readonly own: readonly { readonly node: CheckNode; readonly subject: Subject }[]
-  readonly usersets: ReadonlyMap<string, ObjectRelation>
-}
-
 function isOpen({ isDecided }: Check): boolean {
   return !isDecided
-}
-
-/** What some checks are missing, each fact once; undefined where that is nothing. */
-function missingFacts(checks: readonly Check[]): MissingFacts | undefined {
-  if (!checks.some(isMissingFacts)) return undefined
-  const own = new Map<string, { node: CheckNode; subject: Subject }>()
-  const usersets = new Map<string, ObjectRelation>()
-  for (const { plan, subject } of checks) {
-    for (const node of plan.ownQuestions) own.set(`${subject.name}\0${node.name}`, { node, subject })
-    for (const [name, relation] of plan.usersetQuestions) usersets.set(name, relation)
-  }
-  return { own: [...own.values()], usersets }
-}
-
-function isMissingFacts({ plan }: Check): boolean {
-  return plan.ownQuestions.length > 0 || plan.usersetQuestions.size > 0
 }
 
 const none: ReadonlySet<CheckNode> = new Set()
