@@ -1,12 +1,11 @@
-import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { ConditionEvaluator } from '../conditions/index.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
 import { readClosures } from './closure/closure.ts'
 import { SharedFacts, type Subject, SubjectFacts } from './facts.ts'
-import { type CheckNode, solve, solvePositive, type Truth } from './formula.ts'
+import { type CheckNode, solve, solvePositive } from './formula.ts'
 import { isMissingFacts, type MissingFacts, missingFacts } from './missing-facts.ts'
 import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
+import type { CheckQuestion, CheckResolution } from './resolution.ts'
 import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
 import { subjectName, type TupleCache } from './tuple-cache.ts'
 import { subjectShape, type TupleShapes } from './tuple-shapes.ts'
@@ -16,28 +15,6 @@ import { type Usersets, usersetsFrom } from './usersets.ts'
 const maxRows = 50_000
 /** Larger sets are not cached. */
 const maxCachedUsersets = 5000
-
-/** One check: whether a subject has a relation to an object, in at most `depth` steps as Keto counts them. */
-export interface CheckQuestion {
-  readonly relation: ObjectRelation
-  readonly subject: SubjectColumns
-  readonly depth: number
-  readonly conditions: ConditionEvaluator
-}
-
-export interface CheckResolution {
-  readonly truth: Truth
-  /** The revision at which it is so. */
-  readonly revision: number
-  /** An undeclared relation on the way; it counts only where the answer is not yes all the same. */
-  readonly fault: ApiError | undefined
-  readonly plan: CheckPlan
-  readonly facts: TupleFacts
-  /** The subject sets that the plan looked at, by relation. */
-  readonly usersets: ReadonlyMap<string, Usersets>
-  /** The nodes that are certainly true, each after those that it rests on; filled in exhaustive resolutions. */
-  readonly certain: ReadonlySet<CheckNode>
-}
 
 export interface ResolveOptions {
   readonly model: CheckModel
