@@ -25,16 +25,6 @@ const rooms = {
   pages: ['courier', 'identity', 'session', 'selfservice'],
 }
 
-/** Files of the kernel that still read the configuration of rooms. The list is removed once loading it is a room. */
-const temporaryKernelExceptions = [
-  'config/identity',
-  'config/keto-schema',
-  'config/namespace-files',
-  'config/namespaces',
-  'config/permission',
-  'config/schema',
-]
-
 const server = '^packages/server/src'
 const anyOf = (names) => `(${names.join('|')})`
 const indexOf = (names) => (names.length > 0 ? [`${server}/${anyOf(names)}/index\\.ts$`] : [])
@@ -73,7 +63,7 @@ export default {
     rule(
       'kernel',
       'kernel may import nothing else of the server',
-      production(`${server}/kernel/`, [`${server}/kernel/${anyOf(temporaryKernelExceptions)}\\.ts$`]),
+      production(`${server}/kernel/`),
       { path: `${server}/`, pathNot: `${server}/(generated|kernel)/` },
     ),
     rule('db', 'db may import kernel', production(`${server}/db/`), {

@@ -2,15 +2,54 @@ import type { Static, TObject, TSchema } from 'typebox'
 
 /** Who may call: everyone, holders of a project token, or members of the console. */
 export type Plane = 'public' | 'admin' | 'console'
+/** Whose proof an operation asks for: nobody's, a project token, a workspace key, or the secret of an OAuth2 client. */
+export type Access = 'public' | 'project' | 'workspace' | 'client'
+/** How an error is written: as Ory's APIs do, or as OAuth2 (RFC 6749) or SCIM (RFC 7644) wants it. */
+export type ErrorStyle = 'ory' | 'oauth2' | 'scim'
+/** The listeners of the originals, which drop-in mode opens. */
+export type ListenerName =
+  | 'kratos-public'
+  | 'kratos-admin'
+  | 'keto-read'
+  | 'keto-write'
+  | 'keto-opl'
+  | 'keto-metrics'
+  | 'hydra-public'
+  | 'hydra-admin'
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
+/** How an operation answers; what is left out follows from its plane. */
+export interface AnsweringSpec {
+  readonly plane: Plane
+  readonly access?: Access
+  readonly errorStyle?: ErrorStyle
+  readonly listeners?: readonly ListenerName[]
+}
+
+export type Answering = Required<Omit<AnsweringSpec, 'plane'>>
+
+const answeringByPlane: Record<Plane, Answering> = {
+  public: { access: 'public', errorStyle: 'ory', listeners: ['kratos-public'] },
+  admin: { access: 'project', errorStyle: 'ory', listeners: ['kratos-admin'] },
+  console: { access: 'workspace', errorStyle: 'ory', listeners: [] },
+}
+
+/** How an operation answers, with what follows from its plane. */
+export function answeringOf({ plane, access, errorStyle, listeners }: AnsweringSpec): Answering {
+  const usual = answeringByPlane[plane]
+  return {
+    access: access ?? usual.access,
+    errorStyle: errorStyle ?? usual.errorStyle,
+    listeners: listeners ?? usual.listeners,
+  }
+}
+
 /** What one operation of the API is, declared once; validation, types, OpenAPI and client follow from it. */
-export interface OperationSpec {
+export interface OperationSpec extends AnsweringSpec {
   /** Ory's operationId. */
   readonly id: string
   /** Ory's tag, lower case. */
   readonly tag: string
-  readonly plane: Plane
   readonly method: Method
   /** With parameters in braces, as in OpenAPI. */
   readonly path: string

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { ConfigError, Problem } from '@latchkey/server'
+import type { ConfigError, Notice } from '@latchkey/server'
 import type { Terminal } from './terminal.ts'
 
 /** Writes what is wrong with a configuration: the place, the key, what was expected and what was found. */
@@ -16,8 +16,18 @@ export function printProblems(error: ConfigError, terminal: Terminal) {
   }
 }
 
+/** Writes what a configuration asks for and does not get: one line for each key. */
+export function printNotices(notices: readonly Notice[], terminal: Terminal) {
+  for (const notice of notices) {
+    const place = terminal.style('bold', placeOf(notice, terminal.cwd))
+    terminal.err(
+      `${terminal.style('yellow', 'warning')} ${place}  ${terminal.style('cyan', notice.key)}: ${notice.text}`,
+    )
+  }
+}
+
 /** `file:line:column`, which editors and terminals turn into a link. */
-function placeOf({ file, line, column }: Problem, cwd: string): string {
+function placeOf({ file, line, column }: Pick<Notice, 'file' | 'line' | 'column'>, cwd: string): string {
   if (line === undefined) return file
   return [shortPath(file, cwd), line, column].filter((part) => part !== undefined).join(':')
 }

@@ -85,6 +85,25 @@ describe('the command line', () => {
 })
 
 describe('config validate', () => {
+  it('warns of what is not supported yet, and says how to do without a missing method', async () => {
+    await write('flags.yml', `${kratos}feature_flags: { choose_recovery_address: true }\n`)
+    const warned = await latchkey('config validate flags.yml')
+    expect(warned).toMatchObject({ status: 0, out: 'valid flags.yml (a Kratos configuration)' })
+    expect(warned.err).toMatch(/^warning flags\.yml:6:\d+ {2}feature_flags\.choose_recovery_address: not supported yet/)
+    await write('captcha.yml', kratos.replace('.org/ }', '.org/, methods: { captcha: { enabled: true } } }'))
+    const refused = await latchkey('config validate captcha.yml')
+    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('--without captcha') })
+    for (const [line, env] of [
+      ['--without captcha', {}],
+      ['', { LATCHKEY_WITHOUT: 'captcha' }],
+    ] as const) {
+      const { status, err } = await latchkey(`config validate captcha.yml ${line}`, env)
+      expect({ status, err }).toEqual({ status: 0, err: expect.stringContaining('disabled by --without captcha') })
+    }
+    const { err } = await latchkey('config validate good.yml --without nonsense')
+    expect(err).toContain('--without nonsense has no effect')
+  })
+
   it('accepts files of all kinds', async () => {
     expect(await latchkey('config validate good.yml project.yml keto.yml --keto other.yml')).toEqual({
       status: 0,

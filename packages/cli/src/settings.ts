@@ -1,5 +1,12 @@
 import { resolve } from 'node:path'
-import { defaultProject, type Loaded, loadOriginals, loadProjectFile } from '@latchkey/server'
+import {
+  acknowledgeableNames,
+  defaultProject,
+  type Loaded,
+  type LoadOptions,
+  loadOriginals,
+  loadProjectFile,
+} from '@latchkey/server'
 import type { Command } from 'commander'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
@@ -10,6 +17,7 @@ export interface SourceOptions {
   config?: string
   kratos?: string
   keto?: string
+  without?: string[]
   dsn?: string
   port?: number
 }
@@ -25,11 +33,30 @@ const defaultPort = 4000
 const defaultDsn = 'sqlite://.latchkey/latchkey.sqlite'
 
 export function addSourceOptions(command: Command): Command {
-  return command
+  return withoutOption(command)
     .option('-c, --config <file>', "a project file in Ory Network's shape (YAML or JSON)")
     .option('--kratos <file>', 'a Kratos configuration file, served as Kratos does')
     .option('--keto <file>', 'a Keto configuration file, served as Keto does; alone or beside --kratos')
     .option('--dsn <dsn>', 'memory, sqlite://PATH or postgres://… (or the variable DSN)')
+}
+
+export function withoutOption(command: Command): Command {
+  const collect = (name: string, names: string[] = []) => [...names, name]
+  const text = 'start although NAME is enabled and not supported yet, with it disabled; may be repeated'
+  return command.option('--without <name>', `${text} (or LATCHKEY_WITHOUT=NAME,NAME)`, collect)
+}
+
+/** The names given by `--without` and by the variable. */
+export function withoutOptions(given: readonly string[] = [], terminal: Terminal): LoadOptions {
+  const fromVariable = (terminal.env.LATCHKEY_WITHOUT ?? '').split(',').map((name) => name.trim())
+  const without = [...given, ...fromVariable.filter(Boolean)]
+  const missing = acknowledgeableNames()
+  for (const name of without) {
+    if (missing.includes(name)) continue
+    const names = `what can be done without: ${missing.join(', ')}`
+    terminal.err(`${terminal.style('yellow', 'warning')} --without ${name} has no effect; ${names}`)
+  }
+  return { without }
 }
 
 /**
@@ -50,11 +77,14 @@ export async function readSettings(options: SourceOptions, terminal: Terminal): 
     ...(isDropIn && options.dsn ? { DSN: options.dsn } : {}),
   }
   const at = (file: string | undefined) => (file === undefined ? undefined : resolve(terminal.cwd, file))
+  const without = withoutOptions(options.without, terminal)
   const reload = async (): Promise<Loaded> => {
-    if (isDropIn) return loadOriginals({ kratos: at(kratos), keto: at(keto) }, env)
-    if (config)
-      return { ...(await loadProjectFile(resolve(terminal.cwd, config), env)), ...(dev ? { mode: 'dev' } : {}) }
-    return defaultProject({ port: port ?? portOf(terminal.env) ?? defaultPort, mode: 'dev' }, terminal.env)
+    if (isDropIn) return loadOriginals({ kratos: at(kratos), keto: at(keto) }, env, without)
+    if (config) {
+      const loaded = await loadProjectFile(resolve(terminal.cwd, config), env, without)
+      return { ...loaded, ...(dev ? { mode: 'dev' } : {}) }
+    }
+    return defaultProject({ port: port ?? portOf(terminal.env) ?? defaultPort, mode: 'dev' }, terminal.env, without)
   }
   const loaded = await reload()
   const dsn = options.dsn ?? loaded.dsn ?? (isDropIn ? undefined : defaultDsn)

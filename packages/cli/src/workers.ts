@@ -1,10 +1,12 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
+import { isWorkerMessage, type WorkerMessage } from '@latchkey/server'
 
 export interface Workers {
   /** Where the workers listen. */
   readonly addresses: readonly string[]
-  tell(message: string): void
+  /** Sends a message to all, as if another worker had sent it. */
+  tell(message: WorkerMessage): void
   /** Asks each to finish what it has begun, and waits until all have ended. */
   close(): Promise<void>
 }
@@ -23,6 +25,10 @@ export async function startWorkers({ count, onLost }: { count: number; onLost(te
   const start = (): Worker => {
     const worker = cluster.fork()
     const bornAt = performance.now()
+    worker.on('message', (message: unknown) => {
+      if (!isWorkerMessage(message)) return
+      for (const other of living()) if (other !== worker) other.send(message)
+    })
     worker.once('exit', (code, signal) => {
       if (closing) return
       shortLives = performance.now() - bornAt < shortLifeMs ? shortLives + 1 : 0

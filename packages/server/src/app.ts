@@ -1,19 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { cleaning } from './cleaning.ts'
+import { type Environment, type InstallationConfig, type Loaded, loadStoredProject } from './configuration/index.ts'
 import { startCourier } from './courier/index.ts'
-import { type Database, installationSecret, migrate, openDatabase } from './db/index.ts'
-import { type Directory, openDirectory } from './directory.ts'
+import type { Database } from './db/index.ts'
+import { openInstallation } from './installation.ts'
 import { startJobs } from './jobs/index.ts'
-import { type Clock, systemClock } from './kernel/clock.ts'
-import type { Environment, Loaded, ProjectConfig } from './kernel/config/index.ts'
+import type { Clock } from './kernel/clock.ts'
 import type { Context } from './kernel/context.ts'
 import { configuredFetch, type Fetch } from './kernel/fetch.ts'
 import { trustedProxies } from './kernel/http/trusted-proxies.ts'
-import { keysFrom } from './kernel/keys.ts'
-import { type Random, systemRandom } from './kernel/random.ts'
+import type { Notifier } from './kernel/notify.ts'
+import type { Random } from './kernel/random.ts'
 import { listenersFor } from './listeners.ts'
 import type { FirstSteps, PageOptions } from './pages/index.ts'
+import { openRegistry, type ProjectRegistry } from './project/index.ts'
 import { allRoutes } from './routes.ts'
 import { startTelemetry } from './telemetry.ts'
 
@@ -34,7 +35,9 @@ export interface AppOptions {
 export interface App {
   readonly ctx: Context
   readonly database: Database
-  readonly projects: Directory
+  readonly projects: ProjectRegistry
+  /** Tells the other processes of the installation what has changed, and hears it from them. */
+  readonly notifier: Notifier
   /** One origin in project mode; the originals' own listeners in drop-in mode. */
   readonly listeners: readonly AppListener[]
   /** Takes a new configuration for the requests that begin from now on. */
@@ -47,33 +50,48 @@ export interface AppListener {
   readonly http: FastifyInstance
   readonly host: string
   readonly port: number
+  /** Whether it speaks TLS. */
+  readonly isSecure: boolean
+  /** Permissions of the socket, where the host is `unix:` and a path. */
+  readonly socketMode?: number
   /** Where its host and port are written once it listens, for those who let the system choose the port. */
-  readonly addressFile?: string
+  readonly addressFile?: string | undefined
+  /** Takes the certificate of a new configuration, where it speaks TLS. */
+  renew(settings: InstallationConfig): void
 }
 
 /** Opens the database, brings it up to date and joins the rooms to listeners. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { loaded, log, clock = systemClock, random = systemRandom } = options
-  const database = await openDatabase(options.dsn)
-  await migrate(database)
-  const keys = keysFrom(await installationSecret(database, random))
-  const fetchFor = ({ identity }: ProjectConfig) => options.fetch ?? configuredFetch(identity.clients.http)
-  const projects = await openDirectory(
-    { database, installation: { clock, random, log, keys }, fetch: fetchFor },
-    loaded,
-  )
-  const courier = startCourier({
+  const { loaded, dsn, log, clock, random, env = {} } = options
+  const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
+  const followed: Fetch = (url, init) => settings.fetch(url, init)
+  const fetch = options.fetch ?? followed
+  const open = await openInstallation({ database: dsn, log, clock, random, fetch })
+  const { database, installation } = open
+  const projects: ProjectRegistry = await openRegistry({
     database,
-    context: projects.byId,
-    clock,
-    log,
-    pollMs: loaded.config.identity.courier.worker.pull_wait,
+    installation,
+    main: loaded,
+    loadConfig: (project, document) =>
+      loadStoredProject(
+        project,
+        { value: document, mainBaseUrl: projects.main.config.identity.serve.public.base_url },
+        { fetch },
+      ),
   })
-  const jobs = startJobs({ database, clock, random, log }, [cleaning({ database, contexts: projects.all })])
-  const { env = {} } = options
-  const telemetry = await startTelemetry(database, { log, env })
+  const courier = startCourier({
+    ...installation,
+    database,
+    context: (projectId) => projects.byId(projectId),
+    pollMs: loaded.installation.kratos.courierPollMs,
+  })
+  const jobs = startJobs({ ...installation, database }, [
+    cleaning({ database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }),
+  ])
+  const telemetry = await startTelemetry(database, { log, env, settings: () => settings.current })
   const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {
-    context: projects.byHost,
+    context: (host) => projects.byHost(host),
+    settings: () => settings.current,
     observers: telemetry.observers,
     trustedProxies: trustedProxies(env),
   })
@@ -82,13 +100,20 @@ export async function createApp(options: AppOptions): Promise<App> {
       return projects.main
     },
     database,
+    notifier: installation.notifier,
     projects,
     listeners,
-    reconfigure: (next) => projects.reconfigure(next.config),
+    reconfigure(next) {
+      settings.current = next.installation
+      settings.fetch = configuredFetch(next.installation.outgoing)
+      projects.reconfigure(next.config)
+      for (const listener of listeners) listener.renew(next.installation)
+    },
     async close() {
       await Promise.all(listeners.map(({ http }) => http.close()))
       await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])
-      await database.close()
+      projects.close()
+      await open.close()
     },
   }
 }

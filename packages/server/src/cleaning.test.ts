@@ -8,6 +8,8 @@ import { recordChanges } from './permission/changes/record.ts'
 const hourMs = 3_600_000
 const tables = ['flows', 'codes', 'flow_errors', 'session_exchanges', 'sessions', 'courier_messages'] as const
 
+const settings = () => ({ batch_size: 100, older_than: 0, sleep: { tables: 60_000 } })
+
 describe.each(dsns)('cleaning on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let one: TestProject
@@ -19,7 +21,7 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  const run = () => clean({ database: app.database, contexts: () => [one.ctx, two.ctx] }, new AbortController().signal)
+  const run = () => clean({ database: app.database, clock: app.clock, settings }, new AbortController().signal)
 
   it('removes what ran out a day ago in every project, and keeps the rest', async () => {
     for (const { ctx } of [one, two]) await fill(ctx, 250)
@@ -66,7 +68,7 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
   it('stops between two batches when it is told to', async () => {
     await fill(one.ctx, 50)
     app.clock.advance(48 * hourMs)
-    await clean({ database: app.database, contexts: () => [one.ctx] }, AbortSignal.abort())
+    await clean({ database: app.database, clock: app.clock, settings }, AbortSignal.abort())
     expect((await counts(one.ctx))[0]).toBe(50)
   })
 })

@@ -1,13 +1,10 @@
-import { type Database, installationSecret, migrate } from './db/index.ts'
-import { openDirectory } from './directory.ts'
-import { systemClock } from './kernel/clock.ts'
-import { defaultProject } from './kernel/config/index.ts'
+import { defaultProject } from './configuration/index.ts'
+import { type Database, projectContext } from './db/index.ts'
+import { openInstallation } from './installation.ts'
 import { configuredFetch } from './kernel/fetch.ts'
-import { keysFrom } from './kernel/keys.ts'
 import { createLogger } from './kernel/log.ts'
-import { systemRandom } from './kernel/random.ts'
 import { ImportError, type Imported, type ImportOptions, importTuples } from './permission/index.ts'
-import { findProjectBySlug } from './project/index.ts'
+import { ensureProject, findProjectBySlug } from './project/index.ts'
 
 export interface KetoImport extends ImportOptions {
   /** Opened to be read only. */
@@ -23,17 +20,16 @@ export interface KetoImport extends ImportOptions {
  * @throws ImportError
  */
 export async function importKeto({ from, to, slug, ...options }: KetoImport): Promise<Imported> {
-  await migrate(to)
-  const { project, config } = await defaultProject({ port: 4000, mode: 'dev' })
-  if (slug !== undefined && slug !== project.slug && !(await findProjectBySlug(to, slug))) {
+  const { project, config, installation: settings } = await defaultProject({ port: 4000, mode: 'dev' })
+  const fetch = configuredFetch(settings.outgoing)
+  const { database, installation } = await openInstallation({
+    database: to,
+    log: createLogger({ level: 'silent' }),
+    fetch,
+  })
+  if (slug !== undefined && slug !== project.slug && !(await findProjectBySlug(database, slug))) {
     throw new ImportError(`There is no project ${slug} in the database.`)
   }
-  const random = systemRandom
-  const keys = keysFrom(await installationSecret(to, random))
-  const installation = { clock: systemClock, random, log: createLogger({ level: 'silent' }), keys }
-  const directory = await openDirectory(
-    { database: to, installation, fetch: ({ identity }) => configuredFetch(identity.clients.http) },
-    { project: { ...project, slug: slug ?? project.slug }, config },
-  )
-  return importTuples(directory.main, from, options)
+  const target = await ensureProject(database, { ...project, slug: slug ?? project.slug }, installation)
+  return importTuples(projectContext(database, installation, { project: target, config }), from, options)
 }

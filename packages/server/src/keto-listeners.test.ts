@@ -5,7 +5,8 @@ import { status } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { grpcClient, keto, listening } from '../test/grpc.ts'
 import { openApp } from '../test/running.ts'
-import { defaultProject, loadOriginals } from './configuration.ts'
+import type { AppListener } from './app.ts'
+import { defaultProject, loadOriginals } from './configuration/index.ts'
 import { json, type Route } from './kernel/http/index.ts'
 import { ketoListeners } from './keto-listeners.ts'
 import { permissionRoutes, permissionServices } from './permission/index.ts'
@@ -31,7 +32,13 @@ async function loadKeto(text: string) {
   return loadOriginals({ keto: file }, {})
 }
 
-function send(to: Pick<Server['app'], 'listeners'>, listener: string, method: string, url: string, headers = {}) {
+function send(
+  to: { listeners: readonly Pick<AppListener, 'name' | 'http'>[] },
+  listener: string,
+  method: string,
+  url: string,
+  headers = {},
+) {
   const found = to.listeners.find(({ name }) => name === listener)
   if (!found) throw new Error(`there is no listener ${listener}`)
   return found.http.inject({ method: method as 'GET', url, headers })
@@ -124,32 +131,21 @@ describe('Keto alone', () => {
 })
 
 describe('the routes of permissions', () => {
-  const route = (method: string, path: string): Route => ({
-    ...{ method, path, plane: 'admin', csrf: 'off' },
-    handle: () => json(200, {}),
-  })
-  const routes = [
-    route('GET', '/relation-tuples'),
-    ...['GET', 'POST'].map((method) => route(method, '/relation-tuples/check')),
-    route('GET', '/namespaces'),
-    ...['PUT', 'PATCH', 'DELETE'].map((method) => route(method, '/admin/relation-tuples')),
-    route('POST', '/opl/syntax/check'),
-  ]
+  const routes: Route[] = permissionRoutes
+    .filter(({ path }) => !path.startsWith('/permissions/'))
+    .map((one) => ({ ...one, handle: () => json(200, {}) }))
 
   async function opened() {
     const loaded = await loadKeto('dsn: memory\n')
     const common = {
       context: () => server.app.ctx,
+      settings: () => loaded.installation,
       observersOf: () => [],
       csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' as const } }),
       cors: () => undefined,
     }
     return {
-      listeners: ketoListeners(
-        loaded,
-        { metadata: [], identity: [], permission: routes, calls: permissionServices },
-        common,
-      ),
+      listeners: ketoListeners({ metadata: [], identity: [], permission: routes, calls: permissionServices }, common),
     }
   }
 
@@ -192,11 +188,12 @@ describe('the routes of permissions', () => {
 describe('Kratos and Keto', () => {
   it('share a process, each with its listeners', async () => {
     const keto = await loadKeto('dsn: memory\n')
-    const { config } = await defaultProject({ port: 4000, mode: 'dev' })
+    const { config, installation } = await defaultProject({ port: 4000, mode: 'dev' })
     const loaded = {
       ...keto,
       originals: ['kratos', 'keto'] as const,
       config: { ...config, permission: keto.config.permission },
+      installation: { ...installation, keto: keto.installation.keto },
     }
     const both = await openApp({ loaded })
     expect(both.app.listeners.map(({ name }) => name)).toEqual(['public', 'admin', ...ketoNames])

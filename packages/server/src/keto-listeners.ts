@@ -1,33 +1,23 @@
-import { type Loaded, type PermissionConfig, sourceFile } from './kernel/config/index.ts'
-import type { Context } from './kernel/context.ts'
+import type { InstallationConfig, KetoListenerName } from './configuration/index.ts'
+import { sourceFile } from './kernel/config/index.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
-import { type CorsSettings, createListener, type Route } from './kernel/http/index.ts'
-import type { Common, Listeners } from './listeners.ts'
+import { type CorsSettings, createListener, routesOf, services } from './kernel/http/index.ts'
+import type { Common, ListenerPlan } from './listeners.ts'
 import type { Routes } from './routes.ts'
-
-type Name = keyof PermissionConfig['serve']
 
 /**
  * Keto's listeners: questions, changes, metrics and the check of namespaces files, over HTTP and but for the metrics
  * over gRPC. None asks who is calling.
  */
-export function ketoListeners(loaded: Loaded, { metadata, permission, calls }: Routes, common: Common): Listeners {
-  const { serve } = loaded.config.permission
-  const isMetrics = (route: Route) => route.path.startsWith('/metrics/')
-  const meta = metadata.filter((route) => !isMetrics(route))
-  const routes: Record<Name, Route[]> = {
-    read: [...meta, ...permission.filter((route) => listenerOf(route) === 'read')],
-    write: [...meta, ...permission.filter((route) => listenerOf(route) === 'write')],
-    metrics: metadata.filter(isMetrics),
-    opl: [...meta, ...permission.filter((route) => listenerOf(route) === 'opl')],
-  }
-  return (Object.keys(routes) as Name[]).map((name) => {
+export function ketoListeners({ metadata, permission, calls }: Routes, common: Common): ListenerPlan[] {
+  const { serve } = common.settings().keto
+  return names.map((name) => {
     const observers = common.observersOf('permission')
     const http = createListener({
       ...common,
-      audience: 'services',
-      routes: routes[name],
-      cors: (ctx) => corsOf(ctx, name),
+      audience: services,
+      routes: routesOf(`keto-${name}`, [...metadata, ...permission]),
+      cors: () => corsOf(common.settings(), name),
       observers,
     })
     if (name !== 'metrics') {
@@ -40,17 +30,16 @@ export function ketoListeners(loaded: Loaded, { metadata, permission, calls }: R
       host: serve[name].host || '0.0.0.0',
       port: serve[name].port,
       addressFile: sourceFile(serve[name].write_listen_file ?? '', process.cwd()),
+      grpc: name !== 'metrics',
+      tls: (settings) => settings.keto.tls[name],
     }
   })
 }
 
-function listenerOf({ path }: Route): Name {
-  if (path.startsWith('/admin/')) return 'write'
-  return path.startsWith('/opl/') ? 'opl' : 'read'
-}
+const names: readonly KetoListenerName[] = ['read', 'write', 'metrics', 'opl']
 
-function corsOf({ config }: Context, name: Name): CorsSettings | undefined {
-  const { cors } = config.permission.serve[name]
+function corsOf({ keto }: InstallationConfig, name: KetoListenerName): CorsSettings | undefined {
+  const { cors } = keto.serve[name]
   if (!cors.enabled) return undefined
   return {
     allowedOrigins: cors.allowed_origins,

@@ -1,10 +1,15 @@
+import { answeringOf } from '@latchkey/api'
 import { requireProjectToken } from './apikey/index.ts'
-import type { App } from './app.ts'
-import type { Loaded, Original } from './kernel/config/index.ts'
+import type { AppListener } from './app.ts'
+import type { InstallationConfig, Loaded, OriginalName } from './configuration/index.ts'
+import type { TlsMaterial } from './kernel/config/tls.ts'
 import type { Context } from './kernel/context.ts'
+import { actingAsShared, anonymous } from './kernel/derived-context.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
+  administrators,
+  browsers,
   type Call,
   type CsrfSettings,
   createListener,
@@ -14,88 +19,109 @@ import {
   type Reply,
   type Route,
   redirect,
+  routesOf,
 } from './kernel/http/index.ts'
+import { secure } from './kernel/tls.ts'
 import { ketoListeners } from './keto-listeners.ts'
 import type { Routes } from './routes.ts'
 import type { Telemetry } from './telemetry.ts'
 
-export type Listeners = App['listeners']
-
-/** One origin in project mode; the originals' own listeners in drop-in mode. */
-export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings): Listeners {
-  const { context, trustedProxies, observers } = from
-  const common = { context, trustedProxies, observersOf: observers, csrf: csrfSettings, cors: corsSettings }
-  if (loaded.mode !== 'drop-in') return oneOrigin(loaded, routes, common)
-  return (loaded.originals ?? ['kratos']).flatMap((original) => asOriginal[original](loaded, routes, common))
+/** What a listener is made from. */
+export interface ListenerPlan extends Omit<AppListener, 'renew' | 'isSecure'> {
+  /** Whether gRPC is spoken on the same port. */
+  readonly grpc: boolean
+  /** The certificate that a configuration gives it; none where it speaks plain HTTP. */
+  readonly tls: (settings: InstallationConfig) => TlsMaterial | undefined
 }
 
-const asOriginal: Record<Original, (loaded: Loaded, routes: Routes, common: Common) => Listeners> = {
+/** One origin in project mode; the originals' own listeners in drop-in mode. */
+export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings): AppListener[] {
+  const { observers: observersOf, ...surroundings } = from
+  const common = { ...surroundings, observersOf, csrf: csrfSettings, cors: corsSettings }
+  const plans =
+    loaded.mode === 'drop-in'
+      ? (loaded.originals ?? []).flatMap((original) => listenersOf[original](routes, common))
+      : oneOrigin(routes, common)
+  return plans.map(({ tls, grpc, ...listener }) => {
+    const material = tls(from.settings())
+    if (!material) return { ...listener, isSecure: false, renew: () => {} }
+    const layer = secure(listener.http, material, { grpc })
+    const renew = (settings: InstallationConfig) => {
+      const renewed = tls(settings)
+      if (renewed) layer.renew(renewed)
+    }
+    return { ...listener, isSecure: true, renew }
+  })
+}
+
+const listenersOf: Record<OriginalName, (routes: Routes, common: Common) => ListenerPlan[]> = {
   kratos: kratosListeners,
   keto: ketoListeners,
 }
 
 export interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
   observers: Telemetry['observers']
+  /** As of the newest configuration. */
+  settings: () => InstallationConfig
 }
 
 export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxies' | 'csrf' | 'cors'> {
   observersOf: Telemetry['observers']
+  settings: () => InstallationConfig
 }
 
-function oneOrigin(loaded: Loaded, { metadata, identity, permission, calls }: Routes, common: Common): Listeners {
-  const authorise = async (ctx: Context, route: Route, call: Call) => {
-    if (route.plane !== 'public') await requireProjectToken(ctx, call)
-  }
+function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
+  const authorise = (ctx: Context, route: Route, call: Call) =>
+    answeringOf(route).access === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
-  const http = createListener({ ...common, audience: 'public', routes, authorise, observers })
+  const http = createListener({ ...common, audience: browsers, routes, authorise, observers })
   const { context } = common
   shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise: requireProjectToken, observers }))
-  const { host, port } = loaded.config.identity.serve.public
-  return [{ name: 'public', http, host: host || '127.0.0.1', port }]
+  return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
 }
 
-function kratosListeners(loaded: Loaded, { metadata, identity }: Routes, common: Common): Listeners {
-  const { serve } = loaded.config.identity
+function kratosListeners({ metadata, identity }: Routes, common: Common): ListenerPlan[] {
   const routes = [...metadata, ...identity]
-  const open = routes.filter((route) => route.plane === 'public' && !quiet.includes(route.path))
-  const closed = routes.filter((route) => route.plane === 'admin' || isForMachines(route))
-  const forwarded = closed.filter(
-    (route) => !isForMachines(route) && !notForwarded.some((path) => route.path.startsWith(path)),
-  )
+  const open = routesOf('kratos-public', routes)
+  const closed = routesOf('kratos-admin', routes)
+  const forwarded = closed.filter((route) => !isForMachines(route) && route.forwarded !== false)
+  // What programs ask on the administrators' listener sets no cookies on the other.
+  const noCookiePaths = closed.filter((route) => isForMachines(route) && !open.includes(route)).map(({ path }) => path)
   const http = {
     public: createListener({
       ...common,
-      audience: 'public',
+      audience: browsers,
       observers: common.observersOf('public'),
       routes: open,
-      quiet,
-      elsewhere: (ctx, call) =>
+      noCookiePaths,
+      fallback: (ctx, call) =>
         forward(forwarded, ctx.config.identity.serve.admin.base_url, toAdminPath(forwarded, call)),
     }),
     admin: createListener({
       ...common,
-      audience: 'admin',
+      audience: administrators,
       observers: common.observersOf('admin'),
       routes: withBothPaths(closed),
-      elsewhere: (ctx, call) =>
+      fallback: (ctx, call) =>
         forward(open, ctx.config.identity.serve.public.base_url, call.target.replace(/^\/admin\//, '/')),
     }),
   }
-  return [
-    { name: 'public', http: http.public, host: serve.public.host, port: serve.public.port },
-    { name: 'admin', http: http.admin, host: serve.admin.host, port: serve.admin.port },
-  ]
+  return (['public', 'admin'] as const).map((name) => ({
+    ...kratosAddress(name, common.settings()),
+    http: http[name],
+    grpc: false,
+  }))
 }
 
-/** Where the original answers on its admin listener only, without cookies on the other. */
-const quiet = ['/version', '/metrics/prometheus']
+function kratosAddress(name: 'public' | 'admin', { kratos }: InstallationConfig) {
+  const { host, port, socket } = kratos.serve[name]
+  return { name, host, port, socketMode: socket.mode, tls: (next: InstallationConfig) => next.kratos.tls[name] }
+}
 
-/** Administrators' paths that the original does not send on from its public listener. */
-const notForwarded = ['/admin/sessions']
-
-function isForMachines({ path }: Route): boolean {
-  return path.startsWith('/health/') || quiet.includes(path)
+/** Health, version and metrics, which no browser asks for. */
+function isForMachines({ csrf }: Route): boolean {
+  return csrf === 'off'
 }
 
 /** On the admin listener every path answers with and without its `/admin`. */

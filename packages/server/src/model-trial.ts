@@ -1,10 +1,9 @@
 import { ApiError, type Relationship, type SubjectSet } from '@latchkey/api'
-import { type Database, migrate, openDatabase, projectContext } from './db/index.ts'
-import { systemClock } from './kernel/clock.ts'
-import { defaultProject, type ProjectConfig } from './kernel/config/index.ts'
+import { defaultProject, type ProjectConfig } from './configuration/index.ts'
+import { projectContext } from './db/index.ts'
+import { type OpenInstallation, openInstallation } from './installation.ts'
 import type { Context } from './kernel/context.ts'
-import { configuredFetch } from './kernel/fetch.ts'
-import { keysFrom } from './kernel/keys.ts'
+import { guardedFetch } from './kernel/fetch.ts'
 import { createLogger } from './kernel/log.ts'
 import { systemRandom } from './kernel/random.ts'
 import {
@@ -86,10 +85,13 @@ export interface World {
 export type ConditionContext = NonNullable<ReturnType<typeof requireContext>>
 
 export async function openModelTrial(): Promise<ModelTrial> {
-  const database = await openDatabase('memory')
-  await migrate(database)
+  const opened = await openInstallation({
+    database: 'memory',
+    log: createLogger({ level: 'silent' }),
+    fetch: guardedFetch({ allowPrivate: false }),
+  })
   const { project, config } = await defaultProject({ port: 4000, mode: 'dev' })
-  const open = projectsIn(database)
+  const open = projectsIn(opened)
   const main = await open({ slug: project.slug, config })
   return {
     context: (value) => explained(() => requireContext(value)),
@@ -114,19 +116,17 @@ export async function openModelTrial(): Promise<ModelTrial> {
         },
       }
     },
-    close: () => database.close(),
+    close: () => opened.close(),
   }
 }
 
-function projectsIn(database: Database) {
-  const random = systemRandom
-  const common = { random, log: createLogger({ level: 'silent' }), keys: keysFrom(random.bytes(32)) }
+function projectsIn({ database, installation }: OpenInstallation) {
   return async (of: { slug: string; config: ProjectConfig; now?: Date | undefined }): Promise<Context> => {
     const { slug, config, now } = of
-    const clock = now ? { now: () => now.getTime() } : systemClock
-    const project = await ensureProject(database, { slug, name: slug }, { clock, random })
-    const fetch = configuredFetch(config.identity.clients.http)
-    return projectContext(database, { ...common, clock, fetch }, { project, config })
+    const clock = now ? { now: () => now.getTime() } : installation.clock
+    const own = { ...installation, clock }
+    const project = await ensureProject(database, { slug, name: slug }, own)
+    return projectContext(database, own, { project, config })
   }
 }
 

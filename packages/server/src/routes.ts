@@ -1,12 +1,12 @@
 import { courierRoutes } from './courier/index.ts'
 import type { Database } from './db/index.ts'
-import { forOldClients, identityRoutes } from './identity/index.ts'
-import type { Route } from './kernel/http/index.ts'
+import { identityRoutes } from './identity/index.ts'
+import { forOldClients, type Route } from './kernel/http/index.ts'
 import type { Metrics } from './kernel/metrics/index.ts'
 import { metricsRoute } from './metadata/metrics.ts'
 import { metadataRoutes } from './metadata/routes.ts'
 import { type PageOptions, pageRoutes } from './pages/index.ts'
-import { forgetIdentity, permissionRoutes, permissionServices } from './permission/index.ts'
+import { permissionRoutes, permissionServices } from './permission/index.ts'
 import { selfserviceRoutes } from './selfservice/index.ts'
 import { sessionRoutes } from './session/index.ts'
 
@@ -25,7 +25,7 @@ export function allRoutes(database: Database, metrics: Metrics, pages?: PageOpti
   return {
     metadata: [...metadataRoutes(database), metricsRoute(metrics)],
     identity: [
-      ...forOldClients([...identityRoutes({ deleted: forgetIdentity }), ...sessionRoutes, ...selfserviceRoutes]),
+      ...forOldClients([...identityRoutes, ...sessionRoutes, ...selfserviceRoutes]),
       ...courierRoutes,
       ...(pages ? pageRoutes(pages) : []),
     ],

@@ -6,10 +6,10 @@ type Lesson = { file: string; test: string } | { waits: 'oauth2' | 'oidc' | 'sam
 const at = (file: string, name: string): Lesson => ({ file, test: name })
 const requests = 'hardened-requests.test.ts'
 const sessions = 'hardened-sessions.test.ts'
-const codes = 'selfservice/methods/code/codes.test.ts'
+const codes = 'selfservice/methods/code/store.test.ts'
 const registration = 'selfservice/flows/registration/registration.test.ts'
 const settings = 'selfservice/flows/settings/settings.test.ts'
-const returns = 'selfservice/flows/return-to.test.ts'
+const returns = 'selfservice/flow/return-to.test.ts'
 const limits = 'selfservice/limits/limits.test.ts'
 
 /** What went wrong in products of this kind, and the test that holds it here or the room that it waits for. */
@@ -46,7 +46,7 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
   'Better Auth CVE-2026-45337: device code not bound': { waits: 'oauth2' },
   'Better Auth: find, then consume': [
     at(codes, 'of 50 simultaneous redemptions exactly one wins'),
-    at('selfservice/methods/link/tokens.test.ts', 'of 50 simultaneous redemptions exactly one wins'),
+    at('selfservice/methods/link/store.test.ts', 'of 50 simultaneous redemptions exactly one wins'),
   ],
   'Better Auth GHSA-g38m, -fmh4, -j8v8: linking and SCIM without ownership': [{ waits: 'oidc' }, { waits: 'scim' }],
   'Logto CVE-2026-15612: nonce': { waits: 'oidc' },

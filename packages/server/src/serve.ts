@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { type App, type AppOptions, createApp } from './app.ts'
-import type { Environment, Loaded } from './kernel/config/index.ts'
+import cluster from 'node:cluster'
+import { chmod, rm, stat, writeFile } from 'node:fs/promises'
+import { type App, type AppListener, type AppOptions, createApp } from './app.ts'
+import type { Environment, Loaded } from './configuration/index.ts'
 import { createLogger } from './kernel/log.ts'
 
 export interface ServeOptions {
@@ -22,18 +23,40 @@ export interface Serving {
 
 /** Starts the server with a configuration; resolves when every listener accepts connections. */
 export async function serve({ loaded, dsn, env = process.env, firstSteps }: ServeOptions): Promise<Serving> {
-  const log = createLogger(loaded.config.identity.log)
+  const log = createLogger(loaded.installation.log)
   const app = await createApp({ loaded, dsn, log, env, firstSteps })
   const addresses: string[] = []
   try {
-    for (const { http, host, port, addressFile } of app.listeners) {
-      const address = await http.listen({ host: host || '127.0.0.1', port })
+    for (const listener of app.listeners) {
+      const address = await listen(listener)
       addresses.push(address)
-      if (addressFile) await writeFile(addressFile, address.replace(/^http:\/\//, ''))
+      if (listener.addressFile) await writeFile(listener.addressFile, address.replace(/^https?:\/\//, ''))
     }
   } catch (error) {
     await app.close()
     throw error
   }
   return { app, addresses, close: () => app.close() }
+}
+
+const unixPrefix = 'unix:'
+
+/** Gives the address, or the path of the socket. */
+async function listen({ http, host, port, socketMode, isSecure }: AppListener): Promise<string> {
+  if (!host.startsWith(unixPrefix)) {
+    const address = await http.listen({ host: host || '127.0.0.1', port })
+    return isSecure ? address.replace(/^http:/, 'https:') : address
+  }
+  const path = host.slice(unixPrefix.length)
+  await removeStaleSocket(path)
+  await http.listen({ path })
+  if (socketMode !== undefined) await chmod(path, socketMode)
+  return host
+}
+
+/** A server that was killed leaves its socket behind; workers find the one that their leader listens on. */
+async function removeStaleSocket(path: string): Promise<void> {
+  if (cluster.isWorker) return
+  const status = await stat(path).catch(() => undefined)
+  if (status?.isSocket()) await rm(path)
 }

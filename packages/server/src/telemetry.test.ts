@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openApp } from '../test/running.ts'
+import { defaultProject } from './configuration/index.ts'
 import { listMailbox } from './courier/index.ts'
-import { defaultProject } from './kernel/config/index.ts'
 
 describe('metrics', () => {
   let server: Awaited<ReturnType<typeof openApp>>
@@ -48,7 +48,11 @@ describe('metrics', () => {
 
 describe('metrics in drop-in mode', () => {
   it('are on the admin listener without a token, and on no other', async () => {
-    const loaded = { ...(await defaultProject({ port: 4000, mode: 'dev' })), mode: 'drop-in' as const }
+    const loaded = {
+      ...(await defaultProject({ port: 4000, mode: 'dev' })),
+      mode: 'drop-in' as const,
+      originals: ['kratos'] as const,
+    }
     const server = await openApp({ loaded })
     expect((await server.call('GET', '/metrics/prometheus', { listener: 'admin' })).status).toBe(200)
     expect((await server.call('GET', '/metrics/prometheus')).status).toBe(404)

@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
+import type { Environment, InstallationConfig } from './configuration/index.ts'
 import { countWaiting } from './courier/index.ts'
 import type { Database } from './db/index.ts'
 import { limitHashing } from './identity/index.ts'
-import type { Environment } from './kernel/config/index.ts'
 import type { Observer } from './kernel/http/index.ts'
 import { createMetrics, type Metrics } from './kernel/metrics/index.ts'
 import { requestLog } from './kernel/request-log.ts'
 import { startTraces } from './kernel/traces/index.ts'
+import { tracingVariables } from './tracing-variables.ts'
 
 /** Kratos's two listeners are told apart by their configuration; Keto's have nothing to say about logs. */
 export type ListenerKind = 'public' | 'admin' | 'permission'
@@ -22,7 +23,7 @@ export interface Telemetry {
 /** Starts counting and logging, and tracing where the environment asks for it. */
 export async function startTelemetry(
   database: Database,
-  { log, env }: { log: Logger; env: Environment },
+  { log, env, settings }: { log: Logger; env: Environment; settings: () => InstallationConfig },
 ): Promise<Telemetry> {
   const metrics = createMetrics([
     {
@@ -38,14 +39,14 @@ export async function startTelemetry(
       read: () => countWaiting(database),
     },
   ])
-  const traces = await startTraces(env)
+  const traces = await startTraces({ ...tracingVariables(settings().tracing), ...env })
   return {
     metrics,
     observers: (listener) => [
       metrics.observe,
       requestLog(
         log,
-        ({ config }) => listener !== 'permission' && config.identity.serve[listener].request_log.disable_for_health,
+        () => listener !== 'permission' && settings().kratos.serve[listener].request_log.disable_for_health,
       ),
       ...(traces ? [traces.observe] : []),
     ],

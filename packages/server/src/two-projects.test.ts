@@ -5,20 +5,22 @@ import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../test/app.ts'
-import { address, browser, dispatch, email, fill, identifier } from '../test/filled-project.ts'
+import { address, dispatch, email, fill, identifier } from '../test/filled-project.ts'
 import { listingCases } from '../test/permission/listing-cases.ts'
 import { permissionCases } from '../test/permission/store-cases.ts'
 import * as apikey from './apikey/store.ts'
 import * as courier from './courier/store.ts'
+import * as event from './event/store.ts'
 import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
+import { tokenHash } from './kernel/keys.ts'
 import * as errors from './selfservice/errors/store.ts'
-import * as exchange from './selfservice/flows/exchange.ts'
-import * as flows from './selfservice/flows/store.ts'
+import * as exchange from './selfservice/exchange/store.ts'
+import * as flows from './selfservice/flow/store.ts'
 import * as limits from './selfservice/limits/store.ts'
-import * as codes from './selfservice/methods/code/codes.ts'
-import * as links from './selfservice/methods/link/tokens.ts'
+import * as codes from './selfservice/methods/code/store.ts'
+import * as links from './selfservice/methods/link/store.ts'
 import * as session from './session/store.ts'
 
 /** What one project holds: everything that another could ask for. */
@@ -35,8 +37,16 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     module: apikey,
     cases: {
       createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
-      isProjectToken: (ctx, { token }) => apikey.isProjectToken(ctx, token),
+      findProjectToken: (ctx, { token }) => apikey.findProjectToken(ctx, token),
       hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'event/store.ts': {
+    module: event,
+    cases: {
+      insertEvents: (ctx, held) => event.insertEvents(ctx, [held.event]),
+      listEvents: (ctx) => event.listEvents(ctx, {}),
+      removeOldEvents: (ctx) => event.removeOldEvents(ctx, far, 100),
     },
   },
   'identity/store.ts': {
@@ -44,15 +54,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       findRow: (ctx, { person }) => identity.findRow(ctx, { id: person.document.id }),
       findIdentity: (ctx, { person }) => identity.findIdentity(ctx, person.document.id),
-      findByExternalId: (ctx) => identity.findByExternalId(ctx, 'berth-7'),
       findByIdentifier: (ctx) => identity.findByIdentifier(ctx, 'password', email),
       findByAddress: (ctx) => identity.findByAddress(ctx, 'recovery', { via: 'email', value: email }),
       holdIdentities: async (ctx, { person }) => [...(await identity.holdIdentities(ctx, [person.document.id]))],
       lockIdentity: (ctx, { person }) => identity.lockIdentity(ctx, person.document.id),
-      insertIdentity: (ctx, { person }) => identity.insertIdentity(ctx, person),
-      insertIdentities: (ctx, { person }) => identity.insertIdentities(ctx, [person]),
-      updateIdentity: (ctx, { person }) =>
-        identity.updateIdentity(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
+      insertIdentityRow: (ctx, { person }) => identity.insertIdentityRow(ctx, person),
+      insertIdentityRows: (ctx, { person }) => identity.insertIdentityRows(ctx, [person]),
+      updateIdentityRow: (ctx, { person }) =>
+        identity.updateIdentityRow(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
       deleteIdentityRow: (ctx, { person }) => identity.deleteIdentityRow(ctx, person.document.id),
       addIdentifiers: (ctx, { person }) =>
         refused(identity.addIdentifiers(ctx, person.document.id, [{ credential_type: 'code', identifier: 'x' }])),
@@ -65,8 +74,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       rowsWithIdentifiers: (ctx) => identity.rowsWithIdentifiers(ctx, [email]),
       rowsWithAddresses: (ctx) => identity.rowsWithAddresses(ctx, [email]),
       takenExternalIds: (ctx) => identity.takenExternalIds(ctx, ['berth-7']),
-      addClaims: (ctx, { person }) =>
-        refused(identity.addClaims(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
+      addUniqueRows: (ctx, { person }) =>
+        refused(identity.addUniqueRows(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
     },
   },
   'identity/list-store.ts': {
@@ -90,21 +99,20 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
       findInForce: (ctx, held) => session.findInForce(ctx, held.session.token),
       findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
-      findSession: (ctx, held) => session.findSession(ctx, held.session.id),
       insertSession: (ctx, held) =>
         refused(session.insertSession(ctx, held.session, { token: 'other', logoutToken: 'other' })),
       updateSession: (ctx, held) => session.updateSession(ctx, { ...held.session, aal: 'aal2' }),
       setLogoutTokenHash: (ctx, held) => session.setLogoutTokenHash(ctx, held.session.id, 'changed'),
       setExpiry: (ctx, held) => session.setExpiry(ctx, held.session.id, far),
-      revokeSession: (ctx, held) => session.revokeSession(ctx, held.session.id),
-      revokeOthers: (ctx, { person }) => session.revokeOthers(ctx, person.document.id),
-      deleteSessionsOf: (ctx, { person }) => session.deleteSessionsOf(ctx, person.document.id),
+      revokeRows: (ctx, held) => session.revokeRows(ctx, { id: held.session.id }),
+      countRowsOf: (ctx, held) => session.countRowsOf(ctx, { id: held.session.id }),
+      deleteRowsOf: (ctx, { person }) => session.deleteRowsOf(ctx, person.document.id),
       findListed: (ctx, held) => session.findListed(ctx, held.session.id),
       listSessionRows: (ctx) => session.listSessionRows(ctx, {}, page),
       countSessions: (ctx) => session.countSessions(ctx, {}),
     },
   },
-  'selfservice/flows/store.ts': {
+  'selfservice/flow/store.ts': {
     module: flows,
     cases: {
       findFlow: (ctx, { flow }) => flows.findFlow(ctx, flow.name, flow.id),
@@ -114,18 +122,14 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       removeExpiredFlows: (ctx) => flows.removeExpiredFlows(ctx, far, 100),
     },
   },
-  'selfservice/flows/exchange.ts': {
+  'selfservice/exchange/store.ts': {
     module: exchange,
     cases: {
-      beginExchange: (ctx, { flow }) => exchange.beginExchange(ctx, { ...flow }),
-      completeExchange: (ctx, { flow }) =>
-        exchange.completeExchange(
-          { ctx, call: browser, flow: { ...flow, returnTo: 'https://app.example/' } } as never,
-          'session',
-          'token',
-        ),
-      exchangeToken: (ctx, { exchanged }) =>
-        unknownHere(exchange.exchangeToken(ctx, { search: new URLSearchParams(exchanged) } as never)),
+      insertExchange: (ctx, { flow }) =>
+        exchange.insertExchange(ctx, { flowId: flow.id, initHash: ctx.random.token(8), expiresAt: far }),
+      fillExchange: (ctx, { flow }) =>
+        exchange.fillExchange(ctx, flow.id, { returnToHash: 'hash', id: ctx.random.uuid(), sealedToken: 'sealed' }),
+      findExchange: (ctx, { exchanged }) => exchange.findExchange(ctx, tokenHash(exchanged.init)),
       removeExpiredExchanges: (ctx) => exchange.removeExpiredExchanges(ctx, far, 100),
     },
   },
@@ -137,18 +141,18 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       removeOldFlowErrors: (ctx) => errors.removeOldFlowErrors(ctx, far, 100),
     },
   },
-  'selfservice/methods/code/codes.ts': {
+  'selfservice/methods/code/store.ts': {
     module: codes,
     cases: {
       issueCode: async (ctx, { flow }) =>
         void (await codes.issueCode(ctx, flow.id, 'recovery', { via: 'email', address: email })),
       codeAddress: (ctx, { flow }) => codes.codeAddress(ctx, flow.id, 'recovery'),
-      forgetCodes: (ctx, { flow }) => codes.forgetCodes(ctx, flow.id, 'recovery'),
+      deleteCodes: (ctx, { flow }) => codes.deleteCodes(ctx, flow.id, 'recovery'),
       redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
       removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
     },
   },
-  'selfservice/methods/link/tokens.ts': {
+  'selfservice/methods/link/store.ts': {
     module: links,
     cases: {
       issueLinkToken: (ctx, { person, flow }) =>

@@ -1,10 +1,12 @@
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
-import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
-import { defaultProject, type IdentityConfig } from '../src/kernel/config/index.ts'
-import type { Context } from '../src/kernel/context.ts'
+import { defaultProject, type IdentityConfig } from '../src/configuration/index.ts'
+import { projectContext } from '../src/db/index.ts'
+import { openInstallation } from '../src/installation.ts'
+import type { Context, Subscribers } from '../src/kernel/context.ts'
+import { actingAsShared, anonymous } from '../src/kernel/derived-context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'
-import { createListener, type Route } from '../src/kernel/http/index.ts'
+import { browsers, createListener, type Route } from '../src/kernel/http/index.ts'
 import { keysFrom } from '../src/kernel/keys.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { systemRandom } from '../src/kernel/random.ts'
@@ -40,25 +42,29 @@ export interface TestProject {
  * One database, of this test alone, with as many projects as wanted behind one listener. On PostgreSQL it may sort as a
  * language does.
  */
-export async function openTestApp(dsn: string, routes: readonly Route[], language?: string) {
-  const database: Database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn, language))
-  await migrate(database)
+export async function openTestApp(
+  dsn: string,
+  routes: readonly Route[],
+  { language, subscribers }: { language?: string; subscribers?: Subscribers } = {},
+) {
   const clock = movableClock()
-  const installation = {
+  const opened = await openInstallation({
+    database: dsn === 'memory' ? dsn : await freshDatabase(dsn, language),
     clock,
     random: systemRandom,
     log: createLogger({ level: 'panic' }),
     fetch: guardedFetch({ allowPrivate: true }),
     keys: keysFrom(Buffer.alloc(32, 7)),
-  }
+    subscribers: subscribers ?? {},
+  })
+  const { database, installation } = opened
   const contexts = new Map<string, Context>()
   const http = createListener({
-    audience: 'public',
+    audience: browsers,
     routes,
     context: (host) => contexts.get(host ?? ''),
-    authorise: async (ctx, route, call) => {
-      if (route.plane !== 'public') await requireProjectToken(ctx, call)
-    },
+    authorise: (ctx, route, call) =>
+      route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call),
     csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),
     cors: () => undefined,
   })
@@ -103,7 +109,7 @@ export async function openTestApp(dsn: string, routes: readonly Route[], languag
   }
   const close = async () => {
     await http.close()
-    await database.close()
+    await opened.close()
   }
   return { database, http, clock, project, close }
 }

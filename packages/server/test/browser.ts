@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { App } from '../src/app.ts'
 import { createApp } from '../src/app.ts'
-import { defaultProject, type Loaded } from '../src/kernel/config/index.ts'
+import { defaultProject, type Loaded } from '../src/configuration/index.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { movableClock } from './courier.ts'
 

@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { defaultProject } from '../src/configuration/index.ts'
 import { queueMessage } from '../src/courier/queue.ts'
-import { type Database, migrate, openDatabase, projectContext } from '../src/db/index.ts'
-import { defaultProject } from '../src/kernel/config/index.ts'
+import { projectContext } from '../src/db/index.ts'
+import { openInstallation } from '../src/installation.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { type Fetch, guardedFetch } from '../src/kernel/fetch.ts'
 import { keysFrom } from '../src/kernel/keys.ts'
@@ -32,32 +33,38 @@ export function movableClock() {
 
 /** One database with as many projects as wanted, each with its own courier configuration. */
 export async function openCourierTest(dsn: string) {
-  const database: Database = await openDatabase(dsn)
-  await migrate(database)
   const clock = movableClock()
   const lines: string[] = []
   const log = pino({ level: 'trace' }, { write: (line) => void lines.push(line) })
-  const keys = keysFrom(Buffer.alloc(32, 7))
+  const opened = await openInstallation({
+    database: dsn,
+    clock,
+    random: systemRandom,
+    log,
+    fetch: guardedFetch({ allowPrivate: true }),
+    keys: keysFrom(Buffer.alloc(32, 7)),
+  })
+  const { database, installation } = opened
   const contexts = new Map<string, Context>()
   return {
     database,
     clock,
+    notifier: installation.notifier,
     /** Everything that was logged. */
     lines,
     context: (projectId: string) => contexts.get(projectId),
     log,
     pollMs: 3_600_000,
-    async project(courier: Partial<CourierConfig> = {}, fetch: Fetch = guardedFetch({ allowPrivate: true })) {
+    async project(courier: Partial<CourierConfig> = {}, fetch: Fetch = installation.fetch) {
       const slug = `t-${systemRandom.uuid()}`
       const { config } = await defaultProject({ port: 4000, mode: 'dev' })
-      const project = await ensureProject(database, { slug, name: 'Harbour & Sons' }, { clock, random: systemRandom })
+      const project = await ensureProject(database, { slug, name: 'Harbour & Sons' }, installation)
       const identity = { ...config.identity, courier: { ...config.identity.courier, ...courier } }
-      const installation = { clock, random: systemRandom, log, fetch, keys }
-      const ctx = projectContext(database, installation, { project, config: { ...config, identity } })
+      const ctx = projectContext(database, { ...installation, fetch }, { project, config: { ...config, identity } })
       contexts.set(project.id, ctx)
       return ctx
     },
-    close: () => database.close(),
+    close: () => opened.close(),
   }
 }
 

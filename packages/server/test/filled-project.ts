@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import * as apikey from '../src/apikey/store.ts'
 import * as courier from '../src/courier/store.ts'
+import * as event from '../src/event/store.ts'
 import { newIdentity } from '../src/identity/index.ts'
 import * as identity from '../src/identity/store.ts'
 import type { Context } from '../src/kernel/context.ts'
@@ -8,19 +9,17 @@ import { tokenHash } from '../src/kernel/keys.ts'
 import { recordChanges } from '../src/permission/changes/record.ts'
 import * as tuples from '../src/permission/tuples/store.ts'
 import * as errors from '../src/selfservice/errors/store.ts'
-import * as exchange from '../src/selfservice/flows/exchange.ts'
-import type { Flow } from '../src/selfservice/flows/flow.ts'
-import * as flows from '../src/selfservice/flows/store.ts'
+import { beginExchange, completeExchange } from '../src/selfservice/exchange/exchange.ts'
+import type { Flow } from '../src/selfservice/flow/flow.ts'
+import * as flows from '../src/selfservice/flow/store.ts'
 import * as limits from '../src/selfservice/limits/store.ts'
-import * as codes from '../src/selfservice/methods/code/codes.ts'
-import * as links from '../src/selfservice/methods/link/tokens.ts'
+import * as codes from '../src/selfservice/methods/code/store.ts'
+import * as links from '../src/selfservice/methods/link/store.ts'
 import * as session from '../src/session/store.ts'
 
 export const email = 'ada@harbour.example'
 export const identifier = { credential_type: 'password', identifier: email }
 export const address = { kind: 'recovery' as const, via: 'email', value: email }
-/** A call of a browser, as far as the exchange of sessions looks at it. */
-export const browser = { header: () => undefined, wantsJson: false, contentType: '' }
 
 export const tupleRow = {
   namespace: 'Pier',
@@ -46,7 +45,7 @@ export async function fill(ctx: Context) {
   const now = ctx.clock.now()
   const traits = { email }
   const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7' })
-  await identity.insertIdentity(ctx, person)
+  await identity.insertIdentityRow(ctx, person)
   const { id } = person.document
   await identity.addIdentifiers(ctx, id, [identifier])
   await identity.addAddresses(ctx, id, [address])
@@ -67,14 +66,12 @@ export async function fill(ctx: Context) {
   const hashes = { token: tokenHash('one'), logoutToken: tokenHash('two') }
   await session.insertSession(ctx, own, hashes)
   const flow = flowOf(ctx)
-  await exchange.beginExchange(ctx, flow)
+  await beginExchange(ctx, flow)
   await flows.insertFlow(ctx, flow)
   const other = flowOf(ctx)
-  await exchange.beginExchange(ctx, other)
-  const turn = { ctx, call: browser, flow: { ...other, returnTo: 'https://app.example/' } } as never
-  const redirected = await exchange.completeExchange(turn, own.id, 'one')
-  const returnCode = new URL(redirected?.headers?.location ?? '').searchParams.get('code') ?? ''
-  const exchanged = { init_code: `${other.exchangeCode}`, return_to_code: returnCode }
+  await beginExchange(ctx, other)
+  const back = await completeExchange(ctx, { ...other, returnTo: 'https://app.example/' }, { id: own.id, token: 'one' })
+  const exchanged = { init: `${other.exchangeCode}`, returnTo: new URL(back ?? '').searchParams.get('code') ?? '' }
   const { code } = await codes.issueCode(ctx, flow.id, 'recovery', { identityId: id, via: 'email', address: email })
   const link = await links.issueLinkToken(ctx, 'recovery_link', {
     flowId: flow.id,
@@ -91,7 +88,21 @@ export async function fill(ctx: Context) {
   await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
   await limits.countAttempts(ctx, ['account'], 1000)
   const token = await apikey.createProjectToken(ctx, 'first')
-  return { ctx, person, session: { ...own, ...hashes }, flow, exchanged, code, link: link.token, error, message, token }
+  await event.insertEvents(ctx, [eventOf(ctx)])
+  const made = eventOf(ctx)
+  return {
+    event: made,
+    ctx,
+    person,
+    session: { ...own, ...hashes },
+    flow,
+    exchanged,
+    code,
+    link: link.token,
+    error,
+    message,
+    token,
+  }
 }
 
 function flowOf(ctx: Context): Flow {
@@ -108,6 +119,11 @@ function flowOf(ctx: Context): Flow {
     ui,
     ...times,
   } as Flow
+}
+
+function eventOf(ctx: Context) {
+  const of = { name: 'IdentityCreated', actor_type: 'system', actor_id: null, attributes: '{}' }
+  return { id: ctx.random.orderedUuid(), ...of, created_at: ctx.clock.now() }
 }
 
 function messageOf(ctx: Context) {

@@ -12,10 +12,11 @@ import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/
 import type { FastifyInstance } from 'fastify'
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken } from '../src/apikey/index.ts'
+import { defaultDocument } from '../src/configuration/default-project.ts'
+import { defaultProject } from '../src/configuration/index.ts'
 import { Health } from '../src/generated/grpc/health/v1/health_pb.ts'
 import { ServerReflection } from '../src/generated/grpc/reflection/v1/reflection_pb.ts'
 import { ServerReflection as ServerReflectionAlpha } from '../src/generated/grpc/reflection/v1alpha/reflection_pb.ts'
-import { defaultProject } from '../src/kernel/config/index.ts'
 import { permissionServices } from '../src/permission/index.ts'
 import { parseOpl } from '../src/permission/opl/parse.ts'
 import { openApp } from './running.ts'
@@ -122,6 +123,9 @@ export async function openGrpcApp(dsn = 'memory') {
     dsn: dsn === 'memory' ? dsn : await freshDatabase(dsn),
   })
   const port = await listening(own.app.listeners[0]?.http)
-  const other = await own.app.projects.add({ slug: 'other', name: 'Other' }, config)
+  const document = defaultDocument(4000)
+  const location = `base64://${Buffer.from(model).toString('base64')}`
+  const services = { ...document.services, permission: { config: { namespaces: { location } } } }
+  const other = await own.app.projects.save({ slug: 'other', name: 'Other' }, { ...document, services })
   return { ...own, port, otherToken: await createProjectToken(other, 'test') }
 }

@@ -16,7 +16,7 @@ export const freshEmail = (who = 'ada') => `${who}-${++counter}@harbour.example`
 
 /** One database with the routes of identities, sessions and flows. */
 export function openFlows(dsn: string) {
-  return openTestApp(dsn, [...identityRoutes(), ...sessionRoutes, ...selfserviceRoutes])
+  return openTestApp(dsn, [...identityRoutes, ...sessionRoutes, ...selfserviceRoutes])
 }
 
 /** The code of the newest message to an address. */

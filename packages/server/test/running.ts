@@ -1,6 +1,6 @@
 import { createProjectToken } from '../src/apikey/index.ts'
 import { type AppOptions, createApp } from '../src/app.ts'
-import { defaultProject } from '../src/kernel/config/index.ts'
+import { defaultProject } from '../src/configuration/index.ts'
 import { createLogger } from '../src/kernel/log.ts'
 
 /** A whole server on a database of its own that is called without a network, and everything that it logs. */

@@ -19,6 +19,9 @@ export const CredentialType = OneOf([
 ])
 export type CredentialType = Static<typeof CredentialType>
 
+/** The types that clients of the 1.1 line have in their models, which refuse any other. */
+export const credentialTypesOfV1_1: readonly string[] = ['password', 'totp', 'oidc', 'webauthn', 'lookup_secret']
+
 export type IdentityCredentialsLookupSecretCode = Static<typeof IdentityCredentialsLookupSecretCode>
 export const IdentityCredentialsLookupSecretCode = Type.Object(
   { code: Type.Optional(Type.String()), used_at: Type.Optional(NullTime) },

@@ -1,12 +1,15 @@
 import Type from 'typebox'
-import { operation } from '../contract.ts'
+import { type ListenerName, operation } from '../contract.ts'
 
 const Healthy = Type.Object({ status: Type.String() })
+
+const everyKeto: readonly ListenerName[] = ['keto-read', 'keto-write', 'keto-opl']
 
 export const isAlive = operation({
   id: 'isAlive',
   tag: 'metadata',
   plane: 'public',
+  listeners: ['kratos-public', 'kratos-admin', ...everyKeto],
   method: 'GET',
   path: '/health/alive',
   summary: 'Tell that the server accepts requests',
@@ -18,6 +21,7 @@ export const isReady = operation({
   id: 'isReady',
   tag: 'metadata',
   plane: 'public',
+  listeners: ['kratos-public', 'kratos-admin', ...everyKeto],
   method: 'GET',
   path: '/health/ready',
   summary: 'Tell whether the server reaches its database and can serve',
@@ -29,6 +33,7 @@ export const getVersion = operation({
   id: 'getVersion',
   tag: 'metadata',
   plane: 'public',
+  listeners: ['kratos-admin', ...everyKeto],
   method: 'GET',
   path: '/version',
   summary: 'Tell the version of the server',

@@ -1,62 +1,80 @@
 import { resolve } from 'node:path'
-import { ConfigError, type Loaded, loadFile, loadOriginals, loadProjectFile, type Original } from '@latchkey/server'
+import {
+  ConfigError,
+  type Loaded,
+  loadFile,
+  loadOriginals,
+  loadProjectFile,
+  type OriginalName,
+  originals,
+} from '@latchkey/server'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit.ts'
-import { printProblems, shortPath } from '../problems.ts'
+import { printNotices, printProblems, shortPath } from '../problems.ts'
+import { withoutOption, withoutOptions } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
-interface ValidateOptions {
+type ValidateOptions = Partial<Record<OriginalName, string>> & {
   config?: string
-  kratos?: string
-  keto?: string
   json?: boolean
+  without?: string[]
 }
 
 /** `latchkey config validate`: says whether a server would start with a file, without starting one. */
 export function addConfig(program: Command, terminal: Terminal, settle: (status: number) => void) {
-  program
+  const validate = program
     .command('config')
     .description('work with configuration files')
     .command('validate')
     .description('check configuration files together with the environment and the files they name')
-    .argument('[files...]', 'project, Kratos and Keto files; which of them is seen from their keys')
+    .argument('[files...]', 'project files and files of the originals; their keys tell which they are')
     .option('-c, --config <file>', 'a project file')
-    .option('--kratos <file>', 'a Kratos file')
-    .option('--keto <file>', 'a Keto file')
-    .option('--json', 'print problems as a JSON list')
+  for (const { name, title } of originals) validate.option(`--${name} <file>`, title)
+  withoutOption(validate)
+    .option('--json', 'print problems and what is not supported yet as JSON')
     .action(async (files: string[], options: ValidateOptions) => {
-      const jobs = listJobs(files, options, terminal)
-      if (jobs.length === 0) throw new UsageError('Name a file to check.')
+      const checks = listChecks(files, options, terminal)
+      if (checks.length === 0) throw new UsageError('Name a file to check.')
       const results: boolean[] = []
-      for (const job of jobs) results.push(await validate(job, options.json === true, terminal))
+      for (const check of checks) results.push(await validateFile(check, options.json === true, terminal))
       settle(results.every(Boolean) ? exitCodes.done : exitCodes.wrongInput)
     })
 }
 
-interface Job {
+interface Check {
   path: string
   load(): Promise<Loaded>
 }
 
-function listJobs(files: string[], { config, kratos, keto }: ValidateOptions, { cwd, env }: Terminal): Job[] {
-  const job = (file: string, load: (path: string) => Promise<Loaded>): Job => {
+function listChecks(files: string[], options: ValidateOptions, terminal: Terminal): Check[] {
+  const { cwd, env } = terminal
+  const without = withoutOptions(options.without, terminal)
+  const check = (file: string, load: (path: string) => Promise<Loaded>): Check => {
     const path = resolve(cwd, file)
     return { path, load: () => load(path) }
   }
+  const ofOriginals = originals.flatMap(({ name }) => {
+    const file = options[name]
+    return file ? [check(file, (path) => loadOriginals({ [name]: path }, env, without))] : []
+  })
   return [
-    ...files.map((file) => job(file, (path) => loadFile(path, env))),
-    ...(config ? [job(config, (path) => loadProjectFile(path, env))] : []),
-    ...(kratos ? [job(kratos, (path) => loadOriginals({ kratos: path }, env))] : []),
-    ...(keto ? [job(keto, (path) => loadOriginals({ keto: path }, env))] : []),
+    ...files.map((file) => check(file, (path) => loadFile(path, env, without))),
+    ...(options.config ? [check(options.config, (path) => loadProjectFile(path, env, without))] : []),
+    ...ofOriginals,
   ]
 }
 
-async function validate({ path, load }: Job, asJson: boolean, terminal: Terminal): Promise<boolean> {
+async function validateFile({ path, load }: Check, asJson: boolean, terminal: Terminal): Promise<boolean> {
   try {
-    const { originals: [original] = [] } = await load()
-    const kind = original ? kinds[original] : 'a project'
-    if (asJson) terminal.out('[]')
-    else terminal.out(`${terminal.style('green', 'valid')} ${shortPath(path, terminal.cwd)} (${kind})`)
+    const { originals: names = [], notices } = await load()
+    const original = originals.find(({ name }) => name === names[0])
+    const title = original?.title ?? 'a project'
+    if (asJson) {
+      terminal.out(JSON.stringify(notices, null, 2))
+      return true
+    }
+    terminal.out(`${terminal.style('green', 'valid')} ${shortPath(path, terminal.cwd)} (${title})`)
+    printNotices(notices, terminal)
     return true
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -65,5 +83,3 @@ async function validate({ path, load }: Job, asJson: boolean, terminal: Terminal
     return false
   }
 }
-
-const kinds: Record<Original, string> = { kratos: 'a Kratos configuration', keto: 'a Keto configuration' }

@@ -4,6 +4,7 @@ import {
   createApp,
   createLogger,
   type Loaded,
+  messageText,
   type Serving,
   serve,
   watchConfig,
@@ -12,7 +13,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { printListening, printWelcome } from '../banner.ts'
 import { UsageError } from '../exit.ts'
 import { firstToken } from '../first-token.ts'
-import { printProblems } from '../problems.ts'
+import { printNotices, printProblems } from '../problems.ts'
 import { addSourceOptions, readSettings, type Settings, type SourceOptions } from '../settings.ts'
 import { onStop } from '../stop.ts'
 import type { Terminal } from '../terminal.ts'
@@ -34,6 +35,7 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
         )
       }
       const settings = await readSettings(options, terminal)
+      if (!cluster.isWorker) printNotices(settings.loaded.notices, terminal)
       if (cluster.isWorker) await work(settings, options)
       else if (options.workers > 1) await lead(settings, options, terminal)
       else await alone(settings, options, terminal)
@@ -49,6 +51,7 @@ async function alone(settings: Settings, options: ServeOptions, terminal: Termin
   announce(loaded, options, { token, addresses: serving.addresses }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return keepRunning(change.error, terminal)
+    printNotices(change.loaded.notices, terminal)
     serving.app.reconfigure(change.loaded)
   })
   onStop(async () => {
@@ -65,7 +68,8 @@ async function lead({ loaded, dsn, reload }: Settings, options: ServeOptions, te
   announce(loaded, options, { token: prepared.token, addresses: workers.addresses }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return keepRunning(change.error, terminal)
-    workers.tell('reload')
+    printNotices(change.loaded.notices, terminal)
+    workers.tell({ notify: messageText('configuration', {}) })
   })
   onStop(async () => {
     watcher.close()
@@ -84,8 +88,7 @@ async function prepare(loaded: Loaded, dsn: string): Promise<{ token: string | u
 
 async function work({ loaded, dsn, reload }: Settings, options: ServeOptions) {
   const serving: Serving = await serve({ loaded, dsn, firstSteps: { tokenCommand: tokenCommand(options) } })
-  process.on('message', async (message) => {
-    if (message !== 'reload') return
+  serving.app.notifier.subscribe('configuration', async () => {
     const next = await reload().catch(() => undefined)
     if (next) serving.app.reconfigure(next)
   })

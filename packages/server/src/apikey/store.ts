@@ -16,10 +16,11 @@ export async function createProjectToken(ctx: Context, name: string): Promise<st
   return token
 }
 
-/** Whether a token opens the project's admin API. */
-export async function isProjectToken(ctx: Context, token: string): Promise<boolean> {
-  if (!token.startsWith('ory_pat_')) return false
-  return (await byHash(ctx.db, { hash: tokenHash(token) })).length > 0
+/** The id of a token of the project's admin API; undefined for any other text. */
+export async function findProjectToken(ctx: Context, token: string): Promise<string | undefined> {
+  if (!token.startsWith('ory_pat_')) return undefined
+  const [row] = await byHash(ctx.db, { hash: tokenHash(token) })
+  return row?.id
 }
 
 export async function hasProjectTokens(ctx: Context): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { record } from '../event/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 import type { Channels } from './channels.ts'
@@ -34,10 +35,23 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
       created_at: now,
       updated_at: now,
     }
-    await settleMessage(ctx, { id: row.id, holder, dispatch }, { ...settled, updated_at: now })
+    await ctx.transaction(async (tx) => {
+      const claimed = await settleMessage(tx, { id: row.id, holder, dispatch }, { ...settled, updated_at: now })
+      if (claimed) await recordSettled(tx, row, settled)
+    })
   } catch (error) {
     log.error({ err: error }, 'what became of a message cannot be written down')
   }
+}
+
+/** A message that is tried again later is no event yet. */
+async function recordSettled(tx: Context, row: CourierMessageRow, { status }: Settled): Promise<void> {
+  if (status === 'queued') return
+  await record(tx, status === 'sent' ? 'CourierMessageDispatched' : 'CourierMessageAbandoned', {
+    CourierMessageID: row.id,
+    CourierMessageChannel: row.channel ?? row.type,
+    CourierMessageTemplateType: row.template_type,
+  })
 }
 
 async function handOver(ctx: Context, channels: Channels, message: Outgoing): Promise<DeliveryError | undefined> {

@@ -1,4 +1,5 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
+import { requestAuth } from '../kernel/config/request.ts'
 import {
   choice,
   closed,
@@ -9,15 +10,18 @@ import {
   sourcePattern,
   text,
   uri,
-} from '../kernel/config/kinds.ts'
-import { requestAuth } from '../kernel/config/request.ts'
+} from '../kernel/config/schema-builders.ts'
+import { refused } from '../kernel/config/support.ts'
 
 /** A request that carries a message. Without a `body` template the message's data is sent as JSON. */
 const requestConfig = closed({
   url: Type.Optional(Type.String({ pattern: '^https?://', expected: 'an http(s) address' })),
   method: text('POST'),
   headers: headerMap(),
-  body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
+  body: refused(
+    Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
+    'Jsonnet is not there yet, and the message would be sent as plain JSON',
+  ),
   auth: Type.Optional(requestAuth),
 })
 
@@ -60,3 +64,9 @@ export const courier = closed({
     closed({ id: choice(['sms']), type: Type.Optional(choice(['http'])), request_config: requestConfig }),
   ),
 })
+
+declare module '../kernel/project-config.ts' {
+  interface IdentityConfig {
+    readonly courier: Static<typeof courier>
+  }
+}

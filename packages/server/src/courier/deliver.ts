@@ -2,17 +2,19 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
+import type { MaybeLoaded } from '../kernel/context-lookup.ts'
+import type { Notifier } from '../kernel/notify.ts'
 import { attempt } from './attempt.ts'
 import { type Channels, createChannels } from './channels.ts'
 import { claimMessages, dueProjects } from './store.ts'
-import { onQueued } from './wake.ts'
 
 export interface CourierOptions {
   database: Database
-  /** The project's context; a project that is not served here any more has none. */
-  context: (projectId: string) => Context | undefined
+  /** The project's context, loaded where it is not there yet; a project that is not served here has none. */
+  context: (projectId: string) => MaybeLoaded
   clock: Clock
   log: Logger
+  notifier: Notifier
   /** How long the queue is left alone when nobody announces anything: `courier.worker.pull_wait`. */
   pollMs: number
 }
@@ -37,7 +39,7 @@ export function startCourier(options: CourierOptions): Courier {
     announced = true
     wake()
   }
-  const forget = onQueued(announce)
+  const unsubscribe = options.notifier.subscribe('courier', announce)
   const working = (async () => {
     while (!stopped) {
       announced = false
@@ -58,7 +60,7 @@ export function startCourier(options: CourierOptions): Courier {
   return {
     async stop() {
       stopped = true
-      forget()
+      unsubscribe()
       wake()
       await working
       channels.close()
@@ -68,15 +70,28 @@ export function startCourier(options: CourierOptions): Courier {
 
 /** Makes one attempt at every message that is due, up to a batch for each project. True if there may be more. */
 export async function deliverDue(
-  { database, context, clock }: Pick<CourierOptions, 'database' | 'context' | 'clock'>,
+  { database, context, clock, log }: Pick<CourierOptions, 'database' | 'context' | 'clock' | 'log'>,
   channels: Channels,
 ): Promise<boolean> {
   let more = false
   for (const projectId of await dueProjects(database, clock.now())) {
-    const ctx = context(projectId)
+    const ctx = await contextOrLogged(projectId, { context, log })
     if (ctx && (await deliverBatch(ctx, channels))) more = true
   }
   return more
+}
+
+/** A project that cannot be loaded keeps its messages, and no other project's. */
+async function contextOrLogged(
+  projectId: string,
+  { context, log }: Pick<CourierOptions, 'context' | 'log'>,
+): Promise<Context | undefined> {
+  try {
+    return await context(projectId)
+  } catch (error) {
+    log.error({ err: error, project_id: projectId }, 'the messages of a project cannot be delivered')
+    return undefined
+  }
 }
 
 async function deliverBatch(ctx: Context, channels: Channels): Promise<boolean> {

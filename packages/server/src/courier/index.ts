@@ -1,3 +1,4 @@
+export { courier } from './config.ts'
 export { type Courier, type CourierOptions, startCourier } from './deliver.ts'
 export { loadCourier } from './load.ts'
 export { listMailbox, type Mail, readMail } from './mailbox.ts'

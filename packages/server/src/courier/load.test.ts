@@ -52,7 +52,7 @@ test('custom templates come from addresses, then from the override folder, then 
   expect(phone?.text).toBe('SMS 402118')
 })
 
-test('templates and bodies that cannot be used are named by their key', async () => {
+test('templates that cannot be used are named by their key', async () => {
   const request_config = { url: 'https://post.example', method: 'POST', headers: {}, body: base64('function(ctx) {}') }
   const ctx = await courier.project({
     templates: {
@@ -69,8 +69,6 @@ test('templates and bodies that cannot be used are named by their key', async ()
     'courier.templates.recovery.valid.email.subject',
     'courier.templates.login_code.valid.email.subject',
     'courier.templates.login_code.valid.email.body.html',
-    'courier.http.request_config.body',
-    'courier.channels.0.request_config.body',
   ])
   expect(problems[0]?.found).toContain('{{ if .To }} on line 1')
 })

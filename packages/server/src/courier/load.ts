@@ -9,13 +9,13 @@ type CourierConfig = IdentityConfig['courier']
 const loaded = new WeakMap<CourierConfig, CustomTemplates>()
 
 /**
- * Reads what the courier's configuration points to, and looks for what it cannot do yet. Call it for every
+ * Reads what the courier's configuration points to. Call it for every
  * configuration before it is used; problems (with the path of their key) mean that it is to be refused.
  */
 export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<TemplateProblem[]> {
   const { templates, problems } = await loadCustomTemplates(config, options)
   loaded.set(config, templates)
-  return [...problems, ...jsonnetBodies(config)]
+  return problems
 }
 
 /** The custom templates of the project, which `loadCourier` has read. */
@@ -25,16 +25,4 @@ export function customTemplates(ctx: Pick<Context, 'config'>): CustomTemplates {
   if (!templates && (courier.templates || courier.template_override_path))
     throw new Error('the courier configuration was put to use before its templates were loaded')
   return templates ?? new Map()
-}
-
-function jsonnetBodies({ http, channels }: CourierConfig): TemplateProblem[] {
-  const expected = 'no body: Jsonnet is not there yet, so the message is sent as plain JSON'
-  const bodies: [string[], string | undefined][] = [
-    [['courier', 'http', 'request_config', 'body'], http.request_config?.body],
-    ...channels.map((one, i): [string[], string | undefined] => [
-      ['courier', 'channels', String(i), 'request_config', 'body'],
-      one.request_config.body,
-    ]),
-  ]
-  return bodies.flatMap(([path, body]) => (body === undefined ? [] : [{ path, expected, found: 'a Jsonnet template' }]))
 }

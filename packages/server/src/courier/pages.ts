@@ -6,7 +6,7 @@ import type { Position } from './store.ts'
 const start: Position = { createdAt: 253_402_300_799_999, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
 /** The position that a page token stands for; undefined if the token was not made here, for this project. */
-export function readPageToken(ctx: Pick<Context, 'keys' | 'project'>, token: string): Position | undefined {
+export function parsePageToken(ctx: Pick<Context, 'keys' | 'project'>, token: string): Position | undefined {
   const [payload = '', mac = ''] = token.split('.')
   const text = Buffer.from(payload, 'base64url').toString('utf8')
   const [, createdAt, id] = /^(\d{1,15})\/([0-9a-f-]{36})$/.exec(text) ?? []

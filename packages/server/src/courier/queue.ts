@@ -5,7 +5,13 @@ import { seal } from './seal.ts'
 import { insertMessage } from './store.ts'
 import { render } from './templates/render.ts'
 import type { TemplateData, TemplateType } from './templates/types.ts'
-import { announceQueued } from './wake.ts'
+
+declare module '../kernel/notify.ts' {
+  interface Topics {
+    /** A message waits in the queue of a project. */
+    courier: { project: string }
+  }
+}
 
 export interface MessageOptions {
   via: 'email' | 'sms'
@@ -53,7 +59,7 @@ export async function queueMessage<T extends TemplateType>(
     created_at: now,
     updated_at: now,
   })
-  ctx.afterCommit(announceQueued)
+  ctx.afterCommit(() => ctx.notifier.publish('courier', { project: ctx.project.id }))
   return id
 }
 

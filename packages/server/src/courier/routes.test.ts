@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openCourierTest, queueCode } from '../../test/courier.ts'
 import type { Context } from '../kernel/context.ts'
-import { createListener } from '../kernel/http/index.ts'
+import { administrators, createListener } from '../kernel/http/index.ts'
 import { createChannels } from './channels.ts'
 import { deliverDue } from './deliver.ts'
 import { listMailbox, readMail } from './mailbox.ts'
@@ -32,7 +32,7 @@ describe.each(dsns)('on %s', (_, dsn) => {
 
   const listenerFor = (of: Context) =>
     createListener({
-      audience: 'admin',
+      audience: administrators,
       routes: courierRoutes,
       context: () => of,
       csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),

@@ -141,7 +141,7 @@ export async function listDispatches(ctx: Context, messageId: string): Promise<C
 }
 
 /** Removes up to `limit` messages that were settled before a time. Answers how many. */
-export async function removeSettledMessages(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeSettledMessages(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const old = ctx.db
     .selectFrom('courier_messages')
     .select('id')

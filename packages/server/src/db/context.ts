@@ -1,23 +1,33 @@
 import type { ProjectConfig } from '../kernel/config/index.ts'
 import type { Context, Project, ProjectDatabase } from '../kernel/context.ts'
+import { deriveContext } from '../kernel/derived-context.ts'
 import type { Installation } from '../kernel/installation.ts'
 import type { Database } from './database.ts'
 
-/** The context of a project: one object for all its requests, since nothing in it belongs to one of them. */
+/** The context of a project, for jobs and the start; requests act in contexts derived from it (`actingAs`). */
 export function projectContext(
   database: Database,
   installation: Installation,
   of: { project: Project; config: ProjectConfig },
 ): Context {
   const { db, relaxed } = database.project(of.project.id)
-  const base = { ...installation, ...of, db, relaxed, capabilities: database.capabilities }
-  const ctx: Context = {
-    ...base,
-    transaction: (run) => inTransaction(ctx, db.transaction(), run),
-    snapshot: (run) => inTransaction(ctx, db.transaction().setIsolationLevel('repeatable read'), run),
+  return {
+    ...installation,
+    ...of,
+    actor: { type: 'system' },
+    db,
+    relaxed,
+    capabilities: database.capabilities,
+    // Derived contexts inherit these, so `this` is the one that they are called on.
+    transaction(run) {
+      return inTransaction(this, db.transaction(), run)
+    },
+    snapshot(run) {
+      return inTransaction(this, db.transaction().setIsolationLevel('repeatable read'), run)
+    },
     afterCommit: (run) => run(),
+    beforeCommit: (run) => run(),
   }
-  return ctx
 }
 
 async function inTransaction<T>(
@@ -25,17 +35,25 @@ async function inTransaction<T>(
   begin: ReturnType<ProjectDatabase['transaction']>,
   run: (tx: Context) => Promise<T>,
 ): Promise<T> {
+  const before: (() => Promise<void>)[] = []
   const after: (() => void)[] = []
-  const result = await begin.execute((transaction) => {
-    const inner: Context = {
-      ...ctx,
-      db: transaction,
-      relaxed: transaction,
-      transaction: (nested) => nested(inner),
-      snapshot: (nested) => nested(inner),
-      afterCommit: (later) => after.push(later),
-    }
-    return run(inner)
+  const result = await begin.execute(async (transaction) => {
+    const result = await run(
+      deriveContext(ctx, {
+        db: transaction,
+        relaxed: transaction,
+        transaction(nested) {
+          return nested(this as Context)
+        },
+        snapshot(nested) {
+          return nested(this as Context)
+        },
+        afterCommit: (later) => after.push(later),
+        beforeCommit: async (last) => void before.push(last),
+      }),
+    )
+    for (const last of before) await last()
+    return result
   })
   for (const later of after) later()
   return result

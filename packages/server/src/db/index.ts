@@ -1,5 +1,9 @@
+import type { Logger } from 'pino'
+import type { Transport } from '../kernel/notify.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { openPostgres } from './postgres.ts'
+import { isPostgresDsn } from './postgres-dsn.ts'
+import { postgresTransport } from './postgres-transport.ts'
 import { openSqlite } from './sqlite.ts'
 
 export { afterKey } from './after-key.ts'
@@ -20,8 +24,13 @@ export { isUniqueViolation } from './violation.ts'
  * `memory`, `sqlite://PATH?_fk=true…` (parameters of the original are accepted) or `postgres://…`.
  */
 export async function openDatabase(dsn: string, options: OpenOptions = {}): Promise<Database> {
-  if (/^postgres(ql)?:\/\//.test(dsn)) return openPostgres(dsn, options)
+  if (isPostgresDsn(dsn)) return openPostgres(dsn, options)
   return openSqlite(sqlitePath(dsn), options)
+}
+
+/** Carries messages between the processes on a database, where the database does that itself. */
+export function databaseTransport(dsn: string, from: { log: Logger; sender: string }): Transport | undefined {
+  return isPostgresDsn(dsn) ? postgresTransport(dsn, from) : undefined
 }
 
 /** The file a DSN means, or undefined for a database in memory. Throws on another scheme. */

@@ -15,6 +15,7 @@ import pg from 'pg'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { Database, OpenOptions } from './database.ts'
+import { parsePostgresDsn } from './postgres-dsn.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Rows of every project are visible to a connection whose project is this. */
@@ -30,11 +31,8 @@ const reading = '-c default_transaction_read_only=on -c default_transaction_isol
 
 /** Opens PostgreSQL. `?max_conns=N` bounds the connections (default 20), as with the originals. */
 export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}): Database {
-  const url = new URL(dsn)
-  const max = Number(url.searchParams.get('max_conns') ?? 20)
-  for (const own of ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time'])
-    url.searchParams.delete(own)
-  const settings = { connectionString: url.toString(), types, connectionTimeoutMillis: 10_000, keepAlive: true }
+  const { connectionString, max } = parsePostgresDsn(dsn)
+  const settings = { connectionString, types, connectionTimeoutMillis: 10_000, keepAlive: true }
   const pool = new pg.Pool({ ...settings, max, ...(readOnly && { options: reading }) })
   const relaxedPool = new pg.Pool({
     ...settings,

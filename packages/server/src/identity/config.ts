@@ -1,5 +1,6 @@
-import Type from 'typebox'
-import { byteSize, choice, closed, duration, flag, integer, text, uri } from '../kernel/config/kinds.ts'
+import Type, { type Static } from 'typebox'
+import { byteSize, choice, closed, duration, flag, integer, text, uri } from '../kernel/config/schema-builders.ts'
+import { ignored } from '../kernel/config/support.ts'
 
 /** The identity schemas that traits are checked against; the default one is for people who sign up. */
 export const identity = closed({
@@ -8,6 +9,8 @@ export const identity = closed({
     minItems: 1,
   }),
 })
+
+const onlyAdvice = 'the original compares it with a measurement to give advice on its settings'
 
 /** How new passwords are hashed. `bcrypt.cost` under 12 is raised to 12 outside development mode, as in Kratos. */
 export const hashers = closed({
@@ -18,9 +21,9 @@ export const hashers = closed({
     parallelism: integer(1, { minimum: 1 }),
     salt_length: integer(16, { minimum: 16 }),
     key_length: integer(32, { minimum: 16 }),
-    expected_duration: duration('500ms'),
-    expected_deviation: duration('500ms'),
-    dedicated_memory: byteSize('1GB'),
+    expected_duration: ignored(duration('500ms'), onlyAdvice),
+    expected_deviation: ignored(duration('500ms'), onlyAdvice),
+    dedicated_memory: ignored(byteSize('1GB'), onlyAdvice),
   }),
   bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })
@@ -34,3 +37,25 @@ const attempts = closed({
 })
 
 export const security = Type.Object({ account_enumeration: Type.Object({ mitigate: flag(false) }), attempts })
+
+/** An identity schema as it was read from where the configuration says. */
+export interface IdentitySchema {
+  id: string
+  /** Where the public API shows it. */
+  url: string
+  /** The address in the configuration. */
+  rawUrl: string
+  document: object
+  selfserviceSelectable: boolean
+}
+
+declare module '../kernel/project-config.ts' {
+  interface IdentityConfig {
+    readonly identity: Static<typeof identity>
+    readonly hashers: Static<typeof hashers>
+    readonly security: Static<typeof security>
+  }
+  interface ProjectConfig {
+    readonly identitySchemas: readonly IdentitySchema[]
+  }
+}

@@ -5,6 +5,8 @@ import { deriveFromTraits } from './traits.ts'
 
 /** What a new identity is made of; traits must be valid against the schema. */
 export interface Draft {
+  /** Made here unless it is needed before. */
+  id?: string
   schemaId: string
   traits: Record<string, unknown>
   state?: IdentityDocument['state']
@@ -22,7 +24,7 @@ export function newIdentity(ctx: Context, draft: Draft): Identity {
   const now = timestamp(ctx.clock.now())
   return deriveFromTraits(ctx, {
     document: {
-      id: ctx.random.orderedUuid(),
+      id: draft.id ?? ctx.random.orderedUuid(),
       ...(draft.externalId && { external_id: draft.externalId }),
       schema_id: draft.schemaId,
       state: draft.state ?? 'active',

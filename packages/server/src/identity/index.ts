@@ -1,12 +1,18 @@
+export { hashers, type IdentitySchema, identity, security } from './config.ts'
 export { IdentityConflict } from './conflict.ts'
 export { type Draft, newIdentity } from './create.ts'
-export { countFirstFactors } from './first-factors.ts'
+export type { Connection } from './credentials/connections.ts'
+export type { Methods } from './credentials/definition.ts'
+export {
+  countFirstFactors,
+  emptyCredential,
+  isEnabledSecondFactor,
+  secondFactors,
+} from './credentials/index.ts'
 export { parseId } from './id.ts'
 export { normalizeIdentifier } from './normalize.ts'
-export { forOldClients, isOldClient } from './old-clients.ts'
 export {
   dummyVerify,
-  HashingBusyError,
   hashPassword,
   isKnownHash,
   limitHashing,
@@ -22,16 +28,20 @@ export type {
   RecoveryAddress,
   VerifiableAddress,
 } from './record.ts'
-export { fromRow } from './record.ts'
-export { type IdentityNews, identityRoutes } from './routes.ts'
-export { changeIdentity, saveNew } from './save.ts'
-export { type FieldMessage, isEmail, type TraitField, type Violation, violationMessages } from './schemas/index.ts'
-export { compiledSchema } from './schemas/registry.ts'
-export { secondFactors } from './second-factors.ts'
+export { identityRoutes } from './routes.ts'
+export { fromRow } from './row.ts'
+export { changeIdentity, removeIdentity, saveNew } from './save.ts'
 export {
-  deleteIdentityRow,
+  checkIdentitySchema,
+  type FieldMessage,
+  isEmail,
+  type TraitField,
+  type Violation,
+  violationMessages,
+} from './schemas/index.ts'
+export { compiledSchema } from './schemas/registry.ts'
+export {
   findByAddress,
-  findByExternalId,
   findByIdentifier,
   findIdentity,
   holdIdentities,

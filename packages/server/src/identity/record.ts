@@ -1,17 +1,7 @@
-import { secondFactors } from './second-factors.ts'
-import type { IdentityRow } from './tables.ts'
+import type { CredentialType as ApiCredentialType } from '@latchkey/api'
 
-export type CredentialType =
-  | 'password'
-  | 'code'
-  | 'oidc'
-  | 'saml'
-  | 'totp'
-  | 'lookup_secret'
-  | 'webauthn'
-  | 'passkey'
-  | 'link_recovery'
-  | 'code_recovery'
+/** The types of credentials that are stored; the contract also names methods that store nothing. */
+export type CredentialType = Exclude<ApiCredentialType, 'profile' | 'identifier_first' | 'deviceauthn'>
 
 /** A way to sign in; `config` is of the method's own making and holds its secrets. */
 export interface Credential {
@@ -65,34 +55,4 @@ export interface Identity {
   /** Undefined: never set. */
   metadataAdmin: unknown
   credentials: Partial<Record<CredentialType, Credential>>
-}
-
-export function fromRow(row: Pick<IdentityRow, 'document' | 'metadata_admin' | 'credentials'>): Identity {
-  return {
-    document: JSON.parse(row.document),
-    metadataAdmin: row.metadata_admin === null ? undefined : JSON.parse(row.metadata_admin),
-    credentials: JSON.parse(row.credentials),
-  }
-}
-
-export function toRow(identity: Identity): IdentityRow {
-  const { document } = identity
-  return {
-    id: document.id,
-    schema_id: document.schema_id,
-    state: document.state,
-    external_id: document.external_id ?? null,
-    organization_id: document.organization_id,
-    // The schema's id comes first, where listings look for it.
-    document: JSON.stringify(inOrder(document)),
-    metadata_admin: identity.metadataAdmin === undefined ? null : JSON.stringify(identity.metadataAdmin),
-    credentials: JSON.stringify(identity.credentials),
-    second_factors: secondFactors(identity).join(' '),
-    created_at: Date.parse(document.created_at),
-    updated_at: Date.parse(document.updated_at),
-  }
-}
-
-function inOrder({ schema_id, ...rest }: IdentityDocument): IdentityDocument {
-  return { schema_id, ...rest }
 }

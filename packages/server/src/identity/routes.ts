@@ -1,54 +1,93 @@
-import {
-  batchPatchIdentities,
-  createIdentity,
-  deleteIdentity,
-  deleteIdentityCredentials,
-  getIdentity,
-  getIdentityByExternalID,
-  getIdentitySchema,
-  listIdentities,
-  listIdentitySchemas,
-  patchIdentity,
-  updateIdentity,
-} from '@latchkey/api'
+import { rooms } from '@latchkey/api'
 import type { Context } from '../kernel/context.ts'
-import { bind, importBody, patchBody, type Route } from '../kernel/http/index.ts'
-import { batchByAdmin } from './admin/batch.ts'
-import { createByAdmin } from './admin/create.ts'
-import { deleteByAdmin } from './admin/delete.ts'
-import { deleteCredentialsByAdmin } from './admin/delete-credentials.ts'
-import { getForAdmin } from './admin/get.ts'
-import { listForAdmin } from './admin/list.ts'
-import { patchByAdmin } from './admin/patch.ts'
-import { updateByAdmin } from './admin/update.ts'
-import { getSchema, listSchemas } from './list-schemas.ts'
+import { empty, handlers, importBody, json, jsonText, patchBody, type Route } from '../kernel/http/index.ts'
+import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
+import { importIdentities } from './admin/batch.ts'
+import { createIdentity } from './admin/create.ts'
+import { deleteIdentity } from './admin/delete.ts'
+import { deleteCredentials } from './admin/delete-credentials.ts'
+import { getIdentity } from './admin/get.ts'
+import { listIdentities, listNumberedIdentities } from './admin/list.ts'
+import {
+  isNumbered,
+  keysetLink,
+  numberedLink,
+  parseKeysetPage,
+  parseListing,
+  parseNumberedPage,
+} from './admin/list-query.ts'
+import { patchIdentity } from './admin/patch.ts'
+import { updateIdentity } from './admin/update.ts'
+import { changedView, createdView } from './admin/view.ts'
+import type { Identity } from './record.ts'
+import { getSchema, listSchemas } from './schemas/list.ts'
+import { schemaUrl } from './view.ts'
 
-const schemaRoutes: readonly Route[] = [
-  bind(listIdentitySchemas, (ctx, _input, call) => listSchemas(ctx, call), 'set'),
-  bind(getIdentitySchema, (ctx, { params }) => getSchema(ctx, params.id), 'ignore'),
-]
-
-/** What other rooms are told of identities. It happens in the same transaction, and what fails there undoes it. */
-export interface IdentityNews {
-  readonly deleted?: (ctx: Context, id: string) => Promise<void>
-}
+const routes = handlers(rooms.identity, {
+  listIdentities: async (ctx, { query }, { search }) => {
+    const listing = parseListing(query)
+    if (isNumbered(search)) {
+      const page = parseNumberedPage(search)
+      const { identities, total } = await listNumberedIdentities(ctx, listing, page)
+      const headers = { link: numberedLink(search, page, total), 'x-total-count': String(total) }
+      return jsonText(200, identities, { headers })
+    }
+    const page = parseKeysetPage(ctx, search)
+    const { identities, next } = await listIdentities(ctx, listing, page)
+    return jsonText(200, identities, { headers: { link: keysetLink(ctx, search, { size: page.size, next }) } })
+  },
+  createIdentity: {
+    body: importBody,
+    handle: async (ctx, { body }) => {
+      const identity = await createIdentity(ctx, body ?? {})
+      return json(201, createdView(ctx, identity), { headers: { location: addressOf(ctx, identity) } })
+    },
+  },
+  batchPatchIdentities: {
+    body: importBody,
+    handle: async (ctx, { body }) => json(200, { identities: await importIdentities(ctx, body?.identities ?? []) }),
+  },
+  getIdentity: async (ctx, { params, query }) =>
+    jsonText(200, await getIdentity(ctx, { id: params.id }, query.include_credential)),
+  getIdentityByExternalID: async (ctx, { params, query }) =>
+    jsonText(200, await getIdentity(ctx, { externalId: params.externalID }, query.include_credential)),
+  updateIdentity: async (ctx, { params, body }) => {
+    const { identity, schemaIdBefore } = await updateIdentity(ctx, params.id, body ?? {})
+    // Kratos answers a change of schema with the address of the one before.
+    return json(200, { ...changedView(ctx, identity), schema_url: schemaUrl(ctx, schemaIdBefore) })
+  },
+  patchIdentity: {
+    body: patchBody,
+    handle: async (ctx, { params, body }) => json(200, changedView(ctx, await patchIdentity(ctx, params.id, body))),
+  },
+  deleteIdentity: async (ctx, { params }) => {
+    await deleteIdentity(ctx, params.id)
+    return empty()
+  },
+  deleteIdentityCredentials: async (ctx, { params, query }) => {
+    await deleteCredentials(ctx, params.id, { ...query, type: params.type })
+    return empty()
+  },
+  listIdentitySchemas: {
+    csrf: 'set',
+    handle: (ctx, _input, { search, path }) => {
+      const page = numberedPage(search, { size: 250, largest: 1000 })
+      const { schemas, total } = listSchemas(ctx, page)
+      const headers = { link: numberedLinks(path, search, page, total), 'x-total-count': String(total) }
+      return json(200, schemas, { headers })
+    },
+  },
+  getIdentitySchema: (ctx, { params }) => json(200, getSchema(ctx, params.id)),
+})
+const schemaRoutes = [routes.listIdentitySchemas, routes.getIdentitySchema]
 
 /** What administrators do with identities, and the schemas that everyone may read. */
-export const identityRoutes = (news: IdentityNews = {}): readonly Route[] => [
-  bind(listIdentities, (ctx, { query }, call) => listForAdmin(ctx, query, call)),
-  bind(createIdentity, (ctx, { body }) => createByAdmin(ctx, body ?? {}), 'ignore', importBody),
-  bind(batchPatchIdentities, (ctx, { body }) => batchByAdmin(ctx, body ?? {}), 'ignore', importBody),
-  bind(getIdentityByExternalID, (ctx, { params, query }) =>
-    getForAdmin(ctx, { externalId: params.externalID }, query.include_credential),
-  ),
-  bind(getIdentity, (ctx, { params, query }) => getForAdmin(ctx, { id: params.id }, query.include_credential)),
-  bind(updateIdentity, (ctx, { params, body }) => updateByAdmin(ctx, params.id, body ?? {})),
-  bind(patchIdentity, (ctx, { params, body }) => patchByAdmin(ctx, params.id, body), 'ignore', patchBody),
-  bind(deleteIdentity, (ctx, { params }) => deleteByAdmin(ctx, params.id, news)),
-  bind(deleteIdentityCredentials, (ctx, { params, query }) =>
-    deleteCredentialsByAdmin(ctx, params.id, { ...query, type: params.type }),
-  ),
-  ...schemaRoutes,
+export const identityRoutes: readonly Route[] = [
+  ...Object.values(routes),
   // Kratos serves schemas under the administrators' paths too.
   ...schemaRoutes.map((route) => ({ ...route, path: `/admin${route.path}`, csrf: 'ignore' as const })),
 ]
+
+function addressOf(ctx: Context, { document }: Identity): string {
+  return `${ctx.config.identity.serve.admin.base_url.replace(/\/+$/, '')}/identities/${document.id}`
+}

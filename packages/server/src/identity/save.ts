@@ -1,21 +1,23 @@
+import { record } from '../event/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import { addressesOf, claimKey, identifiersOf } from './claims.ts'
 import { IdentityConflict, refusingTaken } from './conflict.ts'
 import type { CredentialType, Identity } from './record.ts'
 import {
   type Address,
   addAddresses,
   addIdentifiers,
+  deleteIdentityRow,
   type Index,
-  insertIdentity,
+  insertIdentityRow,
   lockIdentity,
   removeAddresses,
   removeIdentifiers,
   takenAddresses,
   takenIdentifiers,
-  updateIdentity,
+  updateIdentityRow,
 } from './store.ts'
+import { addressesOf, identifiersOf, uniquenessKey } from './uniqueness.ts'
 
 /** Writes a new identity. Throws IdentityConflict when something of it is taken. */
 export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
@@ -25,10 +27,11 @@ export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
     const addresses = addressesOf(identity)
     await refuseTaken(tx, id, index, addresses)
     await refusingTaken(async () => {
-      await insertIdentity(tx, identity)
+      await insertIdentityRow(tx, identity)
       await addIdentifiers(tx, id, index)
       await addAddresses(tx, id, addresses)
     })
+    await record(tx, 'IdentityCreated', { IdentityID: id })
   })
 }
 
@@ -52,13 +55,24 @@ export async function changeIdentity(
     const addresses = difference(oldAddresses, newAddresses)
     await refuseTaken(tx, id, index.added, addresses.added)
     await refusingTaken(async () => {
-      await updateIdentity(tx, stored)
+      await updateIdentityRow(tx, stored)
       await removeIdentifiers(tx, id, index.removed)
       await addIdentifiers(tx, id, index.added)
       await removeAddresses(tx, id, addresses.removed)
       await addAddresses(tx, id, addresses.added)
     })
+    await record(tx, 'IdentityUpdated', { IdentityID: id })
     return stored
+  })
+}
+
+/** Deletes an identity with its sessions, codes, identifiers and addresses. False if there is none. */
+export async function removeIdentity(ctx: Context, id: string): Promise<boolean> {
+  return ctx.transaction(async (tx) => {
+    // First: whoever is about to write something of this identity is waited for, and comes to know when it is gone.
+    if (!(await deleteIdentityRow(tx, id))) return false
+    await record(tx, 'IdentityDeleted', { IdentityID: id })
+    return true
   })
 }
 
@@ -78,9 +92,9 @@ async function refuseTaken(
 }
 
 function difference<T extends object>(before: readonly T[], after: readonly T[]) {
-  const [old, now] = [new Set(before.map(claimKey)), new Set(after.map(claimKey))]
+  const [old, now] = [new Set(before.map(uniquenessKey)), new Set(after.map(uniquenessKey))]
   return {
-    added: after.filter((one) => !old.has(claimKey(one))),
-    removed: before.filter((one) => !now.has(claimKey(one))),
+    added: after.filter((one) => !old.has(uniquenessKey(one))),
+    removed: before.filter((one) => !now.has(uniquenessKey(one))),
   }
 }

@@ -37,7 +37,6 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
   const page = { size: 10 }
   const reads: readonly [string, (ctx: Context) => Promise<unknown>][] = [
     ['findIdentity', (ctx) => store.findIdentity(ctx, id())],
-    ['findByExternalId', (ctx) => store.findByExternalId(ctx, 'crm-1')],
     ['findByIdentifier', (ctx) => store.findByIdentifier(ctx, 'password', email)],
     ['findByAddress', (ctx) => store.findByAddress(ctx, 'recovery', { via: 'email', value: email })],
     ['findRow by id', (ctx) => store.findRow(ctx, { id: id() })],
@@ -73,7 +72,7 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
     const before = await store.findIdentity(mine, id())
     const claims = { credential_type: 'password', identifier: email }
     const addresses = { kind: 'recovery' as const, via: 'email', value: email }
-    await store.updateIdentity(theirs, { ...identity, metadataAdmin: 'theirs' })
+    await store.updateIdentityRow(theirs, { ...identity, metadataAdmin: 'theirs' })
     await store.removeIdentifiers(theirs, id(), [claims])
     await store.removeAddresses(theirs, id(), [addresses])
     expect(await changeIdentity(theirs, id(), (same) => same)).toBeUndefined()

@@ -1,41 +1,32 @@
 import { inEachOf, perDialect, prepared } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { fromRow, type Identity, toRow } from './record.ts'
+import type { Identity } from './record.ts'
+import { fromRow, toRow } from './row.ts'
 import type { AddressRow, IdentifierRow, IdentityRow } from './tables.ts'
 
 const columns = ['document', 'metadata_admin', 'credentials'] as const
 
-const byId = prepared<{ id: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
-  db.selectFrom('identities').select(columns).where('id', '=', p.id),
-)
-
-const byExternalId = prepared<{ id: string }, Pick<IdentityRow, (typeof columns)[number]>>((db, p) =>
-  db.selectFrom('identities').select(columns).where('external_id', '=', p.id),
-)
-
-const byIdentifier = prepared<{ type: string; identifier: string }, Pick<IdentityRow, (typeof columns)[number]>>(
-  (db, p) =>
-    db
-      .selectFrom('identity_identifiers as i')
-      .innerJoin('identities as t', 't.id', 'i.identity_id')
-      .select(['t.document', 't.metadata_admin', 't.credentials'])
-      .where('i.credential_type', '=', p.type)
-      .where('i.identifier', '=', p.identifier),
-)
-
-const byAddress = prepared<{ kind: string; via: string; value: string }, Pick<IdentityRow, (typeof columns)[number]>>(
-  (db, p) =>
-    db
-      .selectFrom('identity_addresses as a')
-      .innerJoin('identities as t', 't.id', 'a.identity_id')
-      .select(['t.document', 't.metadata_admin', 't.credentials'])
-      .where('a.kind', '=', p.kind)
-      .where('a.via', '=', p.via)
-      .where('a.value', '=', p.value),
-)
-
 /** An identity's row as it is stored, for answers that need no parsing. */
 export interface StoredIdentity extends Pick<IdentityRow, 'document' | 'metadata_admin' | 'credentials'> {}
+
+const byIdentifier = prepared<{ type: string; identifier: string }, StoredIdentity>((db, p) =>
+  db
+    .selectFrom('identity_identifiers as i')
+    .innerJoin('identities as t', 't.id', 'i.identity_id')
+    .select(['t.document', 't.metadata_admin', 't.credentials'])
+    .where('i.credential_type', '=', p.type)
+    .where('i.identifier', '=', p.identifier),
+)
+
+const byAddress = prepared<{ kind: string; via: string; value: string }, StoredIdentity>((db, p) =>
+  db
+    .selectFrom('identity_addresses as a')
+    .innerJoin('identities as t', 't.id', 'a.identity_id')
+    .select(['t.document', 't.metadata_admin', 't.credentials'])
+    .where('a.kind', '=', p.kind)
+    .where('a.via', '=', p.via)
+    .where('a.value', '=', p.value),
+)
 
 const rowById = prepared<{ id: string }, StoredIdentity>((db, p) =>
   db.selectFrom('identities').select(columns).where('id', '=', p.id),
@@ -54,16 +45,12 @@ export async function findRow(
 }
 
 export async function findIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
-  return one(await byId(ctx.db, { id }))
-}
-
-export async function findByExternalId(ctx: Context, id: string): Promise<Identity | undefined> {
-  return one(await byExternalId(ctx.db, { id }))
+  return one(ctx, await rowById(ctx.db, { id }))
 }
 
 /** The identity that signs in with a normalised identifier by a credential of this type. */
 export async function findByIdentifier(ctx: Context, type: string, identifier: string): Promise<Identity | undefined> {
-  return one(await byIdentifier(ctx.db, { type, identifier }))
+  return one(ctx, await byIdentifier(ctx.db, { type, identifier }))
 }
 
 /** The identity that a normalised address belongs to. */
@@ -72,13 +59,13 @@ export async function findByAddress(
   kind: 'verification' | 'recovery',
   address: { via: string; value: string },
 ): Promise<Identity | undefined> {
-  return one(await byAddress(ctx.db, { kind, ...address }))
+  return one(ctx, await byAddress(ctx.db, { kind, ...address }))
 }
 
 /** The identity, held until the end of the transaction, so that two changes cannot overwrite each other. */
 export async function lockIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
   const query = ctx.db.selectFrom('identities').select(columns).where('id', '=', id)
-  return one(await (ctx.capabilities.rowLocks ? query.forUpdate() : query).execute())
+  return one(ctx, await (ctx.capabilities.rowLocks ? query.forUpdate() : query).execute())
 }
 
 const held = perDialect((capabilities) =>
@@ -98,17 +85,21 @@ export async function holdIdentities(ctx: Context, ids: readonly string[]): Prom
 }
 
 /** Writes a new identity; throws the database's unique violation if its id or external id is taken. */
-export async function insertIdentity(ctx: Context, identity: Identity): Promise<void> {
-  await ctx.db.insertInto('identities').values(toRow(identity)).execute()
+export async function insertIdentityRow(ctx: Context, identity: Identity): Promise<void> {
+  await ctx.db.insertInto('identities').values(toRow(ctx, identity)).execute()
 }
 
 /** Writes new identities with one statement; throws the database's unique violation if an id of theirs is taken. */
-export async function insertIdentities(ctx: Context, identities: readonly Identity[]): Promise<void> {
-  if (identities.length > 0) await ctx.db.insertInto('identities').values(identities.map(toRow)).execute()
+export async function insertIdentityRows(ctx: Context, identities: readonly Identity[]): Promise<void> {
+  if (identities.length > 0)
+    await ctx.db
+      .insertInto('identities')
+      .values(identities.map((one) => toRow(ctx, one)))
+      .execute()
 }
 
-export async function updateIdentity(ctx: Context, identity: Identity): Promise<void> {
-  const { id, created_at, ...row } = toRow(identity)
+export async function updateIdentityRow(ctx: Context, identity: Identity): Promise<void> {
+  const { id, created_at, ...row } = toRow(ctx, identity)
   await ctx.db.updateTable('identities').set(row).where('id', '=', id).execute()
 }
 
@@ -216,7 +207,7 @@ export async function takenExternalIds(ctx: Context, ids: readonly string[]): Pr
 }
 
 /** Rows of several identities at once. */
-export async function addClaims(
+export async function addUniqueRows(
   ctx: Context,
   identifiers: readonly IdentifierRow[],
   addresses: readonly AddressRow[],
@@ -225,6 +216,6 @@ export async function addClaims(
   if (addresses.length > 0) await ctx.db.insertInto('identity_addresses').values(addresses).execute()
 }
 
-function one(rows: readonly Pick<IdentityRow, (typeof columns)[number]>[]): Identity | undefined {
-  return rows[0] && fromRow(rows[0])
+function one(ctx: Context, rows: readonly StoredIdentity[]): Identity | undefined {
+  return rows[0] && fromRow(ctx, rows[0])
 }

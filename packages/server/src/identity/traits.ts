@@ -1,12 +1,19 @@
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
+import type { CredentialDefinition } from './credentials/definition.ts'
+import { credentialDefinitions, emptyCredential } from './credentials/index.ts'
 import { normalizeIdentifier } from './normalize.ts'
-import type { Credential, CredentialType, Identity, RecoveryAddress, VerifiableAddress } from './record.ts'
-import type { Extract } from './schemas/index.ts'
+import type { Credential, Identity, RecoveryAddress, VerifiableAddress } from './record.ts'
+import type { Channel, Extract } from './schemas/index.ts'
 import { compiledSchema } from './schemas/registry.ts'
 
-/** How each kind of address is compared and stored. */
-function addressValue(via: string, value: string): string {
+interface Address {
+  via: Channel
+  value: string
+}
+
+/** The form in which an address is stored and compared. */
+function addressValue(via: Channel, value: string): string {
   return via === 'email' ? normalizeIdentifier(value) : value.trim()
 }
 
@@ -61,49 +68,40 @@ function recoveryAddresses(ctx: Context, before: readonly RecoveryAddress[], { r
   })
 }
 
-function unique(addresses: readonly { via: string; value: string }[]): { via: string; value: string }[] {
+function unique(addresses: readonly Address[]): Address[] {
   const normal = addresses.map(({ via, value }) => ({ via, value: addressValue(via, value) }))
   return [...new Map(normal.map((address) => [`${address.via} ${address.value}`, address])).values()]
 }
 
-/** The credential types whose identifiers are traits. */
-const fromTraits = ['password', 'code', 'webauthn'] as const satisfies readonly CredentialType[]
-
+/** The credentials with the identifiers that the traits give; the other credentials stay. */
 function credentialsFor(ctx: Context, identity: Identity, extracted: Extract): Identity['credentials'] {
-  const now = timestamp(ctx.clock.now())
   const credentials = { ...identity.credentials }
-  for (const type of fromTraits) {
+  for (const definition of credentialDefinitions) {
+    const { type, identifiersFrom } = definition
+    if (identifiersFrom !== 'traits') continue
     const found = extracted.identifiers.filter((one) => one.type === type)
-    const identifiers = [...new Set(found.map(({ value }) => normalizeIdentifier(value)))]
-    const before = credentials[type]
     // As with Kratos, traits that name none leave the ones that were there: a schema without them takes no sign-in away.
-    if (identifiers.length === 0) continue
-    const config = type === 'code' ? codeConfig(found) : (before?.config ?? emptyConfig(type, identity.document.id))
-    const changed = !before || !sameList(before.identifiers, identifiers)
-    credentials[type] = {
-      ...(before ?? emptyCredential(type, now)),
-      identifiers,
-      config,
-      ...(changed && { updated_at: now }),
+    if (found.length > 0) {
+      credentials[type] = fromTraits(ctx, identity.document.id, { definition, before: credentials[type], found })
     }
   }
   return credentials
 }
 
-function codeConfig(found: Extract['identifiers']) {
-  const addresses = unique(found.map(({ via, value }) => ({ via: via ?? 'email', value })))
-  return { addresses: addresses.map(({ via, value }) => ({ channel: via, address: value })) }
+interface Marked {
+  definition: CredentialDefinition
+  before: Credential | undefined
+  found: Extract['identifiers']
 }
 
-/** A security key is told by its user handle whose it is: the bytes of the identity's id (WebAuthn, section 14.6.1). */
-function emptyConfig(type: CredentialType, identityId: string) {
-  return type === 'webauthn'
-    ? { user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64') }
-    : {}
-}
-
-function emptyCredential(type: CredentialType, now: string): Credential {
-  return { type, identifiers: [], config: {}, version: type === 'password' ? 0 : 1, created_at: now, updated_at: now }
+function fromTraits(ctx: Context, identityId: string, { definition, before, found }: Marked): Credential {
+  const identifiers = [...new Set(found.map(({ value }) => normalizeIdentifier(value)))]
+  const credential = before ?? emptyCredential(ctx, definition.type, identityId)
+  const config =
+    definition.configFromTraits?.(unique(found.map(({ via = 'email', value }) => ({ via, value })))) ??
+    credential.config
+  const same = before !== undefined && sameList(before.identifiers, identifiers)
+  return { ...credential, identifiers, config, ...(!same && { updated_at: timestamp(ctx.clock.now()) }) }
 }
 
 function sameList(left: readonly string[], right: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import type { Identity as IdentityModel } from '@latchkey/api'
 import type { Context } from '../kernel/context.ts'
 import type { Identity, IdentityDocument } from './record.ts'
 
@@ -11,9 +12,13 @@ export function schemaUrl(ctx: Context, schemaId: string): string {
   ).toString()
 }
 
+export type PublicIdentity = Omit<IdentityDocument, 'verifiable_addresses'> &
+  Pick<IdentityModel, 'verifiable_addresses' | 'schema_url'>
+
 /** An identity as it may see itself. */
-export function publicView(ctx: Context, { document }: Identity): IdentityDocument & { schema_url: string } {
-  return { ...document, schema_url: schemaUrl(ctx, document.schema_id) }
+export function publicView(ctx: Context, { document }: Pick<Identity, 'document'>): PublicIdentity {
+  // An address has the channel that its schema names, which is one of the contract's.
+  return { ...document, schema_url: schemaUrl(ctx, document.schema_id) } as PublicIdentity
 }
 
 /** The same from stored JSON, without parsing it. */

@@ -30,9 +30,10 @@ export class FetchError extends Error {}
 /** Outgoing HTTP as the configuration's `clients.http` wants it. */
 export function configuredFetch(http: {
   disallow_private_ip_ranges: boolean
-  private_ip_exception_urls: readonly string[]
+  private_ip_exception_urls?: readonly string[]
 }): Fetch {
-  return guardedFetch({ allowPrivate: !http.disallow_private_ip_ranges, exceptions: http.private_ip_exception_urls })
+  const { disallow_private_ip_ranges: publicOnly, private_ip_exception_urls: exceptions = [] } = http
+  return guardedFetch({ allowPrivate: !publicOnly, exceptions })
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino'
 import type { Clock } from './clock.ts'
+import type { Subscribers } from './context.ts'
 import type { Fetch } from './fetch.ts'
 import type { Keys } from './keys.ts'
+import type { Notifier } from './notify.ts'
 import type { Random } from './random.ts'
 
 /** What all projects of one running server have in common. */
@@ -11,4 +13,6 @@ export interface Installation {
   readonly log: Logger
   readonly fetch: Fetch
   readonly keys: Keys
+  readonly notifier: Notifier
+  readonly subscribers?: Subscribers
 }

@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest'
-import { createLogger } from './log.ts'
+import { describe, expect, it } from 'vitest'
+import { createLogger, type LogSettings } from './log.ts'
 
-function logged(write: (log: ReturnType<typeof createLogger>) => void, level = 'info'): string {
+function logged(
+  write: (log: ReturnType<typeof createLogger>) => void,
+  level = 'info',
+  more: Partial<LogSettings> = {},
+): string {
   const lines: string[] = []
-  write(createLogger({ level }, { write: (line) => void lines.push(line) }))
+  write(createLogger({ level, ...more }, { write: (line) => void lines.push(line) }))
   return lines.join('')
 }
 
@@ -45,4 +49,33 @@ it('knows the names of levels that a Kratos configuration uses', () => {
   expect(logged(write, 'warning')).not.toContain('quiet')
   expect(logged(write, 'warning')).toContain('loud')
   expect(logged(write, 'panic')).toBe('')
+})
+
+describe('lines', () => {
+  const write = (log: ReturnType<typeof createLogger>) =>
+    log.warn({ status: 500, id: 'x', who: { name: 'A "b"' }, token: 'swordfish' }, 'it failed')
+
+  it('are key=value pairs in text', () => {
+    const line = logged(write, 'info', { format: 'text' })
+    expect(line).toMatch(
+      /^time=\d{4}-\d\d-\d\dT\S+Z level=warning msg="it failed" status=500 id=x who="\{.*\}" token="\[secret\]"\n$/,
+    )
+  })
+
+  it('are messages of GELF 1.1', () => {
+    const message = JSON.parse(logged(write, 'info', { format: 'gelf' }))
+    expect(message).toMatchObject({ version: '1.1', short_message: 'it failed', level: 4, _status: 500, __id: 'x' })
+    expect(message._who).toBe('{"name":"A \\"b\\""}')
+    expect(Math.abs(message.timestamp - Date.now() / 1000)).toBeLessThan(60)
+  })
+
+  it('are objects over several lines in pretty JSON', () => {
+    const text = logged(write, 'info', { format: 'json_pretty' })
+    expect(text).toContain('\n  "msg": "it failed"')
+    expect(JSON.parse(text)).toMatchObject({ status: 500 })
+  })
+
+  it('say what the configuration wants in place of secrets', () => {
+    expect(JSON.parse(logged(write, 'info', { redaction_text: 'hidden' })).token).toBe('hidden')
+  })
 })

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
+import { formatters, type LogFormat } from './log-format.ts'
 
 const levels = { panic: 'fatal', warning: 'warn' } as const
 
@@ -15,15 +16,30 @@ const secret = [
   'secret',
 ]
 
+/** As in the `log` of a configuration file. */
+export interface LogSettings {
+  readonly level: string
+  readonly format?: LogFormat | undefined
+  /** What is written in place of a secret. */
+  readonly redaction_text?: string | undefined
+}
+
 /**
- * A structured logger that writes JSON lines to standard output. Lines are written in the background, so that a slow
- * reader holds up no request, and the rest when the process ends.
+ * A structured logger that writes to standard output, JSON lines unless another format is set. Lines are written in the
+ * background, so that a slow reader holds up no request, and the rest when the process ends.
  */
-export function createLogger(settings: { level: string }, destination: DestinationStream = standardOutput()): Logger {
+export function createLogger(settings: LogSettings, destination: DestinationStream = standardOutput()): Logger {
+  const { format = 'json', redaction_text: redaction = '[secret]' } = settings
   const level = settings.level in levels ? levels[settings.level as keyof typeof levels] : settings.level
   // A path of its own, since below a wildcard the censor is not told the first name of a path.
   const paths = ['err.code', ...secret.map((name) => (/\W/.test(name) ? `["${name}"]` : name)).flatMap(below)]
-  return pino({ level, redact: { paths, censor }, base: null }, destination)
+  return pino({ level, redact: { paths, censor: censorWith(redaction) }, base: null }, inFormat(format, destination))
+}
+
+function inFormat(format: LogFormat, destination: DestinationStream): DestinationStream {
+  if (format === 'json') return destination
+  const formatted = formatters[format]
+  return { write: (line) => destination.write(formatted(line)) }
 }
 
 function below(name: string): string[] {
@@ -32,9 +48,8 @@ function below(name: string): string[] {
 }
 
 /** What an error of Node, of the database or of the API calls its code is no secret. */
-function censor(value: unknown, path: string[]): unknown {
-  if (path[0] === 'err' && path.at(-1) === 'code') return value
-  return '[secret]'
+function censorWith(redaction: string) {
+  return (value: unknown, path: string[]): unknown => (path[0] === 'err' && path.at(-1) === 'code' ? value : redaction)
 }
 
 let output: ReturnType<typeof pino.destination> | undefined

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino'
-import type { Context } from './context.ts'
 import type { Observer } from './http/index.ts'
 
 /** Whether a listener of this audience leaves out what load balancers ask. */
-type LeavesOutHealth = (ctx: Context) => boolean
+type LeavesOutHealth = () => boolean
 
 /**
  * Writes one line for each request: what was asked and answered, and how long it took. Of the address only the path is
@@ -14,7 +13,7 @@ export function requestLog(log: Logger, leavesOutHealth: LeavesOutHealth): Obser
   const lines = log.child({}, { redact: [] })
   return ({ route, call, ctx, method, status, durationMs }) => {
     if (!lines.isLevelEnabled('info')) return
-    if (ctx && route?.path.startsWith('/health/') && leavesOutHealth(ctx)) return
+    if (route?.path.startsWith('/health/') && leavesOutHealth()) return
     lines.info(
       {
         request_id: call?.id,

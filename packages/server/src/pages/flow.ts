@@ -1,8 +1,17 @@
 import { ApiError } from '@latchkey/api'
 import type { Flow } from '@latchkey/web'
+import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
-import { beginFlow, type FlowName, publicUrl, shownFlow, startPageUrl } from '../selfservice/index.ts'
+import {
+  beginFlow,
+  type FlowName,
+  flowView,
+  pageUrl,
+  parseBeginOptions,
+  publicUrl,
+  readFlow,
+} from '../selfservice/index.ts'
 import { resolveSession } from '../session/index.ts'
 import { showPage } from './show.ts'
 import { signInFirst } from './sign-in-first.ts'
@@ -12,10 +21,11 @@ export async function flowPage(ctx: Context, call: Call, name: FlowName): Promis
   const id = call.search.get('flow')
   if (!id) return begin(ctx, call, name)
   try {
-    const flow = await shownFlow(ctx, call, { name, id })
+    const { flow, identity } = await readFlow(ctx, call, name, id)
+    const shown = flowView(flow, identity && publicView(ctx, identity))
     const restarted = call.search.get(restartedMark) === '1'
     const signedIn = name === 'verification' && (await resolveSession(ctx, call)) !== undefined
-    return showPage(ctx, call, { kind: name, flow: flow as unknown as Flow, restarted }, { signedIn })
+    return showPage(ctx, call, { kind: name, flow: shown as unknown as Flow, restarted }, { signedIn })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return beginAnew(ctx, call, name, error)
@@ -51,17 +61,10 @@ async function beginAnew(ctx: Context, call: Call, name: FlowName, error: ApiErr
   const search = new URLSearchParams(call.search)
   if (typeof details?.return_to === 'string') search.set('return_to', details.return_to)
   const start = beginAddress(ctx, name, search)
-  const reply = await beginFlow[name](ctx, call.at(start.pathname + start.search), 'browser')
-  return marked(reply, startPageUrl(ctx, name))
-}
-
-/** The same redirect with the mark, where it leads to the flow's page. */
-function marked(reply: Reply, page: string): Reply {
-  const location = reply.headers?.location
-  if (!location || !URL.canParse(location)) return reply
-  const url = new URL(location)
-  if (!url.searchParams.has('flow') || url.origin + url.pathname !== new URL(page).origin + new URL(page).pathname)
-    return reply
-  url.searchParams.set(restartedMark, '1')
-  return redirect(url.toString(), 303, { cookies: reply.cookies })
+  const options = parseBeginOptions(start.searchParams, { type: 'browser', requestUrl: start.toString() })
+  const outcome = await beginFlow[name](ctx, call, options)
+  if (outcome.type !== 'begun') return redirect(outcome.location)
+  const page = new URL(pageUrl(ctx, outcome.flow))
+  page.searchParams.set(restartedMark, '1')
+  return redirect(page.toString())
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/web'
 import type { Context } from '../kernel/context.ts'
-import { type Call, html, type Reply, type Route } from '../kernel/http/index.ts'
+import { type Call, html, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
 import { isNear } from './near.ts'
 import { viewOf } from './view.ts'
 
@@ -53,16 +53,8 @@ export function asPage(handle: Handle): Handle {
 }
 
 function showMistake(ctx: Context, call: Call, error: unknown): Reply {
-  if (error instanceof ApiError)
-    return showPage(ctx, call, { kind: 'error', error: { error: error.content } }, { status: error.httpStatus })
-  const request = ctx.random.uuid()
-  ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'page failed')
-  return showPage(
-    ctx,
-    call,
-    { kind: 'error', error: { error: ApiError.internal({ request }).content } },
-    { status: 500 },
-  )
+  const { content, httpStatus: status } = toApiError(ctx.log, error, call)
+  return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status })
 }
 
 /** A page that shows other people's codes: only in development, and not to a foreign site that took this host's place. */

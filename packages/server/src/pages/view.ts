@@ -1,6 +1,7 @@
-import { type Language, type Links, languageOf, languages, type View } from '@latchkey/web'
+import { type Language, type Links, languages, type View } from '@latchkey/web'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
+import { preferredLanguage } from '../kernel/http/language.ts'
 import { publicUrl, startPageUrl } from '../selfservice/index.ts'
 import { experienceOf } from './experience.ts'
 
@@ -24,9 +25,7 @@ export function basePath(ctx: Context): string {
 
 function languageFor(ctx: Context, call: Call): Language {
   const { fixedLanguage, offered } = experienceOf(ctx)
-  const wished = languageOf(call.header('accept-language'))
-  if (fixedLanguage) return fixedLanguage
-  return offered.includes(wished) ? wished : (offered[0] ?? languages[0])
+  return fixedLanguage ?? preferredLanguage(call.header('accept-language'), [...offered, ...languages.slice(0, 1)])
 }
 
 function linksOf(ctx: Context): Links {

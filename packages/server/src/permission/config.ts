@@ -1,13 +1,14 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed, flag, integer, strings, text, uri } from '../kernel/config/kinds.ts'
-import { tls } from '../kernel/config/serve.ts'
+import { closed, flag, integer, strings, uri } from '../kernel/config/schema-builders.ts'
+import { ignored } from '../kernel/config/support.ts'
+import type { Namespace } from './opl/model.ts'
 
 /** A namespace that is only named, as configurations wrote it before there was a language for it. */
 export const namedNamespace = closed({
-  $schema: Type.Optional(Type.String()),
+  $schema: ignored(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
   name: Type.String(),
-  id: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
-  config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  id: ignored(Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })), 'namespaces go by their names'),
+  config: ignored(Type.Optional(Type.Record(Type.String(), Type.Unknown())), 'the original reads nothing of it'),
 })
 
 /** Where the model stands: an address of old namespace files, a list of names, or the address of a namespaces file. */
@@ -49,35 +50,18 @@ export const identities = closed({
   namespaces: strings([], { uniqueItems: true, maxItems: 100 }),
 })
 
-const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'TRACE', 'PATCH'] as const
+/** A Keto configuration with its defaults filled in and its model parsed. */
+export interface PermissionConfig {
+  /** The running model; empty where none is configured. */
+  readonly namespaces: readonly Namespace[]
+  readonly limit: Readonly<Static<typeof limit>>
+  readonly identities: Readonly<Static<typeof identities>>
+  /** Only what a model declares counts: no relationships of permissions, no subject sets of other kinds. */
+  readonly strictMode: boolean
+}
 
-const cors = closed({
-  enabled: flag(false),
-  allowed_origins: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true, default: ['*'] }),
-  allowed_methods: Type.Array(choice(corsMethods), {
-    uniqueItems: true,
-    default: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  }),
-  allowed_headers: strings(['Authorization', 'Content-Type'], { uniqueItems: true }),
-  exposed_headers: strings(['Content-Type'], { uniqueItems: true }),
-  allow_credentials: flag(false),
-  max_age: integer(0),
-  debug: flag(false),
-})
-
-const listener = (port: number) =>
-  closed({
-    port: integer(port, { minimum: 0, maximum: 65_535 }),
-    host: text(''),
-    write_listen_file: Type.Optional(uri()),
-    cors,
-    tls,
-  })
-
-/** The original's listeners. An empty host stands for every interface. */
-export const serve = closed({
-  read: listener(4466),
-  write: listener(4467),
-  metrics: listener(4468),
-  opl: listener(4469),
-})
+declare module '../kernel/project-config.ts' {
+  interface ProjectConfig {
+    readonly permission: PermissionConfig
+  }
+}

@@ -1,6 +1,14 @@
 export { removeOldChanges } from './changes/store.ts'
 export { check } from './check/check.ts'
 export { requireContext } from './conditions/index.ts'
+export {
+  identities,
+  limit,
+  type NamespacesSource,
+  namedNamespace,
+  namespaces,
+  type PermissionConfig,
+} from './config.ts'
 export { permissionServices } from './grpc/index.ts'
 export { forgetIdentity } from './identities/forget.ts'
 export { ImportError, type Imported, type ImportOptions, importTuples } from './import/import.ts'

@@ -1,1 +1,2 @@
-export { ensureProject, findProjectBySlug, type ProjectRow } from './store.ts'
+export { openRegistry, type ProjectRegistry, type WantedProject } from './registry.ts'
+export { ensureProject, findProjectBySlug, listProjectIds, type ProjectRow } from './store.ts'

@@ -29,9 +29,46 @@ export async function ensureProject(
 }
 
 export async function findProjectBySlug(database: Database, slug: string): Promise<Project | undefined> {
-  return database.everything
+  return projects(database).where('slug', '=', slug).executeTakeFirst()
+}
+
+export async function findProjectById(database: Database, id: string): Promise<Project | undefined> {
+  return projects(database).where('id', '=', id).executeTakeFirst()
+}
+
+function projects(database: Database) {
+  return database.everything.selectFrom('projects').select(['id', 'slug', 'name'])
+}
+
+/** The ids of all projects in their order, a page of them after one id. */
+export async function listProjectIds(database: Database, page: { after: string; limit: number }): Promise<string[]> {
+  const rows = await database.everything
     .selectFrom('projects')
-    .select(['id', 'slug', 'name'])
-    .where('slug', '=', slug)
-    .executeTakeFirst()
+    .select('id')
+    .where('id', '>', page.after)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** The document that a project's configuration is stored as; undefined where none is. */
+export async function findConfigDocument(database: Database, projectId: string): Promise<unknown> {
+  const { db } = database.project(projectId)
+  const row = await db.selectFrom('project_configs').select('document').executeTakeFirst()
+  return row && JSON.parse(row.document)
+}
+
+export async function saveConfigDocument(
+  database: Database,
+  projectId: string,
+  { document, now }: { document: object; now: number },
+): Promise<void> {
+  const row = { document: JSON.stringify(document), updated_at: now }
+  await database
+    .project(projectId)
+    .db.insertInto('project_configs')
+    .values(row)
+    .onConflict((conflict) => conflict.columns([]).doUpdateSet(row))
+    .execute()
 }

@@ -6,8 +6,15 @@ export interface ProjectRow {
   updated_at: number
 }
 
+export interface ProjectConfigRow {
+  /** The project in Ory Network's shape, as JSON. */
+  document: string
+  updated_at: number
+}
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     projects: ProjectRow
+    project_configs: ProjectConfigRow
   }
 }

@@ -1,8 +1,9 @@
-import Type, { type TSchema } from 'typebox'
-import { choice, closed, duration, flag, uriReference } from '../kernel/config/kinds.ts'
+import Type, { type Static, type TSchema } from 'typebox'
+import { choice, closed, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
+import { isSupported, notSupported, notSupportedWith } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
-import { methodConfigurations, methods } from './methods.config.ts'
+import { methods } from './methods/index.ts'
 
 export type { Hook, WebHookConfig } from './hooks.config.ts'
 
@@ -18,9 +19,11 @@ export interface AfterMethod {
 type After = AfterMethod & { readonly [method in keyof MethodConfigs]?: AfterMethod }
 
 const after = (list: TSchema, flow?: 'login' | 'registration' | 'settings') => {
-  const ofMethods = methodConfigurations.flatMap(([name, { after = {} }]) => {
-    const own = flow && after[flow]
-    return own ? [[name, closed({ default_browser_return_url: returnUrl, hooks: own })]] : []
+  const ofMethods = methods.flatMap(({ name, config, after }) => {
+    const own = flow && after?.[flow]
+    if (!own || !config) return []
+    const keys = closed({ default_browser_return_url: returnUrl, hooks: own })
+    return [[name, isSupported(config) ? keys : notSupportedWith(keys, `selfservice.methods.${name}.enabled`)]]
   })
   return Type.Unsafe<After>(
     closed({ default_browser_return_url: returnUrl, hooks: list, ...Object.fromEntries(ofMethods) }),
@@ -48,7 +51,7 @@ const flows = closed({
   }),
   registration: closed({
     enabled: flag(true),
-    login_hints: flag(false),
+    login_hints: notSupported(flag(false)),
     ui_url: uiUrl('registration'),
     lifespan: duration('1h'),
     style: choice(['unified', 'profile_first'], 'profile_first'),
@@ -70,10 +73,21 @@ const flows = closed({
   error: closed({ ui_url: uiUrl('error') }),
 })
 
+/** Every method that has a configuration, by its name. */
+const methodConfigs = Type.Unsafe<MethodConfigs>(
+  closed(Object.fromEntries(methods.flatMap(({ name, config }) => (config ? [[name, config]] : [])))),
+)
+
 /** Flows and methods. Relative addresses count from the public base URL. */
 export const selfservice = closed({
   default_browser_return_url: uriReference(),
   allowed_return_urls: Type.Array(uriReference(), { default: [] }),
   flows,
-  methods,
+  methods: methodConfigs,
 })
+
+declare module '../kernel/project-config.ts' {
+  interface IdentityConfig {
+    readonly selfservice: Static<typeof selfservice>
+  }
+}

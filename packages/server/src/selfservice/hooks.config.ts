@@ -1,17 +1,30 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { closed, entries, flag, headerMap, loose, sourcePattern, tagged, uri } from '../kernel/config/kinds.ts'
 import { requestAuth } from '../kernel/config/request.ts'
+import {
+  closed,
+  entries,
+  flag,
+  headerMap,
+  loose,
+  sourcePattern,
+  tagged,
+  uri,
+} from '../kernel/config/schema-builders.ts'
+import { ignored, refused } from '../kernel/config/support.ts'
 
 const named = <const N extends string>(name: N) => closed({ hook: Type.Literal(name) })
 
 const session = named('session')
 const revokeSessions = named('revoke_active_sessions')
 const requireVerifiedAddress = named('require_verified_address')
-const verification = named('verification')
+const verification = refused(named('verification'), 'the hook would send messages that are not sent')
 const showVerificationUi = named('show_verification_ui')
-const singleSignOn = Type.Object(
-  { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: loose() },
-  { additionalProperties: false },
+const singleSignOn = refused(
+  Type.Object(
+    { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: loose() },
+    { additionalProperties: false },
+  ),
+  'the hook is not there',
 )
 
 const webHookConfig = closed(
@@ -27,11 +40,14 @@ const webHookConfig = closed(
     url: uri(),
     method: Type.String(),
     headers: headerMap(),
-    body: Type.Optional(
-      Type.String({ anyOf: [{ format: 'uri', pattern: sourcePattern }, { not: { pattern: sourcePattern } }] }),
+    body: refused(
+      Type.Optional(
+        Type.String({ anyOf: [{ format: 'uri', pattern: sourcePattern }, { not: { pattern: sourcePattern } }] }),
+      ),
+      'Jsonnet is not there yet, and another body would be sent',
     ),
     can_interrupt: flag(false),
-    emit_analytics_event: flag(true),
+    emit_analytics_event: ignored(flag(true), 'nothing is reported to anybody'),
     auth: Type.Optional(requestAuth),
   },
   {

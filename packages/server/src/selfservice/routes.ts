@@ -1,74 +1,136 @@
-import * as api from '@latchkey/api'
+import { ApiError, rooms } from '@latchkey/api'
+import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { bind, type Call, json, type Reply, type Route } from '../kernel/http/index.ts'
+import { type Call, empty, handlers, json, parseJson, type Route, redirect } from '../kernel/http/index.ts'
+import { removedSessionCookie } from '../session/index.ts'
+import { errorReply } from './answer/error.ts'
+import { answerBegin, answerSubmission } from './answer/index.ts'
+import { sessionBody } from './answer/session-body.ts'
 import { readFlowError } from './errors/store.ts'
-import { exchangeToken } from './flows/exchange.ts'
-import type { Flow, FlowName } from './flows/flow.ts'
-import { beginLogin } from './flows/login/begin.ts'
+import { redeemExchange } from './exchange/exchange.ts'
+import type { Flow, FlowName } from './flow/flow.ts'
+import { checkedReturnTo } from './flow/return-to.ts'
+import { publicText } from './flow/urls.ts'
+import { flowView } from './flow/view.ts'
+import { beginFlow } from './flows/begin.ts'
+import { parseBeginOptions } from './flows/begin-flow.ts'
 import { submitLogin } from './flows/login/submit.ts'
-import { beginLogout, performLogout, performNativeLogout } from './flows/logout/logout.ts'
+import { beginLogout, logoutDestination, performLogout, performNativeLogout } from './flows/logout/logout.ts'
 import { readFlow } from './flows/read.ts'
 import { createRecoveryCode, createRecoveryLink } from './flows/recovery/admin.ts'
-import { beginRecovery } from './flows/recovery/begin.ts'
 import { submitRecovery } from './flows/recovery/submit.ts'
-import { beginRegistration } from './flows/registration/begin.ts'
 import { submitRegistration } from './flows/registration/submit.ts'
-import { beginSettings } from './flows/settings/begin.ts'
 import { submitSettings } from './flows/settings/submit.ts'
-import { beginVerification } from './flows/verification/begin.ts'
 import { submitVerification } from './flows/verification/submit.ts'
 
-type Begin = (ctx: Context, call: Call, type: Flow['type']) => Promise<Reply>
-type Answer = (ctx: Context, call: Call) => Promise<Reply>
-
-const native = (begin: Begin) => (ctx: Context, _input: unknown, call: Call) => begin(ctx, call, 'api')
-const browser = (begin: Begin) => (ctx: Context, _input: unknown, call: Call) => begin(ctx, call, 'browser')
-const read = (name: FlowName) => (ctx: Context, _input: unknown, call: Call) => readFlow(ctx, call, name)
-const answer = (run: Answer) => (ctx: Context, _input: unknown, call: Call) => run(ctx, call)
-
-/** A form is submitted by POST; a GET on its address is a submission too, for links in messages and for coming back. */
-function submission(operation: api.OperationSpec, run: Answer): Route[] {
-  const post = bind(operation, answer(run))
-  return [post, { ...post, method: 'GET' }]
+const begin = (name: FlowName, type: Flow['type']) => (ctx: Context, _input: unknown, call: Call) => {
+  const options = parseBeginOptions(call.search, { type, requestUrl: publicText(ctx, call.target) })
+  // Kratos tells of a forbidden return address as JSON here, to browsers too.
+  if (name === 'verification') checkedReturnTo(ctx, options.return_to)
+  return answerBegin(ctx, call, type, () => beginFlow[name](ctx, call, options))
 }
 
-/** The six self-service flows. */
-export const selfserviceRoutes: readonly Route[] = [
-  bind(api.createNativeLoginFlow, native(beginLogin)),
-  bind(api.createBrowserLoginFlow, browser(beginLogin), 'set'),
-  bind(api.getLoginFlow, read('login'), 'set'),
-  ...submission(api.updateLoginFlow, submitLogin),
+/** Browsers get the cookie of the anti-CSRF token with the flow. */
+const beginInBrowser = (name: FlowName) => ({ csrf: 'set' as const, handle: begin(name, 'browser') })
 
-  bind(api.createNativeRegistrationFlow, native(beginRegistration)),
-  bind(api.createBrowserRegistrationFlow, browser(beginRegistration), 'set'),
-  bind(api.getRegistrationFlow, read('registration'), 'set'),
-  ...submission(api.updateRegistrationFlow, submitRegistration),
+const read = <Name extends FlowName>(name: Name) => ({
+  csrf: 'set' as const,
+  async handle(ctx: Context, { query }: { query: { id: string } }, call: Call) {
+    const { flow, identity } = await readFlow(ctx, call, name, query.id ?? '')
+    return json(200, flowView(flow, identity && publicView(ctx, identity)))
+  },
+})
 
-  bind(api.createNativeRecoveryFlow, native(beginRecovery)),
-  bind(api.createBrowserRecoveryFlow, browser(beginRecovery), 'set'),
-  bind(api.getRecoveryFlow, read('recovery'), 'set'),
-  ...submission(api.updateRecoveryFlow, submitRecovery),
-  bind(api.createRecoveryCodeForIdentity, (ctx, { body }, call) => createRecoveryCode(ctx, call, body ?? {})),
-  bind(api.createRecoveryLinkForIdentity, (ctx, { body }, call) => createRecoveryLink(ctx, call, body ?? {})),
+const routes = handlers(rooms.selfservice, {
+  createNativeLoginFlow: begin('login', 'api'),
+  createBrowserLoginFlow: beginInBrowser('login'),
+  getLoginFlow: read('login'),
+  updateLoginFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitLogin(ctx, call)),
 
-  bind(api.createNativeVerificationFlow, native(beginVerification)),
-  bind(api.createBrowserVerificationFlow, browser(beginVerification), 'set'),
-  bind(api.getVerificationFlow, read('verification'), 'set'),
-  ...submission(api.updateVerificationFlow, submitVerification),
+  createNativeRegistrationFlow: begin('registration', 'api'),
+  createBrowserRegistrationFlow: beginInBrowser('registration'),
+  getRegistrationFlow: read('registration'),
+  updateRegistrationFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitRegistration(ctx, call)),
 
-  bind(api.createNativeSettingsFlow, native(beginSettings)),
-  bind(api.createBrowserSettingsFlow, browser(beginSettings), 'set'),
-  bind(api.getSettingsFlow, read('settings'), 'set'),
-  ...submission(api.updateSettingsFlow, submitSettings),
+  createNativeRecoveryFlow: begin('recovery', 'api'),
+  createBrowserRecoveryFlow: beginInBrowser('recovery'),
+  getRecoveryFlow: read('recovery'),
+  updateRecoveryFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitRecovery(ctx, call)),
+  createRecoveryCodeForIdentity: async (ctx, { body }, call) =>
+    json(201, await createRecoveryCode(ctx, { ...body, target: call.target })),
+  createRecoveryLinkForIdentity: async (ctx, { body, query }, call) =>
+    json(200, await createRecoveryLink(ctx, { ...body, ...query, target: call.target })),
 
-  bind(api.createBrowserLogoutFlow, answer(beginLogout), 'set'),
-  bind(api.updateLogoutFlow, answer(performLogout), 'set'),
-  bind(api.performNativeLogout, answer(performNativeLogout)),
+  createNativeVerificationFlow: begin('verification', 'api'),
+  createBrowserVerificationFlow: beginInBrowser('verification'),
+  getVerificationFlow: read('verification'),
+  updateVerificationFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitVerification(ctx, call)),
 
-  bind(api.exchangeSessionToken, answer(exchangeToken)),
-  bind(
-    api.getFlowError,
-    async (ctx, _input, call) => json(200, await readFlowError(ctx, call.search.get('id') ?? '')),
-    'set',
-  ),
-]
+  createNativeSettingsFlow: begin('settings', 'api'),
+  createBrowserSettingsFlow: beginInBrowser('settings'),
+  getSettingsFlow: read('settings'),
+  updateSettingsFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitSettings(ctx, call)),
+
+  createBrowserLogoutFlow: {
+    csrf: 'set',
+    handle: (ctx, { query }, call) =>
+      beginLogout(ctx, call, query).then(
+        (logout) => json(200, logout),
+        (error: unknown) => errorReply(ctx, call, error),
+      ),
+  },
+  updateLogoutFlow: {
+    csrf: 'set',
+    async handle(ctx, { query }, call) {
+      const cookies: string[] = []
+      try {
+        await performLogout(ctx, call, query.token)
+        cookies.push(removedSessionCookie(ctx))
+        const location = logoutDestination(ctx, query.return_to)
+        return call.wantsJson ? empty(204, { cookies }) : redirect(location, 303, { cookies })
+      } catch (error) {
+        return { ...(await errorReply(ctx, call, error)), cookies }
+      }
+    },
+  },
+  async performNativeLogout(ctx, _input, call) {
+    await performNativeLogout(ctx, sessionTokenOf(call))
+    return empty()
+  },
+
+  async exchangeSessionToken(ctx, { query }) {
+    const { init_code: init, return_to_code: returnTo } = query
+    if (!init || !returnTo)
+      throw ApiError.badRequest({ reason: 'The parameters init_code and return_to_code are needed.' })
+    const { session, document, token } = await redeemExchange(ctx, { init, returnTo })
+    return json(200, { session: sessionBody(ctx, session, { identity: { document } }), session_token: token })
+  },
+  getFlowError: {
+    csrf: 'set',
+    handle: async (ctx, { query }) => json(200, await readFlowError(ctx, query.id ?? '')),
+  },
+})
+
+/** A form is submitted by POST; a GET on its address is a submission too, for links in messages and for coming back. */
+const submissions = [
+  routes.updateLoginFlow,
+  routes.updateRegistrationFlow,
+  routes.updateRecoveryFlow,
+  routes.updateVerificationFlow,
+  routes.updateSettingsFlow,
+].map((route) => ({ ...route, method: 'GET' }))
+
+/** The self-service flows. */
+export const selfserviceRoutes: readonly Route[] = [...Object.values(routes), ...submissions]
+
+function sessionTokenOf(call: Call): string {
+  if (call.contentType !== 'application/json') throw ApiError.badRequest({ reason: 'The body must be JSON.' })
+  let body: unknown
+  try {
+    body = parseJson(call.bodyText)
+  } catch {
+    throw ApiError.badRequest({ reason: 'The body is not valid JSON.' })
+  }
+  const token = typeof body === 'object' && body !== null && 'session_token' in body ? body.session_token : ''
+  return typeof token === 'string' ? token : ''
+}

@@ -1,5 +1,6 @@
-import Type from 'typebox'
-import { choice, closed, duration, flag, text, textFlag, uri } from '../kernel/config/kinds.ts'
+import Type, { type Static } from 'typebox'
+import { choice, closed, duration, flag, text, textFlag, uri } from '../kernel/config/schema-builders.ts'
+import { notSupported } from '../kernel/config/support.ts'
 
 const tokenizerTemplate = Type.Object({
   ttl: duration('1m'),
@@ -12,10 +13,13 @@ const tokenizerTemplate = Type.Object({
 export const session = closed({
   whoami: closed({
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
-    tokenizer: Type.Optional(
-      Type.Object({
-        templates: Type.Optional(Type.Record(Type.String({ pattern: '[a-zA-Z0-9-_.]+' }), tokenizerTemplate)),
-      }),
+    tokenizer: notSupported(
+      Type.Optional(
+        Type.Object({
+          templates: Type.Optional(Type.Record(Type.String({ pattern: '[a-zA-Z0-9-_.]+' }), tokenizerTemplate)),
+        }),
+      ),
+      'sessions are not issued as tokens',
     ),
   }),
   lifespan: duration('24h'),
@@ -29,3 +33,9 @@ export const session = closed({
   }),
   earliest_possible_extend: Type.Optional(duration()),
 })
+
+declare module '../kernel/project-config.ts' {
+  interface IdentityConfig {
+    readonly session: Static<typeof session> & { earliest_possible_extend: number }
+  }
+}

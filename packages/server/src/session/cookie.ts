@@ -10,7 +10,7 @@ export function sessionCookie(ctx: Context, token: string): string {
   const { lifespan, cookie } = ctx.config.identity.session
   return setCookie(cookieName(ctx), token, {
     ...attributes(ctx),
-    ...(cookie.persistent && { maxAgeSeconds: Math.floor(lifespan / 1000) }),
+    ...(cookie.persistent && { maxAgeSeconds: Math.floor(lifespan / 1000), nowMs: ctx.clock.now() }),
   })
 }
 
@@ -19,7 +19,7 @@ export function removedSessionCookie(ctx: Context): string {
   return setCookie(cookieName(ctx), '', { ...attributes(ctx), maxAgeSeconds: 0 })
 }
 
-function attributes(ctx: Context): Omit<CookieOptions, 'maxAgeSeconds'> {
+function attributes(ctx: Context): Omit<CookieOptions, 'maxAgeSeconds' | 'nowMs'> {
   const { cookies, session, dev } = ctx.config.identity
   return {
     path: session.cookie.path ?? cookies.path,

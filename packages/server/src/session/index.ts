@@ -1,18 +1,14 @@
 export { highestAal } from './available-aal.ts'
+export { presentedToken, requireSession, resolveSession } from './caller.ts'
 export { removeExpiredSessions } from './clean.ts'
+export { session } from './config.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
-export { type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
-export { otherSessions } from './list-mine.ts'
+export { type Client, type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
+export { otherSessions } from './list-of-identity.ts'
 export type { Aal, AuthenticationMethod, Device, Session } from './record.ts'
 export { assuranceLevel, fromRow as sessionFromRow, sessionView } from './record.ts'
-export { presentsToken, requireSession, resolveSession, type Signed, unauthenticated } from './resolve.ts'
+export { actingAsOwner, type Signed, unauthenticated } from './resolve.ts'
+export { revokeOthers, revokeSession } from './revoke.ts'
 export { sessionRoutes } from './routes.ts'
-export {
-  findByLogoutTokenHash,
-  findByTokenHash,
-  findSession,
-  revokeOthers,
-  revokeSession,
-  setLogoutTokenHash,
-} from './store.ts'
-export { aal2Required, lacksSecondFactor, requireWhoamiAal } from './whoami.ts'
+export { findByLogoutTokenHash, findByTokenHash, setLogoutTokenHash } from './store.ts'
+export { aal2Required, lacksSecondFactor, requireWhoamiAal, secondFactorUrl } from './whoami.ts'

@@ -1,6 +1,6 @@
+import { record } from '../event/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import type { Call } from '../kernel/http/index.ts'
 import { tokenHash } from '../kernel/keys.ts'
 import { type AuthenticationMethod, assuranceLevel, type Device, type Session } from './record.ts'
 import { insertSession, updateSession } from './store.ts'
@@ -11,13 +11,19 @@ export interface IssuedSession {
   token: string
 }
 
-/** What a proof of identity tells of itself. */
+/** Where a person signs in from. A request has these members. */
+export interface Client {
+  readonly ip: string
+  readonly userAgent: string
+}
+
+/** How a person proved who they are. */
 export type Proof = Pick<AuthenticationMethod, 'method' | 'aal' | 'provider'>
 
 /** Starts a session for an identity that has just given these proofs, and stores it. */
 export async function issueSession(
   ctx: Context,
-  call: Call,
+  client: Client,
   who: { identityId: string; proofs: readonly Proof[]; carrier: 'token' | 'cookie' },
 ): Promise<IssuedSession> {
   const now = ctx.clock.now()
@@ -31,18 +37,22 @@ export async function issueSession(
     issuedAt: now,
     expiresAt: now + ctx.config.identity.session.lifespan,
     methods,
-    devices: [deviceOf(ctx, call)],
+    devices: [deviceOf(ctx, client)],
   }
   const token = who.carrier === 'token' ? `ory_st_${ctx.random.token(32)}` : ctx.random.token(43)
-  await insertSession(ctx, session, { token: tokenHash(token), logoutToken: tokenHash(ctx.random.token(32)) })
+  const hashes = { token: tokenHash(token), logoutToken: tokenHash(ctx.random.token(32)) }
+  await ctx.transaction(async (tx) => {
+    await insertSession(tx, session, hashes)
+    await record(tx, 'SessionIssued', attributesOf(session))
+  })
   return { session, token }
 }
 
 /** Adds a proof to a session: a second factor, or the same person once more. */
-export async function proveAgain(ctx: Context, call: Call, session: Session, proof: Proof): Promise<Session> {
+export async function proveAgain(ctx: Context, client: Client, session: Session, proof: Proof): Promise<Session> {
   const now = ctx.clock.now()
   const methods = [...session.methods, completed(proof, now)]
-  const device = deviceOf(ctx, call)
+  const device = deviceOf(ctx, client)
   const known = session.devices.some((d) => d.ip_address === device.ip_address && d.user_agent === device.user_agent)
   // The list is bounded: the newest devices are kept.
   const devices = known ? session.devices : [...session.devices, device].slice(-20)
@@ -53,7 +63,10 @@ export async function proveAgain(ctx: Context, call: Call, session: Session, pro
     authenticatedAt: now,
     devices,
   }
-  await updateSession(ctx, proven)
+  await ctx.transaction(async (tx) => {
+    await updateSession(tx, proven)
+    await record(tx, 'SessionChanged', attributesOf(proven))
+  })
   return proven
 }
 
@@ -61,6 +74,10 @@ function completed(proof: Proof, now: number): AuthenticationMethod {
   return { ...proof, completed_at: timestamp(now) }
 }
 
-function deviceOf(ctx: Context, call: Call): Device {
-  return { id: ctx.random.uuid(), ip_address: call.ip, user_agent: call.userAgent || null, location: '' }
+function deviceOf(ctx: Context, { ip, userAgent }: Client): Device {
+  return { id: ctx.random.uuid(), ip_address: ip, user_agent: userAgent || null, location: '' }
+}
+
+function attributesOf({ id, identityId, aal }: Session) {
+  return { IdentityID: identityId, SessionID: id, SessionAAL: aal }
 }

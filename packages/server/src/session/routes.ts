@@ -1,56 +1,81 @@
 import { ApiError, rooms } from '@latchkey/api'
 import { parseId } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { empty, emptyJson, handlers, json, type Route, redirect } from '../kernel/http/index.ts'
+import { empty, emptyJson, handlers, isOldClient, json, jsonText, type Route, redirect } from '../kernel/http/index.ts'
+import { keysetLinks, keysetPage, type Listing } from '../kernel/http/keyset-pages.ts'
+import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { isUuid } from '../kernel/uuid.ts'
-import { extend } from './admin/extend.ts'
-import { get } from './admin/get.ts'
-import { listAll } from './admin/list.ts'
-import { listOfIdentity } from './admin/list-of-identity.ts'
-import { listMine } from './list-mine.ts'
-import { requireSession } from './resolve.ts'
-import { deleteSessionsOf, revokeOthers, revokeSession } from './store.ts'
+import { presentedToken, requireSession } from './caller.ts'
+import { extendSession } from './extend.ts'
+import { getSession } from './get.ts'
+import { listSessions } from './list.ts'
+import { listMySessions, listSessionsOf, type SessionPage } from './list-of-identity.ts'
+import { actingAsOwner } from './resolve.ts'
+import { deleteSessionsOf, revokeMySession, revokeOthers, revokeSession } from './revoke.ts'
+import { parseExpansion } from './view.ts'
 import { whoami } from './whoami.ts'
 
+const pageSizes = { size: 250, largest: 1000 }
+const listing: Listing = { name: 'sessions', ...pageSizes, refuse: (reason) => ApiError.badRequest({ reason }) }
+
 const routes = handlers(rooms.session, {
-  toSession: (ctx, { query }, call) => whoami(ctx, call, query.tokenize_as),
-  listMySessions: (ctx, _input, call) => listMine(ctx, call),
-  disableMyOtherSessions: async (ctx, _input, call) => {
+  toSession: async (ctx, { query }, call) =>
+    jsonText(200, await whoami(ctx, presentedToken(ctx, call), { tokenizeAs: query.tokenize_as })),
+  listMySessions: async (ctx, _input, call) => {
     const { session } = await requireSession(ctx, call)
-    return json(200, { count: await revokeOthers(ctx, session.identityId, session.id) })
+    const page = numberedPage(call.search, pageSizes)
+    return numbered(await listMySessions(ctx, session, page), page, call)
+  },
+  disableMyOtherSessions: async (ctx, _input, call) => {
+    const signed = await requireSession(ctx, call)
+    const { identityId, id } = signed.session
+    return json(200, { count: await revokeOthers(actingAsOwner(ctx, signed), identityId, id) })
   },
   disableMySession: async (ctx, { params }, call) => {
-    const { session } = await requireSession(ctx, call)
+    const signed = await requireSession(ctx, call)
     if (!isUuid(params.id)) throw ApiError.badRequest()
-    if (params.id.toLowerCase() === session.id) {
-      throw ApiError.badRequest({ message: 'A session cannot end itself this way; sign out instead.' })
-    }
-    await revokeSession(ctx, params.id.toLowerCase(), session.identityId)
+    await revokeMySession(actingAsOwner(ctx, signed), signed.session, params.id.toLowerCase())
     return emptyJson()
   },
 
-  listSessions: (ctx, { query }, call) => listAll(ctx, query, call),
-  getSession: (ctx, { params, query }, call) => {
+  listSessions: async (ctx, { query }, call) => {
+    const { search, path } = call
+    const expand = expansionFor(call, query.expand)
+    const page = keysetPage(ctx, search, listing)
+    const { sessions, next } = await listSessions(ctx, { active: query.active, expand }, page)
+    const link = keysetLinks(ctx, listing, { path, search, size: page.size, next })
+    return jsonText(200, sessions, { headers: { link } })
+  },
+  getSession: async (ctx, { params, query }, call) => {
     // Kratos sends those who look for their own session to where it is.
     if (params.id === 'whoami') return redirect(publicUrl(ctx, '/sessions/whoami'), 307)
-    return get(ctx, call, { id: idOf(params.id), expand: query.expand })
+    return jsonText(200, await getSession(ctx, requireId(params.id), expansionFor(call, query.expand)))
   },
   disableSession: async (ctx, { params }) => {
-    if ((await revokeSession(ctx, idOf(params.id))) === 0) throw ApiError.notFound()
+    if (!(await revokeSession(ctx, requireId(params.id)))) throw ApiError.notFound()
     return emptyJson()
   },
-  extendSession: (ctx, { params }) => extend(ctx, idOf(params.id)),
-  listIdentitySessions: (ctx, { params, query }, call) =>
-    listOfIdentity(ctx, { identityId: idOf(params.id), active: query.active }, call),
+  extendSession: async (ctx, { params }) => {
+    const session = await extendSession(ctx, requireId(params.id))
+    return ctx.config.identity.feature_flags.faster_session_extend ? empty() : jsonText(200, session)
+  },
+  listIdentitySessions: async (ctx, { params, query }, call) => {
+    const filter = { identityId: requireId(params.id), active: query.active }
+    const page = numberedPage(call.search, pageSizes)
+    return numbered(await listSessionsOf(ctx, filter, page), page, call)
+  },
   deleteIdentitySessions: async (ctx, { params }) => {
-    if ((await deleteSessionsOf(ctx, idOf(params.id))) === 0) throw ApiError.notFound()
+    await deleteSessionsOf(ctx, requireId(params.id))
     return empty()
   },
 })
 
+/** Kratos does not send callers of these on from its public listener. */
+const notForwarded = ({ path }: Route) => path === '/admin/sessions' || path.startsWith('/admin/sessions/')
+
 /** What people do with their own sessions, and administrators with all of them. */
 export const sessionRoutes: readonly Route[] = [
-  ...Object.values(routes),
+  ...Object.values(routes).map((route) => (notForwarded(route) ? { ...route, forwarded: false as const } : route)),
   // POST works like GET, so that a proxy which forwards methods can ask (Kratos).
   { ...routes.toSession, method: 'POST' },
   // Only people end their own sessions all at once, so that is where Kratos sends this.
@@ -59,15 +84,31 @@ export const sessionRoutes: readonly Route[] = [
     path: '/admin/sessions',
     plane: 'admin',
     csrf: 'ignore',
+    forwarded: false,
     handle: (ctx) => empty(307, { headers: { location: publicUrl(ctx, '/sessions') } }),
   },
 ]
+
+function numbered(
+  { sessions, total }: SessionPage,
+  page: ReturnType<typeof numberedPage>,
+  { path, search }: { path: string; search: URLSearchParams },
+) {
+  const headers = { link: numberedLinks(path, search, page, total), 'x-total-count': String(total) }
+  return jsonText(200, sessions, { headers })
+}
+
+/** To clients of the 1.1 line a session always has its identity. */
+function expansionFor(call: Parameters<typeof isOldClient>[0], asked: readonly string[] | undefined) {
+  const expand = parseExpansion(asked)
+  return isOldClient(call) ? { ...expand, identity: true } : expand
+}
 
 function publicUrl(ctx: Context, path: string): string {
   return ctx.config.identity.serve.public.base_url.replace(/\/+$/, '') + path
 }
 
-function idOf(text: string): string {
+function requireId(text: string): string {
   const id = parseId(text)
   if (!id) throw ApiError.badRequest({ message: 'The id must be a UUID.' })
   return id

@@ -88,17 +88,12 @@ export async function findByLogoutTokenHash(ctx: Context, hash: string): Promise
   return row && fromRow(row)
 }
 
-export async function findSession(ctx: Context, id: string): Promise<Session | undefined> {
-  const row = await ctx.db.selectFrom('sessions').select(columns).where('id', '=', id).executeTakeFirst()
-  return row && fromRow(row)
-}
-
 export async function insertSession(
   ctx: Context,
   session: Session,
   hashes: { token: string; logoutToken: string },
 ): Promise<void> {
-  const row: SessionRow = {
+  await insertion(ctx.db, {
     id: session.id,
     identity_id: session.identityId,
     token_hash: hashes.token,
@@ -110,9 +105,24 @@ export async function insertSession(
     expires_at: session.expiresAt,
     methods: JSON.stringify(session.methods),
     devices: JSON.stringify(session.devices),
-  }
-  await ctx.db.insertInto('sessions').values(row).execute()
+  })
 }
+
+const insertion = prepared<SessionRow & Record<string, unknown>, unknown>((db, p) =>
+  db.insertInto('sessions').values({
+    id: p.id,
+    identity_id: p.identity_id,
+    token_hash: p.token_hash,
+    logout_token_hash: p.logout_token_hash,
+    active: p.active,
+    aal: p.aal,
+    authenticated_at: p.authenticated_at,
+    issued_at: p.issued_at,
+    expires_at: p.expires_at,
+    methods: p.methods,
+    devices: p.devices,
+  }),
+)
 
 /** Stores what a further proof changed. */
 export async function updateSession(ctx: Context, session: Session): Promise<void> {
@@ -136,26 +146,41 @@ export async function setExpiry(ctx: Context, id: string, expiresAt: number): Pr
   await ctx.db.updateTable('sessions').set({ expires_at: expiresAt }).where('id', '=', id).execute()
 }
 
-/** Ends one session; of this identity only, where one is given. Gives how many rows there were, ended before or not. */
-export async function revokeSession(ctx: Context, id: string, identityId?: string): Promise<number> {
-  let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('id', '=', id)
-  if (identityId) query = query.where('identity_id', '=', identityId)
-  const [result] = await query.execute()
-  return Number(result?.numUpdatedRows ?? 0)
+/** Which sessions of an identity are meant: one, all, or all but one. */
+export interface SessionsOf {
+  id?: string
+  identityId?: string
+  exceptId?: string
 }
 
-/** Ends all sessions of an identity but one. Gives how many rows there were, ended before or not. */
-export async function revokeOthers(ctx: Context, identityId: string, exceptId?: string): Promise<number> {
-  let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('identity_id', '=', identityId)
-  if (exceptId) query = query.where('id', '!=', exceptId)
-  const [result] = await query.execute()
-  return Number(result?.numUpdatedRows ?? 0)
+/** Sessions that a write ended: those that were active before. */
+export type EndedSession = Pick<Session, 'id' | 'identityId'>
+
+/** Marks sessions as revoked. Gives those that were not before. */
+export async function revokeRows(ctx: Context, sessions: SessionsOf): Promise<EndedSession[]> {
+  let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('active', '=', 1)
+  if (sessions.id) query = query.where('id', '=', sessions.id)
+  if (sessions.identityId) query = query.where('identity_id', '=', sessions.identityId)
+  if (sessions.exceptId) query = query.where('id', '!=', sessions.exceptId)
+  return query.returning(['id', 'identity_id as identityId']).execute()
 }
 
-/** Removes all sessions of an identity. Gives how many there were. */
-export async function deleteSessionsOf(ctx: Context, identityId: string): Promise<number> {
-  const [result] = await ctx.db.deleteFrom('sessions').where('identity_id', '=', identityId).execute()
-  return Number(result?.numDeletedRows ?? 0)
+/** How many of the sessions there are, revoked or not. */
+export async function countRowsOf(ctx: Context, sessions: SessionsOf): Promise<number> {
+  let query = ctx.db.selectFrom('sessions').select((eb) => eb.fn.countAll<number>().as('count'))
+  if (sessions.id) query = query.where('id', '=', sessions.id)
+  if (sessions.identityId) query = query.where('identity_id', '=', sessions.identityId)
+  if (sessions.exceptId) query = query.where('id', '!=', sessions.exceptId)
+  return Number((await query.executeTakeFirstOrThrow()).count)
+}
+
+/** Removes all sessions of an identity. Gives those that there were. */
+export async function deleteRowsOf(ctx: Context, identityId: string): Promise<(EndedSession & { active: number })[]> {
+  return ctx.db
+    .deleteFrom('sessions')
+    .where('identity_id', '=', identityId)
+    .returning(['id', 'identity_id as identityId', 'active'])
+    .execute()
 }
 
 export interface SessionFilter {

@@ -1,29 +1,40 @@
-import { ApiError } from '@latchkey/api'
+import { ApiError, type Session as ApiSession } from '@latchkey/api'
 import { publicText } from '../identity/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
-import { type Call, jsonText, type TextReply } from '../kernel/http/index.ts'
+import { asJsonText, type JsonText } from '../kernel/json-text.ts'
+import { tokenHash } from '../kernel/keys.ts'
 import { highestAal } from './available-aal.ts'
-import { resolveRow, unauthenticated } from './resolve.ts'
-import type { SessionInForce } from './store.ts'
+import { unauthenticated } from './resolve.ts'
+import { findInForce, type SessionInForce } from './store.ts'
 
-/** The caller's session with its identity; 401 without one, 403 if a second factor is due. */
-export async function whoami(ctx: Context, call: Call, tokenizeAs: string | undefined): Promise<TextReply> {
-  const row = await resolveRow(ctx, call)
+/** The session in force that a secret stands for; 401 if there is none, 403 if a second factor is due. */
+export async function whoami(
+  ctx: Context,
+  token: string | undefined,
+  { tokenizeAs }: { tokenizeAs?: string },
+): Promise<JsonText<ApiSession>> {
+  const row = token ? await findInForce(ctx, tokenHash(token)) : undefined
   if (!row) throw unauthenticated()
   requireWhoamiAal(ctx, row, () => row.second_factors.split(' '))
-  if (tokenizeAs) throw ApiError.badRequest({ reason: `There is no token template called ${tokenizeAs}.` })
-  return jsonText(200, sessionText(ctx, row))
+  if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })
+  return sessionText(ctx, row)
+}
+
+function whyNoToken(ctx: Context, template: string): string {
+  const { templates = {} } = ctx.config.identity.session.whoami.tokenizer ?? {}
+  if (!Object.hasOwn(templates, template)) return `There is no token template called ${template}.`
+  return `Sessions as tokens are not supported yet, so the template ${template} cannot be used.`
 }
 
 /** The session as JSON, as `sessionView` gives it; what is stored as JSON goes in as it is. */
-export function sessionText(ctx: Context, row: SessionInForce): string {
+export function sessionText(ctx: Context, row: SessionInForce): JsonText<ApiSession> {
   const { id, aal, authenticated_at, issued_at, expires_at, methods, devices } = row
-  return (
+  return asJsonText(
     `{"id":"${id}","active":true,"expires_at":"${timestamp(expires_at)}",` +
-    `"authenticated_at":"${timestamp(authenticated_at)}","authenticator_assurance_level":"${aal}",` +
-    `"authentication_methods":${methods},"issued_at":"${timestamp(issued_at)}","devices":${devices},` +
-    `"identity":${publicText(ctx, row.document, row.schema_id)}}`
+      `"authenticated_at":"${timestamp(authenticated_at)}","authenticator_assurance_level":"${aal}",` +
+      `"authentication_methods":${methods},"issued_at":"${timestamp(issued_at)}","devices":${devices},` +
+      `"identity":${publicText(ctx, row.document, row.schema_id)}}`,
   )
 }
 
@@ -44,8 +55,13 @@ export function requireWhoamiAal(ctx: Context, session: { aal: string }, secondF
 
 /** The 403 that sends a person to the second factor. */
 export function aal2Required(ctx: Context, returnTo?: string): ApiError {
+  return ApiError.sessionAal2Required(secondFactorUrl(ctx, returnTo))
+}
+
+/** Where a browser is asked for the second factor, from which it comes back to `returnTo`. */
+export function secondFactorUrl(ctx: Context, returnTo?: string): string {
   const url = new URL('self-service/login/browser', ctx.config.identity.serve.public.base_url)
   url.searchParams.set('aal', 'aal2')
   if (returnTo) url.searchParams.set('return_to', returnTo)
-  return ApiError.sessionAal2Required(url.toString())
+  return url.toString()
 }

@@ -1,3 +1,4 @@
+import { pageGroups, settingsSections } from '@latchkey/api'
 import { type InputNode, isButton, isHidden, isInput, textOf, type UiNode } from './flow.ts'
 
 /** One `<form>` of a flow's page. */
@@ -15,21 +16,6 @@ export interface Method {
   fields: UiNode[]
   buttons: InputNode[]
 }
-
-/** Groups from the most to the least usual way to go on. */
-const order = [
-  'identifier_first',
-  'password',
-  'code',
-  'link',
-  'totp',
-  'lookup_secret',
-  'profile',
-  'passkey',
-  'webauthn',
-  'oidc',
-  'saml',
-]
 
 /**
  * Lays a flow's nodes out as forms: one form where methods share visible fields, so that they are asked for once,
@@ -53,24 +39,12 @@ export function arrange(nodes: UiNode[]): FlowForm[] {
   return [{ hidden, main, alternatives: [] }, ...others.map((method) => formOf(method, nodes))]
 }
 
-/** Settings from the most to the least usual. */
-const sections = [
-  'default',
-  'profile',
-  'password',
-  'code',
-  'passkey',
-  'webauthn',
-  'totp',
-  'lookup_secret',
-  'oidc',
-  'saml',
-]
-
 /** One form per method, for pages whose sections are saved one by one. */
 export function arrangeSections(nodes: UiNode[]): FlowForm[] {
   const visible = visibleOf(nodes)
-  const groups = [...new Set(visible.map((node) => node.group))].sort((a, b) => sectionRank(a) - sectionRank(b))
+  const groups = [...new Set(visible.map((node) => node.group))].sort(
+    (a, b) => rankIn(settingsSections, a) - rankIn(settingsSections, b),
+  )
   return groups.filter((group) => group !== 'captcha').map((group) => formOf(methodOf(group, visible), nodes))
 }
 
@@ -119,14 +93,15 @@ function withoutTwins(buttons: InputNode[]): InputNode[] {
 
 /** A method with fields comes before methods that are a mere button; "back" and the like come last. */
 function weight(method: Method): number {
-  const rank = order.indexOf(method.group) === -1 ? order.length : order.indexOf(method.group)
-  if (method.buttons.length > 0 && method.buttons.every(isQuiet)) return rank + 4 * order.length
-  return rank + (method.fields.length > 0 ? 0 : 2 * order.length)
+  const rank = rankIn(pageGroups, method.group)
+  if (method.buttons.length > 0 && method.buttons.every(isQuiet)) return rank + 4 * pageGroups.length
+  return rank + (method.fields.length > 0 ? 0 : 2 * pageGroups.length)
 }
 
-function sectionRank(group: string): number {
-  const rank = sections.indexOf(group)
-  return rank === -1 ? sections.length : rank
+/** The place of a group in a list; those that the list does not name come last. */
+function rankIn(groups: readonly string[], group: string): number {
+  const rank = groups.indexOf(group)
+  return rank === -1 ? groups.length : rank
 }
 
 function formOf(method: Method, nodes: UiNode[]): FlowForm {

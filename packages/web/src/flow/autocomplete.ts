@@ -1,3 +1,4 @@
+import { codeFields, digitCodeFields } from '@latchkey/api'
 import type { FlowKind } from '../page.ts'
 import type { InputAttributes } from './flow.ts'
 
@@ -11,10 +12,9 @@ export interface Hints {
 
 export function hintsOf(attributes: InputAttributes, kind: FlowKind): Hints {
   const { name, type } = attributes
-  if (name === 'code' || name === 'totp_code')
-    return { ...literal, autocomplete: 'one-time-code', inputmode: 'numeric' }
-  if (name === 'lookup_secret') return { ...literal, autocomplete: 'one-time-code' }
-  if (name === 'webauthn_register_displayname') return { autocomplete: 'off' }
+  if (digitCodeFields.includes(name)) return { ...literal, autocomplete: 'one-time-code', inputmode: 'numeric' }
+  if (codeFields.includes(name)) return { ...literal, autocomplete: 'one-time-code' }
+  if (name.endsWith('_displayname')) return { autocomplete: 'off' }
   if (type === 'password') return { ...literal, autocomplete: attributes.autocomplete ?? passwordHint(kind) }
   if (name === 'identifier')
     return { ...literal, autocomplete: attributes.autocomplete ?? 'username', inputmode: 'email' }
@@ -26,7 +26,7 @@ export function hintsOf(attributes: InputAttributes, kind: FlowKind): Hints {
 
 /** Codes are pasted with spaces and dashes; the server takes them out, so the browser must not refuse them. */
 export function isCode(attributes: InputAttributes): boolean {
-  return ['code', 'totp_code', 'lookup_secret'].includes(attributes.name)
+  return codeFields.includes(attributes.name)
 }
 
 const literal = { autocapitalize: 'none', spellcheck: false } as const

@@ -1,3 +1,4 @@
+import { fieldOfMessage } from '@latchkey/api'
 import { isButton, isHidden, isInput, type Ui, type UiNode, type UiText } from './flow.ts'
 
 /** A flow's messages sorted to where they are shown. */
@@ -12,20 +13,6 @@ export interface Placed {
   firstWrong?: string
 }
 
-/** Flow-wide messages that speak of one field; Ory sends them without a field. */
-const about: Readonly<Record<number, string>> = {
-  4000008: 'totp_code',
-  4000012: 'lookup_secret',
-  4000016: 'lookup_secret',
-  4000035: 'identifier',
-  4000037: 'identifier',
-  4010008: 'code',
-  4010010: 'identifier',
-  4040003: 'code',
-  4060006: 'code',
-  4070006: 'code',
-}
-
 /** Wrong credentials: either field may be the wrong one, the password is the likelier. */
 const wrongCredentials = 4000006
 
@@ -34,7 +21,7 @@ export function placeMessages(ui: Ui): Placed {
   const top: UiText[] = []
   const moved = new Map<string, UiText[]>()
   for (const message of unique(ui.messages ?? [])) {
-    const field = about[message.id]
+    const field = fieldOfMessage[message.id]
     if (field !== undefined && fields.has(field)) moved.set(field, [...(moved.get(field) ?? []), message])
     else top.push(message)
   }

@@ -150,7 +150,7 @@ function Checkbox({ node, context }: FieldProps) {
 
 function Optional({ node, context }: FieldProps) {
   const asks = context.kind === 'registration' || context.kind === 'settings'
-  if (!asks || node.attributes.required || node.group === 'webauthn') return null
+  if (!asks || node.attributes.required || node.attributes.name.endsWith('_displayname')) return null
   return <span class="optional"> ({word(context.view.language, 'optional')})</span>
 }
 

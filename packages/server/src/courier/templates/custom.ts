@@ -98,8 +98,13 @@ function places({ templates }: TemplateConfig): Place[] {
   })
 }
 
-async function readOverride(root: string | undefined, file: string, folder: string): Promise<string | undefined> {
+async function readOverride(
+  root: string | undefined,
+  file: string,
+  folder: string | undefined,
+): Promise<string | undefined> {
   if (!root) return undefined
+  if (folder === undefined) throw new SourceError('a folder, which only files of the server may name')
   const path = join(resolve(folder, root), file)
   const status = await stat(path).catch(() => undefined)
   return status?.isFile() ? readFile(path, 'utf8') : undefined

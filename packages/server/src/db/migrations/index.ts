@@ -5,6 +5,8 @@ import { attempts } from './0002_attempts.ts'
 import { relationTuples } from './0003_relation_tuples.ts'
 import { relationTupleChanges } from './0004_relation_tuple_changes.ts'
 import { tupleNamesInByteOrder } from './0005_tuple_names_in_byte_order.ts'
+import { events } from './0006_events.ts'
+import { projectConfigs } from './0007_project_configs.ts'
 
 /** Every migration by name, applied in the order of the names and never changed once released. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -14,5 +16,7 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0003_relation_tuples': relationTuples(capabilities),
     '0004_relation_tuple_changes': relationTupleChanges(capabilities),
     '0005_tuple_names_in_byte_order': tupleNamesInByteOrder(capabilities),
+    '0006_events': events(capabilities),
+    '0007_project_configs': projectConfigs(capabilities),
   }
 }

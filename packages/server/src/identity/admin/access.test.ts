@@ -13,7 +13,7 @@ describe.each(dsns)('access to identities on %s', (_, dsn) => {
   let project: TestProject
   let other: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
     project = await app.project()
     other = await app.project()
   })

@@ -1,6 +1,5 @@
-import { ApiError, type BatchPatchIdentitiesResponse, type PatchIdentitiesBody } from '@latchkey/api'
+import { ApiError, type IdentityPatchResponse, type PatchIdentitiesBody } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { json, type Reply } from '../../kernel/http/index.ts'
 import type { Identity } from '../record.ts'
 import { saveAll } from '../save-all.ts'
 import { answeringConflicts } from './conflict.ts'
@@ -12,14 +11,14 @@ const mostIdentities = 1000
 const mostPasswords = 200
 const hashedAtOnce = 8
 
-type Answer = NonNullable<BatchPatchIdentitiesResponse['identities']>[number] | null
+type GivenPatch = NonNullable<PatchIdentitiesBody['identities']>[number] | null
+type Answer = IdentityPatchResponse | null
 
 /**
  * Creates many identities at once. A body that is wrong in itself is refused as a whole; traits that do not fit
  * their schema, and collisions, are answered for each identity by itself, and the others are created.
  */
-export async function batchByAdmin(ctx: Context, body: PatchIdentitiesBody): Promise<Reply> {
-  const patches = body.identities ?? []
+export async function importIdentities(ctx: Context, patches: readonly GivenPatch[]): Promise<IdentityPatchResponse[]> {
   if (patches.length > mostIdentities) {
     throw ApiError.badRequest({ reason: `At most ${mostIdentities} identities can be created at once.` })
   }
@@ -36,7 +35,9 @@ export async function batchByAdmin(ctx: Context, body: PatchIdentitiesBody): Pro
   }
   const drafts = await drafted(ctx, given)
   const answers = await saved(ctx, drafts)
-  return json(200, { identities: answers.map((answer, i) => answer && withPatchId(answer, patches[i]?.patch_id)) })
+  const named = answers.map((answer, i) => answer && withPatchId(answer, patches[i]?.patch_id))
+  // Kratos answers null for a patch without `create`, which its own specification does not know.
+  return named as IdentityPatchResponse[]
 }
 
 type Draft = Identity | ApiError | undefined

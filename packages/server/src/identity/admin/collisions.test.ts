@@ -11,7 +11,7 @@ describe.each(dsns)('identifiers that are taken, on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
     project = await app.project()
   })
   afterAll(() => app.close())

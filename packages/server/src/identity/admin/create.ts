@@ -1,20 +1,18 @@
 import type { Context } from '../../kernel/context.ts'
-import { json, type Reply } from '../../kernel/http/index.ts'
+import type { Identity } from '../record.ts'
 import { saveNew } from '../save.ts'
 import { answeringConflicts } from './conflict.ts'
 import { checkGiven, type GivenIdentity, identityOf, schemaIdOf, validTraits } from './draft.ts'
 import { checkImport, prepareImport } from './import.ts'
-import { createdView } from './view.ts'
 
 /** Creates an identity, with imported credentials if wanted. */
-export async function createByAdmin(ctx: Context, body: GivenIdentity): Promise<Reply> {
-  checkGiven(body)
-  checkImport(ctx, body.credentials)
-  const traits = validTraits(ctx, schemaIdOf(ctx, body.schema_id), body.traits)
-  const identity = identityOf(ctx, body, traits, await prepareImport(ctx, body.credentials))
+export async function createIdentity(ctx: Context, given: GivenIdentity): Promise<Identity> {
+  checkGiven(given)
+  checkImport(ctx, given.credentials)
+  const traits = validTraits(ctx, schemaIdOf(ctx, given.schema_id), given.traits)
+  const identity = identityOf(ctx, given, traits, await prepareImport(ctx, given.credentials))
   await answeringConflicts(() => saveNew(ctx, identity), {
     reason: 'Another identity has one of these identifiers, addresses or ids already.',
   })
-  const location = `${ctx.config.identity.serve.admin.base_url.replace(/\/+$/, '')}/identities/${identity.document.id}`
-  return json(201, createdView(ctx, identity), { headers: { location } })
+  return identity
 }

@@ -1,18 +1,10 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { empty, type Reply } from '../../kernel/http/index.ts'
 import { parseId } from '../id.ts'
-import type { IdentityNews } from '../routes.ts'
-import { deleteIdentityRow } from '../store.ts'
+import { removeIdentity } from '../save.ts'
 
-/** Deletes an identity with its sessions, codes, identifiers and addresses. 404 if there is none. */
-export async function deleteByAdmin(ctx: Context, idText: string, { deleted }: IdentityNews): Promise<Reply> {
+/** Deletes an identity and all that belongs to it. 404 if there is none. */
+export async function deleteIdentity(ctx: Context, idText: string): Promise<void> {
   const id = parseId(idText)
-  if (!id) throw ApiError.notFound()
-  await ctx.transaction(async (tx) => {
-    // First: whoever is about to write something of this identity is waited for, and comes to know when it is gone.
-    if (!(await deleteIdentityRow(tx, id))) throw ApiError.notFound()
-    await deleted?.(tx, id)
-  })
-  return empty()
+  if (!id || !(await removeIdentity(ctx, id))) throw ApiError.notFound()
 }

@@ -49,7 +49,9 @@ export function identityOf(
   traits: Record<string, unknown>,
   prepared: PreparedImport,
 ): Identity {
+  const id = ctx.random.orderedUuid()
   return newIdentity(ctx, {
+    id,
     schemaId: schemaIdOf(ctx, body.schema_id),
     traits,
     state: body.state ? stateOf(body.state) : 'active',
@@ -57,7 +59,7 @@ export function identityOf(
     organizationId: body.organization_id?.toLowerCase() || undefined,
     metadataPublic: body.metadata_public ?? null,
     metadataAdmin: body.metadata_admin,
-    credentials: withImport(ctx, {}, prepared),
+    credentials: withImport(ctx, { id, credentials: {} }, prepared),
     verifiableAddresses: (body.verifiable_addresses ?? [])
       .filter((one) => one?.value && one.via)
       .map((one) => addressOf(ctx, one)),

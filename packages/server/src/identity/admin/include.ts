@@ -1,20 +1,10 @@
 import { ApiError } from '@latchkey/api'
+import { credentialDefinitions } from '../credentials/index.ts'
 
-/** The types whose inside may be asked for. */
-const types = [
-  'password',
-  'oidc',
-  'saml',
-  'totp',
-  'lookup_secret',
-  'webauthn',
-  'code',
-  'passkey',
-  'link_recovery',
-  'code_recovery',
-]
+/** The types whose config may be asked for: those of the list, and those that only flows use. */
+const types: readonly string[] = [...credentialDefinitions.map(({ type }) => type), 'link_recovery', 'code_recovery']
 
-/** Reads `include_credential`; another type than those known is a 400. */
+/** Checks `include_credential`; an unknown type is a 400. */
 export function includedTypes(asked: readonly string[] = []): readonly string[] {
   const unknown = asked.find((type) => !types.includes(type))
   if (unknown !== undefined) {

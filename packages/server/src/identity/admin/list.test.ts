@@ -12,7 +12,7 @@ describe.each(dsns)('listing identities on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes(), ...sessionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
     project = await app.project()
   })
   afterAll(() => app.close())

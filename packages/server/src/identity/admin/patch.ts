@@ -1,7 +1,7 @@
 import { ApiError, Identity as IdentityModel } from '@latchkey/api'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
-import { json, type Reply, typeChecker } from '../../kernel/http/index.ts'
+import { typeChecker } from '../../kernel/http/index.ts'
 import { parseId } from '../id.ts'
 import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
 import { changeIdentity } from '../save.ts'
@@ -10,7 +10,6 @@ import { answeringConflicts } from './conflict.ts'
 import { checkGiven, schemaIdOf, stateOf, validTraits } from './draft.ts'
 import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
 import { patchedCredentials } from './patch-credentials.ts'
-import { changedView } from './view.ts'
 
 /** What no patch may touch (Kratos). */
 const denied = ['/id', '/statechangedat', '/credentials', '/credentials/oidc/**']
@@ -18,13 +17,13 @@ const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot
 const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
 
 /** Changes parts of an identity with a JSON Patch. */
-export async function patchByAdmin(ctx: Context, idText: string, body: unknown): Promise<Reply> {
+export async function patchIdentity(ctx: Context, idText: string, patch: unknown): Promise<Identity> {
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
-  const operations = refusing(() => readPatch(body, denied))
+  const operations = refusing(() => readPatch(patch, denied))
   const changed = await answeringConflicts(() => changeIdentity(ctx, id, (before) => patched(ctx, before, operations)))
   if (!changed) throw ApiError.notFound()
-  return json(200, changedView(ctx, changed))
+  return changed
 }
 
 function refusing<T>(work: () => T): T {
@@ -62,7 +61,7 @@ function patched(ctx: Context, before: Identity, operations: readonly PatchOpera
       organization_id: after.organization_id ?? null,
     },
     metadataAdmin: after.metadata_admin,
-    credentials: patchedCredentials(ctx, credentials, after.credentials ?? {}),
+    credentials: patchedCredentials(ctx, { id: document.id, credentials }, after.credentials ?? {}),
   })
 }
 

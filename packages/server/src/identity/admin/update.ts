@@ -1,36 +1,36 @@
 import { ApiError, type UpdateIdentityBody } from '@latchkey/api'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
-import { json, type Reply } from '../../kernel/http/index.ts'
 import { parseId } from '../id.ts'
 import type { Identity } from '../record.ts'
 import { changeIdentity } from '../save.ts'
 import { deriveFromTraits } from '../traits.ts'
-import { schemaUrl } from '../view.ts'
 import { answeringConflicts } from './conflict.ts'
 import { checkGiven, stateOf, validTraits } from './draft.ts'
 import { type PreparedImport, prepareImport, withImport } from './import.ts'
-import { changedView } from './view.ts'
 
 type Given = Partial<UpdateIdentityBody>
 
 /** Replaces an identity but for its credentials: those that are given join the others. */
-export async function updateByAdmin(ctx: Context, idText: string, body: Given): Promise<Reply> {
-  checkGiven(body)
+export async function updateIdentity(
+  ctx: Context,
+  idText: string,
+  given: Given,
+): Promise<{ identity: Identity; schemaIdBefore: string }> {
+  checkGiven(given)
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
   // Hashing takes its time, so it is done before the transaction.
-  const prepared = await prepareImport(ctx, body.credentials)
-  let schemaBefore = ''
-  const changed = await answeringConflicts(() =>
+  const prepared = await prepareImport(ctx, given.credentials)
+  let schemaIdBefore = ''
+  const identity = await answeringConflicts(() =>
     changeIdentity(ctx, id, (before) => {
-      schemaBefore = before.document.schema_id
-      return replaced(ctx, before, body, prepared)
+      schemaIdBefore = before.document.schema_id
+      return replaced(ctx, before, given, prepared)
     }),
   )
-  if (!changed) throw ApiError.notFound()
-  // Kratos answers a change of schema with the address of the one before.
-  return json(200, { ...changedView(ctx, changed), schema_url: schemaUrl(ctx, schemaBefore) })
+  if (!identity) throw ApiError.notFound()
+  return { identity, schemaIdBefore }
 }
 
 function replaced(ctx: Context, before: Identity, body: Given, prepared: PreparedImport): Identity {
@@ -48,6 +48,6 @@ function replaced(ctx: Context, before: Identity, body: Given, prepared: Prepare
       metadata_public: body.metadata_public ?? null,
     },
     metadataAdmin: body.metadata_admin,
-    credentials: withImport(ctx, before.credentials, prepared),
+    credentials: withImport(ctx, { id: document.id, credentials: before.credentials }, prepared),
   })
 }

@@ -1,5 +1,10 @@
+import type { Identity as IdentityModel } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { Credential, Identity } from '../record.ts'
+import { asJsonText, type JsonText } from '../../kernel/json-text.ts'
+import type { Config } from '../credentials/definition.ts'
+import { definitionOf } from '../credentials/index.ts'
+import type { Credential, Identity, IdentityDocument } from '../record.ts'
+import { openConfig } from '../row.ts'
 import { headOf, publicView, schemaIdIn } from '../view.ts'
 
 type Credentials = Identity['credentials']
@@ -12,14 +17,20 @@ export function storedText(
   ctx: Context,
   row: { document: string; metadata_admin: string | null; credentials?: string },
   include: readonly string[] = [],
-): string {
+): JsonText<IdentityModel> {
   const { document, metadata_admin: metadata, credentials } = row
-  const shown = credentials ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials), include))}` : ''
-  return `${headOf(ctx, schemaIdIn(document))}"metadata_admin":${metadata ?? 'null'},${document.slice(1, -1)}${shown}}`
+  // The id is needed for what is encrypted, which is opened only where it is asked for.
+  const open: OpenConfig = (credential) => openConfig(ctx, (JSON.parse(document) as IdentityDocument).id, credential)
+  const shown = credentials
+    ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials), include, open))}`
+    : ''
+  return asJsonText(
+    `${headOf(ctx, schemaIdIn(document))}"metadata_admin":${metadata ?? 'null'},${document.slice(1, -1)}${shown}}`,
+  )
 }
 
 /** An identity as the answer to its change: without the inside of its credentials, and without metadata that it has not. */
-export function changedView(ctx: Context, identity: Identity) {
+export function changedView(ctx: Context, identity: Identity): IdentityModel {
   return {
     ...publicView(ctx, identity),
     credentials: credentialsView(identity.credentials, []),
@@ -28,13 +39,12 @@ export function changedView(ctx: Context, identity: Identity) {
 }
 
 /** An identity as the answer to its creation: there Kratos shows no upgrade and no empty lists yet. */
-export function createdView(ctx: Context, identity: Identity) {
+export function createdView(ctx: Context, identity: Identity): IdentityModel {
   const shown = Object.entries(credentialsView(identity.credentials, [])).map(([type, credential]) => {
-    const version = type === 'webauthn' ? 0 : credential.version
-    return [
-      type,
-      { ...credential, version, identifiers: credential.identifiers.length > 0 ? credential.identifiers : null },
-    ]
+    const version = definitionOf(type)?.versionWhenCreated ?? credential.version
+    // Kratos answers null here, which its own specification does not know.
+    const identifiers = credential.identifiers.length > 0 ? credential.identifiers : (null as unknown as string[])
+    return [type, { ...credential, version, identifiers }] as const
   })
   return { ...publicView(ctx, identity), credentials: Object.fromEntries(shown), ...adminMetadata(identity) }
 }
@@ -43,23 +53,26 @@ function adminMetadata({ metadataAdmin }: Identity) {
   return metadataAdmin === undefined ? {} : { metadata_admin: metadataAdmin }
 }
 
-/** Credentials by type, with the inside of those that are asked for. */
-export function credentialsView(credentials: Credentials, include: readonly string[]) {
-  const shown: Record<string, Omit<Credential, 'config'> & { config?: unknown }> = {}
+type OpenConfig = (credential: Credential) => Config
+
+/** Credentials by type, with the config of those that are asked for. */
+export function credentialsView(
+  credentials: Credentials,
+  include: readonly string[],
+  open: OpenConfig = ({ config }) => config,
+) {
+  const shown: Record<string, Omit<Credential, 'config'> & { config?: Config }> = {}
   // In the order of their names, as Kratos lists them.
   for (const type of Object.keys(credentials).sort() as (keyof Credentials)[]) {
-    const { config, ...credential } = credentials[type] as Credential
-    const inside = include.includes(credential.type) ? configView(credential.type, config) : undefined
-    shown[credential.type] = inside === undefined ? credential : { ...credential, config: inside }
+    const credential = credentials[type] as Credential
+    const { config: _, ...outside } = credential
+    const config = include.includes(credential.type) ? configView(credential.type, open(credential)) : undefined
+    shown[credential.type] = config === undefined ? outside : { ...outside, config }
   }
   return shown
 }
 
-function configView(type: string, config: Credential['config']): unknown {
-  if (type !== 'oidc' && type !== 'saml') return config
-  const providers = Array.isArray(config.providers) ? config.providers : []
-  if (providers.length === 0) return undefined
-  // The first tokens are kept sealed by the social sign-in that got them; imported connections have none.
-  const tokens = type === 'oidc' ? { initial_id_token: '', initial_access_token: '', initial_refresh_token: '' } : {}
-  return { providers: providers.map((provider) => ({ ...tokens, ...provider })) }
+function configView(type: string, config: Config): Config | undefined {
+  const view = definitionOf(type)?.adminConfig
+  return view ? view(config) : config
 }

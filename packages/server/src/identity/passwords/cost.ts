@@ -1,3 +1,4 @@
+import type { Random } from '../../kernel/random.ts'
 import { MAX_MEMORY_KIB, MAX_MEMORY_PASSES_KIB } from './formats/argon2.ts'
 import { BCRYPT_MAX_COST } from './formats/bcrypt.ts'
 
@@ -23,28 +24,30 @@ export type HashingCost =
       keyBytes: number
     }
 
-export interface HashingOptions {
-  /** Lets bcrypt's cost be lower than 12, for quick tests. */
-  development?: boolean
+/** What hashing needs of the context. In development mode bcrypt's cost may be lower than 12. */
+export interface HashingContext {
+  readonly config: { readonly identity: { readonly hashers: HashersConfig; readonly dev: boolean } }
+  readonly random: Pick<Random, 'bytes'>
 }
 
 /**
  * The parameters to hash with: as configured, but within what a comparison affords, and outside development mode
  * with a bcrypt cost of at least 12, as with Kratos.
  */
-export function hashingCost(config: HashersConfig, { development = false }: HashingOptions = {}): HashingCost {
-  if (config.algorithm === 'bcrypt') {
-    const least = development ? 4 : MIN_BCRYPT_COST
-    return { algorithm: 'bcrypt', cost: Math.min(BCRYPT_MAX_COST, Math.max(least, config.bcrypt.cost)) }
+export function hashingCost({ config }: Pick<HashingContext, 'config'>): HashingCost {
+  const { hashers, dev } = config.identity
+  if (hashers.algorithm === 'bcrypt') {
+    const least = dev ? 4 : MIN_BCRYPT_COST
+    return { algorithm: 'bcrypt', cost: Math.min(BCRYPT_MAX_COST, Math.max(least, hashers.bcrypt.cost)) }
   }
-  const { memory, salt_length, key_length } = config.argon2
-  const parallelism = Math.min(255, config.argon2.parallelism)
+  const { memory, salt_length, key_length } = hashers.argon2
+  const parallelism = Math.min(255, hashers.argon2.parallelism)
   // Argon2 cannot do with less than eight blocks of one KiB a lane.
   const memoryKib = Math.min(MAX_MEMORY_KIB, Math.max(Math.floor(memory / 1024), 8 * parallelism))
   return {
     algorithm: 'argon2',
     memoryKib,
-    iterations: Math.min(config.argon2.iterations, Math.floor(MAX_MEMORY_PASSES_KIB / memoryKib)),
+    iterations: Math.min(hashers.argon2.iterations, Math.floor(MAX_MEMORY_PASSES_KIB / memoryKib)),
     parallelism,
     saltBytes: Math.min(64, salt_length),
     keyBytes: Math.min(128, key_length),

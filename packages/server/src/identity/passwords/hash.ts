@@ -1,32 +1,20 @@
-import { randomBytes } from 'node:crypto'
+import { ApiError } from '@latchkey/api'
 import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
-import { type HashersConfig, type HashingOptions, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
+import { type HashersConfig, type HashingContext, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
 import { ARGON2ID, argon2id } from './formats/argon2.ts'
 import { BCRYPT_MAX_BYTES, bcrypt } from './formats/bcrypt.ts'
 import { limitHashing } from './limiter.ts'
 
-/** Thrown for a password that the configured hash cannot hold whole: answer 4xx (message 4000033 in flows). */
-export class PasswordTooLongError extends Error {
-  override name = 'PasswordTooLongError'
-  readonly maxBytes: number
-  readonly actualBytes: number
-  constructor(maxBytes: number, actualBytes: number) {
-    super(`a password may have at most ${maxBytes} bytes`)
-    this.maxBytes = maxBytes
-    this.actualBytes = actualBytes
-  }
-}
-
 /**
- * Hashes a new password as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws PasswordTooLongError and
- * HashingBusyError.
+ * Hashes a new password as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws 400 for
+ * one that the hash cannot hold whole, and 503 when too many passwords are waiting.
  */
-export async function hashPassword(password: string, config: HashersConfig, options?: HashingOptions): Promise<string> {
+export async function hashPassword(ctx: HashingContext, password: string): Promise<string> {
   const bytes = Buffer.from(password)
-  const maxBytes = maxPasswordBytes(config)
-  if (bytes.length > maxBytes) throw new PasswordTooLongError(maxBytes, bytes.length)
-  const cost = hashingCost(config, options)
+  const maxBytes = maxPasswordBytes(ctx.config.identity.hashers)
+  if (bytes.length > maxBytes) throw ApiError.badRequest({ reason: `A password may have at most ${maxBytes} bytes.` })
+  const cost = hashingCost(ctx)
   return limitHashing(() => {
     if (cost.algorithm === 'bcrypt') return bcryptHash(bytes, { cost: cost.cost, version: '2a' })
     return argon2Hash(bytes, {
@@ -35,7 +23,7 @@ export async function hashPassword(password: string, config: HashersConfig, opti
       timeCost: cost.iterations,
       parallelism: cost.parallelism,
       outputLen: cost.keyBytes,
-      salt: randomBytes(cost.saltBytes),
+      salt: ctx.random.bytes(cost.saltBytes),
     })
   })
 }

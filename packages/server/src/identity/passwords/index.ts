@@ -1,4 +1,4 @@
-export type { HashersConfig, HashingOptions } from './cost.ts'
-export { hashPassword, maxPasswordBytes, needsRehash, PasswordTooLongError } from './hash.ts'
-export { HashingBusyError, limitHashing } from './limiter.ts'
+export type { HashersConfig, HashingContext } from './cost.ts'
+export { hashPassword, maxPasswordBytes, needsRehash } from './hash.ts'
+export { limitHashing } from './limiter.ts'
 export { dummyVerify, isKnownHash, verifyPassword } from './verify.ts'

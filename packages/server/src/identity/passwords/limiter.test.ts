@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLimiter, HashingBusyError } from './limiter.ts'
+import { createLimiter } from './limiter.ts'
 
 test('runs no more at once than allowed, in the order of arrival', async () => {
   const limit = createLimiter({ concurrency: 2, queueLimit: 10 })
@@ -30,7 +30,7 @@ test('refuses work beyond the queue and goes on afterwards', async () => {
   let open = () => {}
   const first = limit(() => new Promise<void>((resolve) => (open = resolve)))
   const second = limit(async () => 'second')
-  await expect(limit(async () => 'third')).rejects.toThrow(HashingBusyError)
+  await expect(limit(async () => 'third')).rejects.toMatchObject({ code: 503, headers: { 'retry-after': '1' } })
   open()
   await first
   expect(await second).toBe('second')

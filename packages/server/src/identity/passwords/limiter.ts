@@ -1,10 +1,5 @@
 import { availableParallelism } from 'node:os'
-
-/** Thrown when too many passwords wait to be hashed: answer 503 with `Retry-After`. */
-export class HashingBusyError extends Error {
-  override name = 'HashingBusyError'
-  retryAfterSeconds = 1
-}
+import { ApiError } from '@latchkey/api'
 
 export interface Limiter {
   <T>(work: () => Promise<T>): Promise<T>
@@ -14,14 +9,14 @@ export interface Limiter {
 
 /**
  * Runs at most `concurrency` pieces of work at a time and lets `queueLimit` more wait, first come, first served.
- * Beyond that it rejects with HashingBusyError at once.
+ * Beyond that it rejects with 503 at once.
  */
 export function createLimiter({ concurrency, queueLimit }: { concurrency: number; queueLimit: number }): Limiter {
   let running = 0
   const waiting: (() => void)[] = []
   const limiter = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= concurrency) {
-      if (waiting.length >= queueLimit) throw new HashingBusyError('too many passwords are waiting to be hashed')
+      if (waiting.length >= queueLimit) throw busy()
       await new Promise<void>((resolve) => waiting.push(resolve))
     } else running++
     try {
@@ -34,6 +29,13 @@ export function createLimiter({ concurrency, queueLimit }: { concurrency: number
     }
   }
   return Object.assign(limiter, { load: () => ({ running, waiting: waiting.length }) })
+}
+
+function busy(): ApiError {
+  return ApiError.unavailable({
+    reason: 'Too many people are signing in at once.',
+    headers: { 'retry-after': '1' },
+  })
 }
 
 /**

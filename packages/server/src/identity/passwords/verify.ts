@@ -1,4 +1,4 @@
-import { type HashersConfig, type HashingOptions, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
+import { type HashingContext, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
 import { formats } from './formats/index.ts'
 import { limitHashing } from './limiter.ts'
 
@@ -6,7 +6,7 @@ const MAX_HASH_LENGTH = 4096
 
 /**
  * Whether the password belongs to the stored hash, in any known format. Unknown, malformed and unaffordable hashes
- * belong to no password. Throws only HashingBusyError.
+ * belong to no password. Throws 503 when too many passwords are waiting.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const check = decode(hash)
@@ -32,9 +32,9 @@ export function isKnownHash(hash: string): boolean {
   return decoded !== 'unknown' && decoded !== 'too expensive'
 }
 
-/** Spends the time of a comparison, so that an unknown account takes as long as a known one. Throws HashingBusyError. */
-export async function dummyVerify(config: HashersConfig, options?: HashingOptions): Promise<void> {
-  await verifyPassword('no account has this password', unmatchableHash(config, options))
+/** Spends the time of a comparison, so that an unknown account takes as long as a known one. Throws 503 when too many passwords are waiting. */
+export async function dummyVerify(ctx: HashingContext): Promise<void> {
+  await verifyPassword('no account has this password', unmatchableHash(ctx))
 }
 
 function decode(hash: string) {
@@ -44,8 +44,8 @@ function decode(hash: string) {
 }
 
 /** A well-formed hash at the configured cost that nobody's password made. */
-function unmatchableHash(config: HashersConfig, options?: HashingOptions): string {
-  const cost = hashingCost(config, options)
+function unmatchableHash(ctx: HashingContext): string {
+  const cost = hashingCost(ctx)
   if (cost.algorithm === 'bcrypt') return `$2a$${String(cost.cost).padStart(2, '0')}$${'.'.repeat(53)}`
   const { memoryKib, iterations, parallelism, saltBytes, keyBytes } = cost
   const zeros = (bytes: number) => Buffer.alloc(bytes).toString('base64').replace(/=+$/, '')

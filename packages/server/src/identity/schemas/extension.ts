@@ -1,29 +1,31 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed } from '../../kernel/config/kinds.ts'
+import { choice, closed } from '../../kernel/config/schema-builders.ts'
 import { findings } from '../../kernel/config/validate.ts'
+import type { Channel } from '../credentials/definition.ts'
+import { credentialDefinitions } from '../credentials/index.ts'
 import { normalizeIdentifier } from '../normalize.ts'
+import type { CredentialType } from '../record.ts'
 import { formats, isEmail, phoneNumber } from './formats.ts'
 
 const via = choice(['email', 'sms'])
-const identifier = Type.Optional(closed({ identifier: Type.Optional(Type.Boolean()) }))
 
-/** What the keyword `ory.sh/kratos` says about a trait. */
+/** What the keyword `ory.sh/kratos` says about a trait; each type of credential says what it understands. */
 const extension = closed({
   credentials: Type.Optional(
-    closed({
-      password: identifier,
-      webauthn: identifier,
-      passkey: Type.Optional(closed({ display_name: Type.Optional(Type.Boolean()) })),
-      totp: Type.Optional(closed({ account_name: Type.Optional(Type.Boolean()) })),
-      code: Type.Optional(closed({ identifier: Type.Optional(Type.Boolean()), via: Type.Optional(via) })),
-    }),
+    closed(
+      Object.fromEntries(
+        credentialDefinitions.flatMap(({ type, trait }) => (trait ? [[type, Type.Optional(trait.schema)]] : [])),
+      ),
+    ),
   ),
   verification: Type.Optional(closed({ via: Type.Optional(via) })),
   recovery: Type.Optional(closed({ via: Type.Optional(via) })),
   organizations: Type.Optional(closed({ matcher: Type.Optional(choice(['email_domain'])) })),
 })
 
-export type Extension = Static<typeof extension>
+export type Extension = Omit<Static<typeof extension>, 'credentials'> & {
+  credentials?: { [Type in CredentialType]?: Record<string, unknown> }
+}
 
 export function extensionMistakes(value: unknown): string[] {
   return findings(extension, value).map(
@@ -40,18 +42,13 @@ export interface Mark {
   instancePath: string
 }
 
-export type Channel = 'email' | 'sms'
-export type IdentifierType = 'password' | 'webauthn' | 'code'
-
 /** What an identity gets from its traits. Values are normalised as they are stored and looked up. */
 export interface Extract {
-  identifiers: { type: IdentifierType; via?: Channel; value: string }[]
+  identifiers: { type: CredentialType; via?: Channel; value: string }[]
   verification: { via: Channel; value: string }[]
   recovery: { via: Channel; value: string }[]
-  /** What a passkey is called on the person's device. */
-  passkeyDisplayName?: string
-  /** What an authenticator app calls the account. */
-  totpAccountName?: string
+  /** What authenticators call the account, by credential type. */
+  labels: { [Type in CredentialType]?: string }
 }
 
 /** A mark whose value cannot be used for what the keyword asks. */
@@ -63,7 +60,7 @@ export interface BadMark {
 }
 
 export function extractMarks(marks: readonly Mark[]): { extract: Extract; bad: BadMark[] } {
-  const extract: Extract = { identifiers: [], verification: [], recovery: [] }
+  const extract: Extract = { identifiers: [], verification: [], recovery: [], labels: {} }
   const bad: BadMark[] = []
   for (const mark of marks) {
     const refuse = (format: string) =>
@@ -86,15 +83,14 @@ function takeIdentifiers(
   extract: Extract,
   refuse: (format: string) => void,
 ) {
-  if (credentials.password?.identifier) add(extract.identifiers, { type: 'password', value: normalizeIdentifier(text) })
-  if (credentials.webauthn?.identifier) add(extract.identifiers, { type: 'webauthn', value: normalizeIdentifier(text) })
-  if (credentials.passkey?.display_name) extract.passkeyDisplayName ??= text
-  if (credentials.totp?.account_name) extract.totpAccountName ??= text
-  if (!credentials.code?.identifier) return
-  const via = credentials.code.via ?? 'email'
-  const value = via === 'sms' ? phoneNumber(text) : normalizeIdentifier(text)
-  if (value === undefined) return refuse('tel')
-  add(extract.identifiers, { type: 'code', via, value })
+  for (const { type, trait } of credentialDefinitions) {
+    const marked = credentials[type]
+    const use = marked && trait?.use(marked, text)
+    if (!use) continue
+    if ('expected' in use) refuse(use.expected)
+    else if ('label' in use) extract.labels[type] ??= use.label
+    else add(extract.identifiers, { type, via: use.via, value: use.identifier })
+  }
 }
 
 function takeVerification(mark: Mark, text: string, extract: Extract, refuse: (format: string) => void) {

@@ -1,3 +1,4 @@
+export type { Channel } from '../credentials/definition.ts'
 export {
   checkIdentitySchema,
   compileIdentitySchema,
@@ -5,7 +6,7 @@ export {
   type IdentitySchemaValidator,
   type Violation,
 } from './compile.ts'
-export type { Channel, Extract, IdentifierType } from './extension.ts'
+export type { Extract } from './extension.ts'
 export type { TraitField } from './fields.ts'
 export { isEmail, phoneNumber } from './formats.ts'
 export { type FieldMessage, violationMessages, violationReason } from './violations.ts'

@@ -87,8 +87,7 @@ describe('identity schema', () => {
         { via: 'email', value: 'ann@example.org' },
         { via: 'sms', value: '+49 30 123456' },
       ],
-      passkeyDisplayName: 'Ann@Example.org',
-      totpAccountName: 'Ann@Example.org',
+      labels: { passkey: 'Ann@Example.org', totp: 'Ann@Example.org' },
     })
   })
 

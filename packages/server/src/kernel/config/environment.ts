@@ -104,7 +104,8 @@ function parseJson(text: string): object | undefined {
   }
 }
 
-function put(target: unknown, path: Path, value: unknown): unknown {
+/** The same value with another one at one place. */
+export function put(target: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return value
   if (typeof key === 'number') {

@@ -10,6 +10,11 @@ export interface Problem {
   found: string
 }
 
+/** Something that a configuration asks for and does not get, although it can be used. */
+export interface Notice extends Omit<Problem, 'expected' | 'found'> {
+  text: string
+}
+
 /** A configuration that cannot be used; the message lists every problem, one a line. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[]
@@ -23,7 +28,15 @@ export class ConfigError extends Error {
 
 /** `kratos.yml:12:5  session.lifespan: expected a duration such as 15m or 1h30m, found "soon"` */
 export function printProblem(problem: Problem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== undefined).join(':')
-  const key = problem.key === '' ? '' : `${problem.key}: `
-  return `${place}  ${key}expected ${problem.expected}, found ${problem.found}`
+  return `${placeAndKey(problem)}expected ${problem.expected}, found ${problem.found}`
+}
+
+/** `kratos.yml:31:5  session.whoami.tokenizer: not supported yet` */
+export function printNotice(notice: Notice): string {
+  return placeAndKey(notice) + notice.text
+}
+
+function placeAndKey({ file, line, column, key }: Omit<Problem, 'expected' | 'found'>): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':')
+  return `${place}  ${key === '' ? '' : `${key}: `}`
 }

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { choice, closed, tagged } from './kinds.ts'
+import { choice, closed, tagged } from './schema-builders.ts'
 
 const apiKey = closed({
   type: Type.Literal('api_key'),

@@ -7,8 +7,8 @@ import type { Fetch } from '../fetch.ts'
 export class SourceError extends Error {}
 
 export interface SourceOptions {
-  /** The folder that relative `file://` addresses count from. */
-  folder: string
+  /** The folder that relative `file://` addresses count from; without it there are no files. */
+  folder: string | undefined
   fetch: Fetch
   maxBytes?: number
   timeoutMs?: number
@@ -72,8 +72,8 @@ async function listFolder(folder: string, depth = 0): Promise<string[]> {
 }
 
 /** The file that a `file://` address means, or undefined for another scheme. */
-export function sourceFile(url: string, folder: string): string | undefined {
-  if (!url.startsWith('file://')) return undefined
+export function sourceFile(url: string, folder: string | undefined): string | undefined {
+  if (folder === undefined || !url.startsWith('file://')) return undefined
   const path = url.slice('file://'.length)
   try {
     return resolve(folder, decodeURIComponent(path))
@@ -85,6 +85,7 @@ export function sourceFile(url: string, folder: string): string | undefined {
 async function read(url: string, options: SourceOptions & { maxBytes: number }): Promise<string> {
   const file = sourceFile(url, options.folder)
   if (file) return readBounded(file, options.maxBytes)
+  if (url.startsWith('file://')) throw new SourceError('a file, which only files of the server may name')
   if (url.startsWith('base64://')) return Buffer.from(url.slice('base64://'.length), 'base64').toString('utf8')
   if (!/^https?:\/\//.test(url)) throw new SourceError('a scheme other than file, base64, http and https')
   const { timeoutMs = 10_000, maxBytes } = options

@@ -16,7 +16,28 @@ export interface Schema {
   discriminator?: { propertyName: string }
   const?: unknown
   enum?: unknown[]
+  /** How far the key is obeyed; honoured where nothing is declared. */
+  support?: Support
 }
+
+/**
+ * How far a key of a configuration is obeyed, where it is not simply honoured. It is declared beside the key in the
+ * schema and holds for everything below it.
+ */
+export type Support =
+  | { readonly state: 'ignored'; readonly reason: string }
+  | {
+      readonly state: 'unsupported'
+      readonly reason?: string | undefined
+      /** Values that are as if the feature were there; its default unless given. */
+      readonly except?: readonly unknown[]
+      /** The server does not start with it, because it changes what is protected or sent. */
+      readonly refused?: true
+      /** Matters only where `enabled` beside it is true; refused then, unless this name is in `--without`. */
+      readonly without?: string
+      /** Has an effect only together with another key, which is reported itself. */
+      readonly reportedAt?: string
+    }
 
 /** A schema as plain JSON Schema: TypeBox schemas are that at run time, though their types do not say so. */
 export function plain(schema: TSchema): Schema {

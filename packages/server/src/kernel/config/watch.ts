@@ -1,10 +1,14 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import type { Loaded } from './load.ts'
 import { ConfigError } from './problems.ts'
 
+/** What is loaded from files, and which: configurations, identity schemas, models, certificates. A folder ends with a slash. */
+export interface FromFiles {
+  readonly files: readonly string[]
+}
+
 /** A configuration that became another, or one that cannot be used while the running one stays. */
-export type ConfigChange = { loaded: Loaded } | { error: ConfigError }
+export type ConfigChange<L extends FromFiles> = { loaded: L } | { error: ConfigError }
 
 /** Editors write in several steps; a file is read when it has been quiet for this long. */
 const quietMs = 50
@@ -14,8 +18,12 @@ const quietMs = 50
  * Folders are watched rather than files, so that files which are replaced (by editors, or by links as in mounted
  * configuration maps) are seen. `onChange` hears of each difference once and of each mistake once.
  */
-export function watchConfig(current: Loaded, load: () => Promise<Loaded>, onChange: (change: ConfigChange) => void) {
-  let running = JSON.stringify(current.config)
+export function watchConfig<L extends FromFiles>(
+  current: L,
+  load: () => Promise<L>,
+  onChange: (change: ConfigChange<L>) => void,
+) {
+  let running = essence(current)
   let lastError = ''
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -23,7 +31,7 @@ export function watchConfig(current: Loaded, load: () => Promise<Loaded>, onChan
   let reading = Promise.resolve()
 
   const report = async () => {
-    const change = await read(load)
+    const change = await loadAgain(load)
     if (closed) return
     if ('error' in change) {
       if (change.error.message !== lastError) onChange(change)
@@ -31,7 +39,7 @@ export function watchConfig(current: Loaded, load: () => Promise<Loaded>, onChan
       return
     }
     lastError = ''
-    const text = JSON.stringify(change.loaded.config)
+    const text = essence(change.loaded)
     if (text === running) return
     running = text
     stop()
@@ -57,7 +65,12 @@ export function watchConfig(current: Loaded, load: () => Promise<Loaded>, onChan
   }
 }
 
-async function read(load: () => Promise<Loaded>): Promise<ConfigChange> {
+/** What decides whether something changed: everything but the places that notices name. */
+function essence(loaded: FromFiles): string {
+  return JSON.stringify(loaded, (key, value: unknown) => (key === 'line' || key === 'column' ? undefined : value))
+}
+
+async function loadAgain<L extends FromFiles>(load: () => Promise<L>): Promise<ConfigChange<L>> {
   try {
     return { loaded: await load() }
   } catch (error) {

@@ -9,15 +9,17 @@ import type {
 } from '@grpc/grpc-js'
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
+import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
+import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import { type Caller, headerOf } from './caller.ts'
 import type { AnyHandler, Implementation } from './implement.ts'
 import { statusOf } from './status.ts'
 
 export interface AnswerOptions {
   /** The project that a host name stands for. */
-  readonly context: (host: string | undefined) => Context | undefined
-  /** Throws unless the caller may use services that are not open to everybody. */
-  readonly authorise?: (ctx: Context, caller: Caller) => Promise<void>
+  readonly context: ContextLookup
+  /** The context in which a caller acts; throws unless they may use services that are not open to everybody. */
+  readonly authorise?: (ctx: Context, caller: Caller) => Promise<Context>
 }
 
 /** A service in the form that grpc-js takes. Messages come and go as bytes, so that a malformed one has our status. */
@@ -61,16 +63,31 @@ function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer
   const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
   const answer = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
     if (!ctx) throw ApiError.notFound({ reason: 'There is no project at this address.' })
-    if (!rpc.isOpen) await options.authorise?.(ctx, { header: (name) => headerOf(metadata, name) })
-    return encode(rpc.method.output, await handle(ctx, decode(rpc.method.input, request)))
+    const acting = await actingOn(ctx, rpc, { options, metadata })
+    return encode(rpc.method.output, await handle(acting, decode(rpc.method.input, request)))
   }
   return (call, callback) => {
-    const ctx = options.context(call.getHost())
-    answer(ctx, call.request, call.metadata).then(
+    const found = options.context(call.getHost())
+    const reply =
+      found instanceof Promise
+        ? found.then((ctx) => answer(ctx, call.request, call.metadata))
+        : answer(found, call.request, call.metadata)
+    reply.then(
       (message) => callback(null, message),
-      (error: unknown) => callback(statusOf(error, { ctx, path: rpc.path })),
+      (error: unknown) => callback(statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path })),
     )
   }
+}
+
+/** Where nobody is asked for a token, whoever reaches a service is an administrator. */
+async function actingOn(
+  ctx: Context,
+  { isOpen }: Rpc,
+  { options, metadata }: { options: AnswerOptions; metadata: Metadata },
+): Promise<Context> {
+  if (isOpen) return actingAsShared(ctx, anonymous)
+  if (!options.authorise) return actingAsShared(ctx, administrator)
+  return options.authorise(ctx, { header: (name) => headerOf(metadata, name) })
 }
 
 function streaming(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<Buffer, Buffer> {
@@ -84,7 +101,7 @@ function streaming(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<
       const handle = rpc.handle as (request: object, answers: typeof stream) => void
       handle(decode(rpc.method.input, call.request), stream)
     } catch (error) {
-      call.emit('error', statusOf(error, { ctx: options.context(call.getHost()), path: rpc.path }))
+      call.emit('error', statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path }))
     }
   }
 }
@@ -99,7 +116,7 @@ function dialogue(rpc: Rpc, options: AnswerOptions): handleBidiStreamingCall<Buf
         call.pause()
         call.once('drain', () => call.resume())
       } catch (error) {
-        call.emit('error', statusOf(error, { ctx: options.context(call.getHost()), path: rpc.path }))
+        call.emit('error', statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path }))
       }
     })
     call.on('end', () => call.end())

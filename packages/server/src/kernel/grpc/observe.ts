@@ -7,13 +7,13 @@ import {
   ServerListenerBuilder,
   status,
 } from '@grpc/grpc-js'
-import type { Context } from '../context.ts'
+import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import { type Observer, requestId } from '../http/index.ts'
 import { headerOf } from './caller.ts'
 import { httpStatusOf } from './status.ts'
 
 export interface ObserveOptions {
-  readonly context: (host: string | undefined) => Context | undefined
+  readonly context: ContextLookup
   /** Called with every answer; they must not throw. */
   readonly observers?: readonly Observer[]
   /** How long a caller may take to send its whole request. */
@@ -103,7 +103,7 @@ class ObservedCall {
     const { observers } = this.#options
     if (!observers?.length) return
     const { call, path } = this.#of
-    const ctx = this.#options.context(call.getHost())
+    const ctx = ifLoaded(this.#options.context(call.getHost()))
     const metadata = this.#metadata
     const header = (name: string) => metadata && headerOf(metadata, name)
     const exchange = {

@@ -12,7 +12,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import { listening } from '../../../test/grpc.ts'
 import type { Context } from '../context.ts'
-import { createListener, json, type Observed } from '../http/index.ts'
+import { administrators, createListener, json, type Observed } from '../http/index.ts'
 import { createGrpcServer, type Implementation, shareWithGrpc } from './index.ts'
 
 const registry = createFileRegistry(
@@ -64,7 +64,7 @@ async function echo({ say = async (said: string) => said, patienceMs = 15_000, r
       handle: (_: Context, call: { bodyText: string }) => json(200, call.bodyText),
     },
   ] as const
-  const http = createListener({ audience: 'admin', routes, context: () => ctx, csrf, cors: () => undefined })
+  const http = createListener({ audience: administrators, routes, context: () => ctx, csrf, cors: () => undefined })
   const handlers = { say: async (_ctx: Context, { text }: { text: string }) => ({ text: await say(text) }) }
   const services: Implementation[] = [{ service: echoService, handlers, isOpen: false }]
   shareWithGrpc(http, createGrpcServer({ services, context: () => ctx, observers, requestMs }), patienceMs)

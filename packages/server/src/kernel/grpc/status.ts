@@ -1,6 +1,7 @@
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js'
-import { ApiError } from '@latchkey/api'
+import type { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
+import { toApiError } from '../http/index.ts'
 
 /** As herodot maps its errors, and others by their meaning. */
 const codes: Record<number, status> = {
@@ -22,9 +23,7 @@ const codes: Record<number, status> = {
 
 /** Turns what was thrown into a status; what nobody foresaw is logged and told to nobody. */
 export function statusOf(error: unknown, from: { ctx: Context | undefined; path: string }): StatusObject {
-  if (error instanceof ApiError) return told(error)
-  from.ctx?.log.error({ err: error, path: from.path }, 'call failed')
-  return told(ApiError.internal())
+  return told(toApiError(from.ctx?.log, error, from))
 }
 
 function told(error: ApiError): StatusObject {

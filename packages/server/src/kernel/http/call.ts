@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
 import { readCookie } from './cookies.ts'
 import { Csrf, type CsrfSettings } from './csrf.ts'
@@ -100,11 +101,6 @@ export class Call {
   get csrfIfUsed(): Csrf | undefined {
     return this.#csrf
   }
-
-  /** Called when the peer has gone before the answer. */
-  get aborted(): boolean {
-    return this.#request.raw.destroyed
-  }
 }
 
 /** The name that a caller has given a request, where it is one that can be written into a log. */
@@ -114,12 +110,9 @@ export function requestId(given: string | undefined): string | undefined {
 
 function prefersJson(accept: string | undefined): boolean {
   if (accept === undefined) return false
-  if (accept === 'application/json') return true
-  let best = { type: '', q: -1 }
-  for (const part of accept.split(',')) {
-    const [type = '', ...parameters] = part.split(';').map((s) => s.trim().toLowerCase())
-    const q = Number(parameters.find((p) => p.startsWith('q='))?.slice(2) ?? 1)
-    if (q > best.q) best = { type, q }
-  }
-  return best.type === 'application/json'
+  // Most apps send exactly this.
+  if (accept === json) return true
+  return new Negotiator({ headers: { accept } }).mediaTypes()[0]?.toLowerCase() === json
 }
+
+const json = 'application/json'

@@ -6,20 +6,24 @@ export interface CookieOptions {
   sameSite: 'Lax' | 'Strict' | 'None'
   /** Seconds; absent: until the browser is closed; 0: remove it. */
   maxAgeSeconds?: number
-  /** Whether to say when it runs out in the older way as well. */
-  expires?: boolean
+  /** The time now, where the cookie is to say in the older way as well when it runs out. */
+  nowMs?: number
 }
 
 /** A Set-Cookie line; always HttpOnly. */
 export function setCookie(name: string, value: string, options: CookieOptions): string {
-  const { path, domain, secure, sameSite, maxAgeSeconds, expires = true } = options
+  const { path, domain, secure, sameSite, maxAgeSeconds } = options
   let line = `${name}=${value}; Path=${path}`
   if (domain) line += `; Domain=${domain}`
   if (maxAgeSeconds !== undefined) {
-    const until = maxAgeSeconds === 0 ? new Date(0) : new Date(Date.now() + maxAgeSeconds * 1000)
-    line += `${expires ? `; Expires=${until.toUTCString()}` : ''}; Max-Age=${maxAgeSeconds}`
+    line += `${expiry(maxAgeSeconds, options.nowMs)}; Max-Age=${maxAgeSeconds}`
   }
   return `${line}; HttpOnly${secure ? '; Secure' : ''}; SameSite=${sameSite}`
+}
+
+function expiry(maxAgeSeconds: number, nowMs: number | undefined): string {
+  if (maxAgeSeconds === 0) return `; Expires=${new Date(0).toUTCString()}`
+  return nowMs === undefined ? '' : `; Expires=${new Date(nowMs + maxAgeSeconds * 1000).toUTCString()}`
 }
 
 /** The value of a cookie in a Cookie header; the first one where there are several. */

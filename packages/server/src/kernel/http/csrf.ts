@@ -7,7 +7,7 @@ const maxAgeSeconds = 365 * 24 * 60 * 60
 
 export interface CsrfSettings {
   cookieName: string
-  cookie: Omit<CookieOptions, 'maxAgeSeconds'>
+  cookie: Omit<CookieOptions, 'maxAgeSeconds' | 'nowMs'>
 }
 
 /** The cookie's name depends on the base URL, so that several installations can share a host name. */
@@ -77,7 +77,7 @@ export class Csrf {
   cookies(): string[] {
     if (!this.#fresh || !this.#token) return []
     const { cookieName, cookie } = this.#settings
-    return [setCookie(cookieName, this.#token.toString('base64'), { ...cookie, maxAgeSeconds, expires: false })]
+    return [setCookie(cookieName, this.#token.toString('base64'), { ...cookie, maxAgeSeconds })]
   }
 
   #ensure(): Buffer {

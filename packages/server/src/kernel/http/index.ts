@@ -1,13 +1,16 @@
+export { type Audience, administrators, browsers, services } from './audience.ts'
 export { type BodyStyle, importBody, patchBody, typeChecker, usualBody } from './body.ts'
 export { Call, requestId } from './call.ts'
 export { type CookieOptions, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'
 export { Csrf, type CsrfSettings, csrfCookieName } from './csrf.ts'
 export { csrfViolation } from './csrf-violation.ts'
+export { toApiError } from './failure.ts'
 export { bind, handlers } from './input.ts'
 export { parseJson } from './json.ts'
 export { createListener, type ListenerOptions, matchesPath } from './listener.ts'
 export type { Observed, Observer } from './observed.ts'
+export { forOldClients, isOldClient } from './old-clients.ts'
 export {
   type EmptyReply,
   empty,
@@ -24,4 +27,13 @@ export {
   type TextReply,
   withCookies,
 } from './reply.ts'
-export type { Handler, Received, ReplyTo, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
+export {
+  type Handler,
+  type Received,
+  type ReplyTo,
+  type Room,
+  type RoomHandlers,
+  type Route,
+  type RouteOptions,
+  routesOf,
+} from './route.ts'

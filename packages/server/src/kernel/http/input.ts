@@ -36,8 +36,8 @@ export function bind<O extends OperationSpec>(
 type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Promise<Reply> | Reply
 
 function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptions): Route {
-  const { method, path, plane } = operation
-  const { csrf = 'ignore', body: style } = options
+  const { method, path, plane, access, errorStyle, listeners } = operation
+  const { csrf = 'ignore', body: style, forwarded } = options
   const query = options.query === 'raw' ? () => ({}) : queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
   const parsesBody = operation.body && style !== 'raw' && (style !== undefined || plane !== 'public')
@@ -46,7 +46,11 @@ function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptio
     method,
     path,
     plane,
+    access,
+    errorStyle,
+    listeners,
     csrf,
+    forwarded,
     handle: (ctx, call) => {
       // An empty segment is no value of a parameter: such a path is not there (RFC 3986, section 3.3).
       if (operation.params && Object.values(call.params).includes('')) return plain(404, '404 page not found')

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
+import { administrators } from './audience.ts'
 import { createListener, json, type ListenerOptions, type Route } from './index.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
@@ -23,7 +24,7 @@ const ctx = { random: { uuid: () => 'made-up' }, config: {} } as unknown as Cont
 function listener(routes: Route[], options: Partial<ListenerOptions> = {}): FastifyInstance {
   const csrf = () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' as const } })
   const http = createListener({
-    audience: 'admin',
+    audience: administrators,
     routes,
     context: () => ctx,
     csrf,
@@ -77,7 +78,7 @@ it.each([
   ['headers', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-One: '],
   ['body', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{'],
 ])('closes a connection whose %s never come to an end', async (_, begin) => {
-  const http = listener([], { patience: { headersMs: 50, requestMs: 100 } })
+  const http = listener([], { timeouts: { headersMs: 50, requestMs: 100 } })
   const { socket, said, ended } = await connected(http)
   socket.write(begin)
   await ended

@@ -1,54 +1,58 @@
-import { ApiError } from '@latchkey/api'
+import { ApiError, answeringOf } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
+import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
+import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
+import type { Audience } from './audience.ts'
 import { Call } from './call.ts'
 import { type Closing, closingOf } from './closing.ts'
 import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
 import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
+import { errorBody } from './error-body.ts'
+import { toApiError } from './failure.ts'
 import type { Observer } from './observed.ts'
-import { plain, type Reply } from './reply.ts'
+import { json, plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
 import { type Headers, send } from './send.ts'
 import { sendStream } from './stream.ts'
 
+/** Gives the context in which the caller acts. */
+export type Authorise = (ctx: Context, route: Route, call: Call) => Promise<Context> | Context
+
 /** What one listener serves. */
 export interface ListenerOptions {
-  /**
-   * Public ones speak to browsers: cookies, CSRF tokens, CORS. Those for services have no cookies, say nothing of
-   * caching, and speak CORS where the configuration asks for it.
-   */
-  readonly audience: 'public' | 'admin' | 'services'
+  readonly audience: Audience
   readonly routes: readonly Route[]
   /** The project that a host name stands for. */
-  readonly context: (host: string | undefined) => Context | undefined
-  /** Throws unless the caller may use the route. */
-  readonly authorise?: (ctx: Context, route: Route, call: Call) => Promise<void>
+  readonly context: ContextLookup
+  /** Who the caller is; throws unless they may use the route. Without it everybody may. */
+  readonly authorise?: Authorise
   readonly csrf: (ctx: Context) => CsrfSettings
   readonly cors: (ctx: Context) => CorsSettings | undefined
   /** Paths of machines, not of browsers: they get no cookie even where they are not served. */
-  readonly quiet?: readonly string[]
-  /** Where a path that is not served here is served instead, if anywhere. */
-  readonly elsewhere?: (ctx: Context, call: Call) => Reply | undefined
+  readonly noCookiePaths?: readonly string[]
+  /** What answers a path that is not served here, if anything. */
+  readonly fallback?: (ctx: Context, call: Call) => Reply | undefined
   /** Told of every answer; must not throw. */
   readonly observers?: readonly Observer[]
   /** Proxies whose `X-Forwarded-For` tells the client's address; without them it is the peer's. */
   readonly trustedProxies?: readonly string[]
   /** How long a client may take to send its headers, and its whole request. */
-  readonly patience?: { headersMs: number; requestMs: number }
+  readonly timeouts?: { headersMs: number; requestMs: number }
 }
 
 /** Largest body that is read. */
 const bodyLimit = 1 << 20
 /** Largest request line and headers together. */
 const headersLimit = 16 << 10
-const usualPatience = { headersMs: 15_000, requestMs: 60_000 }
+const usualTimeouts = { headersMs: 15_000, requestMs: 60_000 }
 const methods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT']
 const noStore = 'private, no-cache, no-store, must-revalidate'
 
 /** An HTTP server for a set of routes; the caller makes it listen. */
 export function createListener(options: ListenerOptions): FastifyInstance {
-  const { headersMs, requestMs } = options.patience ?? usualPatience
+  const { headersMs, requestMs } = options.timeouts ?? usualTimeouts
   const app = Fastify({
     bodyLimit,
     exposeHeadRoutes: false,
@@ -92,27 +96,28 @@ async function answer(
   { request, reply, allow = [] }: { request: FastifyRequest; reply: FastifyReply; allow?: readonly string[] },
 ): Promise<FastifyReply> {
   const startedAt = performance.now()
-  const ctx = options.context(request.headers.host)
+  const found = options.context(request.headers.host)
+  const ctx = found instanceof Promise ? await found : found
   if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
   const call = new Call(request, ctx, options.csrf(ctx))
   const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) =>
-    errorReply(ctx, call, error),
+    errorReply(ctx, call, { error, route }),
   )
   const headers = commonHeaders(options, ctx, route, call, answered)
   if (closing.headers) Object.assign(headers, closing.headers)
-  const cookies = options.audience === 'public' ? call.csrfIfUsed?.cookies() : undefined
+  const cookies = options.audience.csrf ? call.csrfIfUsed?.cookies() : undefined
   if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
   const { status, stream } = answered
-  const told = () => {
+  const observe = () => {
     const durationMs = performance.now() - startedAt
-    for (const observe of options.observers ?? []) observe({ route, call, ctx, method, status, durationMs })
+    for (const observer of options.observers ?? []) observer({ route, call, ctx, method, status, durationMs })
   }
   if (stream && method !== 'HEAD') {
-    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended: told })
+    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended: observe })
     return reply
   }
-  told()
+  observe()
   const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }
@@ -125,25 +130,29 @@ async function handled(
   allow: readonly string[],
 ): Promise<Reply> {
   const safe = call.method === 'GET' || call.method === 'HEAD'
-  if (options.audience === 'public') {
-    if (isPreflight(call)) return preflight(options.cors(ctx), call)
+  if (options.audience.cors !== 'never' && isPreflight(call)) {
+    const cors = options.cors(ctx)
+    if (cors || options.audience.cors === 'always') return preflight(cors, call)
+  }
+  if (options.audience.csrf) {
     if (guardOf(options, ctx, route, call) === 'set') {
       if (!call.csrf.hadCookie) call.csrf.ensure()
       if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
     }
   }
-  if (options.audience === 'services' && isPreflight(call)) {
-    const cors = options.cors(ctx)
-    if (cors) return preflight(cors, call)
-  }
   if (route) {
-    await options.authorise?.(ctx, route, call)
-    return route.handle(ctx, call)
+    const acting = options.authorise ? await options.authorise(ctx, route, call) : actingOn(ctx, route)
+    return route.handle(acting, call)
   }
   if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
-  const other = options.elsewhere?.(ctx, call)
+  const other = options.fallback?.(ctx, call)
   if (other) return other
   return plain(404, '404 page not found\n')
+}
+
+/** Where nobody is asked for a token, whoever reaches an administrators' route is an administrator. */
+function actingOn(ctx: Context, route: Route): Context {
+  return actingAsShared(ctx, answeringOf(route).access === 'public' ? anonymous : administrator)
 }
 
 /** Whether a browser asks if a page may send a request (Fetch standard, section 3.2.2). */
@@ -154,11 +163,11 @@ function isPreflight(call: Call): boolean {
 /** How a request is guarded against forgery: as its route says, or another method of its path. */
 function guardOf(options: ListenerOptions, ctx: Context, route: Route | undefined, call: Call): Route['csrf'] {
   if (route) return route.csrf
-  if (options.quiet?.includes(call.path)) return 'off'
+  if (options.noCookiePaths?.includes(call.path)) return 'off'
   const siblings = options.routes.filter(({ path }) => matchesPath(path, call.path))
   const lenient = siblings.find(({ csrf }) => csrf !== 'set')
   if (lenient) return lenient.csrf
-  return siblings.length === 0 && options.elsewhere?.(ctx, call) ? 'ignore' : 'set'
+  return siblings.length === 0 && options.fallback?.(ctx, call) ? 'ignore' : 'set'
 }
 
 /** Whether a path of the contract, with parameters in braces, stands for a path. */
@@ -180,18 +189,15 @@ function commonHeaders(
 ): Headers {
   const headers: Headers = { 'x-content-type-options': 'nosniff' }
   if (!answered.headers?.['content-security-policy']) headers['x-frame-options'] = 'DENY'
-  if (call.method === 'GET' && options.audience !== 'services') headers['cache-control'] = noStore
-  if (options.audience === 'admin') return headers
+  if (call.method === 'GET' && options.audience.noStore) headers['cache-control'] = noStore
+  if (options.audience.cors === 'never') return headers
   if (call.method === 'OPTIONS' && answered.status === 204) return headers
+  const cors = options.cors(ctx)
+  if (!cors && options.audience.cors === 'configured') return headers
+  const seesCookies = options.audience.csrf && guardOf(options, ctx, route, call) !== 'off'
+  headers.vary = seesCookies ? 'Origin, Cookie' : 'Origin'
   const origin = call.header('origin')
-  if (options.audience === 'services') {
-    const cors = options.cors(ctx)
-    if (!cors) return headers
-    headers.vary = 'Origin'
-    return origin ? Object.assign(headers, corsHeaders(cors, origin)) : headers
-  }
-  headers.vary = guardOf(options, ctx, route, call) === 'off' ? 'Origin' : 'Origin, Cookie'
-  return origin ? Object.assign(headers, corsHeaders(options.cors(ctx), origin)) : headers
+  return origin ? Object.assign(headers, corsHeaders(cors, origin)) : headers
 }
 
 /** What follows a form is a page of its own; nobody reads the body of the redirect to it. */
@@ -199,26 +205,16 @@ function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
   return answered
 }
 
-/** Turns what was thrown into an answer; what nobody foresaw is logged and told to nobody. */
-function errorReply(ctx: Context, call: Call, error: unknown): Reply {
-  if (error instanceof ApiError)
-    return {
-      status: error.httpStatus,
-      body: error,
-      contentType: 'application/json; charset=utf-8',
-      headers: error.headers,
-    }
-  const request = call.id
-  ctx.log.error({ err: error, request_id: request, method: call.method, path: call.path }, 'request failed')
-  const hidden = ApiError.internal({ request })
-  return { status: 500, body: hidden, contentType: 'application/json; charset=utf-8' }
+function errorReply(ctx: Context, call: Call, of: { error: unknown; route: Route | undefined }): Reply {
+  const error = toApiError(ctx.log, of.error, call)
+  return json(error.httpStatus, errorBody(error, of.route?.errorStyle), { headers: error.headers })
 }
 
 /** What Fastify itself refuses: a body that is too large, a header that cannot be read. */
 function failed(options: ListenerOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const refused = refusalOf(status)
-  const ctx = options.context(request.headers.host)
+  const ctx = ifLoaded(options.context(request.headers.host))
   if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
   const { method } = request
   for (const observe of options.observers ?? []) {

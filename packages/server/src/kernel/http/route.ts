@@ -1,22 +1,36 @@
-import type { Answer, Input, OperationSpec, Plane, StatusOf } from '@latchkey/api'
+import {
+  type Answer,
+  type AnsweringSpec,
+  answeringOf,
+  type Input,
+  type ListenerName,
+  type OperationSpec,
+  type StatusOf,
+} from '@latchkey/api'
 import type { Context } from '../context.ts'
 import type { BodyStyle } from './body.ts'
 import type { Call } from './call.ts'
 import type { EmptyReply, JsonReply, Reply, StreamReply, TextReply } from './reply.ts'
 
 /** Something that a listener answers: an operation of the contract, or a page. */
-export interface Route {
+export interface Route extends AnsweringSpec {
   readonly method: string
   /** As in the contract, parameters in braces. */
   readonly path: string
-  readonly plane: Plane
   /** Browsers' cross-site posts are refused unless the route looks after that itself. */
   readonly csrf: 'set' | 'ignore' | 'off'
+  /** False where Kratos's public listener does not send callers on to the administrators' one. */
+  readonly forwarded?: false
   readonly handle: (ctx: Context, call: Call) => Promise<Reply> | Reply
 }
 
+/** The routes that one of the originals' listeners serves. */
+export function routesOf(listener: ListenerName, routes: readonly Route[]): Route[] {
+  return routes.filter((route) => answeringOf(route).listeners.includes(listener))
+}
+
 /** How a request reaches a handler. */
-export interface RouteOptions {
+export interface RouteOptions extends Pick<Route, 'forwarded'> {
   readonly csrf?: Route['csrf']
   /**
    * How the body is parsed; by default that of an administrators' operation as JSON, and that of a public one not at

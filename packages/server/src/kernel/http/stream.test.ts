@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
+import { administrators } from './audience.ts'
 import { createListener, eventStream, type ListenerOptions, type Reply } from './index.ts'
 
 const open: FastifyInstance[] = []
@@ -16,7 +17,7 @@ async function streaming(stream: NonNullable<Reply['stream']>, options: Partial<
   const logged: unknown[] = []
   const ctx = { random: { uuid: () => 'made-up' }, log: { error: (entry: unknown) => logged.push(entry) } }
   const listener = createListener({
-    audience: 'admin',
+    audience: administrators,
     routes: [{ method: 'GET', path: '/events', plane: 'admin', csrf: 'off', handle: () => eventStream(stream) }],
     context: () => ctx as unknown as Context,
     csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),

@@ -2,7 +2,12 @@ import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { W3CTraceContextPropagator } from '@opentelemetry/core'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources'
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace-base'
 import type { Environment } from '../config/index.ts'
 import type { Call, Observer } from '../http/index.ts'
 import { version } from '../version.ts'
@@ -15,12 +20,20 @@ export interface Traces {
 
 /** A span for each request, below the caller's where it names one, sent in batches. Addresses come from `env`. */
 export function otlpTraces(env: Environment): Traces {
-  const exporter = new OTLPTraceExporter({ url: address(env), headers: headers(env) })
+  const exporter = new OTLPTraceExporter({
+    url: address(env),
+    headers: pairs(env.OTEL_EXPORTER_OTLP_TRACES_HEADERS || env.OTEL_EXPORTER_OTLP_HEADERS),
+  })
   const provider = new BasicTracerProvider({
     resource: defaultResource().merge(
-      resourceFromAttributes({ 'service.name': env.OTEL_SERVICE_NAME || 'latchkey', 'service.version': version }),
+      resourceFromAttributes({
+        ...pairs(env.OTEL_RESOURCE_ATTRIBUTES),
+        'service.name': env.OTEL_SERVICE_NAME || 'latchkey',
+        'service.version': version,
+      }),
     ),
     spanProcessors: [new BatchSpanProcessor(exporter)],
+    ...samplerOf(env),
   })
   const tracer = provider.getTracer('latchkey', version)
   const propagator = new W3CTraceContextPropagator()
@@ -57,11 +70,18 @@ function address(env: Environment): string {
 }
 
 /** `name=value,name=value`, values percent-encoded. */
-function headers(env: Environment): Record<string, string> {
-  const text = env.OTEL_EXPORTER_OTLP_TRACES_HEADERS || env.OTEL_EXPORTER_OTLP_HEADERS || ''
-  const pairs = text.split(',').flatMap((pair) => {
+function pairs(text = ''): Record<string, string> {
+  const found = text.split(',').flatMap((pair) => {
     const at = pair.indexOf('=')
     return at > 0 ? [[pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())] as const] : []
   })
-  return Object.fromEntries(pairs)
+  return Object.fromEntries(found)
+}
+
+/** All spans but where a ratio of new traces is asked for. */
+function samplerOf(env: Environment) {
+  const ratio = Number(env.OTEL_TRACES_SAMPLER_ARG)
+  if (!/^(parentbased_)?traceidratio$/.test(env.OTEL_TRACES_SAMPLER ?? '') || !(ratio >= 0 && ratio <= 1)) return {}
+  const root = new TraceIdRatioBasedSampler(ratio)
+  return { sampler: env.OTEL_TRACES_SAMPLER?.startsWith('parentbased') ? new ParentBasedSampler({ root }) : root }
 }

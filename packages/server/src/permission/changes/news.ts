@@ -1,8 +1,10 @@
 import type { Context } from '../../kernel/context.ts'
 import { currentRevision } from './store.ts'
 
-/** So often it is looked whether another process has changed something. */
+/** How often to look whether another process has changed something that this one is not told of. */
 const lookEveryMs = 1000
+/** The same where all processes are told of changes, in case a message was lost. */
+const lookRarelyMs = 15_000
 
 /**
  * What a process has heard of a project's newest revision. Changes of its own it is told of at once; for those of others
@@ -12,6 +14,7 @@ export class News {
   #revision = 0
   #followers = 0
   #timer: NodeJS.Timeout | undefined
+  #unsubscribe = () => {}
   #looking = false
   readonly #waiting = new Set<() => void>()
 
@@ -27,13 +30,22 @@ export class News {
 
   /** Looks from now on. Returns how to end that. */
   follow(ctx: Context): () => void {
-    this.#followers++
-    this.#timer ??= setInterval(() => void this.#look(ctx), lookEveryMs).unref()
+    if (this.#followers++ === 0) this.#begin(ctx)
     return () => {
       if (--this.#followers > 0) return
+      this.#unsubscribe()
       clearInterval(this.#timer)
       this.#timer = undefined
     }
+  }
+
+  #begin(ctx: Context): void {
+    this.#unsubscribe = ctx.notifier.subscribe('permission', (message) => {
+      if (message === undefined) void this.#look(ctx)
+      else if (message.project === ctx.project.id) this.tell(message.revision)
+    })
+    const everyMs = ctx.notifier.reachesAll ? lookRarelyMs : lookEveryMs
+    this.#timer = setInterval(() => void this.#look(ctx), everyMs).unref()
   }
 
   /** Resolves when a revision has been committed, as soon as that is heard of: true, or false when the time is over. */

@@ -1,7 +1,13 @@
 import type { Context } from '../../kernel/context.ts'
 import { namingColumns, type RelationTupleRow } from '../tables.ts'
-import { newsOf } from './news.ts'
 import { currentRevision, insertChanges, nextRevision } from './store.ts'
+
+declare module '../../kernel/notify.ts' {
+  interface Topics {
+    /** The newest revision of a project's relationships. */
+    permission: { project: string; revision: number }
+  }
+}
 
 export type TupleRow = Omit<RelationTupleRow, 'id'>
 
@@ -38,7 +44,7 @@ export async function recordParts(ctx: Context, parts: readonly RecordedPart[]):
   for (const [part, { count, changes }] of parts.entries()) {
     await insertChanges(ctx, { revision, part, count, changes, changed_at })
   }
-  ctx.afterCommit(() => newsOf(ctx).tell(revision))
+  ctx.afterCommit(() => ctx.notifier.publish('permission', { project: ctx.project.id, revision }))
   return revision
 }
 

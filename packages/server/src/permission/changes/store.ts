@@ -88,7 +88,7 @@ export async function oldestPart(ctx: Context): Promise<Part | undefined> {
  * Removes so many of the changes that were made before a time; tells how many it removed. What is left has no gap, also
  * where the clocks of two machines differ: nothing is removed that comes after what is kept.
  */
-export async function removeOldChanges(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeOldChanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const oldest = await ctx.db
     .selectFrom('relation_tuple_changes')
     .select(['revision', 'part', 'changed_at'])

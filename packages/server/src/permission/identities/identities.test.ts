@@ -3,11 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import { grpcClient, keto, openGrpcApp } from '../../../test/grpc.ts'
 import { withModel } from '../../../test/permission/with-model.ts'
+import { subscribers } from '../../event/index.ts'
 import { identityRoutes } from '../../identity/index.ts'
-import type { PermissionConfig } from '../../kernel/config/permission.ts'
 import type { Context } from '../../kernel/context.ts'
+import { allSubscribers } from '../../subscribers.ts'
 import { beginning, readPage } from '../changes/read.ts'
 import { currentRevision } from '../changes/store.ts'
+import type { PermissionConfig } from '../config.ts'
 import { permissionRoutes } from '../routes.ts'
 import { changeTuples } from '../tuples/change.ts'
 import { listTuples } from '../tuples/store.ts'
@@ -31,7 +33,7 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let one: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes({ deleted: forgetIdentity }), ...permissionRoutes])
+    app = await openTestApp(dsn, [...identityRoutes, ...permissionRoutes], { subscribers: allSubscribers })
   })
   afterAll(() => app.close())
   beforeEach(async () => {
@@ -122,7 +124,9 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
       await put(plan(nobody))
       expect((await remove(nobody)).status).toBe(404)
       expect(await stored(one)).toEqual([plan(nobody)])
-      const failing = await openTestApp('memory', identityRoutes({ deleted: () => Promise.reject(new Error('no')) }))
+      const failing = await openTestApp('memory', identityRoutes, {
+        subscribers: subscribers({ IdentityDeleted: [() => Promise.reject(new Error('no'))] }),
+      })
       const project = await failing.project()
       const id = await person(project)
       expect((await remove(id, project)).status).toBe(500)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
-import type { PermissionConfig } from '../../kernel/config/permission.ts'
+import type { PermissionConfig } from '../config.ts'
 import { parseOpl } from '../opl/parse.ts'
 import { permissionRoutes } from '../routes.ts'
 import { changeTuples } from '../tuples/change.ts'
@@ -37,7 +37,7 @@ describe.each(languages)('lists of permissions on %s', (_, dsn, language) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, permissionRoutes, language)
+    app = await openTestApp(dsn, permissionRoutes, { language })
   })
   afterAll(() => app.close())
   beforeEach(async () => {

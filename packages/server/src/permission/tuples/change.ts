@@ -1,3 +1,4 @@
+import { record } from '../../event/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { partsOf, type RecordedChange, type RecordedPart, recordChanges, recordParts } from '../changes/record.ts'
 import { requireIdentities } from '../identities/require.ts'
@@ -31,6 +32,7 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
     await insertTuples(tx, rows)
     await recordShapes(tx, rows)
     const gone = await deleteTuples(tx, deleted.map(columnsOf))
+    await recordEvent(tx, { inserted: rows.length > 0, deleted: gone.length > 0 })
     return recordChanges(tx, [...madeOf('insert', rows), ...madeOf('delete', withoutCopies(gone))])
   })
 }
@@ -51,8 +53,14 @@ export async function removeMeant(ctx: Context, filters: readonly TupleFilter[])
         parts.push(...partsOf(madeOf('delete', withoutCopies(gone))))
       }
     }
+    await recordEvent(tx, { inserted: false, deleted: parts.length > 0 })
     return recordParts(tx, parts)
   })
+}
+
+async function recordEvent(tx: Context, { inserted, deleted }: { inserted: boolean; deleted: boolean }): Promise<void> {
+  if (inserted) await record(tx, deleted ? 'RelationtuplesChanged' : 'RelationtuplesCreated', {})
+  else if (deleted) await record(tx, 'RelationtuplesDeleted', {})
 }
 
 function meant(ctx: Context, filter: TupleFilter): Promise<RelationTupleRow[]> {

@@ -1,17 +1,80 @@
+import { ApiError } from '@latchkey/api'
+import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import type { Call, Reply } from '../../kernel/http/index.ts'
-import type { Flow, FlowName } from './flow.ts'
-import { beginLogin } from './login/begin.ts'
-import { beginRecovery } from './recovery/begin.ts'
-import { beginRegistration } from './registration/begin.ts'
-import { beginSettings } from './settings/begin.ts'
-import { beginVerification } from './verification/begin.ts'
+import { isTrue } from '../../kernel/go-boolean.ts'
+import { newFlow } from '../flow/create.ts'
+import type { Flow, FlowName } from '../flow/flow.ts'
+import type { FlowClient, FlowRequest } from '../flow/request.ts'
+import { checkedReturnTo } from '../flow/return-to.ts'
+import { insertFlow } from '../flow/store.ts'
+import { runHooksBefore } from '../hooks/index.ts'
+import type { BeginOutcome } from '../outcome.ts'
 
-/** What begins each kind of flow. */
-export const beginFlow: Readonly<Record<FlowName, (ctx: Context, call: Call, type: Flow['type']) => Promise<Reply>>> = {
-  login: beginLogin,
-  registration: beginRegistration,
-  recovery: beginRecovery,
-  verification: beginVerification,
-  settings: beginSettings,
+/** What a flow is begun with, besides who asks; each flow uses what concerns it. */
+export interface BeginOptions {
+  type: Flow['type']
+  /** The public address that was asked for. */
+  requestUrl: string
+  return_to?: string
+  after_verification_return_to?: string
+  refresh?: boolean
+  aal?: string
+  via?: string
+  login_challenge?: string
+  organization?: string
+  identity_schema?: string
+  return_session_token_exchange_code?: boolean
+}
+
+/** Parses the query of a request that begins a flow; empty parameters count as missing. */
+export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions, 'type' | 'requestUrl'>): BeginOptions {
+  const text = (name: string) => query.get(name) || undefined
+  return {
+    ...of,
+    return_to: text('return_to'),
+    after_verification_return_to: text('after_verification_return_to'),
+    refresh: isTrue(query.get('refresh') ?? ''),
+    aal: text('aal'),
+    via: text('via'),
+    login_challenge: text('login_challenge'),
+    organization: text('organization'),
+    identity_schema: text('identity_schema'),
+    return_session_token_exchange_code: query.get('return_session_token_exchange_code') === 'true',
+  }
+}
+
+/** A new flow as it is asked for; throws if its `return_to` is not allowed. */
+export function requestedFlow(ctx: Context, client: FlowClient, name: FlowName, options: BeginOptions): Flow {
+  const { type, requestUrl, return_to: asked } = options
+  return newFlow(ctx, client, { name, type, requestUrl, returnTo: checkedReturnTo(ctx, asked) })
+}
+
+/** Stores a new flow, unless a hook refuses it. */
+export async function storeNewFlow(
+  ctx: Context,
+  request: FlowRequest,
+  flow: Flow,
+  identity?: Identity,
+): Promise<BeginOutcome> {
+  await runHooksBefore({ ctx, request, flow }, identity)
+  await insertFlow(ctx, flow)
+  return { type: 'begun', flow, identity }
+}
+
+/** Throws where a flow is switched off by configuration. */
+export function requireEnabled(ctx: Context, name: 'registration' | 'recovery' | 'verification'): void {
+  if (ctx.config.identity.selfservice.flows[name].enabled) return
+  const reason = `${sentence[name]} is switched off.`
+  throw name === 'registration' ? ApiError.flowDisabled(reason) : ApiError.badRequest({ reason })
+}
+
+const sentence = { registration: 'Signing up', recovery: 'Recovery', verification: 'Verification' }
+
+/** An OAuth2 request can be served only where an OAuth2 server is configured. */
+export function refuseLoginChallenge(challenge: string | undefined): void {
+  if (!challenge) return
+  throw ApiError.badRequest({
+    id: 'invalid_configuration',
+    reason: 'A login_challenge was given, but no OAuth2 provider is configured.',
+  })
 }

@@ -1,39 +1,43 @@
 import { ApiError } from '@latchkey/api'
-import { publicView } from '../../identity/index.ts'
+import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, csrfViolation, json, type Reply } from '../../kernel/http/index.ts'
+import { csrfViolation } from '../../kernel/http/index.ts'
 import { requireSession } from '../../session/index.ts'
-import { requireEnabled } from './begin.ts'
-import { goneOnRead } from './expired.ts'
-import type { Flow, FlowName } from './flow.ts'
-import { requireSettingsAal } from './settings/guard.ts'
-import { findFlow } from './store.ts'
-import { flowView } from './view.ts'
+import { goneOnRead, isExpired } from '../flow/expiry.ts'
+import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
+import type { FlowRequest } from '../flow/request.ts'
+import { pageUrl } from '../flow/urls.ts'
+import { requireEnabled } from './begin-flow.ts'
+import { loadFlow } from './forms.ts'
+import { refuseWeakSession } from './settings/guard.ts'
 
-/** Answers `GET /self-service/{flow}/flows?id=`: browsers see only what they began themselves. */
-export async function readFlow(ctx: Context, call: Call, name: FlowName): Promise<Reply> {
-  return json(200, await shownFlow(ctx, call, { name, id: call.search.get('id') ?? '' }))
+/** A flow, and the identity whose settings it is for. */
+export interface ReadFlow<Name extends FlowName> {
+  flow: FlowOf<Name>
+  identity?: Identity
 }
 
-/** A flow as the caller may see it; throws 404, 403 for somebody else's, 410 for one that ran out. */
-export async function shownFlow(
+/** A flow as the caller may see it; throws 404, 403 for somebody else's, 410 for an expired one. */
+export async function readFlow<Name extends FlowName>(
   ctx: Context,
-  call: Call,
-  { name, id }: { name: FlowName; id: string },
-): Promise<Record<string, unknown>> {
+  request: FlowRequest,
+  name: Name,
+  id: string,
+): Promise<ReadFlow<Name>> {
   if (name === 'recovery' || name === 'verification') requireEnabled(ctx, name)
-  const flow = await findFlow(ctx, name, id)
+  const flow = await loadFlow(ctx, name, id)
   if (!flow) throw ApiError.notFound()
-  if (name === 'settings') return shownSettings(ctx, call, flow)
-  if (flow.type === 'browser' && flow.csrfToken && !call.csrf.accepts(flow.csrfToken)) throw csrfViolation(call)
-  if (flow.expiresAt <= ctx.clock.now()) throw goneOnRead(ctx, flow)
-  return flowView(flow)
+  const identity = name === 'settings' ? await requireOwner(ctx, request, flow) : undefined
+  if (name !== 'settings' && flow.type === 'browser' && flow.csrfToken && !request.csrf.accepts(flow.csrfToken))
+    throw csrfViolation(request)
+  if (isExpired(ctx, flow)) throw goneOnRead(ctx, flow)
+  return { flow, identity }
 }
 
-async function shownSettings(ctx: Context, call: Call, flow: Flow): Promise<Record<string, unknown>> {
-  const { session, identity } = await requireSession(ctx, call)
-  if (flow.identityId !== identity.document.id) throw ApiError.identityMismatch()
-  requireSettingsAal(ctx, call, session, identity)
-  if (flow.expiresAt <= ctx.clock.now()) throw goneOnRead(ctx, flow)
-  return flowView(flow, publicView(ctx, identity))
+async function requireOwner(ctx: Context, request: FlowRequest, flow: Flow): Promise<Identity> {
+  const signed = await requireSession(ctx, request)
+  if (flow.identityId !== signed.identity.document.id) throw ApiError.identityMismatch()
+  const weak = refuseWeakSession(ctx, signed, pageUrl(ctx, flow))
+  if (weak) throw weak.error
+  return signed.identity
 }

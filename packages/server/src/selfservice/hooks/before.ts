@@ -1,12 +1,13 @@
 import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
-import { FlowError } from '../flows/flow.ts'
-import { hooksBefore } from './hooks.ts'
+import type { Hook } from '../config.ts'
+import { FlowError } from '../flow/flow.ts'
 import { callWebHooks, type Occasion } from './web-hook.ts'
 
 /** Runs the hooks before a flow; it does not begin where one refuses. There is no form yet to put messages into. */
 export async function runHooksBefore(at: Occasion, identity?: Identity): Promise<void> {
-  const hooks = hooksBefore(at.ctx, at.flow.name)
+  const { before } = at.ctx.config.identity.selfservice.flows[at.flow.name]
+  const hooks = before.hooks as unknown as readonly Hook[]
   if (hooks.length === 0) return
   try {
     await callWebHooks(at, hooks, identity)

@@ -10,10 +10,10 @@ import {
 } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Answer } from '../../kernel/fetch.ts'
-import { FlowError } from '../flows/flow.ts'
+import { FlowError } from '../flow/flow.ts'
 
-/** What an answer changes of an identity; the same object where it changes nothing. */
-export type HookChange = (identity: Identity) => Identity
+/** Changes an identity as hooks want it; the same object where they change nothing. */
+export type IdentityChange = (identity: Identity) => Identity
 
 const Message = Type.Object({
   id: Type.Integer(),
@@ -61,7 +61,7 @@ export function refusal(answer: Answer): Error {
 }
 
 /** What a hook that is heeded wants changed of the identity. Throws 502 where that cannot be read. */
-export function changeAsked(ctx: Context, answer: Answer): HookChange | undefined {
+export function changeAsked(ctx: Context, answer: Answer): IdentityChange | undefined {
   if (answer.status !== 200 || answer.text.trim() === '') return undefined
   const body = parsed(answer)
   if (!Value.Check(Wanted, body)) throw ApiError.upstream('A web hook gave an answer that cannot be used.')

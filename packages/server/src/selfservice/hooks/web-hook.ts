@@ -2,15 +2,17 @@ import { ApiError } from '@latchkey/api'
 import { type Identity, publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Answer } from '../../kernel/fetch.ts'
-import type { Call } from '../../kernel/http/index.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
-import { transientPayload } from '../flows/body.ts'
-import { flowView } from '../flows/view.ts'
-import type { Turn } from '../turn.ts'
-import { changeAsked, type HookChange, refusal } from './web-hook-answer.ts'
+import { transientPayload } from '../flow/body.ts'
+import type { FlowRequest } from '../flow/request.ts'
+import { flowView } from '../flow/view.ts'
+import type { SubmissionContext } from '../method.ts'
+import { changeAsked, type IdentityChange, refusal } from './web-hook-answer.ts'
+
+export type { IdentityChange } from './web-hook-answer.ts'
 
 /** Where hooks run: a submission, or the beginning of a flow, which has no body. */
-export type Occasion = Pick<Turn, 'ctx' | 'call' | 'flow'> & Partial<Pick<Turn, 'body'>>
+export type Occasion = Pick<SubmissionContext, 'ctx' | 'request' | 'flow'> & Partial<Pick<SubmissionContext, 'body'>>
 
 const timeoutMs = 10_000
 
@@ -25,31 +27,31 @@ export function isAskedFirst(hook: Hook): boolean {
  * when it answers with an error: FlowError with the messages that it gives, 400 without. Any other failure is 502,
  * but for hooks whose answer is not awaited. Gives what the hooks want changed of the identity.
  */
-export async function callWebHooks(at: Occasion, hooks: readonly Hook[], identity?: Identity): Promise<HookChange> {
-  const changes: HookChange[] = []
-  let known = identity
+export async function callWebHooks(at: Occasion, hooks: readonly Hook[], identity?: Identity): Promise<IdentityChange> {
+  const changes: IdentityChange[] = []
+  let current = identity
   for (const hook of hooks) {
     if (hook.hook !== 'web_hook') continue
-    if (hook.config.response.ignore) callAndForget(at, hook.config, known)
+    if (hook.config.response.ignore) callWithoutWaiting(at, hook.config, current)
     else {
-      const change = await callAndHeed(at, hook.config, known)
+      const change = await callAndWait(at, hook.config, current)
       if (!change) continue
       changes.push(change)
-      known &&= change(known)
+      current &&= change(current)
     }
   }
   return (one) => changes.reduce((changed, change) => change(changed), one)
 }
 
-function callAndForget(at: Occasion, config: WebHookConfig, identity: Identity | undefined): void {
+function callWithoutWaiting(at: Occasion, config: WebHookConfig, identity: Identity | undefined): void {
   at.ctx.afterCommit(() => void call(at, config, identity).catch((error) => logFailure(at, config, error)))
 }
 
-async function callAndHeed(
+async function callAndWait(
   at: Occasion,
   config: WebHookConfig,
   identity: Identity | undefined,
-): Promise<HookChange | undefined> {
+): Promise<IdentityChange | undefined> {
   let answer: Answer
   try {
     answer = await call(at, config, identity)
@@ -74,8 +76,8 @@ async function call(at: Occasion, config: WebHookConfig, identity: Identity | un
 }
 
 /** Secrets of the request (cookies, tokens, submitted values) are not told. */
-function payload({ ctx, call: request, flow, body = {} }: Occasion, identity: Identity | undefined): object {
-  const { ui: _ui, session_token_exchange_code: _code, ...shown } = flowView(flow)
+function payload({ ctx, request, flow, body = {} }: Occasion, identity: Identity | undefined): object {
+  const { ui: _ui, ...shown } = flowView({ ...flow, exchangeCode: undefined })
   return {
     flow: { ...shown, transient_payload: flow.transientPayload ?? transientPayload(body) },
     ...(identity && { identity: publicView(ctx, identity) }),
@@ -86,7 +88,7 @@ function payload({ ctx, call: request, flow, body = {} }: Occasion, identity: Id
 }
 
 /** The headers that the configuration lets web hooks know, by their names as Go writes them. */
-function allowedHeaders(ctx: Context, request: Call): Record<string, string[]> {
+function allowedHeaders(ctx: Context, request: FlowRequest): Record<string, string[]> {
   const names = ctx.config.identity.clients.web_hook.header_allowlist
   const found = names.map((name) => [canonical(name), request.header(name.toLowerCase())] as const)
   return Object.fromEntries(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value]]])))

@@ -2,9 +2,8 @@ import { ApiError, uiText } from '@latchkey/api'
 import ipaddr from 'ipaddr.js'
 import { normalizeIdentifier } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { speaksJson } from '../flows/answer.ts'
-import { FlowError } from '../flows/flow.ts'
-import type { Turn } from '../turn.ts'
+import { FlowError } from '../flow/flow.ts'
+import type { SubmissionContext } from '../method.ts'
 import { countAttempts, forgetAttempts, uncountAttempt } from './store.ts'
 
 /**
@@ -12,21 +11,21 @@ import { countAttempts, forgetAttempts, uncountAttempt } from './store.ts'
  * a message on the form of a browser. It is counted before it is made, so that simultaneous ones are not for free, and
  * the same whether there is such an account or not.
  */
-export async function limited<T>(
-  turn: Turn,
+export async function limitAttempts<T>(
+  submission: SubmissionContext,
   account: string,
   attempt: () => Promise<T>,
   outcomeOf: (result: T) => 'succeeded' | 'failed' | 'not tried',
 ): Promise<T> {
-  const { ctx, call } = turn
+  const { ctx, request } = submission
   const { enabled, per_account: perAccount, per_address: perAddress, window } = ctx.config.identity.security.attempts
   if (!enabled) return attempt()
   const accountKey = keyOf(ctx, 'account', normalizeIdentifier(account))
-  const network = networkOf(call.ip)
+  const network = clientNetwork(request.ip)
   const networkKey = network && keyOf(ctx, 'network', network)
   const counted = await countAttempts(ctx, networkKey ? [accountKey, networkKey] : [accountKey], window)
   const over = counted.find(({ key, count }) => count > (key === accountKey ? perAccount : perAddress))
-  if (over) throw tooMany(turn, Math.max(1, Math.ceil((over.resets_at - ctx.clock.now()) / 1000)))
+  if (over) throw tooMany(submission, Math.max(1, Math.ceil((over.resets_at - ctx.clock.now()) / 1000)))
   const takeBack = async () => {
     for (const { key } of counted) await uncountAttempt(ctx, key)
   }
@@ -51,7 +50,7 @@ function keyOf(ctx: Context, kind: string, value: string): string {
  * one subscriber has. None for addresses that are not of the internet: those are proxies whose clients we cannot tell
  * apart, and locking out one would lock out all.
  */
-export function networkOf(address: string): string | undefined {
+export function clientNetwork(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return undefined
   const parsed = ipaddr.process(address)
   if (parsed.range() !== 'unicast') return undefined
@@ -59,8 +58,8 @@ export function networkOf(address: string): string | undefined {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toString()}/64`).toString()}/64`
 }
 
-function tooMany({ call, flow }: Turn, seconds: number): Error {
+function tooMany({ request, flow }: SubmissionContext, seconds: number): Error {
   const reason = 'There were too many attempts that failed. Please wait a few minutes and try again.'
-  if (speaksJson(call, flow.type)) return ApiError.tooManyRequests(seconds, { reason })
+  if (flow.type === 'api' || request.wantsJson) return ApiError.tooManyRequests(seconds, { reason })
   return new FlowError({ messages: [uiText(4000001, { reason })], keepsForm: flow.state === 'sent_email' })
 }

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../../../test/stage/postgres.ts'
 import { dsns, movableClock } from '../../../test/app.ts'
 import { openApp } from '../../../test/running.ts'
+import { defaultProject } from '../../configuration/index.ts'
 import { listMailbox } from '../../courier/index.ts'
-import { defaultProject } from '../../kernel/config/index.ts'
-import { networkOf } from './index.ts'
+import { clientNetwork } from './index.ts'
 
 const password = 'a-long-quay-at-low-tide'
 const limits = {
@@ -152,5 +152,5 @@ it.each([
   ['fe80::1', undefined],
   ['', undefined],
 ])('%s is counted as %s', (address, network) => {
-  expect(networkOf(address)).toBe(network)
+  expect(clientNetwork(address)).toBe(network)
 })

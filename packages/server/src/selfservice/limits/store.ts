@@ -58,7 +58,7 @@ export async function uncountAttempt(ctx: Context, key: string): Promise<void> {
 }
 
 /** Removes counts whose time was over before `before`, at most `limit`. Gives how many. */
-export async function removeOldAttempts(ctx: Context, before: number, limit: number): Promise<number> {
+export async function removeOldAttempts(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('attempts')
     .where('key', 'in', (eb) => eb.selectFrom('attempts').select('key').where('resets_at', '<', before).limit(limit))

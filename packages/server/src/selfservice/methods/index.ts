@@ -1,19 +1,64 @@
+import type { UiNode } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { Flow, FlowName } from '../flows/flow.ts'
-import type { Method } from '../turn.ts'
+import type { Signed } from '../../session/index.ts'
+import type { Flow, FlowName } from '../flow/flow.ts'
+import type { Method } from '../method.ts'
+import { b2b } from './b2b/index.ts'
+import { captcha } from './captcha/index.ts'
 import { code } from './code/index.ts'
-import { identifierFirst } from './identifier-first/index.ts'
+import { identifierFirst } from './identifier_first/index.ts'
 import { link } from './link/index.ts'
+import { lookup_secret } from './lookup_secret/index.ts'
+import { oidc } from './oidc/index.ts'
+import { passkey } from './passkey/index.ts'
 import { password } from './password/index.ts'
 import { profile } from './profile/index.ts'
+import { saml } from './saml/index.ts'
+import { totp } from './totp/index.ts'
+import { webauthn } from './webauthn/index.ts'
 
 /** Every method there is, in the order in which forms show them. */
-export const methods: readonly Method[] = [profile, identifierFirst, code, link, password]
+export const methods: readonly Method[] = [
+  ...[profile, identifierFirst, code, link, password],
+  ...[totp, lookup_secret],
+  // Those that are not here yet are known by their configuration.
+  ...[webauthn, passkey, oidc, saml, captcha, b2b],
+]
+
+export interface AvailableStep<Name extends FlowName> {
+  method: Method
+  step: NonNullable<Method[Name]>
+}
 
 /** The methods that a flow may use, with their part in it. */
-export function stepsOf<Name extends FlowName>(ctx: Context, flow: Flow & { name: Name }) {
+export function availableSteps<Name extends FlowName>(
+  ctx: Context,
+  flow: Flow & { name: Name },
+): AvailableStep<Name>[] {
   return methods.flatMap((method) => {
     const step = method[flow.name as Name]
-    return step && method.enabled(ctx, flow) ? [{ name: method.name, step: step as NonNullable<Method[Name]> }] : []
+    if (!step || !isAvailable(ctx, method, flow)) return []
+    return [{ method, step: step as NonNullable<Method[Name]> }]
   })
+}
+
+function isAvailable(ctx: Context, method: Method, flow: Flow): boolean {
+  if (flow.name === 'login' && method.aal && !method.aal(ctx).includes(flow.aal ?? 'aal1')) return false
+  return method[flow.name]?.enabled?.(ctx, flow) ?? isSwitchedOn(ctx, method)
+}
+
+/** Whether the configuration switches a method on (`selfservice.methods.NAME.enabled`). */
+export function isSwitchedOn(ctx: Context, { name }: Pick<Method, 'name'>): boolean {
+  const configured: Readonly<Record<string, unknown>> = { ...ctx.config.identity.selfservice.methods }
+  return (configured[name] as { enabled?: boolean } | undefined)?.enabled === true
+}
+
+/** What the methods that a flow may use add to its form, in their order. */
+export async function methodNodes(
+  ctx: Context,
+  flow: Flow,
+  { signed, includes = () => true }: { signed?: Signed; includes?: (method: Method) => boolean } = {},
+): Promise<UiNode[]> {
+  const steps = availableSteps(ctx, flow).filter(({ method }) => includes(method))
+  return (await Promise.all(steps.map(({ step }) => step.nodes(ctx, flow, signed)))).flat()
 }

@@ -12,15 +12,15 @@ export function setCsrf(ui: UiContainer, token: string): void {
   upsert(ui, csrfNode(token))
 }
 
-/** Fills in what was typed; fields that the form does not have are left out. */
-export function setValue(ui: UiContainer, name: string, value: unknown): void {
-  for (const node of ui.nodes) {
-    if (node.attributes.node_type === 'input' && node.attributes.name === name && node.attributes.type !== 'submit')
-      node.attributes.value = value
+/** Fills in what was submitted; fields that the form does not have are left out. */
+export function fillForm(ui: UiContainer, values: ReadonlyMap<string, unknown>): void {
+  for (const { attributes } of ui.nodes) {
+    if (attributes.node_type === 'input' && attributes.type !== 'submit' && values.has(attributes.name))
+      attributes.value = values.get(attributes.name)
   }
 }
 
-/** Forgets the messages of an earlier submission. */
+/** Removes the messages of an earlier submission. */
 export function clearMessages(ui: UiContainer): void {
   delete ui.messages
   clearFieldMessages(ui)

@@ -37,7 +37,26 @@ export function link(id: string, group: Group, href: string, title: UiText): UiN
   return { type: 'a', group, attributes: { id, href, title, node_type: 'a' }, messages: [], meta: { label: title } }
 }
 
+/** The button that sends a message again to the same address. */
+export function resendToButton(email: string): UiNode {
+  return input('email', 'code', 'submit', { value: email, label: uiText(1070008) })
+}
+
 export const continueLabel = () => uiText(1070009)
+
+/** A picture. */
+export function image(
+  id: string,
+  group: Group,
+  { label, ...attributes }: { src: string; width: number; height: number; label: UiText },
+): UiNode {
+  return { type: 'img', group, attributes: { id, node_type: 'img', ...attributes }, messages: [], meta: { label } }
+}
+
+/** A text to read, such as a secret. */
+export function text(id: string, group: Group, { text, label }: { text: UiText; label: UiText }): UiNode {
+  return { type: 'text', group, attributes: { id, node_type: 'text', text }, messages: [], meta: { label } }
+}
 
 /** The name under which a node is found: the field's name, or the id of what is no field. */
 export function nodeName({ attributes }: UiNode): string {

@@ -1,48 +1,5 @@
-import type { UiContainer, UiNode } from '@latchkey/api'
-import { type Group, nodeName, nodeValue } from './nodes.ts'
-
-/** The order of a form's nodes: groups first, then names (a prefix counts), buttons last, equal ones by value. */
-export interface NodeOrder {
-  groups: readonly Group[]
-  names: readonly string[]
-}
-
-export const loginOrder: NodeOrder = {
-  groups: ['oidc', 'default', 'webauthn', 'passkey', 'code', 'password', 'totp', 'lookup_secret'],
-  names: ['csrf_token', 'identifier', 'password'],
-}
-
-export function registrationOrder(traits: readonly string[]): NodeOrder {
-  return {
-    groups: ['oidc', 'saml', 'default', 'webauthn', 'passkey', 'code', 'password', 'captcha', 'profile'],
-    names: [
-      'csrf_token',
-      ...traits,
-      'password',
-      'webauthn_remove',
-      'webauthn_register_displayname',
-      'webauthn_register',
-    ],
-  }
-}
-
-export function settingsOrder(traits: readonly string[]): NodeOrder {
-  return {
-    groups: ['default', 'profile', 'password', 'oidc', 'lookup_secret', 'webauthn', 'passkey', 'totp'],
-    names: [
-      ...['csrf_token', ...traits, 'password'],
-      ...['lookup_secret_reveal', 'lookup_secret_regenerate', 'lookup_secret_codes', 'lookup_secret_confirm'],
-      ...[
-        'webauthn_remove',
-        'webauthn_register_displayname',
-        'webauthn_register',
-        'passkey_remove',
-        'passkey_register',
-      ],
-      ...['totp_qr', 'totp_secret_key', 'totp_unlink', 'totp_code'],
-    ],
-  }
-}
+import type { NodeOrder, UiContainer, UiNode } from '@latchkey/api'
+import { nodeName, nodeValue } from './nodes.ts'
 
 /** Brings a form's nodes into an order; nodes that are equal by it keep their places. */
 export function sortNodes(ui: UiContainer, order: NodeOrder): void {

@@ -1,70 +1,66 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed } from '../../../session/index.ts'
-import { sendOnlySecondFactor } from '../../methods/code/second-factor.ts'
+import { beginExchange } from '../../exchange/exchange.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { selectedSchema } from '../../flow/identity-schema.ts'
+import type { FlowRequest } from '../../flow/request.ts'
+import { checkedReturnTo, destination } from '../../flow/return-to.ts'
+import { availableSteps } from '../../methods/index.ts'
+import type { BeginOutcome } from '../../outcome.ts'
 import { addMessage } from '../../ui/container.ts'
-import { answerNew, beginning, requestedFlow } from '../begin.ts'
-import { beginExchange } from '../exchange.ts'
-import type { Flow } from '../flow.ts'
-import { refuseLoginChallenge, selectedSchema } from '../requested.ts'
-import { checkedReturnTo, destination } from '../return-to.ts'
-import { buildLoginForm } from './form.ts'
+import { type BeginOptions, refuseLoginChallenge, requestedFlow, storeNewFlow } from '../begin-flow.ts'
+import { loginForm } from './form.ts'
 
-/** Begins to sign in (`GET /self-service/login/{api,browser}`). */
-export function beginLogin(ctx: Context, call: Call, type: Flow['type']): Promise<Reply> {
-  return beginning(ctx, call, type, async () => {
-    refuseLoginChallenge(call)
-    const aal = requestedAal(call)
-    const schemaId = selectedSchema(ctx, call)
-    const flow: Flow = {
-      ...requestedFlow(ctx, call, 'login', type),
-      aal,
-      refresh: false,
-      ...(schemaId && { schemaId }),
-    }
-    const organization = call.search.get('organization')
-    if (organization) flow.organizationId = organization
-    const signed = await resolveSession(ctx, call)
-    const elsewhere = forSession(ctx, call, flow, signed)
-    if (elsewhere) return elsewhere
-    await buildLoginForm(ctx, call, flow, signed)
-    if (signed && flow.aal === 'aal2')
-      await sendOnlySecondFactor(ctx, flow, signed.identity, call.search.get('via') ?? '')
-    if (type === 'api' && call.search.get('return_session_token_exchange_code') === 'true')
-      await beginExchange(ctx, flow)
-    return answerNew(ctx, call, flow)
-  })
+/** Begins to sign in. */
+export async function beginLogin(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
+  refuseLoginChallenge(options.login_challenge)
+  const aal = requestedAal(options.aal)
+  const schemaId = selectedSchema(ctx, options.identity_schema)
+  const flow: Flow = {
+    ...requestedFlow(ctx, request, 'login', options),
+    aal,
+    refresh: false,
+    ...(schemaId && { schemaId }),
+    ...(options.organization && { organizationId: options.organization }),
+  }
+  const signed = await resolveSession(ctx, request)
+  if (!needsToSignIn(flow, options.refresh ?? false, signed)) return alreadySignedIn(ctx, options)
+  await loginForm.build(ctx, flow, signed)
+  if (signed && aal === 'aal2') await beginSecondFactor(ctx, flow, signed, options.via ?? '')
+  if (flow.type === 'api' && options.return_session_token_exchange_code) await beginExchange(ctx, flow)
+  return storeNewFlow(ctx, request, flow)
 }
 
-function requestedAal(call: Call): 'aal1' | 'aal2' {
-  const aal = call.search.get('aal') || 'aal1'
-  if (aal !== 'aal1' && aal !== 'aal2') throw ApiError.badRequest({ reason: 'The parameter aal must be aal1 or aal2.' })
-  return aal
+function requestedAal(aal: string | undefined): 'aal1' | 'aal2' {
+  if (aal === undefined || aal === 'aal1') return 'aal1'
+  if (aal === 'aal2') return aal
+  throw ApiError.badRequest({ reason: 'The parameter aal must be aal1 or aal2.' })
 }
 
-/** Who is signed in already needs a reason to sign in again. */
-function forSession(ctx: Context, call: Call, flow: Flow, signed: Signed | undefined): Reply | undefined {
+/** Whoever is signed in already needs a reason to sign in again, which the form then gives. */
+function needsToSignIn(flow: Flow, refresh: boolean, signed: Signed | undefined): boolean {
   if (!signed) {
     if (flow.aal === 'aal2') throw ApiError.sessionAal1Required()
-    return undefined
+    return true
   }
-  const refresh = ['true', '1', 't', 'TRUE', 'True', 'T'].includes(call.search.get('refresh') ?? '')
   if (refresh) {
     flow.refresh = true
     addMessage(flow.ui, uiText(1010003))
-    return undefined
+    return true
   }
-  if (flow.aal === 'aal2' && signed.session.aal !== 'aal2') {
-    addMessage(flow.ui, uiText(1010004))
-    return undefined
-  }
-  return alreadySigned(ctx, call, flow)
+  if (flow.aal !== 'aal2' || signed.session.aal === 'aal2') return false
+  addMessage(flow.ui, uiText(1010004))
+  return true
 }
 
-/** Sends a browser that is signed in on its way; scripts and apps are told. */
-function alreadySigned(ctx: Context, call: Call, flow: Flow): Reply {
-  if (flow.type === 'api' || call.wantsJson) throw ApiError.sessionAlreadyAvailable()
-  const returnTo = checkedReturnTo(ctx, call.search.get('return_to'))
-  return redirect(destination(ctx, returnTo))
+function alreadySignedIn(ctx: Context, options: BeginOptions): BeginOutcome {
+  const error = ApiError.sessionAlreadyAvailable()
+  return { type: 'refused', error, location: destination(ctx, checkedReturnTo(ctx, options.return_to)) }
+}
+
+/** A second factor may begin by itself, such as by sending a code. */
+async function beginSecondFactor(ctx: Context, flow: Flow, { identity }: Signed, via: string): Promise<void> {
+  for (const { step } of availableSteps(ctx, { ...flow, name: 'login' as const }))
+    await step.begin?.(ctx, flow, { identity, via })
 }

@@ -3,82 +3,65 @@ import { findIdentity, type Identity } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
 import { parseDurationMs } from '../../../kernel/config/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, json, type Reply } from '../../../kernel/http/index.ts'
 import { isUuid } from '../../../kernel/uuid.ts'
-import { issueCode } from '../../methods/code/codes.ts'
-import { codeField, continueButton } from '../../methods/code/nodes.ts'
-import { issueLinkToken } from '../../methods/link/tokens.ts'
-import type { Flow } from '../flow.ts'
-import { checkedReturnTo } from '../return-to.ts'
-import { insertFlow } from '../store.ts'
-import { pageUrl, publicUrl, submitUrl } from '../urls.ts'
+import { recordAdminRecovery } from '../../flow/events.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { checkedReturnTo } from '../../flow/return-to.ts'
+import { submitUrl } from '../../flow/urls.ts'
+import type { IssuedRecovery } from '../../method.ts'
+import { isSwitchedOn, methods } from '../../methods/index.ts'
 
-interface Request {
+interface RecoveryRequest {
   identity_id?: string
   expires_in?: string
-  flow_type?: string
+  /** The request target, which the flow keeps as its request address. */
+  target: string
 }
 
-/** Makes a recovery code for an identity (`POST /admin/recovery/code`). */
-export async function createRecoveryCode(ctx: Context, call: Call, body: Request): Promise<Reply> {
-  requireRecovery(ctx)
-  if (!ctx.config.identity.selfservice.methods.code.enabled)
-    throw ApiError.notFound({ reason: 'Recovery by code is switched off.' })
-  const lifespanMs = lifespanOf(body.expires_in, ctx.config.identity.selfservice.methods.code.config.lifespan)
-  const type = flowType(body.flow_type)
-  const identity = await identityOf(ctx, body.identity_id)
+/** Makes a recovery code for an identity. */
+export async function createRecoveryCode(ctx: Context, asked: RecoveryRequest & { flow_type?: string }) {
+  const { issue, lifespanMs } = issuer(ctx, 'code', asked)
+  const type = flowType(asked.flow_type)
+  const identity = await identityOf(ctx, asked.identity_id)
   if (!identity) throw ApiError.notFound({ reason: 'There is no such identity.' })
-  const flow = adminFlow(ctx, call, { type, lifespanMs, path: 'admin/recovery/code', active: 'code' })
-  flow.ui.nodes = [codeField(1070010), continueButton()]
-  await insertFlow(ctx, flow)
-  const { code, expiresAt } = await issueCode(ctx, flow.id, 'recovery', {
-    identityId: identity.document.id,
-    via: '',
-    address: '',
-    lifespanMs,
-  })
-  return json(201, { recovery_link: pageUrl(ctx, flow), recovery_code: code, expires_at: timestamp(expiresAt) })
+  const flow = adminFlow(ctx, { type, lifespanMs, target: asked.target, active: 'code' })
+  const { secret, url, expiresAt } = await issue(flow, identity)
+  return { recovery_link: url, recovery_code: secret, expires_at: timestamp(expiresAt) }
 }
 
-/** Makes a recovery link for an identity (`POST /admin/recovery/link`). */
-export async function createRecoveryLink(ctx: Context, call: Call, body: Request): Promise<Reply> {
-  requireRecovery(ctx)
-  if (!ctx.config.identity.selfservice.methods.link.enabled)
-    throw ApiError.notFound({ reason: 'Recovery by link is switched off.' })
-  const lifespanMs = lifespanOf(body.expires_in, ctx.config.identity.selfservice.methods.link.config.lifespan)
-  const returnTo = checkedReturnTo(ctx, call.search.get('return_to'))
-  const identity = await identityOf(ctx, body.identity_id)
+/** Makes a recovery link for an identity. */
+export async function createRecoveryLink(ctx: Context, asked: RecoveryRequest & { return_to?: string }) {
+  const { issue, lifespanMs } = issuer(ctx, 'link', asked)
+  const returnTo = checkedReturnTo(ctx, asked.return_to)
+  const identity = await identityOf(ctx, asked.identity_id)
   if (!identity) throw ApiError.badRequest({ reason: 'There is no such identity.' })
   if (!identity.document.recovery_addresses?.length)
     throw ApiError.badRequest({ reason: 'The identity has no recovery address.' })
-  const flow = adminFlow(ctx, call, { type: 'browser', lifespanMs, path: 'admin/recovery/link', active: 'link' })
+  const flow = adminFlow(ctx, { type: 'browser', lifespanMs, target: asked.target, active: 'link' })
   if (returnTo) flow.returnTo = returnTo
-  await insertFlow(ctx, flow)
-  const { token, expiresAt } = await issueLinkToken(ctx, 'recovery_link', {
-    flowId: flow.id,
-    identityId: identity.document.id,
-    via: '',
-    address: '',
-    lifespanMs,
-  })
-  const url = publicUrl(ctx, 'self-service/recovery')
-  url.searchParams.set('flow', flow.id)
-  url.searchParams.set('token', token)
-  return json(200, { recovery_link: url.toString(), expires_at: timestamp(expiresAt) })
+  const { url, expiresAt } = await issue(flow, identity)
+  return { recovery_link: url, expires_at: timestamp(expiresAt) }
 }
 
-/** Administrators are told that there is no recovery, not that they asked wrongly. */
-function requireRecovery(ctx: Context): void {
+/** The method that makes recovery secrets; administrators are told that it is switched off, not that they asked wrongly. */
+function issuer(ctx: Context, name: 'code' | 'link', { expires_in: expiresIn }: RecoveryRequest) {
   if (!ctx.config.identity.selfservice.flows.recovery.enabled)
     throw ApiError.notFound({ reason: 'Recovery is switched off.' })
+  const method = methods.find((one) => one.name === name)
+  const step = method?.recovery
+  if (!method || !step || !isSwitchedOn(ctx, method))
+    throw ApiError.notFound({ reason: `Recovery by ${name} is switched off.` })
+  const lifespanMs = lifespanOf(expiresIn, ctx.config.identity.selfservice.methods[name].config.lifespan)
+  const issue = (flow: Flow, { document }: Identity): Promise<IssuedRecovery> =>
+    ctx.transaction(async (tx) => {
+      await recordAdminRecovery(tx, flow, document.id)
+      return step.issue(tx, flow, { identityId: document.id, lifespanMs })
+    })
+  return { issue, lifespanMs }
 }
 
 /** It belongs to no browser yet, so it has no anti-CSRF token. */
-function adminFlow(
-  ctx: Context,
-  call: Call,
-  of: { type: Flow['type']; lifespanMs: number; path: string; active: string },
-): Flow {
+function adminFlow(ctx: Context, of: { type: Flow['type']; lifespanMs: number; target: string; active: string }): Flow {
   const id = ctx.random.uuid()
   const now = ctx.clock.now()
   const base = ctx.config.identity.serve.admin.base_url
@@ -88,7 +71,7 @@ function adminFlow(
     type: of.type,
     state: 'sent_email',
     active: of.active,
-    requestUrl: new URL(call.target.replace(/^\/+/, ''), base.endsWith('/') ? base : `${base}/`).toString(),
+    requestUrl: new URL(of.target.replace(/^\/+/, ''), base.endsWith('/') ? base : `${base}/`).toString(),
     issuedAt: now,
     expiresAt: now + of.lifespanMs,
     updatedAt: now,

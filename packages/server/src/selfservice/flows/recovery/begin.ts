@@ -1,22 +1,20 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
-import { answerNew, beginning, requestedFlow, requireEnabled } from '../begin.ts'
-import type { Flow } from '../flow.ts'
-import { destination } from '../return-to.ts'
-import { buildRecoveryForm } from './fresh.ts'
+import type { FlowRequest } from '../../flow/request.ts'
+import { destination } from '../../flow/return-to.ts'
+import type { BeginOutcome } from '../../outcome.ts'
+import { type BeginOptions, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
+import { recoveryForm } from './form.ts'
 
-/** Begins to get back into an account (`GET /self-service/recovery/{api,browser}`). */
-export function beginRecovery(ctx: Context, call: Call, type: Flow['type']): Promise<Reply> {
-  return beginning(ctx, call, type, async () => {
-    requireEnabled(ctx, 'recovery')
-    if (await resolveSession(ctx, call)) {
-      if (type === 'api' || call.wantsJson) throw ApiError.sessionAlreadyAvailable()
-      return redirect(destination(ctx, undefined), 302)
-    }
-    const flow = requestedFlow(ctx, call, 'recovery', type)
-    await buildRecoveryForm(ctx, flow)
-    return answerNew(ctx, call, flow)
-  })
+/** Begins to get back into an account. */
+export async function beginRecovery(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
+  requireEnabled(ctx, 'recovery')
+  if (await resolveSession(ctx, request)) {
+    const location = destination(ctx, undefined)
+    return { type: 'refused', error: ApiError.sessionAlreadyAvailable(), location, redirectStatus: 302 }
+  }
+  const flow = requestedFlow(ctx, request, 'recovery', options)
+  await recoveryForm.build(ctx, flow, undefined)
+  return storeNewFlow(ctx, request, flow)
 }

@@ -1,67 +1,78 @@
-import { uiText } from '@latchkey/api'
+import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
-import type { RecoveryOutcome } from '../../turn.ts'
+import { textField } from '../../flow/body.ts'
+import { expiryContext } from '../../flow/expiry.ts'
+import type { Flow } from '../../flow/flow.ts'
+import type { FlowRequest } from '../../flow/request.ts'
+import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
+import type { Outcome } from '../../outcome.ts'
 import { clearMessages } from '../../ui/container.ts'
-import { newFlow, requireEnabled } from '../begin.ts'
-import { textField } from '../body.ts'
-import { expiryContext, replaceExpired, storeReplacement } from '../expired.ts'
-import type { Flow } from '../flow.ts'
-import { requireCsrf, type Submission, submitFlow } from '../submit.ts'
-import { publicUrl } from '../urls.ts'
-import { finishRecovery } from './finish.ts'
-import { buildRecoveryForm } from './fresh.ts'
+import { requireEnabled } from '../begin-flow.ts'
+import { replaceExpired, storeFresh } from '../replace-flow.ts'
+import { requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
+import { recover } from './recover.ts'
 
 const noMethod = uiText(4010005)
 
-const recovery: Submission<RecoveryOutcome> = {
+const recovery: SubmissionRules<'recovery'> = {
   name: 'recovery',
   explains404: true,
-  noMethod,
+  restart: restartRecovery,
   async guard(ctx) {
     requireEnabled(ctx, 'recovery')
     return undefined
   },
-  restart,
-  method({ body, call }) {
-    // A link is opened, not submitted.
-    if (call.search.get('token')) return 'link'
-    return textField(body, 'method')
+  opens: (request) => Boolean(request.search.get('token')),
+  noMethod,
+  requireCsrf: requireOwnCsrf,
+  finish,
+  mistake: {
+    clear: (flow) => clearMessages(flow.ui),
+    active: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
   },
-  csrf(turn) {
-    if (turn.call.search.get('token')) return
-    // A flow that an administrator made belongs to no browser until it is opened; its code is the secret.
-    if (turn.flow.csrfToken === '' && turn.flow.type === 'browser') return
-    try {
-      requireCsrf(turn)
-    } catch (error) {
-      if (textField(turn.body, 'method') === 'code') turn.call.csrf.rotate()
-      throw error
-    }
-  },
-  opens: (call) => Boolean(call.search.get('token')),
-  clear: ({ flow }) => clearMessages(flow.ui),
-  arrange() {},
-  activeOn: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
-  finish: finishRecovery,
 }
 
-/** Takes a submission of a recovery form, or an opened link (`/self-service/recovery`). */
-export function submitRecovery(ctx: Context, call: Call): Promise<Reply> {
-  return submitFlow(ctx, call, recovery)
+/** Takes a submission of a recovery form, or an opened link. */
+export function submitRecovery(ctx: Context, request: FlowRequest): Promise<Submitted<'recovery'>> {
+  return submitFlow(ctx, request, recovery)
 }
 
-async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> {
-  const fresh: Flow = {
-    ...newFlow(ctx, call, 'recovery', expired.type, expired.returnTo),
-    requestUrl: expired.requestUrl,
-  }
-  await buildRecoveryForm(ctx, fresh)
+async function restartRecovery(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
   const message = uiText(4060005, expiryContext(expired))
-  if (expired.type === 'browser' && call.wantsJson) {
-    await storeReplacement(ctx, fresh, message)
-    return redirect(`${publicUrl(ctx, 'self-service/recovery/flows')}?id=${fresh.id}`)
+  if (expired.type === 'browser' && request.wantsJson) {
+    const fresh = await storeFresh(ctx, request, expired, message)
+    return { type: 'redirected', location: `${publicUrl(ctx, 'self-service/recovery/flows')}?id=${fresh.id}` }
   }
-  const details = { continue_with: [{ action: 'show_recovery_ui', flow: { id: fresh.id } }] }
-  return replaceExpired(ctx, call, expired, fresh, message, details)
+  return replaceExpired(ctx, request, expired, { message, details: showRecovery })
+}
+
+function requireOwnCsrf(submission: SubmissionContext<'recovery'>): void {
+  const { request, flow, body } = submission
+  // A flow that an administrator made belongs to no browser until it is opened; its code is the secret.
+  if (flow.csrfToken === '' && flow.type === 'browser') return
+  try {
+    requireCsrf(submission)
+  } catch (error) {
+    if (textField(body, 'method') === 'code') request.csrf.rotate()
+    throw error
+  }
+}
+
+async function finish(
+  submission: SubmissionContext<'recovery'>,
+  result: Recovered | ReplaceFlow,
+  method: string,
+): Promise<Outcome> {
+  if (!('replaceFlow' in result)) return recover(submission, result, method)
+  const { ctx, request, flow, source } = submission
+  request.csrf.rotate()
+  const fresh = await storeFresh(ctx, request, flow, result.replaceFlow)
+  if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
+  const reason = 'This recovery cannot be used any more.'
+  return { type: 'replaced', fresh, error: ApiError.badRequest({ reason, details: showRecovery(fresh) }) }
+}
+
+function showRecovery(fresh: Flow): Record<string, unknown> {
+  return { continue_with: [{ action: 'show_recovery_ui', flow: { id: fresh.id } }] }
 }

@@ -1,33 +1,29 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
-import { answerNew, beginning, requestedFlow } from '../begin.ts'
-import type { Flow } from '../flow.ts'
-import { publicUrl } from '../urls.ts'
-import { buildSettingsForm } from './form.ts'
-import { requireSettingsAal } from './guard.ts'
+import type { FlowRequest } from '../../flow/request.ts'
+import { publicUrl } from '../../flow/urls.ts'
+import type { BeginOutcome } from '../../outcome.ts'
+import { type BeginOptions, requestedFlow, storeNewFlow } from '../begin-flow.ts'
+import { settingsForm } from './form.ts'
+import { refuseWeakSession } from './guard.ts'
 
-/** Begins to change one's own account (`GET /self-service/settings/{api,browser}`). */
-export function beginSettings(ctx: Context, call: Call, type: Flow['type']): Promise<Reply> {
-  return beginning(ctx, call, type, async () => {
-    const signed = await resolveSession(ctx, call)
-    if (!signed) return signInFirst(ctx, call, type)
-    requireSettingsAal(ctx, call, signed.session, signed.identity)
-    const flow = requestedFlow(ctx, call, 'settings', type)
-    flow.identityId = signed.identity.document.id
-    await buildSettingsForm(ctx, flow, signed)
-    return answerNew(ctx, call, flow, signed.identity)
-  })
+/** Begins to change one's own account. */
+export async function beginSettings(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
+  const signed = await resolveSession(ctx, request)
+  if (!signed) return signInFirst(ctx, options)
+  const weak = refuseWeakSession(ctx, signed, options.return_to)
+  if (weak) return weak
+  const flow = requestedFlow(ctx, request, 'settings', options)
+  flow.identityId = signed.identity.document.id
+  await settingsForm.build(ctx, flow, signed)
+  return storeNewFlow(ctx, request, flow, signed.identity)
 }
 
-/** Browsers are sent to sign in and come back if they said where to; `CredentialsMissing` is Kratos' own. */
-function signInFirst(ctx: Context, call: Call, type: Flow['type']): Reply {
-  if (type === 'browser' && !call.wantsJson) {
-    const login = publicUrl(ctx, 'self-service/login/browser')
-    const returnTo = call.search.get('return_to')
-    if (returnTo) login.searchParams.set('return_to', publicUrl(ctx, call.target.slice(1)).toString())
-    return redirect(login.toString())
-  }
-  throw ApiError.sessionInactive(type === 'browser' ? { beside: { CredentialsMissing: false } } : {})
+/** Browsers are sent to sign in, and from there to where they asked to go; `CredentialsMissing` is Kratos's own. */
+function signInFirst(ctx: Context, { type, return_to: returnTo }: BeginOptions): BeginOutcome {
+  const login = publicUrl(ctx, 'self-service/login/browser')
+  if (returnTo) login.searchParams.set('return_to', returnTo)
+  const error = ApiError.sessionInactive(type === 'browser' ? { beside: { CredentialsMissing: false } } : {})
+  return { type: 'refused', error, location: login.toString() }
 }

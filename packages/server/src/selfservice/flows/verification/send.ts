@@ -1,67 +1,58 @@
+import type { ContinueWith } from '@latchkey/api'
 import type { Identity, VerifiableAddress } from '../../../identity/index.ts'
-import { sendVerificationCode, sentCodeForm, startsCode } from '../../methods/code/verification.ts'
-import { linkSentForm, sendVerificationLink } from '../../methods/link/verification.ts'
-import type { Turn } from '../../turn.ts'
-import { newFlow } from '../begin.ts'
-import type { Flow } from '../flow.ts'
-import { insertFlow } from '../store.ts'
-import { pageUrl } from '../urls.ts'
+import { newFlow } from '../../flow/create.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { insertFlow } from '../../flow/store.ts'
+import { pageUrl } from '../../flow/urls.ts'
+import type { SubmissionContext } from '../../method.ts'
+import { methods } from '../../methods/index.ts'
 
-/** A verification that was begun for an address, and how a client is told of it. */
-export interface Sent {
+/** A verification that was begun for an address, and how a client hears of it. */
+export interface BegunVerification {
   flow: Flow
   address: VerifiableAddress
-  continueWith: object
+  continueWith: ContinueWith
 }
+
+type Cause = Pick<SubmissionContext, 'ctx' | 'request' | 'flow'>
 
 /**
- * Begins to verify every address of an identity that is not verified: one flow and one message each.
- * Nothing happens where verification is switched off.
+ * Begins to verify every address of an identity that is not verified: one flow and one message each, by the configured
+ * method. Nothing happens where verification is switched off.
  */
-export async function sendVerification(
-  turn: Turn,
+export async function beginVerifications(
+  cause: Cause,
   identity: Identity,
   options: { continueUrl?: string } = {},
-): Promise<Sent[]> {
-  const { ctx } = turn
-  const { verification } = ctx.config.identity.selfservice.flows
+): Promise<BegunVerification[]> {
+  const { verification } = cause.ctx.config.identity.selfservice.flows
   if (!verification.enabled) return []
   const open = (identity.document.verifiable_addresses ?? []).filter(({ verified }) => !verified)
-  const sent: Sent[] = []
-  for (const address of open) sent.push(await sendOne(turn, identity, address, options))
-  return sent
+  const begun: BegunVerification[] = []
+  for (const address of open) begun.push(await beginOne(cause, { identity, address }, options))
+  return begun
 }
 
-async function sendOne(
-  turn: Turn,
-  identity: Identity,
-  address: VerifiableAddress,
+async function beginOne(
+  { ctx, request, flow: cause }: Cause,
+  to: { identity: Identity; address: VerifiableAddress },
   { continueUrl }: { continueUrl?: string },
-): Promise<Sent> {
-  const { ctx, call, flow: cause } = turn
-  const flow = newFlow(ctx, call, 'verification', cause.type, continueUrl ?? cause.continueUrl ?? cause.returnTo)
-  flow.requestUrl = cause.requestUrl
+): Promise<BegunVerification> {
+  const { type, requestUrl } = cause
+  const returnTo = continueUrl ?? cause.continueUrl ?? cause.returnTo
+  const flow = newFlow(ctx, request, { name: 'verification', type, requestUrl, returnTo })
   flow.state = 'sent_email'
-  flow.identityId = identity.document.id
+  flow.identityId = to.identity.document.id
+  flow.active = ctx.config.identity.selfservice.flows.verification.use
   // Signing up replaces the token, so this flow must have the new one.
-  if (cause.type === 'browser')
-    flow.csrfToken = cause.name === 'registration' ? call.csrf.rotate() : call.csrf.formToken()
-  if (startsCode(ctx)) {
-    flow.active = 'code'
-    sentCodeForm(flow, address.value)
-    await insertFlow(ctx, flow)
-    await sendVerificationCode(ctx, flow, { identity, address })
-  } else {
-    flow.active = 'link'
-    linkSentForm(flow, address.value)
-    await insertFlow(ctx, flow)
-    await sendVerificationLink(ctx, flow, { identity, address })
-  }
+  if (type === 'browser')
+    flow.csrfToken = cause.name === 'registration' ? request.csrf.rotate() : request.csrf.formToken()
+  const step = methods.find(({ name }) => name === flow.active)?.verification
+  step?.sentForm(flow, to.address.value)
+  await insertFlow(ctx, flow)
+  await step?.send(ctx, flow, to)
   // After signing up an app shows its own page; after signing in it is told of ours as well (Kratos).
-  const url = flow.type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}
-  return {
-    flow,
-    address,
-    continueWith: { action: 'show_verification_ui', flow: { id: flow.id, verifiable_address: address.value, ...url } },
-  }
+  const url = type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}
+  const shown = { id: flow.id, verifiable_address: to.address.value, ...url }
+  return { flow, address: to.address, continueWith: { action: 'show_verification_ui', flow: shown } }
 }

@@ -1,93 +1,100 @@
-import { uiText } from '@latchkey/api'
+import { ApiError, uiText } from '@latchkey/api'
 import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { type Call, type Reply, redirect } from '../../../kernel/http/index.ts'
-import { hooksAfter } from '../../hooks/hooks.ts'
-import { callWebHooks, isAskedFirst } from '../../hooks/web-hook.ts'
-import type { Stay, Turn, VerificationOutcome } from '../../turn.ts'
+import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
+import { textField } from '../../flow/body.ts'
+import { recordSuccess } from '../../flow/events.ts'
+import { expiryContext } from '../../flow/expiry.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
+import type { FlowRequest } from '../../flow/request.ts'
+import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import { hooksAfter } from '../../hooks/index.ts'
+import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
+import type { Outcome } from '../../outcome.ts'
 import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
-import { newFlow, requireEnabled } from '../begin.ts'
-import { textField } from '../body.ts'
-import { expiryContext, storeReplacement } from '../expired.ts'
-import { type Flow, FlowError } from '../flow.ts'
-import { saveFlow } from '../store.ts'
-import { requireCsrf, type Submission, showAgain, submitFlow } from '../submit.ts'
-import { pageUrl, publicUrl } from '../urls.ts'
-import { buildVerificationForm, passedForm } from './form.ts'
-import { markVerified, verifiedIdentity } from './mark.ts'
+import { requireEnabled } from '../begin-flow.ts'
+import { storeFresh } from '../replace-flow.ts'
+import { requireCsrf, type SubmissionRules, type Submitted, showForm, submitFlow } from '../submission.ts'
+import { showPassed } from './form.ts'
 
 const noMethod = uiText(4010006)
+const unreadableBody = 4000001
 
-const verification: Submission<VerificationOutcome> = {
+const verification: SubmissionRules<'verification'> = {
   name: 'verification',
   explains404: true,
-  noMethod,
+  restart: restartVerification,
   async guard(ctx) {
     requireEnabled(ctx, 'verification')
     return undefined
   },
-  restart,
-  method({ body, call, flow, typed }) {
-    if (textField(body, 'email')) typed.set('email', textField(body, 'email'))
-    // Links and codes in the address of a message are opened, not submitted.
-    if (call.search.get('token')) return 'link'
-    if (call.method === 'GET' && call.search.get('code') && flow.state === 'sent_email') return 'code'
-    return textField(body, 'method')
+  opens: ({ method, search }, flow) =>
+    method === 'GET' && Boolean(search.get('token') || (search.get('code') && flow.state === 'sent_email')),
+  note({ body, submittedValues }) {
+    const email = textField(body, 'email')
+    if (email) submittedValues.set('email', email)
   },
-  csrf(turn) {
-    const { call, flow, body } = turn
-    if (call.method === 'GET') return
-    // An app's flow whose link was opened in a browser goes on there with that browser's token.
-    if (flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token'))
-      return requireCsrf({ ...turn, flow: { ...flow, type: 'browser' } })
-    requireCsrf(turn)
-  },
-  opens: (call, flow) => Boolean(call.search.get('token') || (call.search.get('code') && flow.state === 'sent_email')),
-  translate: (error) =>
-    error.messages.some(({ id }) => id === 4000001) ? new FlowError({ messages: [noMethod] }) : error,
-  clear: ({ flow }) => clearFieldMessages(flow.ui),
-  arrange: ({ flow }) => setCsrf(flow.ui, flow.csrfToken),
-  activeOn: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
+  noMethod,
+  requireCsrf: requireOwnCsrf,
   finish,
+  mistake: {
+    translate: (error) =>
+      error.messages.some(({ id }) => id === unreadableBody) ? new FlowError({ messages: [noMethod] }) : error,
+    clear: (flow) => clearFieldMessages(flow.ui),
+    arrange: ({ flow }) => setCsrf(flow.ui, flow.csrfToken),
+    active: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
+  },
 }
 
-/** Takes a submission of a verification form, or an opened link (`/self-service/verification`). */
-export function submitVerification(ctx: Context, call: Call): Promise<Reply> {
-  return submitFlow(ctx, call, verification)
+/** Takes a submission of a verification form, or an opened link. */
+export function submitVerification(ctx: Context, request: FlowRequest): Promise<Submitted<'verification'>> {
+  return submitFlow(ctx, request, verification)
 }
 
-async function finish(turn: Turn, outcome: Exclude<VerificationOutcome, Stay>, method: string): Promise<Reply> {
-  if ('reply' in outcome) return outcome.reply
-  const { ctx, call, flow } = turn
-  const { identityId, via, value } = outcome
+async function restartVerification(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
+  request.csrf.rotate()
+  const fresh = await storeFresh(ctx, request, expired, uiText(4070005, expiryContext(expired)))
+  const isPage = expired.type === 'browser' && !request.wantsJson
+  const address = `${publicUrl(ctx, 'self-service/verification/flows')}?id=${fresh.id}`
+  return { type: 'redirected', location: isPage ? pageUrl(ctx, fresh) : address }
+}
+
+function requireOwnCsrf(submission: SubmissionContext<'verification'>): void {
+  const { flow, body } = submission
+  // An app's flow whose link was opened in a browser goes on there with that browser's token.
+  const inBrowser = flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token')
+  requireCsrf(inBrowser ? { ...submission, flow: { ...flow, type: 'browser' } } : submission)
+}
+
+async function finish(
+  submission: SubmissionContext<'verification'>,
+  result: VerifiedAddress | ReplaceFlow,
+  method: string,
+): Promise<Outcome> {
+  if ('replaceFlow' in result) return replace(submission, result)
+  const { ctx, request, flow, source } = submission
+  const { identityId, via, value } = result
   const hooks = hooksAfter(ctx, 'verification', method)
-  const first = hooks.filter(isAskedFirst)
-  if (first.length > 0) {
+  if (hooks.asks) {
     const before = await findIdentity(ctx, identityId)
-    await callWebHooks(turn, first, before && verifiedIdentity(ctx, before, via, value))
+    await hooks.ask(submission, before && verifiedIdentity(ctx, before, via, value))
   }
-  const identity = await markVerified(ctx, identityId, via, value)
-  await callWebHooks(
-    turn,
-    hooks.filter((hook) => !isAskedFirst(hook)),
-    identity,
-  )
-  if (flow.type === 'browser' && call.method === 'GET') flow.csrfToken = call.csrf.formToken()
-  passedForm(ctx, flow)
-  if (call.method !== 'GET' || call.wantsJson) return showAgain(turn, 200)
-  // Links are opened in a browser, even those of an app's flow.
-  await saveFlow(ctx, flow)
-  return redirect(pageUrl(ctx, flow))
+  const identity = await ctx.transaction(async (tx) => {
+    await recordSuccess(tx, flow, { method, identityId })
+    return markVerified(tx, identityId, via, value)
+  })
+  await hooks.notify(submission, identity)
+  if (flow.type === 'browser' && source === 'link') flow.csrfToken = request.csrf.formToken()
+  showPassed(ctx, flow)
+  return showForm(submission, { status: 200 })
 }
 
-async function restart(ctx: Context, call: Call, expired: Flow): Promise<Reply> {
-  call.csrf.rotate()
-  const fresh: Flow = {
-    ...newFlow(ctx, call, 'verification', expired.type, expired.returnTo),
-    requestUrl: expired.requestUrl,
-  }
-  await buildVerificationForm(ctx, fresh)
-  await storeReplacement(ctx, fresh, uiText(4070005, expiryContext(expired)))
-  const read = `${publicUrl(ctx, 'self-service/verification/flows')}?id=${fresh.id}`
-  return redirect(expired.type === 'api' || call.wantsJson ? read : pageUrl(ctx, fresh))
+async function replace(
+  { ctx, request, flow, source }: SubmissionContext<'verification'>,
+  { replaceFlow: message }: ReplaceFlow,
+): Promise<Outcome> {
+  request.csrf.rotate()
+  const fresh = await storeFresh(ctx, request, flow, message)
+  if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
+  return { type: 'replaced', fresh, error: ApiError.flowReplaced(fresh.id) }
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { closed } from '../../../kernel/config/kinds.ts'
+import { closed } from '../../../kernel/config/schema-builders.ts'
+import { refused } from '../../../kernel/config/support.ts'
 
 const organizations = Type.Array(
   Type.Object({
@@ -9,8 +10,9 @@ const organizations = Type.Array(
   }),
 )
 
-export const config = Type.Optional(
-  closed({ config: Type.Optional(closed({ organizations: Type.Optional(organizations) })) }),
+export const config = refused(
+  Type.Optional(closed({ config: Type.Optional(closed({ organizations: Type.Optional(organizations) })) })),
+  'people of these domains would not be held to the sign-in of their organization',
 )
 
 declare module '../../method-configs.ts' {

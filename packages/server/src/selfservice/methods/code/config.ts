@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { duration, flag, integer } from '../../../kernel/config/kinds.ts'
+import { duration, flag, integer } from '../../../kernel/config/schema-builders.ts'
 import { hooks } from '../../hooks.config.ts'
 
 export const config = Type.Object(

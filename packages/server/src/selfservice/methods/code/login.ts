@@ -1,21 +1,23 @@
-import { ApiError, uiText } from '@latchkey/api'
+import { ApiError, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
-import { textField, transientPayload } from '../../flows/body.ts'
-import { type Flow, FlowError } from '../../flows/flow.ts'
-import { schemaOf } from '../../flows/requested.ts'
-import { saveFlow } from '../../flows/store.ts'
-import { markVerified } from '../../flows/verification/mark.ts'
-import type { LoginOutcome, Step, Turn } from '../../turn.ts'
+import { markVerified } from '../../flow/address-status.ts'
+import { transientPayload } from '../../flow/body.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
+import { schemaOf } from '../../flow/identity-schema.ts'
+import { saveFlow } from '../../flow/store.ts'
+import type { ContinueFlow, LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
-import { expiredCode, tooManyCodes } from './refusals.ts'
-import { addressNodes, type CodeAddress, codeAddresses } from './second-factor.ts'
+import { expiredCode, redeemLimited, tooManyCodes } from './redeem.ts'
+import { addressNodes, type CodeAddress, codeAddresses, sendOnlySecondFactor } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
-import { tryCode } from './try.ts'
 
 /** Signing in with a code, as the only factor or as the second one. */
-export const login: Step<LoginOutcome> = {
+export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
+  body: UpdateLoginFlowWithCodeMethod,
+  usableBy: ({ credentials }) => Boolean(credentials.code?.identifiers.length),
+  begin: sendOnlySecondFactor,
   nodes(ctx, flow, signed) {
     if (flow.aal === 'aal2') return signed ? addressNodes(signed.identity) : []
     return [
@@ -27,31 +29,33 @@ export const login: Step<LoginOutcome> = {
       methodButton('code', 'code', uiText(1010015)),
     ]
   },
-  decode(turn) {
-    const { flow, body } = turn
+  decode(submission, { code: given, resend, ...fields }) {
+    const { flow, body, submittedValues } = submission
     const payload = transientPayload(body)
     if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
-    const identifier = textField(body, 'identifier') || textField(body, 'address')
-    const given = textField(body, 'code')
-    const resend = textField(body, 'resend')
-    if (flow.state === 'sent_email') sentForm(turn, identifier)
-    else turn.typed.set('identifier', identifier)
+    const identifier = fields.identifier || fields.address
+    if (flow.state === 'sent_email') sentForm(flow, identifier)
+    else submittedValues.set('identifier', identifier)
     const entering = flow.state === 'sent_email' && !resend
-    // As a second factor the code belongs to a person who is known already.
+    // As a second factor the code belongs to the person who is signed in already.
     if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
     if (entering) {
       if (!given) throw missing('code')
-      return () => enter(turn, given)
+      return () => enter(submission, given)
     }
-    return () => send(turn, identifier, payload)
+    return () => send(submission, identifier, payload)
   },
 }
 
-async function send(turn: Turn, identifier: string, payload: Record<string, unknown>): Promise<LoginOutcome> {
-  const { ctx, flow } = turn
+async function send(
+  submission: SubmissionContext,
+  identifier: string,
+  payload: Record<string, unknown>,
+): Promise<ContinueFlow> {
+  const { ctx, flow } = submission
   const normal = normalizeIdentifier(identifier)
-  const found = flow.aal === 'aal2' ? turn.signed?.identity : await findByIdentifier(ctx, 'code', normal)
-  const identity = found ?? (await fallback(turn, normal))
+  const found = flow.aal === 'aal2' ? submission.signed?.identity : await findByIdentifier(ctx, 'code', normal)
+  const identity = found ?? (await fallback(submission, normal))
   const target = identity && addressFor(identity, normal, flow.aal)
   if (!identity || !target) {
     if (flow.aal === 'aal2') flow.state = 'choose_method'
@@ -73,7 +77,7 @@ async function send(turn: Turn, identifier: string, payload: Record<string, unkn
     ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
   ]
   flow.ui.messages = [uiText(1010014)]
-  return { stay: true, status: 400 }
+  return { continueFlow: 400 }
 }
 
 function missing(property: 'identifier' | 'code'): FlowError {
@@ -81,7 +85,7 @@ function missing(property: 'identifier' | 'code'): FlowError {
 }
 
 /** People whose account has no code credential yet may sign in by an address of theirs, where that is configured. */
-async function fallback({ ctx, flow }: Turn, normal: string): Promise<Identity | undefined> {
+async function fallback({ ctx, flow }: SubmissionContext, normal: string): Promise<Identity | undefined> {
   if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled)
     return undefined
   return findByAddress(ctx, 'verification', { via: normal.includes('@') ? 'email' : 'sms', value: normal })
@@ -98,7 +102,7 @@ function addressFor(identity: Identity, normal: string, aal: Flow['aal']): CodeA
 }
 
 /** The form of the second step as it is shown after a mistake. */
-function sentForm({ flow }: Turn, identifier: string): void {
+function sentForm(flow: Flow, identifier: string): void {
   flow.ui.nodes = [
     csrfNode(flow.csrfToken),
     input('identifier', 'default', 'hidden', { value: identifier }),
@@ -106,9 +110,9 @@ function sentForm({ flow }: Turn, identifier: string): void {
   ]
 }
 
-async function enter(turn: Turn, given: string): Promise<LoginOutcome> {
-  const { ctx, flow, signed } = turn
-  const redeemed = await tryCode(turn, 'login', given)
+async function enter(submission: SubmissionContext, given: string): Promise<SignedInBy> {
+  const { ctx, flow, signed } = submission
+  const redeemed = await redeemLimited(submission, 'login', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
     throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4010008)] })

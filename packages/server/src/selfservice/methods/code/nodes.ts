@@ -1,7 +1,7 @@
 import { type UiNode, uiText } from '@latchkey/api'
 import { continueLabel, input, methodButton } from '../../ui/nodes.ts'
 
-/** The field for a code; its label tells what the code is for. */
+/** The field for a code; its label says what the code is for. */
 export function codeField(label: 1070010 | 1070011 | 1070012 | 1070013, value?: string): UiNode {
   const limits = label === 1070010 ? { pattern: '[0-9]+', maxlength: 6 } : {}
   return input('code', 'code', 'text', {
@@ -16,6 +16,3 @@ export function codeField(label: 1070010 | 1070011 | 1070012 | 1070013, value?: 
 export const hiddenMethod = () => input('method', 'code', 'hidden', { value: 'code' })
 export const continueButton = () => methodButton('code', 'code', continueLabel())
 export const resendButton = () => input('resend', 'code', 'submit', { value: 'code', label: uiText(1070008) })
-/** Sends again to the same address. */
-export const resendToButton = (email: string) =>
-  input('email', 'code', 'submit', { value: email, label: uiText(1070008) })

@@ -1,7 +1,7 @@
 import { ApiError, type UiNode, uiText } from '@latchkey/api'
 import type { Identity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import type { Flow } from '../../flows/flow.ts'
+import type { Flow } from '../../flow/flow.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { sendLoginCode } from './send.ts'
@@ -30,9 +30,11 @@ const addressLabel = ({ address, channel }: CodeAddress) => uiText(1010023, { ad
  * Where there is only one address, its code is sent when the flow begins. `via` names a trait or channel that is
  * wanted; 400 if no address is of it.
  */
-export async function sendOnlySecondFactor(ctx: Context, flow: Flow, identity: Identity, via: string): Promise<void> {
-  const { enabled, mfa_enabled: asSecond } = ctx.config.identity.selfservice.methods.code
-  if (!enabled || !asSecond) return
+export async function sendOnlySecondFactor(
+  ctx: Context,
+  flow: Flow,
+  { identity, via }: { identity: Identity; via: string },
+): Promise<void> {
   const addresses = codeAddresses(identity).filter((one) => via === '' || matchesVia(identity, one, via))
   if (via !== '' && addresses.length === 0)
     throw ApiError.badRequest({ reason: 'There is no address for the parameter via.' })

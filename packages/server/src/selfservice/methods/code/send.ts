@@ -1,29 +1,14 @@
-import { type MessageOptions, queueMessage } from '../../../courier/index.ts'
+import { queueMessage } from '../../../courier/index.ts'
 import { type Identity, publicView } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import type { Flow } from '../../flows/flow.ts'
-import { issueCode } from './codes.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
+import { issueCode } from './store.ts'
 
 interface Target {
   via: string
   address: string
   identity?: Identity
-}
-
-const minutes = (ms: number) => Math.max(1, Math.floor(ms / 60_000))
-
-/** What every message tells of its flow. */
-export function common(flow: Flow, to: string) {
-  return {
-    to,
-    request_url: flow.requestUrl,
-    ...(flow.transientPayload && { transient_payload: flow.transientPayload }),
-  }
-}
-
-/** How a message of a flow travels: by the channel that its address belongs to, in the language of who began the flow. */
-export function delivery(flow: Flow, via: string): MessageOptions {
-  return { via: via === 'sms' ? 'sms' : 'email', language: flow.language }
 }
 
 export async function sendLoginCode(
@@ -34,12 +19,12 @@ export async function sendLoginCode(
   await ctx.transaction(async (tx) => {
     const { code } = await issueCode(tx, flow.id, 'login', { identityId: identity.document.id, via, address })
     const data = {
-      ...common(flow, address),
+      ...messageData(flow, address),
       login_code: code,
       identity: publicView(ctx, identity),
       expires_in_minutes: lifespanMinutes(ctx),
     }
-    await queueMessage(tx, 'login_code_valid', data, delivery(flow, via))
+    await queueMessage(tx, 'login_code_valid', data, messageOptions(flow, via))
   })
 }
 
@@ -51,8 +36,13 @@ export async function sendRegistrationCode(
 ): Promise<void> {
   await ctx.transaction(async (tx) => {
     const { code } = await issueCode(tx, flow.id, 'registration', { via, address })
-    const data = { ...common(flow, address), registration_code: code, traits, expires_in_minutes: lifespanMinutes(ctx) }
-    await queueMessage(tx, 'registration_code_valid', data, delivery(flow, via))
+    const data = {
+      ...messageData(flow, address),
+      registration_code: code,
+      traits,
+      expires_in_minutes: lifespanMinutes(ctx),
+    }
+    await queueMessage(tx, 'registration_code_valid', data, messageOptions(flow, via))
   })
 }
 
@@ -64,15 +54,15 @@ export async function sendRecoveryCode(
   await ctx.transaction(async (tx) => {
     const { code } = await issueCode(tx, flow.id, 'recovery', { identityId: identity.document.id, via, address })
     const data = {
-      ...common(flow, address),
+      ...messageData(flow, address),
       recovery_code: code,
       identity: publicView(ctx, identity),
       expires_in_minutes: lifespanMinutes(ctx),
     }
-    await queueMessage(tx, 'recovery_code_valid', data, delivery(flow, via))
+    await queueMessage(tx, 'recovery_code_valid', data, messageOptions(flow, via))
   })
 }
 
 export function lifespanMinutes(ctx: Context): number {
-  return minutes(ctx.config.identity.selfservice.methods.code.config.lifespan)
+  return wholeMinutes(ctx.config.identity.selfservice.methods.code.config.lifespan)
 }

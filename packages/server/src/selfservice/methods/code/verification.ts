@@ -1,4 +1,4 @@
-import { ApiError, uiText } from '@latchkey/api'
+import { UpdateVerificationFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
 import {
   findByAddress,
@@ -8,79 +8,69 @@ import {
   type VerifiableAddress,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { json, redirect } from '../../../kernel/http/index.ts'
-import { speaksJson } from '../../flows/answer.ts'
-import { textField, transientPayload } from '../../flows/body.ts'
-import { type Flow, FlowError } from '../../flows/flow.ts'
-import { saveFlow } from '../../flows/store.ts'
-import { pageUrl, publicUrl } from '../../flows/urls.ts'
-import { freshVerification } from '../../flows/verification/form.ts'
-import { markSent } from '../../flows/verification/mark.ts'
-import type { Step, Turn, VerificationOutcome } from '../../turn.ts'
+import { markSent } from '../../flow/address-status.ts'
+import { transientPayload } from '../../flow/body.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
+import { messageData, messageOptions } from '../../flow/message.ts'
+import { publicUrl } from '../../flow/urls.ts'
+import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
 import { setCsrf } from '../../ui/container.ts'
-import { csrfNode, input } from '../../ui/nodes.ts'
-import { forgetCodes, issueCode } from './codes.ts'
-import { codeField, continueButton, hiddenMethod, resendToButton } from './nodes.ts'
-import { expiredCode } from './refusals.ts'
-import { common, delivery, lifespanMinutes } from './send.ts'
-import { tryCode } from './try.ts'
+import { csrfNode, input, nodeName, nodeValue, resendToButton } from '../../ui/nodes.ts'
+import { codeField, continueButton, hiddenMethod } from './nodes.ts'
+import { expiredCode, redeemLimited } from './redeem.ts'
+import { lifespanMinutes } from './send.ts'
+import { deleteCodes, issueCode } from './store.ts'
 
 /** Proving an address with a code. */
-export const verification: Step<VerificationOutcome> = {
+export const verification: VerificationStep<typeof UpdateVerificationFlowWithCodeMethod> = {
+  body: UpdateVerificationFlowWithCodeMethod,
   nodes: (ctx) =>
-    startsCode(ctx)
+    ctx.config.identity.selfservice.flows.verification.use === 'code'
       ? [input('email', 'code', 'email', { required: true, label: uiText(1070007) }), continueButton()]
       : [],
-  decode(turn) {
-    const { call, flow, body } = turn
-    const payload = transientPayload(body)
-    const opened = call.method === 'GET'
-    const given = opened ? (call.search.get('code') ?? '') : textField(body, 'code')
-    const email = textField(body, 'email')
-    if (flow.state === 'passed_challenge') return () => begunAnew(turn)
-    if (opened && given) return () => prefill(turn, given)
-    if (given && !email) return () => enter(turn, given, payload)
+  decode(submission, { code, email }) {
+    const { request, flow, source, submittedValues } = submission
+    const payload = transientPayload(submission.body)
+    if (flow.state === 'passed_challenge') return async () => usedUp()
+    if (source === 'link') return () => prefill(submission, request.search.get('code') ?? '')
+    if (code && !email) return () => enter(submission, code, payload)
     if (!email) {
-      turn.typed.set('email', '')
+      submittedValues.set('email', '')
       throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     }
-    return () => send(turn, email)
+    return () => send(submission, email)
   },
-}
-
-/** Whether verification is by code, not by link. */
-export function startsCode(ctx: Context): boolean {
-  return ctx.config.identity.selfservice.flows.verification.use === 'code'
+  sentForm,
+  send: sendVerificationCode,
 }
 
 /** The form that asks for a code sent to an address. */
-export function sentCodeForm(flow: Flow, address: string): void {
+function sentForm(flow: Flow, address: string): void {
   const csrf = flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []
   flow.ui.nodes = [hiddenMethod(), codeField(1070011), continueButton(), ...csrf, resendToButton(address)]
   flow.ui.messages = [uiText(1080003)]
 }
 
-async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
-  const { ctx, flow } = turn
+async function send({ ctx, flow }: SubmissionContext, email: string): Promise<ContinueFlow> {
   const value = normalizeIdentifier(email)
   const via = value.includes('@') ? 'email' : 'sms'
   const identity = await findByAddress(ctx, 'verification', { via, value })
   const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
   if (identity && address) await sendVerificationCode(ctx, flow, { identity, address })
   else {
-    await forgetCodes(ctx, flow.id, 'verification')
+    await deleteCodes(ctx, flow.id, 'verification')
     if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
-      await queueMessage(ctx, 'verification_code_invalid', common(flow, value), delivery(flow, via))
+      await queueMessage(ctx, 'verification_code_invalid', messageData(flow, value), messageOptions(flow, via))
     }
   }
   flow.state = 'sent_email'
   flow.active = 'code'
-  sentCodeForm(flow, email)
-  return { stay: true, status: 200 }
+  sentForm(flow, email)
+  return { continueFlow: 200 }
 }
 
 /** Sends a code with a link that fills it in, and notes it at the address. */
-export async function sendVerificationCode(
+async function sendVerificationCode(
   ctx: Context,
   flow: Flow,
   { identity, address }: { identity: Identity; address: VerifiableAddress },
@@ -96,58 +86,50 @@ export async function sendVerificationCode(
     url.searchParams.set('code', code)
     url.searchParams.set('flow', flow.id)
     const data = {
-      ...common(flow, value),
+      ...messageData(flow, value),
       verification_code: code,
       verification_url: url.toString(),
       identity: publicView(ctx, identity),
       expires_in_minutes: lifespanMinutes(ctx),
     }
-    await queueMessage(tx, 'verification_code_valid', data, delivery(flow, via))
+    await queueMessage(tx, 'verification_code_valid', data, messageOptions(flow, via))
     await markSent(tx, identity.document.id, via, value)
   })
 }
 
 /** The link of the message shows the form with its code: opening alone, as mail scanners do, proves nothing. */
-async function prefill(turn: Turn, given: string): Promise<VerificationOutcome> {
-  const { ctx, call, flow } = turn
-  const address = flow.ui.nodes.find(
-    ({ attributes }) => attributes.node_type === 'input' && attributes.name === 'email',
-  )
-  const email = address?.attributes.node_type === 'input' ? String(address.attributes.value ?? '') : ''
-  if (flow.csrfToken === '' || !call.csrf.accepts(flow.csrfToken)) flow.csrfToken = call.csrf.formToken()
+async function prefill({ request, flow }: SubmissionContext, given: string): Promise<ContinueFlow> {
+  const address = flow.ui.nodes.find((node) => nodeName(node) === 'email')
+  const email = address ? String(nodeValue(address) ?? '') : ''
+  if (flow.csrfToken === '' || !request.csrf.accepts(flow.csrfToken)) flow.csrfToken = request.csrf.formToken()
   flow.ui.nodes = [hiddenMethod(), codeField(1070011, given), continueButton(), resendToButton(email)]
   flow.ui.messages = [uiText(1080003)]
   setCsrf(flow.ui, flow.csrfToken)
-  // Links are opened in a browser, even those of an app's flow.
-  if (call.wantsJson) return { stay: true, status: 200 }
-  await saveFlow(ctx, flow)
-  return { reply: redirect(pageUrl(ctx, flow)) }
+  return { continueFlow: 200 }
 }
 
-async function enter(turn: Turn, given: string, payload: Record<string, unknown>): Promise<VerificationOutcome> {
-  const { flow } = turn
-  const redeemed = await tryCode(turn, 'verification', given)
+async function enter(
+  submission: SubmissionContext,
+  given: string,
+  payload: Record<string, unknown>,
+): Promise<ContinueFlow | VerifiedAddress | ReplaceFlow> {
+  const { flow, request } = submission
+  const redeemed = await redeemLimited(submission, 'verification', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many') return begunAnew(turn)
+    if (redeemed.refused === 'too many') return usedUp()
     if (redeemed.refused === 'expired') {
-      turn.call.csrf.rotate()
+      request.csrf.rotate()
       throw expiredCode(flow)
     }
     flow.transientPayload = payload
     flow.ui.messages = [uiText(4070006)]
-    return { stay: true, status: 200 }
+    return { continueFlow: 200 }
   }
   const { identity_id: identityId, via, address } = redeemed.found
-  if (!identityId) return begunAnew(turn)
+  if (!identityId) return usedUp()
   return { identityId, via, value: address }
 }
 
-async function begunAnew(turn: Turn): Promise<VerificationOutcome> {
-  const { ctx, call, flow } = turn
-  const fresh = await freshVerification(
-    turn,
-    uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }),
-  )
-  if (!speaksJson(call, flow.type)) return { reply: redirect(pageUrl(ctx, fresh)) }
-  return { reply: json(410, ApiError.flowReplaced(fresh.id)) }
+function usedUp(): ReplaceFlow {
+  return { replaceFlow: uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }) }
 }

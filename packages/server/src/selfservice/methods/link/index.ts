@@ -1,14 +1,16 @@
-import type { Method } from '../../turn.ts'
+import type { Method } from '../../method.ts'
+import { config } from './config.ts'
 import { recovery } from './recovery.ts'
 import { verification } from './verification.ts'
 
 /** Links in a mail that recover an account or verify an address when they are opened. */
 export const link: Method = {
   name: 'link',
-  enabled(ctx, { name }) {
-    const { methods, flows } = ctx.config.identity.selfservice
-    return methods.link.enabled && (name !== 'verification' || flows.verification.use === 'link')
-  },
+  group: 'link',
+  config,
+  // A link is opened, not submitted.
+  claims: ({ request, flow }) =>
+    (flow.name === 'recovery' || flow.name === 'verification') && Boolean(request.search.get('token')),
   recovery,
   verification,
 }

@@ -1,4 +1,4 @@
-import { uiText } from '@latchkey/api'
+import { UpdateVerificationFlowWithLinkMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
 import {
   findByAddress,
@@ -9,37 +9,37 @@ import {
   type VerifiableAddress,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { redirect } from '../../../kernel/http/index.ts'
-import { textField, transientPayload } from '../../flows/body.ts'
-import { type Flow, FlowError } from '../../flows/flow.ts'
-import { pageUrl, publicUrl } from '../../flows/urls.ts'
-import { freshVerification } from '../../flows/verification/form.ts'
-import { markSent } from '../../flows/verification/mark.ts'
-import type { Step, Turn, VerificationOutcome } from '../../turn.ts'
+import { markSent } from '../../flow/address-status.ts'
+import { transientPayload } from '../../flow/body.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
+import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
+import { publicUrl } from '../../flow/urls.ts'
+import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
 import { upsert } from '../../ui/container.ts'
-import { continueLabel, csrfNode, input, methodButton } from '../../ui/nodes.ts'
-import { resendToButton } from '../code/nodes.ts'
-import { common, delivery } from '../code/send.ts'
-import { issueLinkToken, redeemLinkToken } from './tokens.ts'
+import { continueLabel, csrfNode, input, methodButton, resendToButton } from '../../ui/nodes.ts'
+import { issueLinkToken, redeemLinkToken } from './store.ts'
 
 /** Proving an address with a link. */
-export const verification: Step<VerificationOutcome> = {
-  nodes(ctx) {
-    if (ctx.config.identity.selfservice.flows.verification.use !== 'link') return []
-    return linkNodes()
+export const verification: VerificationStep<typeof UpdateVerificationFlowWithLinkMethod> = {
+  enabled(ctx) {
+    const { methods, flows } = ctx.config.identity.selfservice
+    return methods.link.enabled && flows.verification.use === 'link'
   },
-  decode(turn) {
-    const { call, body } = turn
-    const token = call.search.get('token')
-    if (token) return () => open(turn, token)
-    transientPayload(body)
-    const email = textField(body, 'email').trim()
+  body: UpdateVerificationFlowWithLinkMethod,
+  nodes: linkNodes,
+  decode(submission, fields) {
+    const token = submission.request.search.get('token')
+    if (token) return () => open(submission, token)
+    transientPayload(submission.body)
+    const email = fields.email.trim()
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     if (email.includes('@') ? !isEmail(email) : !/^\+?\d/.test(email)) {
       throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }], keepsForm: true })
     }
-    return () => send(turn, email)
+    return () => send(submission, email)
   },
+  sentForm,
+  send: sendVerificationLink,
 }
 
 function linkNodes() {
@@ -49,8 +49,8 @@ function linkNodes() {
   ]
 }
 
-/** The form of a verification whose link is under way already. */
-export function linkSentForm(flow: Flow, address: string): void {
+/** The form of a verification whose link has been sent already. */
+function sentForm(flow: Flow, address: string): void {
   flow.ui.nodes = [
     csrfNode(flow.csrfToken),
     ...linkNodes(),
@@ -59,25 +59,24 @@ export function linkSentForm(flow: Flow, address: string): void {
   ]
 }
 
-async function send(turn: Turn, email: string): Promise<VerificationOutcome> {
-  const { ctx, flow } = turn
+async function send({ ctx, flow }: SubmissionContext, email: string): Promise<ContinueFlow> {
   const value = normalizeIdentifier(email)
   const via = value.includes('@') ? 'email' : 'sms'
   const identity = await findByAddress(ctx, 'verification', { via, value })
   const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
   if (identity && address) await sendVerificationLink(ctx, flow, { identity, address })
   else if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
-    await queueMessage(ctx, 'verification_invalid', common(flow, value), delivery(flow, via))
+    await queueMessage(ctx, 'verification_invalid', messageData(flow, value), messageOptions(flow, via))
   }
   flow.state = 'sent_email'
   flow.active = 'link'
   upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))
   flow.ui.messages = [uiText(1080001)]
-  return { stay: true, status: 200 }
+  return { continueFlow: 200 }
 }
 
 /** Sends a link that proves the address when it is opened, and notes it at the address. */
-export async function sendVerificationLink(
+async function sendVerificationLink(
   ctx: Context,
   flow: Flow,
   { identity, address }: { identity: Identity; address: VerifiableAddress },
@@ -93,22 +92,19 @@ export async function sendVerificationLink(
     const url = publicUrl(ctx, 'self-service/verification')
     url.searchParams.set('flow', flow.id)
     url.searchParams.set('token', token)
-    const minutes = Math.max(1, Math.floor((expiresAt - ctx.clock.now()) / 60_000))
     const data = {
-      ...common(flow, value),
+      ...messageData(flow, value),
       verification_url: url.toString(),
       identity: publicView(ctx, identity),
-      expires_in_minutes: minutes,
+      expires_in_minutes: wholeMinutes(expiresAt - ctx.clock.now()),
     }
-    await queueMessage(tx, 'verification_valid', data, delivery(flow, via))
+    await queueMessage(tx, 'verification_valid', data, messageOptions(flow, via))
     await markSent(tx, identity.document.id, via, value)
   })
 }
 
-async function open(turn: Turn, token: string): Promise<VerificationOutcome> {
-  const { ctx, flow } = turn
+async function open({ ctx, flow }: SubmissionContext, token: string): Promise<VerifiedAddress | ReplaceFlow> {
   const found = await redeemLinkToken(ctx, 'verification_link', token, flow.id)
   if (found?.identity_id) return { identityId: found.identity_id, via: found.via, value: found.address }
-  const fresh = await freshVerification(turn, uiText(4070001))
-  return { reply: redirect(pageUrl(ctx, fresh)) }
+  return { replaceFlow: uiText(4070001) }
 }

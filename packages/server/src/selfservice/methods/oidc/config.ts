@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed, entries, flag, loose, strings, uri } from '../../../kernel/config/kinds.ts'
+import { choice, closed, entries, flag, loose, strings, uri } from '../../../kernel/config/schema-builders.ts'
+import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 
 const providers = [
@@ -63,10 +64,13 @@ const oidcProvider = closed(
   },
 )
 
-export const config = closed({
-  enabled: flag(false),
-  config: closed({ base_redirect_uri: Type.Optional(uri()), providers: entries(oidcProvider) }),
-})
+export const config = refusedWhenEnabled(
+  closed({
+    enabled: flag(false),
+    config: closed({ base_redirect_uri: Type.Optional(uri()), providers: entries(oidcProvider) }),
+  }),
+  'oidc',
+)
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
 export const after = {

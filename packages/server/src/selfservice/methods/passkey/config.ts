@@ -1,20 +1,24 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, strings } from '../../../kernel/config/kinds.ts'
+import { closed, flag, strings } from '../../../kernel/config/schema-builders.ts'
+import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 import { requiresConfigWhenEnabled } from '../../method-configs.ts'
 
-export const config = closed(
-  {
-    enabled: flag(false),
-    config: Type.Optional(
-      closed({
-        rp: Type.Optional(
-          Type.Object({ display_name: Type.String(), id: Type.String(), origins: Type.Optional(strings()) }),
-        ),
-      }),
-    ),
-  },
-  requiresConfigWhenEnabled,
+export const config = refusedWhenEnabled(
+  closed(
+    {
+      enabled: flag(false),
+      config: Type.Optional(
+        closed({
+          rp: Type.Optional(
+            Type.Object({ display_name: Type.String(), id: Type.String(), origins: Type.Optional(strings()) }),
+          ),
+        }),
+      ),
+    },
+    requiresConfigWhenEnabled,
+  ),
+  'passkey',
 )
 
 /** The flows after which hooks can be configured for this method, and which hooks. */

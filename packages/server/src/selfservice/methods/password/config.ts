@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, headerMap, integer, sourcePattern, text, uri } from '../../../kernel/config/kinds.ts'
 import { requestAuth } from '../../../kernel/config/request.ts'
+import { closed, flag, headerMap, integer, sourcePattern, text, uri } from '../../../kernel/config/schema-builders.ts'
+import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 
 export const config = closed({
@@ -12,19 +13,22 @@ export const config = closed({
     ignore_network_errors: flag(true),
     min_password_length: integer(8, { minimum: 6 }),
     identifier_similarity_check_enabled: flag(true),
-    migrate_hook: closed({
-      enabled: flag(false),
-      config: Type.Optional(
-        closed({
-          url: Type.Optional(uri()),
-          method: Type.Unsafe<'POST'>({ const: 'POST', default: 'POST' }),
-          headers: headerMap(),
-          emit_analytics_event: flag(true),
-          auth: Type.Optional(requestAuth),
-          body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
-        }),
-      ),
-    }),
+    migrate_hook: refusedWhenEnabled(
+      closed({
+        enabled: flag(false),
+        config: Type.Optional(
+          closed({
+            url: Type.Optional(uri()),
+            method: Type.Unsafe<'POST'>({ const: 'POST', default: 'POST' }),
+            headers: headerMap(),
+            emit_analytics_event: flag(true),
+            auth: Type.Optional(requestAuth),
+            body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
+          }),
+        ),
+      }),
+      'password.migrate_hook',
+    ),
   }),
 })
 

@@ -1,11 +1,16 @@
-import type { Method } from '../../turn.ts'
+import type { Method } from '../../method.ts'
+import { after, config } from './config.ts'
 import { login } from './login.ts'
 import { registration } from './registration.ts'
 import { settings } from './settings.ts'
 
 export const password: Method = {
   name: 'password',
-  enabled: (ctx, flow) => ctx.config.identity.selfservice.methods.password.enabled && flow.aal !== 'aal2',
+  group: 'password',
+  aal: () => ['aal1'],
+  config,
+  after,
+  credential: 'password',
   login,
   registration,
   settings,

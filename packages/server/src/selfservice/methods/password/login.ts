@@ -1,4 +1,4 @@
-import { uiText } from '@latchkey/api'
+import { UpdateLoginFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import {
   changeIdentity,
   dummyVerify,
@@ -10,17 +10,18 @@ import {
   verifyPassword,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { textField } from '../../flows/body.ts'
-import { FlowError } from '../../flows/flow.ts'
-import { schemaOf } from '../../flows/requested.ts'
-import { limited } from '../../limits/index.ts'
-import type { LoginOutcome, Step, Turn } from '../../turn.ts'
+import { FlowError } from '../../flow/flow.ts'
+import { schemaOf } from '../../flow/identity-schema.ts'
+import { limitAttempts } from '../../limits/index.ts'
+import type { LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { passwordField } from './nodes.ts'
 
 /** Signing in with an identifier and a password. */
-export const login: Step<LoginOutcome> = {
+export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
+  body: UpdateLoginFlowWithPasswordMethod,
+  usableBy: ({ credentials }) => typeof credentials.password?.config.hashed_password === 'string',
   nodes: (ctx, flow) => [
     input('identifier', 'default', 'text', {
       required: true,
@@ -30,27 +31,26 @@ export const login: Step<LoginOutcome> = {
     passwordField('current-password'),
     methodButton('password', 'password', uiText(flow.refresh ? 1010001 : 1010022)),
   ],
-  decode(turn) {
+  decode(submission, { password: given, ...fields }) {
     // `password_identifier` is what older clients send.
-    const identifier = textField(turn.body, 'identifier') || textField(turn.body, 'password_identifier')
-    const given = textField(turn.body, 'password')
-    turn.typed.set('identifier', identifier)
+    const identifier = fields.identifier || fields.password_identifier
+    submission.submittedValues.set('identifier', identifier)
     const missing = [...(identifier ? [] : ['identifier']), ...(given ? [] : ['password'])]
     if (missing.length > 0) {
       throw new FlowError({
         fields: missing.map((field) => ({ field, message: uiText(4000002, { property: field }) })),
       })
     }
-    return () => signIn(turn, identifier, given)
+    return () => verify(submission, identifier, given)
   },
 }
 
 /** Unknown people and wrong passwords get the same answer after the same time. */
-async function signIn(turn: Turn, identifier: string, given: string): Promise<LoginOutcome> {
-  const identity = await limited(
-    turn,
+async function verify(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {
+  const identity = await limitAttempts(
+    submission,
     identifier,
-    () => proven(turn.ctx, identifier, given),
+    () => findOwner(submission.ctx, identifier, given),
     (found) => (found ? 'succeeded' : 'failed'),
   )
   if (!identity) throw new FlowError({ messages: [uiText(4000006)] })
@@ -58,12 +58,12 @@ async function signIn(turn: Turn, identifier: string, given: string): Promise<Lo
 }
 
 /** Whose password it is; nobody's when either is wrong. */
-async function proven(ctx: Context, identifier: string, given: string): Promise<Identity | undefined> {
-  const { hashers, dev } = ctx.config.identity
+async function findOwner(ctx: Context, identifier: string, given: string): Promise<Identity | undefined> {
+  const { hashers } = ctx.config.identity
   const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
   const hash = identity?.credentials.password?.config.hashed_password
   if (!identity || typeof hash !== 'string') {
-    await dummyVerify(hashers, { development: dev })
+    await dummyVerify(ctx)
     return undefined
   }
   if (!(await verifyPassword(given, hash))) return undefined
@@ -73,9 +73,9 @@ async function proven(ctx: Context, identifier: string, given: string): Promise<
 
 /** An imported hash is replaced by one of the configured kind, unless somebody changed it meanwhile. */
 async function rehash(ctx: Context, { document }: Identity, given: string, before: string): Promise<void> {
-  const { hashers, dev } = ctx.config.identity
+  const { hashers } = ctx.config.identity
   if (Buffer.byteLength(given) > 72 && hashers.algorithm === 'bcrypt') return
-  const hashed = await hashPassword(given, hashers, { development: dev })
+  const hashed = await hashPassword(ctx, given)
   await changeIdentity(ctx, document.id, (identity) => {
     const credential = identity.credentials.password
     if (!credential || credential.config.hashed_password !== before) return identity

@@ -1,34 +1,35 @@
-import { uiText } from '@latchkey/api'
+import { UpdateRegistrationFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import { compiledSchema, hashPassword, maxPasswordBytes } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { textField } from '../../flows/body.ts'
-import { FlowError } from '../../flows/flow.ts'
-import { decodeTraits } from '../../flows/registration/traits.ts'
-import { schemaOf } from '../../flows/requested.ts'
-import type { RegistrationOutcome, Step, Turn } from '../../turn.ts'
+import { FlowError } from '../../flow/flow.ts'
+import { schemaOf } from '../../flow/identity-schema.ts'
+import { decodeTraits } from '../../flow/traits.ts'
+import type { Registered, RegistrationStep, SubmissionContext } from '../../method.ts'
 import { methodButton } from '../../ui/nodes.ts'
 import { passwordField } from './nodes.ts'
 import { checkPassword } from './policy.ts'
 
 /** Signing up with a password. */
-export const registration: Step<RegistrationOutcome> = {
+export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithPasswordMethod> = {
+  body: UpdateRegistrationFlowWithPasswordMethod,
   nodes: () => [passwordField('new-password'), methodButton('password', 'password', uiText(1040001))],
-  decode(turn) {
-    const given = textField(turn.body, 'password')
+  decode(submission, { password: given }) {
     const missing = given ? [] : [{ field: 'password', message: uiText(4000002, { property: 'password' }) }]
-    const traits = decodeTraits(turn, missing)
-    return () => register(turn, traits, given)
+    const traits = decodeTraits(submission, missing)
+    return () => register(submission, traits, given)
   },
 }
 
-async function register(turn: Turn, traits: Record<string, unknown>, given: string): Promise<RegistrationOutcome> {
-  const { ctx, flow } = turn
+async function register(
+  { ctx, flow }: SubmissionContext,
+  traits: Record<string, unknown>,
+  given: string,
+): Promise<Registered> {
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
   const own = identifiers.filter(({ type }) => type === 'password').map(({ value }) => value)
   await requireGoodPassword(ctx, given, own)
-  const { hashers, dev } = ctx.config.identity
-  const hashed = await hashPassword(given, hashers, { development: dev })
+  const hashed = await hashPassword(ctx, given)
   const now = timestamp(ctx.clock.now())
   const password = {
     type: 'password' as const,

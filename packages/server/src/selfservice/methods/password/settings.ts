@@ -1,33 +1,31 @@
-import { uiText } from '@latchkey/api'
+import { UpdateSettingsFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import { hashPassword, verifyPassword } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
-import { textField } from '../../flows/body.ts'
-import { FlowError } from '../../flows/flow.ts'
-import type { SettingsOutcome, Step, Turn } from '../../turn.ts'
+import { FlowError } from '../../flow/flow.ts'
+import type { SettingsChange, SettingsStep, SubmissionContext } from '../../method.ts'
 import { methodButton } from '../../ui/nodes.ts'
 import { passwordField } from './nodes.ts'
 import { requireGoodPassword } from './registration.ts'
 
 /** Setting a new password. */
-export const settings: Step<SettingsOutcome> = {
+export const settings: SettingsStep<typeof UpdateSettingsFlowWithPasswordMethod> = {
+  body: UpdateSettingsFlowWithPasswordMethod,
   nodes: () => [passwordField('new-password'), methodButton('password', 'password', uiText(1070003))],
-  decode(turn) {
-    const given = textField(turn.body, 'password')
+  decode(submission, { password: given }) {
     if (!given)
       throw new FlowError({ fields: [{ field: 'password', message: uiText(4000002, { property: 'password' }) }] })
-    return () => change(turn, given)
+    return () => change(submission, given)
   },
 }
 
-async function change({ ctx, signed }: Turn, given: string): Promise<SettingsOutcome> {
+async function change({ ctx, signed }: SubmissionContext, given: string): Promise<SettingsChange> {
   const before = signed?.identity.credentials.password
   await requireGoodPassword(ctx, given, before?.identifiers ?? [])
   const old = before?.config.hashed_password
   if (typeof old === 'string' && (await verifyPassword(given, old))) {
     throw new FlowError({ fields: [{ field: 'password', message: uiText(4000039) }] })
   }
-  const { hashers, dev } = ctx.config.identity
-  const hashed = await hashPassword(given, hashers, { development: dev })
+  const hashed = await hashPassword(ctx, given)
   const now = timestamp(ctx.clock.now())
   return {
     privileged: true,

@@ -1,14 +1,18 @@
-import { isTwoSteps } from '../../flows/registration/form.ts'
-import type { Method } from '../../turn.ts'
+import { textField } from '../../flow/body.ts'
+import type { Method } from '../../method.ts'
+import { after, config } from './config.ts'
 import { registration } from './registration.ts'
 import { settings } from './settings.ts'
 
-/** Traits: told at sign-up in a step of their own, changed in the settings. */
+/** Traits: given at sign-up in a step of their own, changed in the settings. */
 export const profile: Method = {
   name: 'profile',
-  enabled(ctx, { name }) {
-    return name === 'registration' ? isTwoSteps(ctx) : ctx.config.identity.selfservice.methods.profile.enabled
-  },
+  group: 'profile',
+  config,
+  after,
+  // The button that leads back carries no method.
+  claims: ({ flow, body }) =>
+    flow.name === 'registration' && !textField(body, 'method') && Boolean(textField(body, 'screen')),
   registration,
   settings,
 }

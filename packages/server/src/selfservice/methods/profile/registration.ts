@@ -1,46 +1,49 @@
-import { type UiNode, uiText } from '@latchkey/api'
-import { textField, transientPayload } from '../../flows/body.ts'
-import { buildRegistrationForm, methodNodes, sortRegistration } from '../../flows/registration/form.ts'
-import { decodeTraits, noteTraits } from '../../flows/registration/traits.ts'
-import { fillTyped } from '../../flows/submit.ts'
-import type { RegistrationOutcome, Step, Turn } from '../../turn.ts'
+import { type UiNode, UpdateRegistrationFlowWithProfileMethod, uiText } from '@latchkey/api'
+import { transientPayload } from '../../flow/body.ts'
+import { isTwoSteps } from '../../flow/registration-style.ts'
+import { decodeTraits, submittedTraits } from '../../flow/traits.ts'
+import type { ContinueFlow, RegistrationStep, SubmissionContext } from '../../method.ts'
+import { fillForm } from '../../ui/container.ts'
 import { csrfNode, input, nodeName } from '../../ui/nodes.ts'
 
 /** Signing up in two steps: who one is first, how to sign in second, and back. */
-export const registration: Step<RegistrationOutcome> = {
+export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithProfileMethod> = {
+  enabled: isTwoSteps,
+  body: UpdateRegistrationFlowWithProfileMethod,
   // The form of the first step has its button already.
   nodes: () => [],
-  decode(turn) {
-    if (textField(turn.body, 'screen') === 'previous') {
-      noteTraits(turn)
-      return () => back(turn)
+  decode(submission, { screen }) {
+    if (screen === 'previous') {
+      submittedTraits(submission)
+      return () => goBack(submission)
     }
-    const payload = transientPayload(turn.body)
-    decodeTraits(turn)
-    return () => chooseMethod(turn, payload)
+    const payload = transientPayload(submission.body)
+    decodeTraits(submission)
+    return () => chooseMethod(submission, payload)
   },
 }
 
-async function chooseMethod(turn: Turn, payload: Record<string, unknown>): Promise<RegistrationOutcome> {
-  const { ctx, flow } = turn
-  fillTyped(turn)
+async function chooseMethod(
+  { flow, form, submittedValues }: SubmissionContext,
+  payload: Record<string, unknown>,
+): Promise<ContinueFlow> {
+  fillForm(flow.ui, submittedValues)
   const traits = flow.ui.nodes.filter((node) => nodeName(node).startsWith('traits.')).map(hidden)
   const previous = input('screen', 'profile', 'submit', { value: 'previous', label: uiText(1040008) })
-  flow.ui.nodes = [csrfNode(flow.csrfToken), ...traits, ...(await methodNodes(ctx, flow)), previous]
+  flow.ui.nodes = [csrfNode(flow.csrfToken), ...traits, ...(await form.methodNodes()), previous]
   flow.ui.messages = [uiText(1040009)]
   flow.state = 'choose_method'
   flow.transientPayload = payload
-  sortRegistration(ctx, flow)
-  return { stay: true, status: 400 }
+  form.sort()
+  return { continueFlow: 400 }
 }
 
-async function back(turn: Turn): Promise<RegistrationOutcome> {
-  const { ctx, flow } = turn
-  await buildRegistrationForm(ctx, flow)
+async function goBack({ flow, form, submittedValues }: SubmissionContext): Promise<ContinueFlow> {
+  await form.rebuild()
   delete flow.ui.messages
   flow.state = 'choose_method'
-  fillTyped(turn)
-  return { stay: true, status: 400 }
+  fillForm(flow.ui, submittedValues)
+  return { continueFlow: 400 }
 }
 
 function hidden(node: UiNode): UiNode {

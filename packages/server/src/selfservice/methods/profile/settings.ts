@@ -1,4 +1,4 @@
-import { type UiNode, uiText } from '@latchkey/api'
+import { type UiNode, UpdateSettingsFlowWithProfileMethod, uiText } from '@latchkey/api'
 import {
   compiledSchema,
   deriveFromTraits,
@@ -7,21 +7,22 @@ import {
   violationMessages,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { FlowError } from '../../flows/flow.ts'
-import { typedTraits, withEmptyObjects } from '../../flows/registration/traits.ts'
-import type { SettingsOutcome, Step, Turn } from '../../turn.ts'
+import { FlowError } from '../../flow/flow.ts'
+import { convertedTraits, withEmptyObjects } from '../../flow/traits.ts'
+import type { SettingsStep, SubmissionContext } from '../../method.ts'
 import { input, methodButton } from '../../ui/nodes.ts'
 import { traitNodes } from '../../ui/traits.ts'
 
 /** Changing one's own traits. */
-export const settings: Step<SettingsOutcome> = {
+export const settings: SettingsStep<typeof UpdateSettingsFlowWithProfileMethod> = {
+  body: UpdateSettingsFlowWithProfileMethod,
   nodes: (ctx, _flow, signed) =>
     signed ? profileNodes(ctx, signed.identity.document.schema_id, signed.identity.document.traits) : [],
-  decode(turn) {
-    const { ctx, flow, signed } = turn
+  decode(submission) {
+    const { ctx, flow, signed } = submission
     const schemaId = signed?.identity.document.schema_id ?? ''
     const schema = compiledSchema(ctx, schemaId)
-    const traits = typedTraits(turn, schema.fields)
+    const traits = convertedTraits(submission, schema.fields)
     const wrong = violationMessages(schema.validate(traits))
     if (wrong.length > 0) {
       const others = flow.ui.nodes.filter(
@@ -39,7 +40,7 @@ export const settings: Step<SettingsOutcome> = {
       throw new FlowError({ fields: wrong })
     }
     return async () => ({
-      privileged: changesSignIn(ctx, turn, traits),
+      privileged: changesSignIn(submission, traits),
       change: (identity) => withTraits(ctx, identity, withEmptyObjects(traits, schema.fields)),
     })
   },
@@ -67,14 +68,14 @@ function withTraits(ctx: Context, identity: Identity, traits: Record<string, unk
 }
 
 /** Identifiers and addresses are credentials: changing one needs a recent sign-in. */
-function changesSignIn(ctx: Context, { signed }: Turn, traits: Record<string, unknown>): boolean {
+function changesSignIn({ ctx, signed }: SubmissionContext, traits: Record<string, unknown>): boolean {
   if (!signed) return true
   const { schema_id: schemaId, traits: before } = signed.identity.document
-  const told = (value: Record<string, unknown>) => {
+  const extracted = (value: Record<string, unknown>) => {
     const { identifiers, verification, recovery } = compiledSchema(ctx, schemaId).extract(value)
     return JSON.stringify(
       [identifiers, verification, recovery].map((list) => list.map((one) => JSON.stringify(one)).sort()),
     )
   }
-  return told(before) !== told(traits)
+  return extracted(before) !== extracted(traits)
 }

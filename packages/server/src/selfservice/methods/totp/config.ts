@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag } from '../../../kernel/config/kinds.ts'
+import { closed, flag } from '../../../kernel/config/schema-builders.ts'
 import { hooks } from '../../hooks.config.ts'
 
 export const config = closed({

@@ -1,30 +1,34 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, uri } from '../../../kernel/config/kinds.ts'
+import { closed, flag, uri } from '../../../kernel/config/schema-builders.ts'
+import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 import { requiresConfigWhenEnabled } from '../../method-configs.ts'
 
-export const config = closed(
-  {
-    enabled: flag(false),
-    config: Type.Optional(
-      closed({
-        passwordless: Type.Optional(Type.Boolean()),
-        rp: Type.Optional(
-          Type.Object(
-            {
-              display_name: Type.String(),
-              id: Type.String(),
-              origin: Type.Optional(uri()),
-              origins: Type.Optional(Type.Array(uri())),
-              icon: Type.Optional(uri()),
-            },
-            { not: { required: ['origin', 'origins'] }, expected: 'origin or origins, not both' },
+export const config = refusedWhenEnabled(
+  closed(
+    {
+      enabled: flag(false),
+      config: Type.Optional(
+        closed({
+          passwordless: Type.Optional(Type.Boolean()),
+          rp: Type.Optional(
+            Type.Object(
+              {
+                display_name: Type.String(),
+                id: Type.String(),
+                origin: Type.Optional(uri()),
+                origins: Type.Optional(Type.Array(uri())),
+                icon: Type.Optional(uri()),
+              },
+              { not: { required: ['origin', 'origins'] }, expected: 'origin or origins, not both' },
+            ),
           ),
-        ),
-      }),
-    ),
-  },
-  requiresConfigWhenEnabled,
+        }),
+      ),
+    },
+    requiresConfigWhenEnabled,
+  ),
+  'webauthn',
 )
 
 /** The flows after which hooks can be configured for this method, and which hooks. */

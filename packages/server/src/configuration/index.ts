@@ -1,0 +1,19 @@
+export {
+  type ConfigChange,
+  ConfigError,
+  type Environment,
+  type IdentityConfig,
+  type Notice,
+  type Problem,
+  type ProjectConfig,
+  printNotice,
+  printProblem,
+  watchConfig,
+} from '../kernel/config/index.ts'
+export { acknowledgeableNames } from './acknowledgeable.ts'
+export type { InstallationConfig } from './installation.ts'
+export { defaultProject, type Loaded, loadFile, loadOriginals, loadProjectFile } from './load.ts'
+export type { LoadOptions, Original } from './original.ts'
+export { type OriginalName, originals } from './originals/index.ts'
+export type { KetoListenerName } from './originals/keto.ts'
+export { loadStoredProject } from './stored-project.ts'

@@ -1,0 +1,42 @@
+import Type, { type Static } from 'typebox'
+import { choice, closed, flag } from '../../kernel/config/schema-builders.ts'
+import { ignored, notSupported } from '../../kernel/config/support.ts'
+import { logFormats } from '../../kernel/log-format.ts'
+import { identities, limit, namespaces } from '../../permission/index.ts'
+import { serve } from './keto-serve-schema.ts'
+import { tracing } from './kratos-serve-schema.ts'
+
+const log = closed({
+  // `warning` as well, so that one LOG_LEVEL suits this and the identity part.
+  level: choice(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'], 'info'),
+  format: Type.Optional(choice(logFormats)),
+  leak_sensitive_values: ignored(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
+  redaction_text: Type.Optional(Type.String()),
+})
+
+const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
+
+/** A Keto configuration file, whole, with what is our own (`identities`). */
+export const ketoSchema = closed({
+  $schema: ignored(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
+  dsn: Type.Optional(Type.String()),
+  version: ignored(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
+  serve,
+  namespaces: Type.Optional(namespaces),
+  limit,
+  identities,
+  log,
+  tracing: Type.Optional(tracing),
+  profiling: notSupported(Type.Optional(choice(['cpu', 'mem', ''])), 'profiles are made with the options of Node'),
+  clients: Type.Object({ http: Type.Object({ disallow_private_ip_ranges: flag(false) }) }),
+  secrets: Type.Optional(
+    Type.Object({
+      pagination: ignored(
+        Type.Optional(Type.Array(longSecret)),
+        'page tokens are sealed under a key that the installation keeps in its database',
+      ),
+    }),
+  ),
+})
+
+export type KetoFile = Static<typeof ketoSchema>

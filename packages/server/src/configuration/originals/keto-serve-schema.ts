@@ -1,0 +1,37 @@
+import Type from 'typebox'
+import { choice, closed, flag, integer, strings, text, uri } from '../../kernel/config/schema-builders.ts'
+import { ignored } from '../../kernel/config/support.ts'
+import { tls } from '../../kernel/config/tls.ts'
+
+const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'TRACE', 'PATCH'] as const
+
+const cors = closed({
+  enabled: flag(false),
+  allowed_origins: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true, default: ['*'] }),
+  allowed_methods: Type.Array(choice(corsMethods), {
+    uniqueItems: true,
+    default: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  }),
+  allowed_headers: strings(['Authorization', 'Content-Type'], { uniqueItems: true }),
+  exposed_headers: strings(['Content-Type'], { uniqueItems: true }),
+  allow_credentials: flag(false),
+  max_age: integer(0),
+  debug: ignored(flag(false), 'it only makes the log longer'),
+})
+
+const listener = (port: number) =>
+  closed({
+    port: integer(port, { minimum: 0, maximum: 65_535 }),
+    host: text(''),
+    write_listen_file: Type.Optional(uri()),
+    cors,
+    tls,
+  })
+
+/** The original's listeners. An empty host stands for every interface. */
+export const serve = closed({
+  read: listener(4466),
+  write: listener(4467),
+  metrics: listener(4468),
+  opl: listener(4469),
+})

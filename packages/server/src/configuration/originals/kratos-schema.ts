@@ -1,0 +1,59 @@
+import Type, { type Static } from 'typebox'
+import { courier } from '../../courier/index.ts'
+import { hashers, identity, security } from '../../identity/index.ts'
+import { closed } from '../../kernel/config/schema-builders.ts'
+import { selfservice } from '../../selfservice/index.ts'
+import { session } from '../../session/index.ts'
+import * as server from './kratos-serve-schema.ts'
+
+/** A Kratos configuration file, whole: each room's part in its place. Extra to Kratos are `saml` and `captcha` methods. */
+export const kratosSchema = closed(
+  {
+    ...server.topLevel,
+    serve: server.serve,
+    log: server.log,
+    tracing: Type.Optional(server.tracing),
+    secrets: server.secrets,
+    ciphers: server.ciphers,
+    cookies: server.cookies,
+    clients: server.clients,
+    feature_flags: server.featureFlags,
+    database: server.database,
+    oauth2_provider: server.oauth2Provider,
+    preview: server.preview,
+    enterprise: Type.Optional(server.enterprise),
+    identity,
+    hashers,
+    security,
+    session,
+    selfservice,
+    courier,
+  },
+  {
+    if: { properties: { ciphers: { properties: { algorithm: { enum: ['aes', 'xchacha20-poly1305'] } } } } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { properties: { secrets: { required: ['cipher'] } } },
+  },
+)
+
+/** A Kratos file with its defaults filled in. Durations are milliseconds, sizes bytes. */
+export type KratosFile = Static<typeof kratosSchema>
+
+declare module '../../kernel/project-config.ts' {
+  interface IdentityConfig {
+    /** Cookies without TLS, passwords at low cost, mail in the log. */
+    readonly dev: boolean
+    /** Where the project is reached; the listeners belong to the installation. */
+    readonly serve: {
+      readonly public: Pick<KratosFile['serve']['public'], 'base_url' | 'cors'>
+      readonly admin: Pick<KratosFile['serve']['admin'], 'base_url'>
+    }
+    readonly cookies: KratosFile['cookies']
+    readonly clients: Pick<KratosFile['clients'], 'web_hook'>
+    readonly feature_flags: KratosFile['feature_flags']
+  }
+  interface ProjectConfig {
+    /** What pages of other origins may send to the public API. */
+    readonly corsPublic: { readonly enabled: boolean; readonly origins: readonly string[] }
+  }
+}

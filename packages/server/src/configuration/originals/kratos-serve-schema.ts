@@ -1,0 +1,230 @@
+import Type from 'typebox'
+import {
+  choice,
+  closed,
+  duration,
+  flag,
+  integer,
+  strings,
+  text,
+  textFlag,
+  uri,
+  uriReference,
+} from '../../kernel/config/schema-builders.ts'
+import { ignored, notSupported, notSupportedWith, refused } from '../../kernel/config/support.ts'
+import { tls } from '../../kernel/config/tls.ts'
+
+/** Of a listener whose host is `unix:` and the path of a socket. */
+const socket = closed({
+  owner: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
+  group: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
+  mode: integer(0o755, { minimum: 0, maximum: 0o777 }),
+})
+
+const requestLog = closed({ disable_for_health: flag(false) })
+
+const corsMethods = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'HEAD', 'OPTIONS', 'TRACE'] as const
+
+const cors = closed({
+  enabled: flag(false),
+  allowed_origins: Type.Array(
+    Type.String({
+      minLength: 1,
+      not: { pattern: '\\*.*\\*' },
+      anyOf: [{ format: 'uri' }, { const: '*' }],
+      expected: 'an origin with at most one asterisk, or *',
+    }),
+    { uniqueItems: true, default: ['*'] },
+  ),
+  allowed_methods: Type.Array(choice(corsMethods), { default: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] }),
+  allowed_headers: strings([
+    'Authorization',
+    'Content-Type',
+    'Max-Age',
+    'X-Session-Token',
+    'X-XSRF-TOKEN',
+    'X-CSRF-TOKEN',
+  ]),
+  exposed_headers: strings(['Content-Type']),
+  allow_credentials: flag(true),
+  options_passthrough: ignored(flag(false), 'preflight requests are always answered by the listener itself'),
+  max_age: integer(0, { minimum: 0 }),
+  debug: ignored(flag(false), 'it only makes the log longer'),
+})
+
+const port = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
+
+/** Listeners. `base_url` is filled in from host and port where the file has none. */
+export const serve = closed({
+  public: closed({
+    base_url: uriReference(),
+    host: text('0.0.0.0'),
+    port: port(4433),
+    cors,
+    request_log: requestLog,
+    socket,
+    tls,
+  }),
+  admin: closed({
+    base_url: uri(),
+    host: text('0.0.0.0'),
+    port: port(4434),
+    request_log: requestLog,
+    socket,
+    tls,
+  }),
+})
+
+export const log = closed({
+  level: choice(['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'], 'info'),
+  leak_sensitive_values: ignored(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
+  redaction_text: Type.Optional(Type.String()),
+  format: Type.Optional(choice(['json', 'text'])),
+})
+
+const onlyOtel = 'traces are sent by OTLP only'
+
+/** Traces; the variables `OTEL_…` go before it. */
+export const tracing = closed({
+  provider: notSupported(Type.Optional(choice(['jaeger', 'otel', 'zipkin'])), onlyOtel, ['otel']),
+  service_name: Type.Optional(Type.String()),
+  deployment_environment: Type.Optional(Type.String()),
+  providers: Type.Optional(
+    closed({
+      jaeger: notSupported(
+        Type.Optional(
+          closed({
+            local_agent_address: Type.Optional(Type.String()),
+            sampling: Type.Optional(
+              closed({ server_url: Type.Optional(uri()), trace_id_ratio: Type.Optional(Type.Number()) }),
+            ),
+          }),
+        ),
+        onlyOtel,
+      ),
+      zipkin: notSupported(
+        Type.Optional(
+          closed({
+            server_url: Type.Optional(uri()),
+            sampling: Type.Optional(closed({ sampling_ratio: Type.Optional(Type.Number()) })),
+          }),
+        ),
+        onlyOtel,
+      ),
+      otlp: Type.Optional(
+        closed({
+          server_url: Type.Optional(Type.String()),
+          insecure: Type.Optional(Type.Boolean()),
+          sampling: Type.Optional(closed({ sampling_ratio: Type.Optional(Type.Number()) })),
+          authorization_header: Type.Optional(Type.String()),
+        }),
+      ),
+    }),
+  ),
+})
+
+const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
+const cipherSecret = Type.String({ minLength: 32, maxLength: 32, expected: 'a secret of exactly 32 characters' })
+
+const ownKeys = 'keys are derived from a secret that the installation keeps in its database'
+
+/** Keys of the original, which signs cookies and page tokens with them and encrypts what it stores. */
+export const secrets = closed({
+  default: notSupported(Type.Array(longSecret, { uniqueItems: true, default: [] }), ownKeys),
+  cookie: ignored(
+    Type.Array(longSecret, { uniqueItems: true, default: [] }),
+    'cookies carry random tokens, which need no signature',
+  ),
+  pagination: ignored(Type.Optional(Type.Array(longSecret, { minItems: 1 })), `page tokens are sealed: ${ownKeys}`),
+  cipher: notSupported(Type.Optional(Type.Array(cipherSecret, { minItems: 1 })), ownKeys),
+})
+
+export const ciphers = Type.Object({
+  algorithm: ignored(
+    choice(['noop', 'aes', 'xchacha20-poly1305'], 'noop'),
+    'what is stored encrypted is always encrypted with AES-256-GCM',
+  ),
+})
+
+export const cookies = closed({
+  domain: Type.Optional(Type.String()),
+  path: text('/'),
+  secure: Type.Optional(textFlag()),
+  same_site: choice(['Strict', 'Lax', 'None'], 'Lax'),
+})
+
+const webHookHeaders = [
+  ...['Accept', 'Accept-Encoding', 'Accept-Language', 'Content-Length', 'Content-Type', 'Origin', 'Priority'],
+  ...['Referer', 'Sec-Ch-Ua', 'Sec-Ch-Ua-Mobile', 'Sec-Ch-Ua-Platform', 'Sec-Fetch-Dest', 'Sec-Fetch-Mode'],
+  ...['Sec-Fetch-Site', 'Sec-Fetch-User', 'True-Client-Ip', 'User-Agent'],
+]
+
+/** What the server may reach, and which of the caller's headers a web hook is told. */
+export const clients = Type.Object({
+  http: Type.Object({
+    disallow_private_ip_ranges: flag(false),
+    private_ip_exception_urls: Type.Array(uriReference(), { default: [] }),
+  }),
+  web_hook: Type.Object({ header_allowlist: strings(webHookHeaders) }),
+})
+
+export const featureFlags = closed({
+  cacheable_sessions: ignored(flag(false), 'it allows answers to be cached, which nobody has to do'),
+  cacheable_sessions_max_age: ignored(
+    Type.Optional(duration()),
+    'it allows answers to be cached, which nobody has to do',
+  ),
+  use_continue_with_transitions: notSupported(flag(false), 'flows answer as if it were true', [true]),
+  choose_recovery_address: notSupported(flag(false), 'recovery sends to the address that was entered'),
+  legacy_continue_with_verification_ui: notSupported(flag(false)),
+  legacy_require_verified_login_error: notSupported(flag(false)),
+  faster_session_extend: flag(false),
+  password_profile_registration_node_group: notSupported(choice(['password', 'default'], 'default')),
+  legacy_oidc_registration_node_group: notSupportedWith(flag(false), 'selfservice.methods.oidc.enabled'),
+})
+
+export const database = closed({
+  cleanup: Type.Object({
+    batch_size: integer(100, { minimum: 1 }),
+    sleep: Type.Object({
+      tables: ignored(duration('1m'), 'clean-up runs once a minute and lets requests go first between two batches'),
+    }),
+    older_than: duration('0s'),
+  }),
+})
+
+export const oauth2Provider = closed({
+  url: refused(Type.Optional(uri()), 'sign-in for an OAuth2 server is not there'),
+  headers: notSupportedWith(Type.Optional(Type.Record(Type.String(), Type.String())), 'oauth2_provider.url'),
+  override_return_to: notSupportedWith(flag(false), 'oauth2_provider.url'),
+})
+
+export const preview = Type.Object({
+  default_read_consistency_level: ignored(
+    choice(['strong', 'eventual'], 'strong'),
+    'reads always see everything that was written before them',
+  ),
+})
+
+export const enterprise = closed({
+  identity_schema_fallback_url_template: notSupported(Type.Optional(Type.String())),
+})
+
+const commandLine = 'an option of the command line of the original'
+
+/** Single keys at the top of the file. */
+export const topLevel = {
+  dsn: Type.Optional(Type.String()),
+  version: ignored(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
+  dev: flag(false),
+  help: ignored(Type.Optional(Type.Boolean()), commandLine),
+  'sqa-opt-out': ignored(flag(false), 'nothing is reported to anybody'),
+  'watch-courier': ignored(flag(false), 'the courier always runs with the server'),
+  'expose-metrics-port': notSupported(
+    integer(0, { minimum: 0, maximum: 65_535 }),
+    'metrics are at /metrics/prometheus of the admin listener',
+  ),
+  config: ignored(Type.Optional(Type.Array(Type.String())), commandLine),
+  organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
+  revision: ignored(Type.Optional(Type.String()), 'a name for the contents of the file'),
+}

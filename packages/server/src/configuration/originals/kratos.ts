@@ -1,0 +1,115 @@
+import { loadCourier } from '../../courier/index.ts'
+import { checkIdentitySchema } from '../../identity/index.ts'
+import { parsePart } from '../../kernel/config/part.ts'
+import { sourceFile } from '../../kernel/config/source.ts'
+import { loadTls, type TlsMaterial } from '../../kernel/config/tls.ts'
+import { isTree, plain } from '../../kernel/config/walk.ts'
+import { configuredFetch } from '../../kernel/fetch.ts'
+import type { IdentityConfig } from '../../kernel/project-config.ts'
+import { loadIdentitySchemas } from '../identity-schemas.ts'
+import type { LoadedOriginal, Original, Part } from '../original.ts'
+import { type KratosFile, kratosSchema } from './kratos-schema.ts'
+
+type ListenerName = keyof KratosFile['serve']
+
+/** The Kratos listeners and its jobs. */
+export interface KratosInstallation {
+  readonly serve: KratosFile['serve']
+  /** The certificates of the listeners that speak TLS. */
+  readonly tls: Readonly<Partial<Record<ListenerName, TlsMaterial>>>
+  readonly cleanup: KratosFile['database']['cleanup']
+  /** How long the courier leaves the queue alone when nobody announces anything. */
+  readonly courierPollMs: number
+}
+
+declare module '../installation.ts' {
+  interface InstallationConfig {
+    readonly kratos: KratosInstallation
+  }
+}
+
+export const kratos = {
+  name: 'kratos',
+  title: 'a Kratos configuration',
+  schema: kratosSchema,
+  service: 'identity',
+  load: loadKratos,
+} as const satisfies Original
+
+/**
+ * Loads a Kratos configuration with the identity schemas, mail templates and certificates that it names.
+ * @throws ConfigError
+ */
+async function loadKratos(part: Part): Promise<LoadedOriginal> {
+  const { folder, options } = part
+  const { value: file, notices, refuse } = parsePart<KratosFile>(plain(kratosSchema), part, withBaseUrls)
+  const fetch = options.fetch ?? configuredFetch(file.clients.http)
+  const schemas = await loadIdentitySchemas(file, { folder, fetch, check: checkIdentitySchema })
+  const templates = await loadCourier(file.courier, { folder, fetch })
+  const certificates = {
+    public: await loadTls(file.serve.public.tls, { path: ['serve', 'public', 'tls'], folder }),
+    admin: await loadTls(file.serve.admin.tls, { path: ['serve', 'admin', 'tls'], folder }),
+  }
+  const { public: publicTls, admin: adminTls } = certificates
+  refuse([...schemas.findings, ...templates, ...publicTls.findings, ...adminTls.findings])
+  const { cors } = file.serve.public
+  return {
+    dsn: file.dsn,
+    config: {
+      identity: identityConfig(file),
+      identitySchemas: schemas.schemas,
+      corsPublic: { enabled: cors.enabled, origins: cors.allowed_origins },
+    },
+    installation: {
+      kratos: {
+        serve: file.serve,
+        tls: {
+          ...(publicTls.material && { public: publicTls.material }),
+          ...(adminTls.material && { admin: adminTls.material }),
+        },
+        cleanup: file.database.cleanup,
+        courierPollMs: file.courier.worker.pull_wait,
+      },
+    },
+    process: { log: file.log, tracing: file.tracing, outgoing: file.clients.http },
+    files: [
+      ...file.identity.schemas.flatMap(({ url }) => sourceFile(url, folder) ?? []),
+      ...publicTls.files,
+      ...adminTls.files,
+    ],
+    notices,
+  }
+}
+
+/** What of the file belongs to the project. */
+function identityConfig(file: KratosFile): IdentityConfig {
+  const { dev, cookies, feature_flags, identity, hashers, security, session, selfservice, courier } = file
+  const { public: publicListener, admin } = file.serve
+  return {
+    ...{ dev, cookies, feature_flags, identity, hashers, security, selfservice, courier },
+    serve: {
+      public: { base_url: publicListener.base_url, cors: publicListener.cors },
+      admin: { base_url: admin.base_url },
+    },
+    clients: { web_hook: file.clients.web_hook },
+    session: { ...session, earliest_possible_extend: session.earliest_possible_extend ?? session.lifespan },
+  }
+}
+
+/** Where the file names no address, it follows from the listener. */
+function withBaseUrls(value: unknown): unknown {
+  if (!isTree(value) || (value.serve !== undefined && !isTree(value.serve))) return value
+  const serve = { ...value.serve }
+  for (const [name, fallback] of [['public', 4433] as const, ['admin', 4434] as const]) {
+    const listener = serve[name] ?? {}
+    if (!isTree(listener) || typeof listener.base_url === 'string') continue
+    const scheme = listener.tls === undefined ? 'http' : 'https'
+    serve[name] = { ...listener, base_url: `${scheme}://${hostName(listener.host)}:${listener.port ?? fallback}/` }
+  }
+  return { ...value, serve }
+}
+
+function hostName(host: unknown): string {
+  const isName = typeof host === 'string' && !['', '0.0.0.0', '::'].includes(host) && !host.startsWith('unix:')
+  return isName ? host : 'localhost'
+}

@@ -1,0 +1,40 @@
+import Type, { type Static } from 'typebox'
+import { closed, flag, loose } from '../kernel/config/schema-builders.ts'
+import { ignored, notSupported } from '../kernel/config/support.ts'
+
+const cors = () => closed({ enabled: flag(false), origins: Type.Array(Type.String(), { default: [] }) })
+
+const service = () => closed({ config: loose() })
+
+const known = 'it is known to Ory Network only'
+
+/** A project as Ory Network writes it. `services.identity.config` is held against the Kratos schema by itself. */
+export const projectSchema = closed({
+  id: Type.Optional(Type.String({ format: 'uuid' })),
+  revision_id: ignored(Type.Optional(Type.String()), known),
+  workspace_id: ignored(Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })), known),
+  slug: Type.String({ default: 'default', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', expected: 'a host label' }),
+  name: Type.String({ default: 'Latchkey', minLength: 1, maxLength: 200 }),
+  state: ignored(Type.Optional(Type.String()), known),
+  environment: ignored(Type.Optional(Type.String()), known),
+  home_region: ignored(Type.Optional(Type.String()), 'the data is where the database is'),
+  organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
+  cors_public: cors(),
+  cors_admin: notSupported(cors(), 'the admin API answers on the origin of the public API'),
+  services: closed({
+    identity: service(),
+    oauth2: notSupported(Type.Optional(service())),
+    permission: Type.Optional(service()),
+    account_experience: Type.Optional(service()),
+    talos: notSupported(Type.Optional(service())),
+  }),
+})
+
+export type ProjectFile = Static<typeof projectSchema>
+
+declare module '../kernel/project-config.ts' {
+  interface ProjectConfig {
+    /** `services.account_experience.config`: how the pages look. */
+    readonly accountExperience: Readonly<Record<string, unknown>>
+  }
+}

@@ -1,0 +1,180 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ConfigError, type LoadOptions, loadOriginals, loadProjectFile, printNotice } from './index.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'unsupported-'))
+  await writeFile(join(folder, 'person.json'), '{"type":"object","properties":{"traits":{"type":"object"}}}')
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function load(more: string, env: Record<string, string> = {}, options: LoadOptions = {}) {
+  const kratos = join(folder, 'kratos.yml')
+  await writeFile(
+    kratos,
+    `identity: { default_schema_id: person, schemas: [{ id: person, url: "file://./person.json" }] }
+${more.includes('selfservice:') ? '' : 'selfservice: { default_browser_return_url: https://app.example.org/ }\n'}${more}`,
+  )
+  return loadOriginals({ kratos }, env, options)
+}
+
+const noticesOf = async (...given: Parameters<typeof load>) =>
+  (await load(...given)).notices.map(({ line, key, text }) => `${line} ${key}: ${text}`)
+
+async function refusalsOf(...given: Parameters<typeof load>): Promise<string[]> {
+  const error: ConfigError = await load(...given).then(
+    () => {
+      throw new Error('the configuration was taken')
+    },
+    (refused) => refused,
+  )
+  return error.problems.map(({ line, key, expected, found }) => `${line} ${key}: expected ${expected}, found ${found}`)
+}
+
+const flows = (text: string) => `selfservice:
+  default_browser_return_url: https://app.example.org/
+  flows: ${text}
+`
+const methods = (text: string) => `selfservice:
+  default_browser_return_url: https://app.example.org/
+  methods: ${text}
+`
+
+describe('what is not supported yet', () => {
+  it('is reported with its line and key, and the reason', async () => {
+    const tokenizer = 'session: { whoami: { tokenizer: { templates: { a: { jwks_url: "base64://e30=" } } } } }\n'
+    expect(await noticesOf(`dsn: memory\n${tokenizer}`)).toEqual([
+      '4 session.whoami.tokenizer: not supported yet: sessions are not issued as tokens',
+    ])
+  })
+
+  it('is reported with the variable that sets it', async () => {
+    const { notices } = await load('', { FEATURE_FLAGS_CHOOSE_RECOVERY_ADDRESS: 'true' })
+    expect(notices.map(printNotice)).toEqual([
+      expect.stringMatching(
+        /^environment {2}FEATURE_FLAGS_CHOOSE_RECOVERY_ADDRESS \(feature_flags\..*\): not supported/,
+      ),
+    ])
+  })
+
+  it('is not reported where the configuration asks for what happens anyway', async () => {
+    const text = `feature_flags: { use_continue_with_transitions: true, choose_recovery_address: false }
+expose-metrics-port: 0
+organizations: []
+session: { whoami: { tokenizer: {} } }
+tracing: { provider: otel }
+`
+    expect(await noticesOf(text)).toEqual([])
+    expect(await noticesOf('feature_flags: { use_continue_with_transitions: false }\n')).toEqual([
+      '3 feature_flags.use_continue_with_transitions: not supported yet: flows answer as if it were true',
+    ])
+  })
+
+  it('is not reported where it does no harm', async () => {
+    expect(await noticesOf('sqa-opt-out: true\nserve: { public: { cors: { debug: true } } }\n')).toEqual([])
+  })
+
+  it('in a project file is reported at its place there', async () => {
+    const file = join(folder, 'project.yml')
+    await writeFile(
+      file,
+      `cors_admin: { enabled: true }
+services:
+  identity:
+    config:
+      feature_flags: { choose_recovery_address: true }
+      selfservice: { default_browser_return_url: https://app.example.org/ }
+      identity: { default_schema_id: p, schemas: [{ id: p, url: "file://./person.json" }] }
+`,
+    )
+    const { notices } = await loadProjectFile(file, {})
+    expect(notices).toMatchObject([
+      { line: 1, key: 'cors_admin' },
+      { line: 5, key: 'services.identity.config.feature_flags.choose_recovery_address' },
+    ])
+  })
+})
+
+describe('what would protect less or send something else', () => {
+  it.each([
+    ['a hook that is not there', flows('{ login: { after: { hooks: [{ hook: b2b_sso, config: {} }] } } }'), 'b2b_sso'],
+    ['a hook that is not there', flows('{ login: { after: { hooks: [{ hook: verification }] } } }'), 'messages'],
+    [
+      'the body of a web hook',
+      flows(
+        '{ login: { before: { hooks: [{ hook: web_hook, config: { url: "https://a.example", method: POST, body: "base64://e30=" } }] } } }',
+      ),
+      'Jsonnet',
+    ],
+    ['the address of links', methods('{ link: { config: { base_url: https://a.example } } }'), 'serve.public.base_url'],
+  ])('is refused at its line: %s', async (_, text) => {
+    const problems = await refusalsOf(text)
+    expect(problems).toEqual([
+      expect.stringMatching(/^4 selfservice\..*expected no value, as it is not supported yet: /),
+    ])
+  })
+
+  it('is refused at its line: an OAuth2 server', async () => {
+    expect(await refusalsOf('oauth2_provider: { url: "https://hydra.example" }\n')).toEqual([
+      expect.stringMatching(/^3 oauth2_provider\.url: expected no value/),
+    ])
+  })
+
+  it('is refused in the body of a message over HTTP', async () => {
+    const courier =
+      'courier: { delivery_strategy: http, http: { request_config: { url: "https://a.example", body: "base64://e30=" } } }'
+    expect(await refusalsOf(courier)).toEqual([
+      expect.stringMatching(/^3 courier\.http\.request_config\.body: .*Jsonnet/),
+    ])
+  })
+})
+
+describe('an enabled method that is not there', () => {
+  const captcha = methods('{ captcha: { enabled: true } }')
+
+  it('is refused, and the refusal names the way out', async () => {
+    expect(await refusalsOf(captcha)).toEqual([
+      '4 selfservice.methods.captcha.enabled: expected false, as captcha is not supported yet (--without captcha disables it), found true',
+    ])
+  })
+
+  it('is done without where that is acknowledged, which is reported', async () => {
+    const options = { without: ['captcha'] }
+    expect(await noticesOf(captcha, {}, options)).toEqual([
+      '4 selfservice.methods.captcha.enabled: not supported yet; disabled by --without captcha',
+    ])
+    const { config } = await load(captcha, {}, options)
+    expect(config.identity.selfservice.methods.captcha?.enabled).toBe(false)
+  })
+
+  it('is nothing to be told of while it is not enabled', async () => {
+    expect(await noticesOf(methods('{ captcha: { enabled: false, config: { provider: x } } }'))).toEqual([])
+  })
+
+  it('is refused when a variable enables it', async () => {
+    const problems = await refusalsOf('', { SELFSERVICE_METHODS_CAPTCHA_ENABLED: 'true' })
+    expect(problems).toEqual([expect.stringMatching(/^undefined SELFSERVICE_METHODS_CAPTCHA_ENABLED /)])
+  })
+
+  it('goes for the migration of passwords as for methods', async () => {
+    const text = methods(
+      '{ password: { config: { migrate_hook: { enabled: true, config: { url: "https://a.example" } } } } }',
+    )
+    expect(await refusalsOf(text)).toEqual([expect.stringContaining('--without password.migrate_hook')])
+    expect(await noticesOf(text, {}, { without: ['password.migrate_hook'] })).toHaveLength(1)
+  })
+})
+
+describe('settings that a process has once', () => {
+  it('are reported where a second file says something else', async () => {
+    const keto = join(folder, 'keto.yml')
+    await writeFile(keto, 'dsn: memory\nlog: { level: debug }\n')
+    await load('log: { level: error }\n')
+    const loaded = await loadOriginals({ kratos: join(folder, 'kratos.yml'), keto }, {})
+    expect(loaded.installation.log.level).toBe('error')
+    expect(loaded.notices).toMatchObject([{ file: keto, line: 2, key: 'log' }])
+  })
+})

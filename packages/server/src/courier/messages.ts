@@ -1,0 +1,26 @@
+import { ApiError, type Message } from '@latchkey/api'
+import type { Context } from '../kernel/context.ts'
+import { findMessage, listDispatches, listMessages, type MessageFilter, type Position } from './store.ts'
+import { dispatchView, messageView } from './view.ts'
+
+/** A page of messages, newest first, and where the next page begins if there is one. */
+export async function listCourierMessages(
+  ctx: Context,
+  filter: MessageFilter,
+  { size, after }: { size: number; after?: Position },
+): Promise<{ messages: Message[]; next?: Position }> {
+  // One more than asked for tells whether there is a next page.
+  const found = await listMessages(ctx, filter, { size: size + 1, after })
+  const rows = found.slice(0, size)
+  const last = rows.at(-1)
+  const next = found.length > size && last ? { createdAt: last.created_at, id: last.id } : undefined
+  return { messages: rows.map((row) => messageView(ctx, row)), next }
+}
+
+/** A message with the attempts to deliver it. 404 if there is none. */
+export async function getCourierMessage(ctx: Context, id: string): Promise<Message> {
+  const row = await findMessage(ctx, id)
+  if (!row) throw ApiError.notFound()
+  const dispatches = (await listDispatches(ctx, row.id)).map(dispatchView)
+  return { ...messageView(ctx, row), ...(dispatches.length > 0 ? { dispatches } : {}) }
+}

@@ -1,0 +1,16 @@
+/** Parameters of the originals that PostgreSQL's driver does not know. */
+const ownParameters = ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time']
+
+const usualConnections = 20
+
+/** What a DSN of PostgreSQL says to the driver, and how many connections it allows. */
+export function parsePostgresDsn(dsn: string): { connectionString: string; max: number } {
+  const url = new URL(dsn)
+  const max = Number(url.searchParams.get('max_conns') ?? usualConnections)
+  for (const name of ownParameters) url.searchParams.delete(name)
+  return { connectionString: url.toString(), max }
+}
+
+export function isPostgresDsn(dsn: string): boolean {
+  return /^postgres(ql)?:\/\//.test(dsn)
+}

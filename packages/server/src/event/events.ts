@@ -1,0 +1,68 @@
+interface Identity {
+  readonly IdentityID: string
+}
+
+interface Session extends Identity {
+  readonly SessionID: string
+}
+
+interface Flow {
+  readonly FlowID: string
+  readonly SelfServiceFlowType: 'api' | 'browser'
+  readonly SelfServiceMethodUsed: string
+}
+
+interface FlowSucceeded extends Flow, Identity {}
+
+interface FlowFailed extends Flow, Partial<Identity> {
+  /** The ids of the messages that the person was shown, or the id of the error. */
+  readonly ErrorReason: string
+}
+
+interface Login {
+  readonly LoginRequestedAAL: string
+  readonly LoginRequestedPrivilegedSession: boolean
+}
+
+interface Provider {
+  readonly SelfServiceSSOProviderUsed?: string
+}
+
+interface CourierMessage {
+  readonly CourierMessageID: string
+  readonly CourierMessageChannel: string
+  readonly CourierMessageTemplateType: string
+}
+
+/** Every event that is recorded, with its attributes. Names and attributes are those of Ory's event streams. */
+export interface Events {
+  IdentityCreated: Identity
+  IdentityUpdated: Identity
+  IdentityDeleted: Identity
+
+  SessionIssued: Session & { readonly SessionAAL: string }
+  SessionChanged: Session & { readonly SessionAAL: string }
+  SessionLifespanExtended: Session & { readonly SessionExpiresAt: string }
+  SessionRevoked: Session
+
+  LoginSucceeded: FlowSucceeded & Login & Provider & { readonly SessionID: string }
+  LoginFailed: FlowFailed & Login
+  RegistrationSucceeded: FlowSucceeded & Provider
+  RegistrationFailed: FlowFailed
+  SettingsSucceeded: FlowSucceeded
+  SettingsFailed: FlowFailed
+  RecoverySucceeded: FlowSucceeded
+  RecoveryFailed: FlowFailed
+  RecoveryInitiatedByAdmin: FlowSucceeded
+  VerificationSucceeded: FlowSucceeded
+  VerificationFailed: FlowFailed
+
+  CourierMessageDispatched: CourierMessage
+  CourierMessageAbandoned: CourierMessage
+
+  RelationtuplesCreated: Record<never, never>
+  RelationtuplesDeleted: Record<never, never>
+  RelationtuplesChanged: Record<never, never>
+}
+
+export type EventName = keyof Events

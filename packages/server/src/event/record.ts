@@ -1,0 +1,53 @@
+import type { Context, ProjectDatabase } from '../kernel/context.ts'
+import type { EventName, Events } from './events.ts'
+import { insertEvents } from './store.ts'
+import type { EventRow } from './tables.ts'
+
+/**
+ * Records what a write did, in the transaction of that write. The events of a transaction are stored together by one
+ * statement before it is committed. What other rooms do on the event happens at once, and undoes it when it fails.
+ */
+export async function record<Name extends EventName>(
+  ctx: Context,
+  name: Name,
+  attributes: Events[Name],
+): Promise<void> {
+  await recordAll(ctx, name, [attributes])
+}
+
+/** Records the same event several times, as of each identity of an import. */
+export async function recordAll<Name extends EventName>(
+  ctx: Context,
+  name: Name,
+  each: readonly Events[Name][],
+): Promise<void> {
+  if (each.length === 0) return
+  const { type, id = null } = ctx.actor
+  const rows = each.map((attributes) => ({
+    id: ctx.random.orderedUuid(),
+    name,
+    actor_type: type,
+    actor_id: id,
+    attributes: JSON.stringify(attributes),
+    created_at: ctx.clock.now(),
+  }))
+  if (ctx.db.isTransaction) keepForCommit(ctx, rows)
+  // Outside of a transaction nothing was written that could be lost: it is a failure that is recorded.
+  else await insertEvents({ db: ctx.relaxed }, rows)
+  for (const subscriber of ctx.subscribers?.[name] ?? []) {
+    for (const attributes of each) await subscriber(ctx, attributes)
+  }
+}
+
+const uncommitted = new WeakMap<ProjectDatabase, EventRow[]>()
+
+function keepForCommit(ctx: Context, rows: readonly EventRow[]): void {
+  const earlier = uncommitted.get(ctx.db)
+  if (earlier) {
+    earlier.push(...rows)
+    return
+  }
+  const kept = [...rows]
+  uncommitted.set(ctx.db, kept)
+  ctx.beforeCommit(() => insertEvents(ctx, kept))
+}

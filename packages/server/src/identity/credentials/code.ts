@@ -1,0 +1,28 @@
+import Type from 'typebox'
+import { choice, closed } from '../../kernel/config/schema-builders.ts'
+import { normalizeIdentifier } from '../normalize.ts'
+import { phoneNumber } from '../schemas/formats.ts'
+import { type CredentialDefinition, listIn } from './definition.ts'
+
+/** One-time codes sent to an address. The credential follows from the traits alone, so that nobody deletes or imports it. */
+export const code = {
+  type: 'code',
+  identifiersFrom: 'traits',
+  version: 1,
+  trait: {
+    schema: closed({ identifier: Type.Optional(Type.Boolean()), via: Type.Optional(choice(['email', 'sms'])) }),
+    use(marked, text) {
+      if (!marked.identifier) return undefined
+      if (marked.via !== 'sms') return { identifier: normalizeIdentifier(text), via: 'email' }
+      const phone = phoneNumber(text)
+      return phone === undefined ? { expected: 'tel' } : { identifier: phone, via: 'sms' }
+    },
+  },
+  configFromTraits: (identifiers) => ({
+    addresses: identifiers.map(({ via, value }) => ({ channel: via, address: value })),
+  }),
+  // As with Kratos, codes count for everybody where signing in without a password is enabled.
+  countFirstFactors: (_credential, { code: method }) => Number(method.passwordless_enabled),
+  isSecondFactor: (config) => listIn(config, 'addresses').length > 0,
+  isEnabledSecondFactor: ({ code: method }) => method.enabled && method.mfa_enabled,
+} as const satisfies CredentialDefinition

@@ -1,0 +1,95 @@
+import { ApiError } from '@latchkey/api'
+import type { Credential } from '../record.ts'
+import { type Config, type Importer, listIn, type Removal } from './definition.ts'
+
+/** A person's account at a provider, as Kratos stores it. */
+export interface Connection {
+  provider: string
+  subject: string
+  organization?: string
+  use_auto_link?: boolean
+}
+
+interface GivenConnection {
+  provider?: string
+  subject?: string
+  organization?: string | null
+  use_auto_link?: boolean
+}
+
+/** The identifier of a connection: unique in a project, as with Kratos. */
+export function connectionId({ provider, subject }: Pick<Connection, 'provider' | 'subject'>): string {
+  return `${provider}:${subject}`
+}
+
+export function countConnections(credential: Credential | undefined): number {
+  return listIn(credential?.config, 'providers').filter((one) => one.provider && one.subject).length
+}
+
+/** The identifiers of the connections in a config that a JSON Patch made. */
+export function connectionsIn(config: Config, refuse: (what: string) => Error): string[] {
+  const { providers = [] } = config
+  if (!Array.isArray(providers)) throw refuse('the providers are no list')
+  return providers.map((one: unknown) => {
+    const { provider, subject } = (one ?? {}) as Record<string, unknown>
+    if (typeof provider !== 'string' || typeof subject !== 'string' || `${provider}${subject}`.includes('\0')) {
+      throw refuse('a connection has a provider and a subject, both texts')
+    }
+    return connectionId({ provider, subject })
+  })
+}
+
+/** Connections as administrators see them; undefined where there are none. */
+export function connectionsView(config: Config, more: Config = {}): Config | undefined {
+  const providers = listIn(config, 'providers')
+  return providers.length === 0 ? undefined : { providers: providers.map((provider) => ({ ...more, ...provider })) }
+}
+
+/** Imported connections join those that are there. */
+export function connectionImporter(type: 'oidc' | 'saml'): Importer {
+  return {
+    check(_ctx, given) {
+      for (const { provider, subject } of toConnections(given[type]?.config?.providers)) {
+        if (`${provider}${subject}`.includes('\0'))
+          throw ApiError.badRequest({ reason: 'A provider or subject holds the character NUL.' })
+      }
+    },
+    prepare: (_ctx, given) => (credential) => connect(credential, toConnections(given[type]?.config?.providers)),
+  }
+}
+
+function toConnections(given: readonly (GivenConnection | null)[] = []): Connection[] {
+  return given.map((one) => ({
+    // A null in the list is an empty connection, as in Go.
+    subject: one?.subject ?? '',
+    provider: one?.provider ?? '',
+    ...(one?.organization && { organization: one.organization }),
+    ...(one?.use_auto_link === true && { use_auto_link: true }),
+  }))
+}
+
+function connect(credential: Credential, added: readonly Connection[]): Credential {
+  const providers = [...listIn(credential.config, 'providers').map(toConnection), ...added]
+  const identifiers = providers.map(connectionId)
+  if (new Set(identifiers).size < identifiers.length) {
+    throw ApiError.conflict({ reason: 'The same connection is named more than once.' })
+  }
+  return { ...credential, identifiers, config: { ...credential.config, providers } }
+}
+
+/** Deleting takes one connection away, never the whole credential. */
+export const connectionRemoval: Removal = {
+  keepsLastFirstFactor: true,
+  remove(credential, { identifier }) {
+    if (!identifier)
+      throw ApiError.badRequest({ reason: 'The parameter identifier must name the connection to delete.' })
+    const before = listIn(credential.config, 'providers').map(toConnection)
+    const providers = before.filter((one) => connectionId(one) !== identifier)
+    if (providers.length === before.length) throw ApiError.notFound({ reason: 'The identity has no such connection.' })
+    return { ...credential, identifiers: providers.map(connectionId), config: { ...credential.config, providers } }
+  },
+}
+
+function toConnection(stored: Record<string, unknown>): Connection {
+  return { ...stored, provider: String(stored.provider), subject: String(stored.subject) }
+}

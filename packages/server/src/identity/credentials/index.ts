@@ -1,0 +1,68 @@
+import { timestamp } from '../../kernel/clock.ts'
+import type { Context } from '../../kernel/context.ts'
+import { normalizeIdentifier } from '../normalize.ts'
+import type { Credential, CredentialType, Identity } from '../record.ts'
+import { code } from './code.ts'
+import type { CredentialDefinition } from './definition.ts'
+import { lookup_secret } from './lookup_secret.ts'
+import { oidc } from './oidc.ts'
+import { passkey } from './passkey.ts'
+import { password } from './password.ts'
+import { saml } from './saml.ts'
+import { totp } from './totp.ts'
+import { webauthn } from './webauthn.ts'
+
+/** The one list of credential types; second factors are listed and stored in this order. */
+export const credentialDefinitions: readonly CredentialDefinition[] = [
+  password,
+  oidc,
+  saml,
+  totp,
+  lookup_secret,
+  webauthn,
+  code,
+  passkey,
+]
+
+const byType = new Map<string, CredentialDefinition>(credentialDefinitions.map((one) => [one.type, one]))
+
+/** What is known of a type; undefined for those that only flows use (`link_recovery`, `code_recovery`) and for others. */
+export function definitionOf(type: string): CredentialDefinition | undefined {
+  return byType.get(type)
+}
+
+/** A credential of an identity that has none of this type yet. */
+export function emptyCredential(ctx: Context, type: CredentialType, identityId: string): Credential {
+  const now = timestamp(ctx.clock.now())
+  const { version = 0, emptyConfig, identifiersFrom } = definitionOf(type) ?? {}
+  const identifiers = identifiersFrom === 'identity' ? [identityId] : []
+  return { type, identifiers, config: emptyConfig?.(identityId) ?? {}, version, created_at: now, updated_at: now }
+}
+
+/** The form in which an identifier of a credential is stored and looked up. */
+export function storedIdentifier(type: CredentialType, identifier: string): string {
+  return (definitionOf(type)?.normalise ?? normalizeIdentifier)(identifier)
+}
+
+/** How many ways an identity has to sign in with a first factor, counted as Kratos does. */
+export function countFirstFactors(ctx: Context, { credentials }: Pick<Identity, 'credentials'>): number {
+  const { methods } = ctx.config.identity.selfservice
+  return credentialDefinitions.reduce(
+    (sum, { type, countFirstFactors: count }) => sum + (count?.(credentials[type], methods) ?? 0),
+    0,
+  )
+}
+
+/** The second factors that an identity has set up, whether or not they are enabled. */
+export function secondFactors({ credentials }: Pick<Identity, 'credentials'>): CredentialType[] {
+  return credentialDefinitions.flatMap(({ type, isSecondFactor }) => {
+    const config = credentials[type]?.config
+    // What cannot be decrypted any more must not let anybody in with one factor.
+    return config && isSecondFactor && ('sealed' in config || isSecondFactor(config)) ? [type] : []
+  })
+}
+
+/** Whether a second factor of this type may be used, by the configuration. */
+export function isEnabledSecondFactor(ctx: Context, type: string): boolean {
+  return definitionOf(type)?.isEnabledSecondFactor?.(ctx.config.identity.selfservice.methods) ?? false
+}

@@ -1,0 +1,24 @@
+import {
+  connectionImporter,
+  connectionRemoval,
+  connectionsIn,
+  connectionsView,
+  countConnections,
+} from './connections.ts'
+import type { CredentialDefinition } from './definition.ts'
+
+/** Imported connections have none of the tokens that social sign-in gets; administrators see them as empty. */
+const noTokens = { initial_id_token: '', initial_access_token: '', initial_refresh_token: '' }
+
+/** Social sign-in. Subjects are compared as they are. */
+export const oidc = {
+  type: 'oidc',
+  identifiersFrom: 'config',
+  version: 0,
+  normalise: (identifier) => identifier,
+  identifiersIn: connectionsIn,
+  countFirstFactors: countConnections,
+  adminConfig: (config) => connectionsView(config, noTokens),
+  importer: connectionImporter('oidc'),
+  removal: connectionRemoval,
+} as const satisfies CredentialDefinition

@@ -1,0 +1,59 @@
+import { ApiError } from '@latchkey/api'
+import Type from 'typebox'
+import { closed } from '../../kernel/config/schema-builders.ts'
+import type { Context } from '../../kernel/context.ts'
+import { normalizeIdentifier } from '../normalize.ts'
+import { hashPassword, isKnownHash, maxPasswordBytes } from '../passwords/index.ts'
+import type { Config, CredentialDefinition, GivenCredentials } from './definition.ts'
+
+export const password = {
+  type: 'password',
+  identifiersFrom: 'traits',
+  version: 0,
+  trait: {
+    schema: closed({ identifier: Type.Optional(Type.Boolean()) }),
+    use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
+  },
+  countFirstFactors: (credential) =>
+    Number(Boolean(credential?.config.hashed_password) && (credential?.identifiers.length ?? 0) > 0),
+  checkConfig({ hashed_password: hash = '' }, refuse) {
+    if (typeof hash !== 'string' || (hash !== '' && !isKnownHash(hash)))
+      throw refuse('the password hash is of no supported format')
+  },
+  importer: {
+    check,
+    async prepare(ctx, given) {
+      const config = await importedConfig(ctx, given)
+      return (credential) => ({ ...credential, config })
+    },
+  },
+  removal: {
+    keepsLastFirstFactor: true,
+    // The identifiers stay, as they follow from the traits.
+    remove: (credential) => ({ ...credential, config: {} }),
+  },
+} as const satisfies CredentialDefinition
+
+function check(ctx: Context, { password: given }: GivenCredentials): void {
+  const {
+    password: plain = '',
+    hashed_password: hash = '',
+    use_password_migration_hook: migrates,
+  } = given?.config ?? {}
+  if (migrates) return
+  const longest = maxPasswordBytes(ctx.config.identity.hashers)
+  if (Buffer.byteLength(plain) > longest) {
+    throw ApiError.badRequest({ reason: `A password may have at most ${longest} bytes.` })
+  }
+  if (!plain && !isKnownHash(hash)) {
+    throw ApiError.badRequest({ reason: 'The password hash is of no supported format.' })
+  }
+}
+
+/** No policy applies to an imported password, since people must be able to go on signing in. */
+async function importedConfig(ctx: Context, { password: given }: GivenCredentials): Promise<Config> {
+  const { password: plain, hashed_password: hash = '', use_password_migration_hook: migrates } = given?.config ?? {}
+  if (migrates) return { use_password_migration_hook: true }
+  if (!plain) return { hashed_password: hash }
+  return { hashed_password: await hashPassword(ctx, plain) }
+}

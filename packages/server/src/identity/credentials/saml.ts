@@ -1,0 +1,21 @@
+import {
+  connectionImporter,
+  connectionRemoval,
+  connectionsIn,
+  connectionsView,
+  countConnections,
+} from './connections.ts'
+import type { CredentialDefinition } from './definition.ts'
+
+/** Sign-in through an organization's SAML identity provider. Subjects are compared as they are. */
+export const saml = {
+  type: 'saml',
+  identifiersFrom: 'config',
+  version: 0,
+  normalise: (identifier) => identifier,
+  identifiersIn: connectionsIn,
+  countFirstFactors: countConnections,
+  adminConfig: (config) => connectionsView(config),
+  importer: connectionImporter('saml'),
+  removal: connectionRemoval,
+} as const satisfies CredentialDefinition

@@ -1,0 +1,35 @@
+import Type from 'typebox'
+import { closed } from '../../kernel/config/schema-builders.ts'
+import { normalizeIdentifier } from '../normalize.ts'
+import type { Credential } from '../record.ts'
+import { type Config, type CredentialDefinition, listIn } from './definition.ts'
+
+/** Security keys: those registered for signing in without a password are a first factor, the others a second one. */
+export const webauthn = {
+  type: 'webauthn',
+  identifiersFrom: 'traits',
+  version: 1,
+  versionWhenCreated: 0,
+  // The key knows its owner by the user handle: the bytes of the identity's id (WebAuthn, section 14.6.1).
+  emptyConfig: (identityId) => ({
+    user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64'),
+  }),
+  trait: {
+    schema: closed({ identifier: Type.Optional(Type.Boolean()) }),
+    use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
+  },
+  countFirstFactors: (credential) => passwordlessKeys(credential?.config).length,
+  isSecondFactor: (config) => listIn(config, 'credentials').some((key) => key.is_passwordless !== true),
+  isEnabledSecondFactor: ({ webauthn: method }) => method.enabled,
+  removal: {
+    keepsLastFirstFactor: false,
+    remove(credential: Credential) {
+      const keys = passwordlessKeys(credential.config)
+      return keys.length === 0 ? undefined : { ...credential, config: { ...credential.config, credentials: keys } }
+    },
+  },
+} as const satisfies CredentialDefinition
+
+function passwordlessKeys(config: Config | undefined): Config[] {
+  return listIn(config, 'credentials').filter((key) => key.is_passwordless === true)
+}

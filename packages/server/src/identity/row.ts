@@ -1,0 +1,72 @@
+import type { Context } from '../kernel/context.ts'
+import { openText, sealText } from '../kernel/seal.ts'
+import { definitionOf, secondFactors } from './credentials/index.ts'
+import type { Credential, Identity, IdentityDocument } from './record.ts'
+import type { IdentityRow } from './tables.ts'
+
+export function fromRow(ctx: Context, row: Pick<IdentityRow, 'document' | 'metadata_admin' | 'credentials'>): Identity {
+  const document: IdentityDocument = JSON.parse(row.document)
+  const credentials: Identity['credentials'] = JSON.parse(row.credentials)
+  for (const credential of Object.values(credentials)) {
+    if ('sealed' in credential.config) credential.config = openConfig(ctx, document.id, credential)
+  }
+  return {
+    document,
+    metadataAdmin: row.metadata_admin === null ? undefined : JSON.parse(row.metadata_admin),
+    credentials,
+  }
+}
+
+export function toRow(ctx: Context, identity: Identity): IdentityRow {
+  const { document } = identity
+  return {
+    id: document.id,
+    schema_id: document.schema_id,
+    state: document.state,
+    external_id: document.external_id ?? null,
+    organization_id: document.organization_id,
+    // The schema's id comes first, where listings look for it.
+    document: JSON.stringify(inOrder(document)),
+    metadata_admin: identity.metadataAdmin === undefined ? null : JSON.stringify(identity.metadataAdmin),
+    credentials: JSON.stringify(sealed(ctx, identity)),
+    second_factors: secondFactors(identity).join(' '),
+    created_at: Date.parse(document.created_at),
+    updated_at: Date.parse(document.updated_at),
+  }
+}
+
+function inOrder({ schema_id, ...rest }: IdentityDocument): IdentityDocument {
+  return { schema_id, ...rest }
+}
+
+const purpose = 'credentials'
+
+/** The credentials with their secrets encrypted (decision 0013). */
+function sealed(ctx: Context, { document, credentials }: Identity): Identity['credentials'] {
+  const entries = Object.entries(credentials)
+  if (!entries.some(([type]) => definitionOf(type)?.sealed)) return credentials
+  return Object.fromEntries(
+    entries.map(([type, credential]) => {
+      if (!definitionOf(type)?.sealed || 'sealed' in credential.config) return [type, credential]
+      const text = sealText(
+        ctx.random,
+        ctx.keys.derive(purpose),
+        placeOf(document.id, type),
+        JSON.stringify(credential.config),
+      )
+      return [type, { ...credential, config: { sealed: text } }]
+    }),
+  )
+}
+
+/** The config of a stored credential. One that was encrypted under another key stays as it is: it proves nothing. */
+export function openConfig(ctx: Context, identityId: string, { type, config }: Credential): Credential['config'] {
+  if (typeof config.sealed !== 'string') return config
+  const text = openText(ctx.keys.derive(purpose), placeOf(identityId, type), config.sealed)
+  return text === undefined ? config : JSON.parse(text)
+}
+
+/** An encrypted config works for the identity that it was made for, and nowhere else. */
+function placeOf(identityId: string, type: string): string {
+  return `${identityId}/${type}`
+}

@@ -1,0 +1,45 @@
+import { ApiError } from '@latchkey/api'
+import { storedIdentifier } from './credentials/index.ts'
+import type { Identity } from './record.ts'
+import type { Address, Index } from './store.ts'
+
+/** Identifiers and addresses are keys of tables, so their number and length are limited. */
+const maxCount = 200
+const maxBytes = 1024
+
+/** The identifiers by which an identity is found. Throws 400 where they are too many or too long. */
+export function identifiersOf({ credentials }: Identity): Index[] {
+  const all = Object.values(credentials).flatMap(({ type, identifiers }) =>
+    [...new Set(identifiers.map((identifier) => storedIdentifier(type, identifier)))].map((identifier) => ({
+      credential_type: type,
+      identifier,
+    })),
+  )
+  return withinLimits(all, ({ identifier }) => identifier)
+}
+
+/** The addresses by which an identity is found. Throws 400 where they are too many or too long. */
+export function addressesOf({ document }: Identity): Address[] {
+  const all = [
+    ...(document.verifiable_addresses ?? []).map(({ via, value }) => ({ kind: 'verification' as const, via, value })),
+    ...(document.recovery_addresses ?? []).map(({ via, value }) => ({ kind: 'recovery' as const, via, value })),
+  ]
+  return withinLimits(
+    [...new Map(all.map((address) => [uniquenessKey(address), address])).values()],
+    ({ value }) => value,
+  )
+}
+
+/** One text for an identifier, address or external id; two that exclude each other have the same. */
+export function uniquenessKey(row: object): string {
+  return JSON.stringify(Object.values(row))
+}
+
+function withinLimits<T>(all: T[], text: (one: T) => string): T[] {
+  if (all.length > maxCount)
+    throw ApiError.badRequest({ reason: `An identity may have at most ${maxCount} identifiers and addresses.` })
+  if (all.some((one) => Buffer.byteLength(text(one)) > maxBytes)) {
+    throw ApiError.badRequest({ reason: `An identifier or address may have at most ${maxBytes} bytes.` })
+  }
+  return all
+}

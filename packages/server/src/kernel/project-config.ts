@@ -1,0 +1,12 @@
+/**
+ * What a project runs with, and what a new revision of it may change. Each room adds its part by declaration merging.
+ * What belongs to the whole server (listeners, log, TLS, clean-up) is in none of them.
+ */
+export interface ProjectConfig {
+  /** `services.identity.config`, named as in a Kratos file, with defaults filled in. Durations are milliseconds, sizes bytes. */
+  readonly identity: IdentityConfig
+}
+
+/** The keys of the identity part. Each room adds its own by declaration merging. */
+// biome-ignore lint/suspicious/noEmptyInterface: rooms merge their keys into it
+export interface IdentityConfig {}

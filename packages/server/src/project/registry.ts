@@ -1,0 +1,226 @@
+import { LRUCache } from 'lru-cache'
+import { type Database, projectContext } from '../db/index.ts'
+import type { Context, Project } from '../kernel/context.ts'
+import type { MaybeLoaded } from '../kernel/context-lookup.ts'
+import type { Installation } from '../kernel/installation.ts'
+import type { ProjectConfig } from '../kernel/project-config.ts'
+import { ensureProject, findConfigDocument, findProjectById, findProjectBySlug, saveConfigDocument } from './store.ts'
+
+declare module '../kernel/notify.ts' {
+  interface Topics {
+    /** The configuration of a project was changed, or the project was made. */
+    project: { id: string; slug: string }
+  }
+}
+
+export interface WantedProject {
+  readonly id?: string
+  readonly slug: string
+  readonly name: string
+}
+
+/** The projects that this process serves: loaded when something asks for them, and dropped when others need the room. */
+export interface ProjectRegistry {
+  /** The project that answers where a host name stands for no other. It comes from files and is always loaded. */
+  readonly main: Context
+  /** The project that a `Host` header stands for; undefined where it names a project that does not exist. */
+  byHost(host: string | undefined): MaybeLoaded
+  byId(projectId: string): MaybeLoaded
+  /**
+   * Makes a project, or changes the configuration of the one with this slug, for all processes.
+   * @throws ConfigError for a document that cannot be used; then nothing is changed.
+   */
+  save(wanted: WantedProject, document: object): Promise<Context>
+  /** Takes a new configuration of the main project for the requests that begin from now on. */
+  reconfigure(config: ProjectConfig): void
+  close(): void
+}
+
+export interface RegistryOptions {
+  readonly database: Database
+  readonly installation: Installation
+  readonly main: { readonly project: WantedProject; readonly config: ProjectConfig }
+  /**
+   * What a project runs with, from the document that is stored.
+   * @throws ConfigError
+   */
+  readonly loadConfig: (project: Omit<Project, 'id'>, document: unknown) => Promise<ProjectConfig>
+  /** Most projects besides the main one that stay loaded; 1,000 unless it is given. */
+  readonly mostLoaded?: number
+}
+
+const usuallyLoaded = 1000
+/** How long it is remembered that a project does not exist or cannot be loaded, so that probing does not reach the database. */
+const missingMs = 5000
+const mostMissing = 10_000
+
+/** Opens the registry with the main project of an installation. */
+export async function openRegistry(options: RegistryOptions): Promise<ProjectRegistry> {
+  const { database, installation } = options
+  const main = await ensureProject(database, options.main.project, installation)
+  return new Registry(options, projectContext(database, installation, { project: main, config: options.main.config }))
+}
+
+/** Why a look-up gives no project: there is none, or it could not be loaded. */
+interface Missing {
+  readonly error?: Error
+}
+
+class Registry implements ProjectRegistry {
+  readonly #options: RegistryOptions
+  readonly #unsubscribe: () => void
+  readonly #loaded: LRUCache<string, Context>
+  readonly #idBySlug = new Map<string, string>()
+  /** Those that were dropped while something may still work with them; it is their context that goes on being used. */
+  readonly #dropped = new Map<string, WeakRef<Context>>()
+  readonly #missing = new LRUCache<string, Missing>({ max: mostMissing, ttl: missingMs })
+  readonly #loading = new Map<string, Promise<Context | undefined>>()
+  /** Grows with every change that is heard of, so that what was read before it is read again. */
+  #generation = 0
+  #main: Context
+  #suffix: string
+
+  constructor(options: RegistryOptions, main: Context) {
+    this.#options = options
+    this.#main = main
+    this.#suffix = projectsSuffix(main.config)
+    this.#loaded = new LRUCache({
+      max: options.mostLoaded ?? usuallyLoaded,
+      dispose: (ctx, id, reason) => this.#disposed(ctx, { id, evicted: reason === 'evict' }),
+    })
+    this.#unsubscribe = options.installation.notifier.subscribe('project', (message) => this.#changed(message))
+  }
+
+  get main(): Context {
+    return this.#main
+  }
+
+  byHost(host: string | undefined): MaybeLoaded {
+    if (host === undefined || !/\.projects\./i.test(host)) return this.#main
+    const name = hostName(host)
+    if (!name.endsWith(this.#suffix)) return this.#main
+    const slug = name.slice(0, -this.#suffix.length)
+    if (slug === this.#main.project.slug) return this.#main
+    const id = this.#idBySlug.get(slug)
+    const loaded = id === undefined ? undefined : this.#loaded.get(id)
+    return loaded ?? this.#load(`slug ${slug}`, () => findProjectBySlug(this.#database, slug))
+  }
+
+  byId(projectId: string): MaybeLoaded {
+    if (projectId === this.#main.project.id) return this.#main
+    return (
+      this.#loaded.get(projectId) ?? this.#load(`id ${projectId}`, () => findProjectById(this.#database, projectId))
+    )
+  }
+
+  async save(wanted: WantedProject, document: object): Promise<Context> {
+    const { database, installation, loadConfig } = this.#options
+    if (wanted.slug === this.#main.project.slug) throw new Error('the main project is configured by its files')
+    const config = await loadConfig(wanted, document)
+    const project = await ensureProject(database, wanted, installation)
+    await saveConfigDocument(database, project.id, { document, now: installation.clock.now() })
+    installation.notifier.publish('project', { id: project.id, slug: project.slug })
+    return this.#keep(project, config)
+  }
+
+  reconfigure(config: ProjectConfig): void {
+    const { database, installation } = this.#options
+    this.#main = projectContext(database, installation, { project: this.#main.project, config })
+    this.#suffix = projectsSuffix(config)
+  }
+
+  close(): void {
+    this.#unsubscribe()
+  }
+
+  get #database(): Database {
+    return this.#options.database
+  }
+
+  /** Loads a project once however many ask for it at the same time. */
+  #load(key: string, find: () => Promise<Project | undefined>): MaybeLoaded {
+    const missing = this.#missing.get(key)
+    if (missing?.error) return Promise.reject(missing.error)
+    if (missing) return undefined
+    const already = this.#loading.get(key)
+    if (already) return already
+    const generation = this.#generation
+    const remember = (found: Missing) => {
+      if (generation === this.#generation) this.#missing.set(key, found)
+    }
+    const loading = this.#find(find)
+      .then(
+        (ctx) => {
+          if (!ctx) remember({})
+          return ctx
+        },
+        (error: Error) => {
+          remember({ error })
+          throw error
+        },
+      )
+      .finally(() => this.#loading.delete(key))
+    this.#loading.set(key, loading)
+    return loading
+  }
+
+  async #find(find: () => Promise<Project | undefined>): Promise<Context | undefined> {
+    const generation = this.#generation
+    const project = await find()
+    if (!project) return undefined
+    if (project.id === this.#main.project.id) return this.#main
+    const inUse = this.#loaded.get(project.id) ?? this.#dropped.get(project.id)?.deref()
+    if (inUse) return this.#put(inUse)
+    const document = await findConfigDocument(this.#database, project.id)
+    // A project of another installation's files on the same database.
+    if (document === undefined) return undefined
+    const config = await this.#options.loadConfig(project, document)
+    return generation === this.#generation ? this.#keep(project, config) : this.#find(find)
+  }
+
+  #keep(project: Project, config: ProjectConfig): Context {
+    const { database, installation } = this.#options
+    return this.#put(projectContext(database, installation, { project, config }))
+  }
+
+  #put(ctx: Context): Context {
+    const { id, slug } = ctx.project
+    this.#dropped.delete(id)
+    this.#loaded.set(id, ctx)
+    this.#idBySlug.set(slug, id)
+    return ctx
+  }
+
+  #disposed(ctx: Context, { id, evicted }: { id: string; evicted: boolean }): void {
+    this.#idBySlug.delete(ctx.project.slug)
+    if (!evicted) return
+    this.#dropped.set(id, new WeakRef(ctx))
+    for (const [dropped, ref] of this.#dropped) if (!ref.deref()) this.#dropped.delete(dropped)
+  }
+
+  /** Without a message anything may have changed. */
+  #changed(message: { id: string; slug: string } | undefined): void {
+    this.#generation++
+    if (message === undefined) {
+      this.#loaded.clear()
+      this.#dropped.clear()
+      this.#missing.clear()
+      return
+    }
+    this.#loaded.delete(message.id)
+    this.#dropped.delete(message.id)
+    this.#missing.delete(`id ${message.id}`)
+    this.#missing.delete(`slug ${message.slug}`)
+  }
+}
+
+/** What follows a project's slug in its host name: `.projects.` and the host that the configuration names. */
+function projectsSuffix(config: ProjectConfig): string {
+  const base = config.identity.serve.public.base_url
+  return `.projects.${URL.canParse(base) ? new URL(base).hostname : 'localhost'}`
+}
+
+/** A `Host` header without its port and a final dot, in lower case (RFC 9110, section 4.2.3). */
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
+}

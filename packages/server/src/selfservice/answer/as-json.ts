@@ -1,0 +1,21 @@
+import { publicView } from '../../identity/index.ts'
+import { json, jsonText, redirect } from '../../kernel/http/index.ts'
+import { formJson, withFormJson } from '../flow/form-json.ts'
+import { flowView } from '../flow/view.ts'
+import type { Answers } from './answers.ts'
+
+/** What apps and scripts are answered alike: the flow, or the error. */
+export const asJson: Pick<Answers, 'begun' | 'shown' | 'replaced' | 'refused' | 'redirected'> = {
+  begun: (ctx, { flow, identity }) =>
+    jsonText(200, withFormJson(flowView(flow, identity && publicView(ctx, identity)), formJson(flow.ui))),
+  shown: (ctx, { flow, status, identity, active }) =>
+    json(status, flowView(active ? { ...flow, active } : flow, identity && publicView(ctx, identity))),
+  replaced: (_ctx, { error }) => {
+    throw error
+  },
+  refused: (_ctx, { error, cookies }) => {
+    if (!cookies) throw error
+    return jsonText(error.httpStatus, JSON.stringify(error), { cookies })
+  },
+  redirected: (_ctx, { location, redirectStatus }) => redirect(location, redirectStatus),
+}

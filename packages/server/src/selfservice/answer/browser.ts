@@ -1,0 +1,20 @@
+import { redirect } from '../../kernel/http/index.ts'
+import { sessionCookie } from '../../session/index.ts'
+import { pageUrl } from '../flow/urls.ts'
+import type { Answers } from './answers.ts'
+
+/** How browsers are answered: with a redirect to the page that comes next. */
+export const browser: Answers = {
+  begun: (ctx, { flow }) => redirect(pageUrl(ctx, flow)),
+  shown: (ctx, { flow, redirectStatus }) => redirect(pageUrl(ctx, flow), redirectStatus),
+  replaced: (ctx, { fresh }) => redirect(pageUrl(ctx, fresh)),
+  refused: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
+  redirected: (_ctx, { location, redirectStatus }) => redirect(location, redirectStatus),
+  signedIn: (ctx, { token, location, secondFactorUrl }) =>
+    redirect(secondFactorUrl ?? location, 303, { cookies: [sessionCookie(ctx, token)] }),
+  registered: (ctx, { issued, location, verificationUrl }) =>
+    redirect(verificationUrl ?? location, 303, { cookies: issued ? [sessionCookie(ctx, issued.token)] : [] }),
+  settingsChanged: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
+  recovered: (ctx, { token, settings }) =>
+    redirect(pageUrl(ctx, settings), 303, { cookies: [sessionCookie(ctx, token)] }),
+}

@@ -1,0 +1,45 @@
+import { ApiError, type ContinueWith } from '@latchkey/api'
+import { publicView } from '../../identity/index.ts'
+import { json, jsonText } from '../../kernel/http/index.ts'
+import { sessionCookie } from '../../session/index.ts'
+import { pageUrl } from '../flow/urls.ts'
+import { flowView } from '../flow/view.ts'
+import type { Answers } from './answers.ts'
+import { asJson } from './as-json.ts'
+import { sessionBody } from './session-body.ts'
+
+/** How the scripts of pages are answered: JSON and cookies, and where the browser is to go. */
+export const script: Answers = {
+  ...asJson,
+  signedIn(ctx, { session, devices, token, identity, continueWith, location, secondFactorUrl }) {
+    const cookies = [sessionCookie(ctx, token)]
+    if (secondFactorUrl)
+      return jsonText(422, JSON.stringify(ApiError.locationChangeRequired(secondFactorUrl)), { cookies })
+    const body = sessionBody(ctx, session, { identity, devices })
+    return json(200, { continue_with: [...continueWith, goTo(location)], session: body }, { cookies })
+  },
+  registered(ctx, { identity, issued, continueWith, location }) {
+    const shown = publicView(ctx, identity)
+    const session = issued && sessionBody(ctx, issued.session, { identity })
+    const cookies = issued ? [sessionCookie(ctx, issued.token)] : []
+    const body = { ...(session && { session }), identity: shown, continue_with: [goTo(location), ...continueWith] }
+    return json(200, body, { cookies })
+  },
+  settingsChanged(ctx, { flow, identity, continueWith, location, cookies }) {
+    const shown = { ...flow, continueWith: [...continueWith, goTo(location)] }
+    return json(200, flowView(shown, publicView(ctx, identity)), { cookies })
+  },
+  recovered(ctx, { flow, token, settings }) {
+    const show: ContinueWith = {
+      action: 'show_settings_ui',
+      flow: { id: settings.id, url: pageUrl(ctx, settings) },
+    }
+    const { transientPayload = {} } = flow
+    const body = flowView({ ...flow, transientPayload, continueWith: [show] })
+    return json(200, body, { cookies: [sessionCookie(ctx, token)] })
+  },
+}
+
+function goTo(location: string): ContinueWith {
+  return { action: 'redirect_browser_to', redirect_browser_to: location }
+}

@@ -1,0 +1,59 @@
+import type { Context } from '../../kernel/context.ts'
+import type { SessionExchangeRow } from '../tables.ts'
+
+export async function insertExchange(
+  ctx: Context,
+  exchange: { flowId: string; initHash: string; expiresAt: number },
+): Promise<void> {
+  await ctx.db
+    .insertInto('session_exchanges')
+    .values({
+      id: ctx.random.uuid(),
+      flow_id: exchange.flowId,
+      init_hash: exchange.initHash,
+      return_to_hash: '',
+      session_id: null,
+      sealed_token: null,
+      expires_at: exchange.expiresAt,
+    })
+    .execute()
+}
+
+/** Keeps the session of a flow's exchange; false where it has one already or there is no exchange. */
+export async function fillExchange(
+  ctx: Context,
+  flowId: string,
+  session: { returnToHash: string; id: string; sealedToken: string },
+): Promise<boolean> {
+  const changed = await ctx.db
+    .updateTable('session_exchanges')
+    .set({ return_to_hash: session.returnToHash, session_id: session.id, sealed_token: session.sealedToken })
+    .where('flow_id', '=', flowId)
+    .where('session_id', 'is', null)
+    .executeTakeFirst()
+  return changed.numUpdatedRows > 0n
+}
+
+/** The exchange of an initial code that has not expired. */
+export async function findExchange(
+  ctx: Context,
+  initHash: string,
+): Promise<Pick<SessionExchangeRow, 'return_to_hash' | 'session_id' | 'sealed_token'> | undefined> {
+  return ctx.db
+    .selectFrom('session_exchanges')
+    .select(['return_to_hash', 'session_id', 'sealed_token'])
+    .where('init_hash', '=', initHash)
+    .where('expires_at', '>', ctx.clock.now())
+    .executeTakeFirst()
+}
+
+/** Removes exchanges that expired before `before`, at most `limit`. Returns how many. */
+export async function removeExpiredExchanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  const [result] = await ctx.db
+    .deleteFrom('session_exchanges')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('session_exchanges').select('id').where('expires_at', '<', before).limit(limit),
+    )
+    .execute()
+  return Number(result?.numDeletedRows ?? 0)
+}

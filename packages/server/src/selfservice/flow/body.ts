@@ -1,0 +1,111 @@
+import { uiText } from '@latchkey/api'
+import type { Static, TObject } from 'typebox'
+import { isTrue } from '../../kernel/go-boolean.ts'
+import { FlowError } from './flow.ts'
+import type { FlowRequest } from './request.ts'
+
+export type Body = Record<string, unknown>
+
+/**
+ * The submitted fields: JSON as it is, a form with its dotted names unfolded. Values of a form are text.
+ * Throws FlowError 4000001 if the body cannot be parsed.
+ */
+export function parseBody(request: FlowRequest): { body: Body; isForm: boolean } {
+  const type = request.contentType
+  if (type === 'application/json') return { body: parseJsonObject(request.bodyText), isForm: false }
+  if (type === 'application/x-www-form-urlencoded') return { body: parseForm(request.bodyText), isForm: true }
+  throw unreadable('The body must be JSON or a form.')
+}
+
+export function unreadable(reason: string): FlowError {
+  return new FlowError({ messages: [uiText(4000001, { reason })] })
+}
+
+function parseJsonObject(text: string): Body {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw unreadable('The body is not valid JSON.')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw unreadable('The body is not a JSON object.')
+  return value as Body
+}
+
+/** Deepest nesting of a dotted name. */
+const maxDepth = 16
+
+function parseForm(text: string): Body {
+  const body: Body = Object.create(null)
+  for (const [name, value] of new URLSearchParams(text)) {
+    const path = name.split('.')
+    if (path.length > maxDepth || path.some((part) => part === '__proto__')) continue
+    put(body, path, value)
+  }
+  return body
+}
+
+function put(into: Body, [key = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    into[key] = value
+    return
+  }
+  const inner = into[key]
+  const next = typeof inner === 'object' && inner !== null ? (inner as Body) : Object.create(null)
+  into[key] = next
+  put(next, rest, value)
+}
+
+/** A field as text; numbers count as what they look like. Empty where it is missing. */
+export function textField(body: Body, name: string): string {
+  const value = body[name]
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+/** The members of `transient_payload`. Throws FlowError if it is no object. */
+export function transientPayload(body: Body): Record<string, unknown> {
+  const value = body.transient_payload
+  if (value === undefined || value === null || value === '') return {}
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
+  const actual = Array.isArray(value) ? 'array' : typeof value
+  throw new FlowError({
+    fields: [
+      { field: 'transient_payload', message: uiText(4000026, { actual_type: actual, allowed_types: ['object'] }) },
+    ],
+  })
+}
+
+/**
+ * The members of a body that the contract names: text is empty and a flag false where it is missing, everything else is
+ * left as it was sent.
+ */
+export type Fields<B> = {
+  [K in keyof B]-?: NonNullable<B[K]> extends string ? string : NonNullable<B[K]> extends boolean ? boolean : unknown
+}
+
+type Decoder = (body: Body, name: string) => unknown
+
+const decodersOf = new WeakMap<TObject, [string, Decoder][]>()
+
+/** Decodes a body by its schema in the contract, as leniently as Kratos: numbers and flags count as the text they look like. */
+export function decodeFields<S extends TObject>(schema: S, body: Body): Fields<Static<S>> {
+  let decoders = decodersOf.get(schema)
+  if (!decoders) {
+    decoders = Object.entries(schema.properties as Record<string, { type?: string }>).map(([name, { type }]) => [
+      name,
+      type === 'string' ? textField : type === 'boolean' ? flagField : rawField,
+    ])
+    decodersOf.set(schema, decoders)
+  }
+  const fields: Record<string, unknown> = {}
+  for (const [name, decode] of decoders) fields[name] = decode(body, name)
+  return fields as Fields<Static<S>>
+}
+
+const rawField: Decoder = (body, name) => body[name]
+
+function flagField(body: Body, name: string): boolean {
+  return isTrue(textField(body, name))
+}

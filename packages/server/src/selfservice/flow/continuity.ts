@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../../kernel/context.ts'
+import { setCookie } from '../../kernel/http/index.ts'
+import { openText, sealText } from '../../kernel/seal.ts'
+import type { Body } from './body.ts'
+import type { Flow } from './flow.ts'
+import type { FlowClient } from './request.ts'
+
+const cookieName = 'ory_kratos_continuity'
+
+/**
+ * Keeps a submission that needs a recent sign-in until the person comes back from it. It is encrypted under a key
+ * that only the browser's cookie holds, so that the database never holds a password in readable form.
+ * Returns the Set-Cookie line.
+ */
+export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
+  const secret = ctx.random.bytes(32)
+  flow.resumable = sealText(ctx.random, keyOf(secret), flow.id, JSON.stringify(body))
+  return continuityCookie(ctx, secret.toString('base64url'))
+}
+
+/** The submission of this browser that waits to be resumed, if any. */
+export function resumableSubmission(client: FlowClient, flow: Flow): Body | undefined {
+  const cookie = client.cookie(cookieName)
+  if (!cookie || !flow.resumable) return undefined
+  const text = openText(keyOf(Buffer.from(cookie, 'base64url')), flow.id, flow.resumable)
+  return text === undefined ? undefined : JSON.parse(text)
+}
+
+/** The Set-Cookie line that removes the continuity cookie. */
+export function removedContinuityCookie(ctx: Context): string {
+  return continuityCookie(ctx, '')
+}
+
+function continuityCookie(ctx: Context, value: string): string {
+  const { cookies, dev } = ctx.config.identity
+  const secure = cookies.secure ?? !dev
+  return setCookie(cookieName, value, {
+    path: cookies.path,
+    domain: cookies.domain,
+    secure,
+    sameSite: 'Lax',
+    maxAgeSeconds: value ? 3600 : 0,
+    nowMs: ctx.clock.now(),
+  })
+}
+
+function keyOf(secret: Buffer): Buffer {
+  return createHash('sha256').update(secret).digest()
+}

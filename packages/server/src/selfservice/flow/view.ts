@@ -1,0 +1,41 @@
+import type { Identity, LoginFlow, RecoveryFlow, RegistrationFlow, SettingsFlow, VerificationFlow } from '@latchkey/api'
+import { timestamp } from '../../kernel/clock.ts'
+import type { FlowName, FlowOf } from './flow.ts'
+
+/** Each flow as the API writes it. */
+export interface FlowViews {
+  login: LoginFlow
+  registration: RegistrationFlow
+  recovery: RecoveryFlow
+  verification: VerificationFlow
+  settings: SettingsFlow
+}
+
+export type AnyFlowView = FlowViews[FlowName]
+
+/** A flow as the API writes it; settings flows get their identity beside it. */
+export function flowView<Name extends FlowName>(flow: FlowOf<Name>, identity?: Identity): FlowViews[Name] {
+  const isLogin = flow.name === 'login'
+  const hasSchema = isLogin || flow.name === 'registration'
+  const view = {
+    id: flow.id,
+    ...(hasSchema && { organization_id: flow.organizationId ?? null }),
+    type: flow.type,
+    expires_at: timestamp(flow.expiresAt),
+    issued_at: timestamp(flow.issuedAt),
+    request_url: flow.requestUrl,
+    ...(flow.returnTo && { return_to: flow.returnTo }),
+    ...(flow.active && { active: flow.active }),
+    ui: flow.ui,
+    ...(isLogin && { created_at: timestamp(flow.issuedAt), updated_at: timestamp(flow.updatedAt) }),
+    ...(isLogin && { refresh: flow.refresh ?? false, requested_aal: flow.aal ?? 'aal1' }),
+    ...(flow.exchangeCode && { session_token_exchange_code: flow.exchangeCode }),
+    state: flow.state,
+    ...(identity && { identity }),
+    ...(flow.schemaId && hasSchema && { identity_schema: flow.schemaId }),
+    ...(flow.transientPayload && { transient_payload: flow.transientPayload }),
+    ...(flow.continueWith && { continue_with: flow.continueWith }),
+  }
+  // One record serves all flows; which states and methods occur depends on the flow's name.
+  return view as unknown as FlowViews[Name]
+}

@@ -1,0 +1,67 @@
+import { uiText } from '@latchkey/api'
+import { timestamp } from '../../../kernel/clock.ts'
+import { issueSession, revokeOthers, type Signed } from '../../../session/index.ts'
+import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
+import { newFlow } from '../../flow/create.ts'
+import { recordSuccess } from '../../flow/events.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { insertFlow, saveFlow } from '../../flow/store.ts'
+import { publicText } from '../../flow/urls.ts'
+import { hooksAfter } from '../../hooks/index.ts'
+import type { Recovered, SubmissionContext } from '../../method.ts'
+import type { Outcome } from '../../outcome.ts'
+import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
+import { requireActive } from '../login/sign-in.ts'
+import { settingsForm } from '../settings/form.ts'
+
+/** Signs the owner in and leads to the settings, where a new password can be set. */
+export async function recover(
+  submission: SubmissionContext<'recovery'>,
+  recovered: Recovered,
+  method: string,
+): Promise<Outcome> {
+  const { ctx, request, flow } = submission
+  const { proof, verified } = recovered
+  requireActive(recovered.identity)
+  const { id } = recovered.identity.document
+  const hooks = hooksAfter(ctx, 'recovery', method)
+  const proven = verified ? verifiedIdentity(ctx, recovered.identity, verified.via, verified.value) : recovered.identity
+  await hooks.ask(submission, proven)
+  const identity = (verified && (await markVerified(ctx, id, verified.via, verified.value))) ?? recovered.identity
+  await hooks.notify(submission, identity)
+  const carrier = flow.type === 'api' ? 'token' : 'cookie'
+  const { session, token } = await ctx.transaction(async (tx) => {
+    if (hooks.has('revoke other sessions')) await revokeOthers(tx, id)
+    await recordSuccess(tx, flow, { method, identityId: id })
+    return issueSession(tx, request, { identityId: id, proofs: [proof], carrier })
+  })
+  if (flow.type === 'browser') flow.csrfToken = request.csrf.rotate()
+  flow.state = 'passed_challenge'
+  flow.identityId = id
+  clearMessages(flow.ui)
+  if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
+  await saveFlow(ctx, flow)
+  return { type: 'recovered', flow, token, settings: await beginSettingsAfter(submission, { session, identity }) }
+}
+
+/** A settings flow that says how long a password can be set without signing in again. */
+async function beginSettingsAfter(
+  { ctx, request, flow }: SubmissionContext<'recovery'>,
+  signed: Signed,
+): Promise<Flow> {
+  const { type, returnTo } = flow
+  const requestUrl = publicText(ctx, request.target) + (returnTo ? `&return_to=${encodeURIComponent(returnTo)}` : '')
+  const settings = newFlow(ctx, request, { name: 'settings', type, requestUrl, returnTo })
+  settings.identityId = signed.identity.document.id
+  await settingsForm.build(ctx, settings, signed)
+  const until =
+    signed.session.authenticatedAt + ctx.config.identity.selfservice.flows.settings.privileged_session_max_age
+  const context = {
+    privilegedSessionExpiresAt: timestamp(until),
+    privileged_session_expires_at: timestamp(until),
+    privileged_session_expires_at_unix: Math.floor(until / 1000),
+  }
+  addMessage(settings.ui, uiText(1060001, context))
+  await insertFlow(ctx, settings)
+  return settings
+}

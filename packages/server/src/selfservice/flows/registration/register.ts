@@ -1,0 +1,89 @@
+import { uiText } from '@latchkey/api'
+import { type Identity, IdentityConflict, newIdentity, saveNew } from '../../../identity/index.ts'
+import { type IssuedSession, issueSession } from '../../../session/index.ts'
+import { verifiedIdentity, withAddress } from '../../flow/address-status.ts'
+import { recordSuccess } from '../../flow/events.ts'
+import { FlowError } from '../../flow/flow.ts'
+import { schemaOf } from '../../flow/identity-schema.ts'
+import { destination } from '../../flow/return-to.ts'
+import { saveFlow } from '../../flow/store.ts'
+import { pageUrl } from '../../flow/urls.ts'
+import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
+import type { Registered, SubmissionContext } from '../../method.ts'
+import type { Outcome } from '../../outcome.ts'
+import { exchangeUrl } from '../login/sign-in.ts'
+import { type BegunVerification, beginVerifications } from '../verification/send.ts'
+
+/** Stores the new identity with everything that belongs to it, all or nothing. */
+export async function register(
+  submission: SubmissionContext<'registration'>,
+  registered: Registered,
+  method: string,
+): Promise<Outcome> {
+  const { ctx, request, flow } = submission
+  const hooks = hooksAfter(ctx, 'registration', method)
+  const draft = draftIdentity(submission, registered)
+  const wanted = (await hooks.ask(submission, draft))(draft)
+  const stored = await ctx
+    .transaction((tx) => store({ ...submission, ctx: tx }, wanted, { registered, hooks, method }))
+    .catch(explainConflict)
+  const { identity, issued } = stored
+  await hooks.notify(submission, identity)
+  await saveFlow(ctx, flow)
+  if (flow.type === 'browser') request.csrf.rotate()
+  const verifications = hooks.has('show verification') ? stored.verifications : []
+  const [first] = verifications
+  return {
+    type: 'registered',
+    flow,
+    identity,
+    issued,
+    continueWith: verifications.map(({ continueWith }) => continueWith),
+    location: destination(ctx, flow.returnTo, ...returnUrls(ctx, 'registration', method)),
+    verificationUrl: first && pageUrl(ctx, first.flow),
+    exchangeUrl: issued && (await exchangeUrl(submission, issued)),
+  }
+}
+
+function draftIdentity(
+  { ctx, flow }: SubmissionContext<'registration'>,
+  { traits, credentials, verified }: Registered,
+): Identity {
+  const identity = newIdentity(ctx, {
+    schemaId: schemaOf(ctx, flow),
+    traits,
+    credentials,
+    organizationId: flow.organizationId,
+  })
+  return verified ? verifiedIdentity(ctx, identity, verified.via, verified.value) : identity
+}
+
+interface Stored {
+  identity: Identity
+  issued: IssuedSession | undefined
+  verifications: BegunVerification[]
+}
+
+async function store(
+  submission: SubmissionContext<'registration'>,
+  identity: Identity,
+  { registered, hooks, method }: { registered: Registered; hooks: HooksAfter; method: string },
+): Promise<Stored> {
+  const { ctx, request, flow } = submission
+  await saveNew(ctx, identity)
+  await recordSuccess(ctx, flow, { method, identityId: identity.document.id })
+  const verifications = await beginVerifications(submission, identity)
+  const who = { identityId: identity.document.id, proofs: [registered.proof] }
+  const carrier = flow.type === 'api' ? 'token' : 'cookie'
+  const issued = hooks.has('begin session') ? await issueSession(ctx, request, { ...who, carrier }) : undefined
+  const shown = verifications.reduce(
+    (one, { address }) => withAddress(one, address.via, address.value, (a) => ({ ...a, status: 'sent' })),
+    identity,
+  )
+  return { identity: shown, issued, verifications }
+}
+
+function explainConflict(error: unknown): never {
+  if (error instanceof IdentityConflict) throw new FlowError({ messages: [uiText(4000007)], keepsForm: true })
+  throw error
+}

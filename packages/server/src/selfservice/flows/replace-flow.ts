@@ -1,0 +1,49 @@
+import type { ApiError, UiText } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import type { Signed } from '../../session/index.ts'
+import { successor } from '../flow/create.ts'
+import { goneOnSubmit } from '../flow/expiry.ts'
+import type { Flow } from '../flow/flow.ts'
+import type { FlowRequest } from '../flow/request.ts'
+import { insertFlow } from '../flow/store.ts'
+import { runHooksBefore } from '../hooks/index.ts'
+import type { Outcome } from '../outcome.ts'
+import { addMessage } from '../ui/container.ts'
+import { formOf } from './forms.ts'
+
+/** Puts a new flow in the place of an expired one and says so in it. */
+export async function replaceExpired(
+  ctx: Context,
+  request: FlowRequest,
+  expired: Flow,
+  how: { message: UiText; keeps?: Partial<Flow>; signed?: Signed; details?: (fresh: Flow) => Record<string, unknown> },
+): Promise<Outcome> {
+  const fresh = await freshFlow(ctx, request, expired, how)
+  await runHooksBefore({ ctx, request, flow: fresh })
+  await insertFlow(ctx, fresh)
+  return { type: 'replaced', fresh, error: goneOnSubmit(ctx, expired, fresh, how.details?.(fresh)) }
+}
+
+/** A stored flow in the place of one that is of no more use, with the reason on top. */
+export async function storeFresh(ctx: Context, request: FlowRequest, flow: Flow, message: UiText): Promise<Flow> {
+  const fresh = await freshFlow(ctx, request, flow, { message })
+  await insertFlow(ctx, fresh)
+  return fresh
+}
+
+async function freshFlow(
+  ctx: Context,
+  request: FlowRequest,
+  flow: Flow,
+  { message, keeps, signed }: { message: UiText; keeps?: Partial<Flow>; signed?: Signed },
+): Promise<Flow> {
+  const fresh: Flow = { ...successor(ctx, request, flow), ...keeps }
+  await formOf(ctx, fresh, signed).rebuild()
+  addMessage(fresh.ui, message)
+  return fresh
+}
+
+/** What answers a flow that was used up or guessed at too often, with its error for apps and scripts. */
+export function replacedBy(fresh: Flow, error: ApiError): Outcome {
+  return { type: 'replaced', fresh, error }
+}

@@ -1,0 +1,132 @@
+import { ApiError, uiText } from '@latchkey/api'
+import { changeIdentity, findIdentity, type Identity, IdentityConflict } from '../../../identity/index.ts'
+import {
+  presentedToken,
+  proveAgain,
+  revokeOthers,
+  type Signed,
+  sessionCookie,
+  unauthenticated,
+} from '../../../session/index.ts'
+import { transientPayload } from '../../flow/body.ts'
+import { keepSubmission, removedContinuityCookie } from '../../flow/continuity.ts'
+import { successor } from '../../flow/create.ts'
+import { recordSuccess } from '../../flow/events.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
+import { copyInternalState } from '../../flow/internal-state.ts'
+import { destination } from '../../flow/return-to.ts'
+import { insertFlow, saveFlow } from '../../flow/store.ts'
+import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import { hooksAfter, returnUrls } from '../../hooks/index.ts'
+import type { SettingsChange, SettingsPreview, SubmissionContext } from '../../method.ts'
+import type { Outcome } from '../../outcome.ts'
+import { addMessage } from '../../ui/container.ts'
+import { showForm } from '../submission.ts'
+import { type BegunVerification, beginVerifications } from '../verification/send.ts'
+import { settingsForm } from './form.ts'
+import { isPrivileged } from './guard.ts'
+
+/** Changes the identity, all or nothing, and shows the form with what it holds now. */
+export async function changeSettings(
+  submission: SubmissionContext<'settings'>,
+  outcome: SettingsChange | SettingsPreview,
+  method: string,
+): Promise<Outcome> {
+  const { ctx, signed } = submission
+  if (!signed) throw unauthenticated()
+  if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(submission, method)
+  if ('preview' in outcome) {
+    outcome.preview()
+    delete submission.flow.ui.messages
+    submission.flow.transientPayload = transientPayload(submission.body)
+    return showForm(submission, { status: 200 })
+  }
+  const hooks = hooksAfter(ctx, 'settings', method)
+  const wanted = hooks.asks ? await hooks.ask(submission, await outcome.change(signed.identity)) : undefined
+  const change: SettingsChange['change'] = async (before) => {
+    const changed = await outcome.change(before)
+    return wanted ? wanted(changed) : changed
+  }
+  const { identity, verifications } = await ctx
+    .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, { signed, method }))
+    .catch(explainConflict)
+  await hooks.notify(submission, identity)
+  if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id, signed.session.id)
+  const shown = hooks.has('show verification') ? verifications : []
+  await showSuccess(submission, { ...signed, identity })
+  return settingsChanged(submission, identity, { verifications: shown, method })
+}
+
+async function store(
+  submission: SubmissionContext<'settings'>,
+  { change, proof }: SettingsChange,
+  { signed: { identity: before, session }, method }: { signed: Signed; method: string },
+): Promise<{ identity: Identity; verifications: BegunVerification[] }> {
+  const { ctx, request, flow } = submission
+  const id = before.document.id
+  const changed = await changeIdentity(ctx, id, change)
+  if (!changed) throw unauthenticated()
+  if (proof) await proveAgain(ctx, request, session, proof)
+  await recordSuccess(ctx, flow, { method, identityId: id })
+  const seen = new Set((before.document.verifiable_addresses ?? []).map(({ via, value }) => `${via} ${value}`))
+  const added = (changed.document.verifiable_addresses ?? []).filter(({ via, value }) => !seen.has(`${via} ${value}`))
+  if (added.length === 0) return { identity: changed, verifications: [] }
+  const only = { ...changed, document: { ...changed.document, verifiable_addresses: added } }
+  const verifications = await beginVerifications(submission, only)
+  return { identity: (await findIdentity(ctx, id)) ?? changed, verifications }
+}
+
+function explainConflict(error: unknown): never {
+  if (error instanceof IdentityConflict) throw new FlowError({ messages: [uiText(4000007)] })
+  throw error
+}
+
+/**
+ * The form with what is stored now. Its action names a flow of its own, as with Kratos: whoever goes on with the form
+ * that was just answered continues there.
+ */
+async function showSuccess({ ctx, request, flow }: SubmissionContext<'settings'>, signed: Signed): Promise<void> {
+  const next: Flow = { ...successor(ctx, request, flow), identityId: flow.identityId, csrfToken: flow.csrfToken }
+  await settingsForm.build(ctx, next, signed)
+  await insertFlow(ctx, next)
+  flow.state = 'success'
+  flow.ui = { ...next.ui, nodes: next.ui.nodes }
+  copyInternalState(ctx, next, flow)
+  delete flow.resumable
+  addMessage(flow.ui, uiText(1050001))
+  await saveFlow(ctx, flow)
+}
+
+function settingsChanged(
+  { ctx, request, flow, source }: SubmissionContext<'settings'>,
+  identity: Identity,
+  { verifications, method }: { verifications: BegunVerification[]; method: string },
+): Outcome {
+  const [first] = verifications
+  const urls = returnUrls(ctx, 'settings', method)
+  const own = flow.returnTo || urls.some(Boolean) ? destination(ctx, flow.returnTo, ...urls) : pageUrl(ctx, flow)
+  const cookies = flow.type === 'browser' ? [sessionCookie(ctx, presentedToken(ctx, request) ?? '')] : []
+  if (source === 'resumed') cookies.unshift(removedContinuityCookie(ctx))
+  return {
+    type: 'settingsChanged',
+    flow,
+    identity,
+    continueWith: verifications.map(({ continueWith }) => continueWith),
+    location: first ? pageUrl(ctx, first.flow) : own,
+    cookies,
+  }
+}
+
+/** Credentials are changed only by somebody who signed in lately; a browser's submission waits for that. */
+async function askToSignIn({ ctx, flow, body }: SubmissionContext<'settings'>, method: string): Promise<Outcome> {
+  const login = publicUrl(ctx, 'self-service/login/browser')
+  login.searchParams.set('refresh', 'true')
+  login.searchParams.set('return_to', `${publicUrl(ctx, 'self-service/settings')}?flow=${flow.id}`)
+  const cookies: string[] = []
+  if (flow.type === 'browser' || method === 'profile') {
+    cookies.push(keepSubmission(ctx, flow, body))
+    await saveFlow(ctx, flow)
+  }
+  const location = login.toString()
+  return { type: 'refused', error: ApiError.sessionRefreshRequired(location), location, cookies }
+}

@@ -1,0 +1,182 @@
+import type { ApiError, NodeOrder, UiNode, UiText } from '@latchkey/api'
+import type { Static, TObject, TSchema } from 'typebox'
+import type { Identity, VerifiableAddress } from '../identity/index.ts'
+import type { Context } from '../kernel/context.ts'
+import type { Proof, Signed } from '../session/index.ts'
+import type { Body, Fields } from './flow/body.ts'
+import type { Flow, FlowName, FlowOf } from './flow/flow.ts'
+import type { FlowRequest } from './flow/request.ts'
+import type { Group as NodeGroup } from './ui/nodes.ts'
+
+/** One submission of a flow. */
+export interface SubmissionContext<Name extends FlowName = FlowName> {
+  readonly ctx: Context
+  readonly request: FlowRequest
+  readonly flow: FlowOf<Name>
+  /** Where the body came from. Only a form needs an anti-CSRF token; the others carry a secret of their own. */
+  readonly source: 'form' | 'link' | 'resumed'
+  readonly body: Body
+  /** Values of a form are text and are converted by the schema's types. */
+  readonly isForm: boolean
+  /** Values by field that are shown again after a mistake. */
+  readonly submittedValues: Map<string, unknown>
+  /** The caller's session in force, if any. */
+  readonly signed: Signed | undefined
+  /** The form of the flow as all methods together make it, for methods that lead to other ones. */
+  readonly form: FlowForm
+}
+
+export interface FlowForm {
+  /** Fills the form as it is when the flow begins. */
+  rebuild(): Promise<void>
+  /** The nodes of the other methods that the flow may use, of those that `includes` accepts. */
+  methodNodes(includes?: (method: Method) => boolean): Promise<UiNode[]>
+  /** Brings the nodes of the form into the order of the flow. */
+  sort(): void
+}
+
+/** How the form of one flow is made of what its methods add. */
+export interface FormRules {
+  /** Fills the form of a new flow. */
+  build(ctx: Context, flow: Flow, signed: Signed | undefined): Promise<void>
+  /** The order of its nodes, where it has one. */
+  order?(ctx: Context, flow: Flow, signed: Signed | undefined): NodeOrder
+  /** The nodes of a stored flow whose form is the common one. */
+  restore?(ctx: Context, flow: Flow): Promise<UiNode[]>
+}
+
+/** The form is shown again without a mistake: a code was sent, or the next step begins. */
+export interface ContinueFlow {
+  continueFlow: 200 | 400
+}
+
+/** The flow is of no more use; a new one takes its place and says why. */
+export interface ReplaceFlow {
+  replaceFlow: UiText
+}
+
+/** A person has proven who they are. */
+export interface SignedInBy {
+  identity: Identity
+  proof: Proof
+}
+
+/** What a new identity begins with. */
+export interface Registered {
+  traits: Record<string, unknown>
+  credentials: Identity['credentials']
+  proof: Proof
+  /** An address whose code was just entered. */
+  verified?: Pick<VerifiableAddress, 'via' | 'value'>
+}
+
+/** Whoever asked for recovery has proven to own the account. */
+export interface Recovered extends SignedInBy {
+  /** The address that the proof was sent to. */
+  verified?: Pick<VerifiableAddress, 'via' | 'value'>
+}
+
+export interface VerifiedAddress {
+  identityId: string
+  via: string
+  value: string
+}
+
+/** What a settings method changes of the identity; `change` gets the stored one. */
+export interface SettingsChange {
+  change: (identity: Identity) => Identity | Promise<Identity>
+  /** Whether it needs a recent sign-in. */
+  privileged: boolean
+  /** Proofs that the change itself gave, which strengthen the session. */
+  proof?: Proof
+}
+
+/** Changes the form only, which is shown again: nothing is stored of the identity yet. */
+export interface SettingsPreview {
+  preview: () => void
+  privileged: boolean
+}
+
+/** What a step of each flow can lead to, besides being shown again. */
+export interface StepResults {
+  login: SignedInBy
+  registration: Registered
+  recovery: Recovered | ReplaceFlow
+  verification: VerifiedAddress | ReplaceFlow
+  settings: SettingsChange | SettingsPreview
+}
+
+/** Reads a body and says what to do; what it returns runs only after the anti-CSRF token was checked. */
+export type Attempt<Result> = () => Promise<ContinueFlow | Result>
+
+/** A method's part in one flow. */
+export interface Step<Result, Schema extends TObject = TObject> {
+  /** Where the step is available; unless given, where the method is switched on. */
+  enabled?(ctx: Context, flow: Flow): boolean
+  /** What the method adds to the form. */
+  nodes(ctx: Context, flow: Flow, signed: Signed | undefined): UiNode[] | Promise<UiNode[]>
+  /** The schema of its submissions in the contract. */
+  readonly body: Schema
+  /** Takes a submission. Throws FlowError for what is missing. */
+  decode(submission: SubmissionContext, fields: Fields<Static<Schema>>): Attempt<Result> | Promise<Attempt<Result>>
+}
+
+export interface LoginStep<Schema extends TObject = TObject> extends Step<SignedInBy, Schema> {
+  /** Whether this person can sign in by the method. */
+  usableBy?(identity: Identity): boolean
+  /** What a second factor does when its flow begins; `via` names a trait or channel that is asked for. */
+  begin?(ctx: Context, flow: Flow, who: { identity: Identity; via: string }): Promise<void>
+}
+
+export interface RegistrationStep<Schema extends TObject = TObject> extends Step<Registered, Schema> {}
+
+/** A secret that recovers an account, made for an administrator who passes it on. */
+export interface IssuedRecovery {
+  secret: string
+  /** Where it is used. */
+  url: string
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+export interface RecoveryStep<Schema extends TObject = TObject> extends Step<Recovered | ReplaceFlow, Schema> {
+  /** Makes a secret for a flow that an administrator began: fills its form and stores it. */
+  issue(ctx: Context, flow: Flow, to: { identityId: string; lifespanMs: number }): Promise<IssuedRecovery>
+}
+
+export interface VerificationStep<Schema extends TObject = TObject>
+  extends Step<VerifiedAddress | ReplaceFlow, Schema> {
+  /** Makes the form of a flow whose message is sent already. */
+  sentForm(flow: Flow, address: string): void
+  /** Sends the message that verifies an address, and notes it at the address. */
+  send(ctx: Context, flow: Flow, to: { identity: Identity; address: VerifiableAddress }): Promise<void>
+}
+
+export interface SettingsStep<Schema extends TObject = TObject>
+  extends Step<SettingsChange | SettingsPreview, Schema> {}
+
+/** A way to prove who one is, or to change it: one folder of `methods/`, one object. */
+export interface Method {
+  readonly name: string
+  /** The group of its nodes in a form. */
+  readonly group: NodeGroup
+  /** The assurance levels that signing in by it can give, by what is configured. */
+  aal?(ctx: Context): readonly ('aal1' | 'aal2')[]
+  /** Whether its form comes before the forms of all other methods, which it leads to. */
+  readonly asksFirst?: true
+  /** Its part of the configuration (`selfservice.methods.NAME`); none for those that the flows switch on. */
+  readonly config?: TSchema
+  /** By flow the list of hooks in `selfservice.flows.FLOW.after.NAME`; none where the flow has no such key. */
+  readonly after?: { readonly login?: TSchema; readonly registration?: TSchema; readonly settings?: TSchema }
+  /** The credential that it stores (`identity/credentials/`). */
+  readonly credential?: string
+  /** Whether a submission is for this method, whatever method it names. */
+  claims?(submission: Pick<SubmissionContext, 'request' | 'flow' | 'body'>): boolean
+  /** The answer to a submission that it claims while it is switched off; otherwise the form says that no method fits. */
+  switchedOff?(): ApiError
+  readonly login?: LoginStep
+  readonly registration?: RegistrationStep
+  readonly recovery?: RecoveryStep
+  readonly verification?: VerificationStep
+  readonly settings?: SettingsStep
+}

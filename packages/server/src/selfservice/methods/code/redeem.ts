@@ -1,0 +1,36 @@
+import { ApiError, type UiText, uiText } from '@latchkey/api'
+import type { Flow } from '../../flow/flow.ts'
+import { limitAttempts } from '../../limits/index.ts'
+import type { SubmissionContext } from '../../method.ts'
+import { codeAddress, type Purpose, type Redeemed, redeemCode } from './store.ts'
+
+/** Redeems a code, unless too many attempts failed for its address, also in other flows, or from the same network. */
+export async function redeemLimited(submission: SubmissionContext, purpose: Purpose, given: string): Promise<Redeemed> {
+  const { ctx, flow } = submission
+  // Nobody was sent a code where the address is unknown, yet attempts count for it as for any other.
+  const account = (await codeAddress(ctx, flow.id, purpose)) ?? resendAddress(flow) ?? flow.id
+  return limitAttempts(submission, account, () => redeemCode(ctx, flow, purpose, given), outcomeOf)
+}
+
+function outcomeOf(redeemed: Redeemed) {
+  if ('found' in redeemed) return 'succeeded'
+  return redeemed.refused === 'too many' ? 'not tried' : 'failed'
+}
+
+/** The address that the form with the code field would send another code to. */
+function resendAddress(flow: Flow): string | undefined {
+  for (const { attributes } of flow.ui.nodes) {
+    if ('name' in attributes && attributes.name === 'email' && typeof attributes.value === 'string')
+      return attributes.value
+  }
+  return undefined
+}
+
+export function tooManyCodes(): UiText {
+  return uiText(4000001, { reason: 'There were too many wrong codes. Please begin anew.' })
+}
+
+/** The 410 of a code that expired before its flow. */
+export function expiredCode(flow: Flow): ApiError {
+  return ApiError.flowExpired({ expiredAt: new Date(flow.expiresAt), sinceMs: 0, useFlowId: flow.id })
+}

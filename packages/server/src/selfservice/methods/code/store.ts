@@ -1,0 +1,103 @@
+import type { Context } from '../../../kernel/context.ts'
+import type { Flow } from '../../flow/flow.ts'
+import { takeAttempt } from '../../flow/store.ts'
+import type { CodeRow } from '../../tables.ts'
+
+export type Purpose = 'login' | 'registration' | 'recovery' | 'verification'
+
+const codeLength = 6
+
+/** Whom a code is sent to, and who that is if known. */
+export interface CodeTarget {
+  identityId?: string
+  via: string
+  address: string
+  /** Milliseconds; the configured lifespan where it is missing. */
+  lifespanMs?: number
+}
+
+/** Makes a code for a flow and invalidates earlier ones of the flow. Only a keyed hash is stored. */
+export async function issueCode(
+  ctx: Context,
+  flowId: string,
+  purpose: Purpose,
+  target: CodeTarget,
+): Promise<{ code: string; expiresAt: number }> {
+  const code = ctx.random.digits(codeLength)
+  const lifespan = target.lifespanMs ?? ctx.config.identity.selfservice.methods.code.config.lifespan
+  const expiresAt = ctx.clock.now() + lifespan
+  await ctx.transaction(async (tx) => {
+    await deleteCodes(tx, flowId, purpose)
+    const row: CodeRow = {
+      id: ctx.random.uuid(),
+      flow_id: flowId,
+      purpose,
+      hash: hashOf(ctx, flowId, purpose, code),
+      identity_id: target.identityId ?? null,
+      via: target.via,
+      address: target.address,
+      expires_at: expiresAt,
+      used_at: null,
+    }
+    await tx.db.insertInto('codes').values(row).execute()
+  })
+  return { code, expiresAt }
+}
+
+export async function deleteCodes(ctx: Context, flowId: string, purpose: Purpose): Promise<void> {
+  await ctx.db.deleteFrom('codes').where('flow_id', '=', flowId).where('purpose', '=', purpose).execute()
+}
+
+/** Where the flow's code was sent, if there is one. */
+export async function codeAddress(ctx: Context, flowId: string, purpose: Purpose): Promise<string | undefined> {
+  const query = ctx.db
+    .selectFrom('codes')
+    .select('address')
+    .where('flow_id', '=', flowId)
+    .where('purpose', '=', purpose)
+  return (await query.executeTakeFirst())?.address
+}
+
+export type Redeemed =
+  | { found: Pick<CodeRow, 'identity_id' | 'via' | 'address'> }
+  | { refused: 'wrong' | 'expired' | 'too many' }
+
+/**
+ * Redeems a code of a flow. Attempts are counted first, so that guessing ends after a few of them whatever is sent;
+ * of simultaneous redemptions exactly one wins.
+ */
+export async function redeemCode(ctx: Context, flow: Flow, purpose: Purpose, given: string): Promise<Redeemed> {
+  const { max_submissions: limit } = ctx.config.identity.selfservice.methods.code.config
+  if (!(await takeAttempt(ctx, flow.id, limit))) return { refused: 'too many' }
+  const now = ctx.clock.now()
+  const row = await ctx.db
+    .selectFrom('codes')
+    .select(['id', 'identity_id', 'via', 'address', 'expires_at'])
+    .where('hash', '=', hashOf(ctx, flow.id, purpose, given.replaceAll(/\s/g, '')))
+    .where('flow_id', '=', flow.id)
+    .where('purpose', '=', purpose)
+    .where('used_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) return { refused: 'wrong' }
+  if (row.expires_at <= now) return { refused: 'expired' }
+  const [claimed] = await ctx.db
+    .updateTable('codes')
+    .set({ used_at: now })
+    .where('id', '=', row.id)
+    .where('used_at', 'is', null)
+    .execute()
+  return claimed && claimed.numUpdatedRows > 0n ? { found: row } : { refused: 'wrong' }
+}
+
+function hashOf(ctx: Context, flowId: string, purpose: Purpose, code: string): string {
+  return ctx.keys.mac('code', `${purpose} ${flowId} ${code}`)
+}
+
+/** Removes codes that expired before `before`, at most `limit`. Returns how many. */
+export async function removeExpiredCodes(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  const [result] = await ctx.db
+    .deleteFrom('codes')
+    .where('id', 'in', (eb) => eb.selectFrom('codes').select('id').where('expires_at', '<', before).limit(limit))
+    .execute()
+  return Number(result?.numDeletedRows ?? 0)
+}

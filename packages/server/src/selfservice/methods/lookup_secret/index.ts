@@ -1,0 +1,22 @@
+import { textField } from '../../flow/body.ts'
+import type { Method } from '../../method.ts'
+import { after, config } from './config.ts'
+import { login } from './login.ts'
+import { settings } from './settings.ts'
+
+const buttons = ['reveal', 'regenerate', 'confirm', 'disable'].map((action) => `lookup_secret_${action}`)
+
+/** Backup codes as a second factor: each signs in once. */
+export const lookup_secret: Method = {
+  name: 'lookup_secret',
+  group: 'lookup_secret',
+  aal: () => ['aal2'],
+  config,
+  after,
+  credential: 'lookup_secret',
+  // Its buttons in the settings carry no method.
+  claims: ({ flow, body }) =>
+    flow.name === 'settings' && !textField(body, 'method') && buttons.some((name) => textField(body, name) !== ''),
+  login,
+  settings,
+}

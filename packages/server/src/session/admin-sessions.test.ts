@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
+import { identityRoutes } from '../identity/index.ts'
+import { removeExpiredSessions } from './clean.ts'
+import { fromRow, type Session } from './record.ts'
+import { deleteSessionsOf, revokeOthers, revokeSession } from './revoke.ts'
+import { sessionRoutes } from './routes.ts'
+import * as store from './store.ts'
+
+const hour = 3_600_000
+
+describe.each(dsns)('stored sessions on %s', (_, dsn) => {
+  let app: Awaited<ReturnType<typeof openTestApp>>
+  let mine: TestProject
+  let theirs: TestProject
+  beforeAll(async () => {
+    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
+    mine = await app.project()
+    theirs = await app.project()
+  })
+  afterAll(() => app.close())
+
+  let counter = 0
+  async function person(at: TestProject): Promise<string> {
+    const json = { schema_id: 'person', traits: { email: `p${++counter}@harbour.example` } }
+    return (await at.call('POST', '/admin/identities', { json })).body.id
+  }
+
+  async function session(at: TestProject, identityId: string, lastsMs = hour): Promise<Session> {
+    const now = app.clock.now()
+    const made: Session = {
+      id: at.ctx.random.orderedUuid(),
+      identityId,
+      active: true,
+      aal: 'aal1',
+      authenticatedAt: now,
+      issuedAt: now,
+      expiresAt: now + lastsMs,
+      methods: [{ method: 'password', aal: 'aal1', completed_at: new Date(now).toISOString() }],
+      devices: [{ id: at.ctx.random.uuid(), ip_address: '127.0.0.1', user_agent: 'test', location: '' }],
+    }
+    await store.insertSession(at.ctx, made, { token: `t${made.id}`, logoutToken: `l${made.id}` })
+    return made
+  }
+
+  test('every look-up finds what is there, and nothing of another project', async () => {
+    const one = await session(mine, await person(mine))
+    const reads: ((at: TestProject) => Promise<unknown>)[] = [
+      ({ ctx }) => store.findByTokenHash(ctx, `t${one.id}`),
+      ({ ctx }) => store.findByLogoutTokenHash(ctx, `l${one.id}`),
+      ({ ctx }) => store.findListed(ctx, one.id),
+      ({ ctx }) => store.findListed(ctx, one.id),
+      async ({ ctx }) => (await store.listSessionRows(ctx, { identityId: one.identityId }, { size: 5 }))[0],
+      async ({ ctx }) => (await store.countSessions(ctx, { identityId: one.identityId })) || undefined,
+    ]
+    for (const read of reads) {
+      expect(await read(mine)).toBeDefined()
+      expect(await read(theirs)).toBeUndefined()
+    }
+  })
+
+  test('no write reaches another project', async () => {
+    const one = await session(mine, await person(mine))
+    await store.updateSession(theirs.ctx, { ...one, aal: 'aal2' })
+    await store.setExpiry(theirs.ctx, one.id, 0)
+    await store.setLogoutTokenHash(theirs.ctx, one.id, 'x')
+    expect(await revokeSession(theirs.ctx, one.id)).toBe(false)
+    expect(await revokeOthers(theirs.ctx, one.identityId)).toBe(0)
+    await expect(deleteSessionsOf(theirs.ctx, one.identityId)).rejects.toMatchObject({ code: 404 })
+    const row = await store.findListed(mine.ctx, one.id)
+    expect(row && fromRow(row)).toEqual(one)
+    expect(await store.findByLogoutTokenHash(mine.ctx, `l${one.id}`)).toBeDefined()
+  })
+
+  test('an administrator reaches the sessions of the project only', async () => {
+    const one = await session(mine, await person(mine))
+    const statuses = async (at: TestProject) => {
+      const get = await at.call('GET', `/admin/sessions/${one.id}?expand=identity&expand=devices`)
+      const extend = await at.call('PATCH', `/admin/sessions/${one.id}/extend`)
+      const revoke = await at.call('DELETE', `/admin/sessions/${one.id}`)
+      const remove = await at.call('DELETE', `/admin/identities/${one.identityId}/sessions`)
+      return [get, extend, revoke, remove].map(({ status }) => status)
+    }
+    expect((await theirs.call('GET', '/admin/sessions')).body).toEqual([])
+    expect(await statuses(theirs)).toEqual([404, 404, 404, 404])
+    expect((await mine.call('GET', `/admin/sessions/${one.id}`)).body).toMatchObject({ id: one.id, active: true })
+    expect(await statuses(mine)).toEqual([200, 200, 204, 204])
+    expect((await mine.call('GET', `/admin/sessions/${one.id}`)).status).toBe(404)
+  })
+
+  test('pages of sessions follow each other, newest first', async () => {
+    const own = await app.project()
+    const id = await person(own)
+    const made: string[] = []
+    for (let i = 0; i < 5; i++) made.push((await session(own, id)).id)
+    const seen: string[] = []
+    let path: string | undefined = '/admin/sessions?page_size=2'
+    while (path) {
+      const { body, headers }: { body: { id: string }[]; headers: Record<string, unknown> } = await own.call(
+        'GET',
+        path,
+      )
+      seen.push(...body.map((one) => one.id))
+      path = /<([^>]+)>; rel="next"/.exec(String(headers.link))?.[1]
+    }
+    expect(seen).toEqual(made.sort().reverse())
+    expect((await own.call('GET', '/admin/sessions?page_token=00000000000000000000000000000000.x')).status).toBe(400)
+  })
+
+  test('a session lasts longer once it may be extended', async () => {
+    const own = await app.project((identity) => ({
+      ...identity,
+      session: { ...identity.session, lifespan: 2 * hour, earliest_possible_extend: hour },
+    }))
+    const one = await session(own, await person(own), 2 * hour)
+    const extended = async () =>
+      Date.parse((await own.call('PATCH', `/admin/sessions/${one.id}/extend`)).body.expires_at)
+    expect(await extended()).toBe(one.expiresAt)
+    app.clock.advance(hour + 1)
+    expect(await extended()).toBe(app.clock.now() + 2 * hour)
+    expect((await own.call('GET', `/admin/sessions/${one.id}`)).body.expires_at).toBe(
+      new Date(app.clock.now() + 2 * hour).toISOString(),
+    )
+  })
+
+  test('only what ran out before the given time is removed, in all projects', async () => {
+    const [mineId, theirId] = [await person(mine), await person(theirs)]
+    const gone = [
+      await session(mine, mineId, -2 * hour),
+      await session(theirs, theirId, -2 * hour),
+      await session(mine, mineId, -2 * hour),
+    ]
+    const kept = [await session(mine, mineId, hour), await session(theirs, theirId, -hour / 2)]
+    const before = app.clock.now() - hour
+    expect(await removeExpiredSessions(app.database.everything, { before })).toBeGreaterThanOrEqual(gone.length)
+    for (const [at, id] of [
+      [mine, gone[0]?.id],
+      [theirs, gone[1]?.id],
+      [mine, gone[2]?.id],
+    ] as const) {
+      expect(await store.findListed(at.ctx, String(id))).toBeUndefined()
+    }
+    expect(await store.findListed(mine.ctx, String(kept[0]?.id))).toBeDefined()
+    expect(await store.findListed(theirs.ctx, String(kept[1]?.id))).toBeDefined()
+    expect(await removeExpiredSessions(app.database.everything, { before })).toBe(0)
+  })
+})

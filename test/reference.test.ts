@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { referencePages } from '../scripts/reference.ts'
+import { root } from './stage/latchkey.ts'
+
+it.each([...referencePages()])('docs/reference/%s is what `npm run docs` makes', (name, text) => {
+  expect(readFileSync(join(root, 'docs/reference', name), 'utf8')).toBe(text)
+})
