@@ -36,15 +36,12 @@ export function bind<O extends OperationSpec>(
 
 type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Promise<Reply> | Reply
 
-function bindRoute(
-  operation: OperationSpec,
-  handle: Handle,
-  { csrf = 'ignore', body: style, forwarded }: RouteOptions,
-): Route {
+function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptions): Route {
   const { method, path, plane, access, errorStyle, listeners } = operation
-  const query = queryDecoder(operation)
+  const { csrf = 'ignore', body: style, forwarded } = options
+  const query = options.query === 'raw' ? () => ({}) : queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
-  const parsesBody = operation.body && (style !== undefined || plane !== 'public')
+  const parsesBody = operation.body && style !== 'raw' && (style !== undefined || plane !== 'public')
   const body = parsesBody ? bodyReader(operation.body, style ?? usualBody) : undefined
   return {
     method,
