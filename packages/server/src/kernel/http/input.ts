@@ -1,7 +1,7 @@
-import { ApiError, type Input, type OperationSpec } from '@latchkey/api'
+import { ApiError, type OperationSpec } from '@latchkey/api'
 import type { TSchema } from 'typebox'
 import type { Context } from '../context.ts'
-import { type BodyStyle, bodyReader, usualBody } from './body.ts'
+import { bodyReader, usualBody } from './body.ts'
 import type { Call } from './call.ts'
 import { plain, type Reply } from './reply.ts'
 import type { Received, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
@@ -23,27 +23,14 @@ export function handlers<R extends Room>(
   return Object.fromEntries(routes)
 }
 
-/** Joins an operation and its handler. Going away: rooms declare all of theirs at once, with `handlers`. */
-export function bind<O extends OperationSpec>(
-  operation: O,
-  handle: (ctx: Context, input: Input<O>, call: Call) => Promise<Reply> | Reply,
-  csrf?: Route['csrf'],
-  body?: BodyStyle,
-): Route {
-  return bindRoute(operation, handle as Handle, { csrf, body })
-}
-
 type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Promise<Reply> | Reply
 
-function bindRoute(
-  operation: OperationSpec,
-  handle: Handle,
-  { csrf = 'ignore', body: style, forwarded }: RouteOptions,
-): Route {
+function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptions): Route {
   const { method, path, plane, access, errorStyle, listeners } = operation
-  const query = queryDecoder(operation)
+  const { csrf = 'ignore', body: style, forwarded } = options
+  const query = options.query === 'raw' ? () => ({}) : queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
-  const parsesBody = operation.body && (style !== undefined || plane !== 'public')
+  const parsesBody = operation.body && style !== 'raw' && (style !== undefined || plane !== 'public')
   const body = parsesBody ? bodyReader(operation.body, style ?? usualBody) : undefined
   return {
     method,

@@ -32,8 +32,13 @@ export function routesOf(listener: ListenerName, routes: readonly Route[]): Rout
 /** How a request reaches a handler. */
 export interface RouteOptions extends Pick<Route, 'forwarded'> {
   readonly csrf?: Route['csrf']
-  /** How the body is parsed; by default that of an administrators' operation as JSON, and that of a public one not at all. */
-  readonly body?: BodyStyle
+  /**
+   * How the body is parsed; by default that of an administrators' operation as JSON, and that of a public one not at
+   * all. A `raw` body is left to the handler, which takes it from the call.
+   */
+  readonly body?: BodyStyle | 'raw'
+  /** `raw` parameters are left to the handler as well: it receives none. */
+  readonly query?: 'decoded' | 'raw'
 }
 
 /** The decoded input of an operation; a body that is `null` counts as missing. */

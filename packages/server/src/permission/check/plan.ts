@@ -1,8 +1,8 @@
 import type { ApiError } from '@latchkey/api'
-import { foldRewrite, type RewriteCases } from '../opl/fold-rewrite.ts'
-import type { Relation, Rewrite } from '../opl/model.ts'
+import type { Relation } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
 import { distanceTo, partsByDistance, type SubjectClosure } from './closure/closure.ts'
+import { type Expander, expansionOf, type Place } from './expansion.ts'
 import type { CheckNode, Formula, Truth } from './formula.ts'
 import type { ObjectRelation } from './store.ts'
 import type { TupleShapes } from './tuple-shapes.ts'
@@ -233,68 +233,4 @@ function isRewritten(declared: Relation | 'fault' | undefined): boolean {
 
 function nodeFormula(node: CheckNode): Formula {
   return { kind: 'node', node }
-}
-
-/** Where a rule is applied. */
-interface Place {
-  readonly node: CheckNode
-  readonly depth: number
-}
-
-interface Expander {
-  computed(place: Place, relation: string, isOwnCounted: boolean): Formula
-  traverse(place: Place, relation: string, target: string): Formula
-  negation(part: Formula): Formula
-  limit(): Formula
-}
-
-/** A rule, ready to be applied to any object. */
-interface Expansion {
-  /** Whether the rule is a union or an intersection, which costs a step within another one. */
-  readonly isOperator: boolean
-  /** `inUnion`: the rule is one of the branches of a union. */
-  expand(expander: Expander, place: Place, inUnion?: boolean): Formula
-}
-
-const expansions = new WeakMap<Rewrite, Expansion>()
-
-function expansionOf(rewrite: Rewrite): Expansion {
-  let expansion = expansions.get(rewrite)
-  if (!expansion) {
-    expansion = foldRewrite(rewrite, expansionCases)
-    expansions.set(rewrite, expansion)
-  }
-  return expansion
-}
-
-/** Each rule costs the depth that it costs with Keto. */
-const expansionCases: RewriteCases<Expansion> = {
-  computed: (relation) => ({
-    isOperator: false,
-    expand: (expander, { node, depth }, inUnion = false) =>
-      expander.computed({ node, depth: inUnion ? depth - 1 : depth }, relation, inUnion),
-  }),
-  traverse: (relation, target) => ({
-    isOperator: false,
-    expand: (expander, place) => expander.traverse(place, relation, target),
-  }),
-  exclusion: (child) => ({
-    isOperator: false,
-    expand: (expander, place) => expander.negation(child.expand(expander, place)),
-  }),
-  union: (children) => operator('any', children),
-  intersection: (children) => operator('all', children),
-}
-
-function operator(kind: 'any' | 'all', children: readonly Expansion[]): Expansion {
-  return {
-    isOperator: true,
-    expand: (expander, { node, depth }) => {
-      if (depth <= 0) return expander.limit()
-      const parts = children.map((child) =>
-        child.expand(expander, { node, depth: child.isOperator ? depth - 1 : depth }, kind === 'any'),
-      )
-      return { kind, parts }
-    },
-  }
 }

@@ -1,10 +1,11 @@
-import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { ConditionEvaluator } from '../conditions/index.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
-import { readClosures, type SubjectClosure } from './closure/closure.ts'
-import { type CheckNode, solve, solvePositive, type Truth } from './formula.ts'
+import { readClosures } from './closure/closure.ts'
+import { SharedFacts, type Subject, SubjectFacts } from './facts.ts'
+import { type CheckNode, solve, solvePositive } from './formula.ts'
+import { isMissingFacts, type MissingFacts, missingFacts } from './missing-facts.ts'
 import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
+import type { CheckQuestion, CheckResolution } from './resolution.ts'
 import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
 import { subjectName, type TupleCache } from './tuple-cache.ts'
 import { subjectShape, type TupleShapes } from './tuple-shapes.ts'
@@ -14,28 +15,6 @@ import { type Usersets, usersetsFrom } from './usersets.ts'
 const maxRows = 50_000
 /** Larger sets are not cached. */
 const maxCachedUsersets = 5000
-
-/** One check: whether a subject has a relation to an object, in at most `depth` steps as Keto counts them. */
-export interface CheckQuestion {
-  readonly relation: ObjectRelation
-  readonly subject: SubjectColumns
-  readonly depth: number
-  readonly conditions: ConditionEvaluator
-}
-
-export interface CheckResolution {
-  readonly truth: Truth
-  /** The revision at which it is so. */
-  readonly revision: number
-  /** An undeclared relation on the way; it counts only where the answer is not yes all the same. */
-  readonly fault: ApiError | undefined
-  readonly plan: CheckPlan
-  readonly facts: TupleFacts
-  /** The subject sets that the plan looked at, by relation. */
-  readonly usersets: ReadonlyMap<string, Usersets>
-  /** The nodes that are certainly true, each after those that it rests on; filled in exhaustive resolutions. */
-  readonly certain: ReadonlySet<CheckNode>
-}
 
 export interface ResolveOptions {
   readonly model: CheckModel
@@ -65,79 +44,12 @@ export async function resolve(
   return new Resolver(ctx, options).run(questions)
 }
 
-/** What is known of one subject. */
-interface Subject {
-  readonly columns: SubjectColumns
-  readonly name: string
-  readonly shape: string
-  readonly own: Map<string, readonly string[]>
-  closure: SubjectClosure | undefined
-}
-
 interface Check {
   readonly question: CheckQuestion
   readonly subject: Subject
   readonly facts: TupleFacts
   plan: CheckPlan
   isDecided: boolean
-}
-
-/** What is known of tuples whatever the subject. */
-class SharedFacts {
-  readonly #cache: TupleCache
-  /** Those that were read or taken from the cache, by relation. */
-  readonly usersets = new Map<string, Usersets>()
-  shapes: TupleShapes | undefined
-
-  constructor(cache: TupleCache) {
-    this.#cache = cache
-    this.shapes = cache.shapes
-  }
-
-  usersetsOf(name: string): Usersets | undefined {
-    const known = this.usersets.get(name)
-    if (known) return known
-    const cached = this.#cache.usersets(name)
-    if (cached) this.usersets.set(name, cached)
-    return cached
-  }
-}
-
-/** What is known for one check. A class, since checks are too frequent for a closure for each of its members. */
-class SubjectFacts implements TupleFacts {
-  readonly #subject: Subject
-  readonly #conditions: ConditionEvaluator
-  readonly #shared: SharedFacts
-
-  constructor(subject: Subject, conditions: ConditionEvaluator, shared: SharedFacts) {
-    this.#subject = subject
-    this.#conditions = conditions
-    this.#shared = shared
-  }
-
-  get shapes() {
-    return this.#shared.shapes
-  }
-
-  get subjectShape() {
-    return this.#subject.shape
-  }
-
-  get closure() {
-    return this.#subject.closure
-  }
-
-  ownConditions(name: string) {
-    return this.#subject.own.get(name)
-  }
-
-  usersets(name: string) {
-    return this.#shared.usersetsOf(name)
-  }
-
-  evaluateAny(stored: readonly string[]) {
-    return this.#conditions.any(stored)
-  }
 }
 
 class Resolver {
@@ -347,29 +259,8 @@ class Resolver {
   }
 }
 
-interface MissingFacts {
-  readonly own: readonly { readonly node: CheckNode; readonly subject: Subject }[]
-  readonly usersets: ReadonlyMap<string, ObjectRelation>
-}
-
 function isOpen({ isDecided }: Check): boolean {
   return !isDecided
-}
-
-/** What some checks are missing, each fact once; undefined where that is nothing. */
-function missingFacts(checks: readonly Check[]): MissingFacts | undefined {
-  if (!checks.some(isMissingFacts)) return undefined
-  const own = new Map<string, { node: CheckNode; subject: Subject }>()
-  const usersets = new Map<string, ObjectRelation>()
-  for (const { plan, subject } of checks) {
-    for (const node of plan.ownQuestions) own.set(`${subject.name}\0${node.name}`, { node, subject })
-    for (const [name, relation] of plan.usersetQuestions) usersets.set(name, relation)
-  }
-  return { own: [...own.values()], usersets }
-}
-
-function isMissingFacts({ plan }: Check): boolean {
-  return plan.ownQuestions.length > 0 || plan.usersetQuestions.size > 0
 }
 
 const none: ReadonlySet<CheckNode> = new Set()

@@ -1,7 +1,7 @@
 import type { ExplainedPermission } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type CheckOptions, requireQuestion, resolveQuestions } from '../check/check.ts'
-import type { CheckQuestion, CheckResolution } from '../check/resolve.ts'
+import type { CheckQuestion, CheckResolution } from '../check/resolution.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 import { Explainer } from './tree.ts'

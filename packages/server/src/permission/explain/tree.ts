@@ -2,7 +2,7 @@ import type { ExplainedCondition, PermissionExplanation, Relationship } from '@l
 import type { Context } from '../../kernel/context.ts'
 import type { CheckNode, Truth } from '../check/formula.ts'
 import { evaluateAny } from '../check/plan.ts'
-import type { CheckQuestion, CheckResolution } from '../check/resolve.ts'
+import type { CheckQuestion, CheckResolution } from '../check/resolution.ts'
 import type { ObjectRelation } from '../check/store.ts'
 import type { Userset } from '../check/usersets.ts'
 import { openCondition } from '../conditions/index.ts'
