@@ -7,8 +7,8 @@ import { unseal } from './seal.ts'
 import { type Settled, settleMessage } from './store.ts'
 import type { CourierMessageRow } from './tables.ts'
 
-const FIRST_WAIT_MS = 2000
-const MAX_WAIT_MS = 10 * 60_000
+const firstWaitMs = 2000
+const maxWaitMs = 10 * 60_000
 
 /** Tries to hand over a claimed message, and writes down how that went. Never throws. */
 export async function attempt(ctx: Context, channels: Channels, row: CourierMessageRow, holder: string): Promise<void> {
@@ -83,7 +83,7 @@ function afterSuccess(ctx: Context): Settled {
 /** Waits four times as long after each failure: 2 s, 8 s, 32 s, and so on up to ten minutes. */
 function afterFailure(ctx: Context, row: CourierMessageRow, failure: DeliveryError): Settled {
   if (failure.permanent || isExhausted(ctx, row.send_count)) return { status: 'abandoned', ...emptied(ctx) }
-  const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 4 ** (row.send_count - 1))
+  const wait = Math.min(maxWaitMs, firstWaitMs * 4 ** (row.send_count - 1))
   return { status: 'queued', next_attempt_at: ctx.clock.now() + wait }
 }
 

@@ -25,9 +25,9 @@ export interface Courier {
 }
 
 /** Messages that are handed over at the same time. */
-const PARALLEL = 5
+const parallelAttempts = 5
 /** No attempt takes longer, as each step of one has its own shorter limit. */
-const ATTEMPT_MS = 60_000
+const attemptMs = 60_000
 
 /** Delivers whatever is in the queue, from now on: at once what this process queues, by polling what others do. */
 export function startCourier(options: CourierOptions): Courier {
@@ -97,12 +97,12 @@ async function contextOrLogged(
 async function deliverBatch(ctx: Context, channels: Channels): Promise<boolean> {
   const limit = Math.max(1, Math.min(ctx.config.identity.courier.worker.pull_count, 100))
   const holder = ctx.random.uuid()
-  const until = ctx.clock.now() + ATTEMPT_MS * (Math.ceil(limit / PARALLEL) + 1)
+  const until = ctx.clock.now() + attemptMs * (Math.ceil(limit / parallelAttempts) + 1)
   const waiting = await claimMessages(ctx, { holder, limit, until })
   const claimed = waiting.length
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(ctx, channels, next, holder)
   }
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, claimed) }, worker))
+  await Promise.all(Array.from({ length: Math.min(parallelAttempts, claimed) }, worker))
   return claimed === limit
 }

@@ -4,8 +4,8 @@ import { DeliveryError, type Outgoing } from './channel.ts'
 
 export type RequestConfig = NonNullable<IdentityConfig['courier']['http']['request_config']>
 
-const TIMEOUT_MS = 10_000
-const MAX_ANSWER_BYTES = 64 * 1024
+const timeoutMs = 10_000
+const maxAnswerBytes = 64 * 1024
 
 /**
  * Hands a message to an HTTP service as JSON, with the fields that Kratos gives to its request templates. Any 2xx
@@ -26,8 +26,8 @@ export async function deliverByHttp(ctx: Context, message: Outgoing, config: Req
         template_data: message.templateData,
         message_type: message.type === 'phone' ? 'sms' : 'email',
       }),
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MAX_ANSWER_BYTES,
+      timeoutMs,
+      maxBytes: maxAnswerBytes,
       maxRedirects: 0,
     })
     .catch((cause: unknown) => {

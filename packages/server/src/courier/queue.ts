@@ -20,7 +20,7 @@ export interface MessageOptions {
 }
 
 /** Longest recipient: RFC 5321's 254 characters of an address, and some for what it may be wrapped in. */
-const MAX_RECIPIENT_LENGTH = 320
+const maxRecipientLength = 320
 
 /**
  * Words a message to `data.to` and puts it into the queue, within the caller's transaction: it leaves once that is
@@ -66,5 +66,5 @@ export async function queueMessage<T extends TemplateType>(
 /** Whatever a schema lets through as an address: nothing may end a header or name a second recipient. */
 function refuseRecipient(recipient: string, via: 'email' | 'sms'): void {
   const shape = via === 'email' ? /^[^\s<>,;:"()]+@[^\s<>,;:"()@]+$/ : /^\+?[\d ()./-]{3,32}$/
-  if (recipient.length > MAX_RECIPIENT_LENGTH || !shape.test(recipient)) throw new RangeError('no address to send to')
+  if (recipient.length > maxRecipientLength || !shape.test(recipient)) throw new RangeError('no address to send to')
 }

@@ -9,9 +9,9 @@ import { DeliveryError, type Outgoing } from './channel.ts'
 
 export type SmtpConfig = IdentityConfig['courier']['smtp']
 
-const CONNECTION_TIMEOUT_MS = 10_000
-const IDLE_TIMEOUT_MS = 30_000
-const MAX_CONNECTIONS = 5
+const connectionTimeoutMs = 10_000
+const idleTimeoutMs = 30_000
+const maxConnections = 5
 
 /** Connections to a mail server, kept open between messages. */
 export interface SmtpSender {
@@ -41,7 +41,7 @@ export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
   const user = decodeURIComponent(uri.username)
   return {
     pool: true,
-    maxConnections: MAX_CONNECTIONS,
+    maxConnections,
     host,
     port: uri.port ? Number(uri.port) : implicitTls ? 465 : 587,
     secure: implicitTls,
@@ -55,9 +55,9 @@ export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
       rejectUnauthorized: !isTrue(uri.searchParams.get('skip_ssl_verify') ?? ''),
       ...clientCertificate(config),
     },
-    connectionTimeout: CONNECTION_TIMEOUT_MS,
-    greetingTimeout: CONNECTION_TIMEOUT_MS,
-    socketTimeout: IDLE_TIMEOUT_MS,
+    connectionTimeout: connectionTimeoutMs,
+    greetingTimeout: connectionTimeoutMs,
+    socketTimeout: idleTimeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   }

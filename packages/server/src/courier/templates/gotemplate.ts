@@ -6,7 +6,7 @@ export class TemplateError extends Error {
   override name = 'TemplateError'
 }
 
-const MAX_TEMPLATE_BYTES = 256 * 1024
+const maxTemplateBytes = 256 * 1024
 
 /**
  * Reads a template in Go's notation, as far as it only looks values up: `{{ .RecoveryCode }}`,
@@ -15,7 +15,7 @@ const MAX_TEMPLATE_BYTES = 256 * 1024
  * are held to http(s), mailto and tel.
  */
 export function parseTemplate(source: string, { html }: { html: boolean }): Template {
-  if (Buffer.byteLength(source) > MAX_TEMPLATE_BYTES) throw new TemplateError(`more than ${MAX_TEMPLATE_BYTES} bytes`)
+  if (Buffer.byteLength(source) > maxTemplateBytes) throw new TemplateError(`more than ${maxTemplateBytes} bytes`)
   const parts = split(source).map((part) => {
     if (typeof part === 'string') return () => part
     const { path, before } = part

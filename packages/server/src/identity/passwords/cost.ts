@@ -1,6 +1,6 @@
 import type { Random } from '../../kernel/random.ts'
-import { MAX_MEMORY_KIB, MAX_MEMORY_PASSES_KIB } from './formats/argon2.ts'
-import { BCRYPT_MAX_COST } from './formats/bcrypt.ts'
+import { maxMemoryKib, maxMemoryPassesKib } from './formats/argon2.ts'
+import { bcryptMaxCost } from './formats/bcrypt.ts'
 
 /** The `hashers` part of the identity configuration, named as in Kratos; `memory` is in bytes. */
 export interface HashersConfig {
@@ -10,8 +10,8 @@ export interface HashersConfig {
 }
 
 /** Nothing longer is hashed or compared. */
-export const MAX_PASSWORD_BYTES = 1024
-const MIN_BCRYPT_COST = 12
+export const maxComparedBytes = 1024
+const minBcryptCost = 12
 
 export type HashingCost =
   | { algorithm: 'bcrypt'; cost: number }
@@ -37,17 +37,17 @@ export interface HashingContext {
 export function hashingCost({ config }: Pick<HashingContext, 'config'>): HashingCost {
   const { hashers, dev } = config.identity
   if (hashers.algorithm === 'bcrypt') {
-    const least = dev ? 4 : MIN_BCRYPT_COST
-    return { algorithm: 'bcrypt', cost: Math.min(BCRYPT_MAX_COST, Math.max(least, hashers.bcrypt.cost)) }
+    const least = dev ? 4 : minBcryptCost
+    return { algorithm: 'bcrypt', cost: Math.min(bcryptMaxCost, Math.max(least, hashers.bcrypt.cost)) }
   }
   const { memory, salt_length, key_length } = hashers.argon2
   const parallelism = Math.min(255, hashers.argon2.parallelism)
   // Argon2 cannot do with less than eight blocks of one KiB a lane.
-  const memoryKib = Math.min(MAX_MEMORY_KIB, Math.max(Math.floor(memory / 1024), 8 * parallelism))
+  const memoryKib = Math.min(maxMemoryKib, Math.max(Math.floor(memory / 1024), 8 * parallelism))
   return {
     algorithm: 'argon2',
     memoryKib,
-    iterations: Math.min(hashers.argon2.iterations, Math.floor(MAX_MEMORY_PASSES_KIB / memoryKib)),
+    iterations: Math.min(hashers.argon2.iterations, Math.floor(maxMemoryPassesKib / memoryKib)),
     parallelism,
     saltBytes: Math.min(64, salt_length),
     keyBytes: Math.min(128, key_length),

@@ -1,9 +1,9 @@
 import { ApiError } from '@latchkey/api'
 import { hash as argon2Hash } from '@node-rs/argon2'
 import { hash as bcryptHash } from '@node-rs/bcrypt'
-import { type HashersConfig, type HashingContext, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
-import { ARGON2ID, argon2id } from './formats/argon2.ts'
-import { BCRYPT_MAX_BYTES, bcrypt } from './formats/bcrypt.ts'
+import { type HashersConfig, type HashingContext, hashingCost, maxComparedBytes } from './cost.ts'
+import { argon2id, argon2idVariant } from './formats/argon2.ts'
+import { bcrypt, bcryptMaxBytes } from './formats/bcrypt.ts'
 import { limitHashing } from './limiter.ts'
 
 /**
@@ -18,7 +18,7 @@ export async function hashPassword(ctx: HashingContext, password: string): Promi
   return limitHashing(() => {
     if (cost.algorithm === 'bcrypt') return bcryptHash(bytes, { cost: cost.cost, version: '2a' })
     return argon2Hash(bytes, {
-      algorithm: ARGON2ID,
+      algorithm: argon2idVariant,
       memoryCost: cost.memoryKib,
       timeCost: cost.iterations,
       parallelism: cost.parallelism,
@@ -30,7 +30,7 @@ export async function hashPassword(ctx: HashingContext, password: string): Promi
 
 /** The longest password, in bytes, that the configured hash takes in whole. */
 export function maxPasswordBytes(config: HashersConfig): number {
-  return config.algorithm === 'bcrypt' ? BCRYPT_MAX_BYTES : MAX_PASSWORD_BYTES
+  return config.algorithm === 'bcrypt' ? bcryptMaxBytes : maxComparedBytes
 }
 
 /** Whether a hash should be replaced once its password is known: it is of another algorithm (its cost does not count). */

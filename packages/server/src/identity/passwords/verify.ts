@@ -1,8 +1,8 @@
-import { type HashingContext, hashingCost, MAX_PASSWORD_BYTES } from './cost.ts'
+import { type HashingContext, hashingCost, maxComparedBytes } from './cost.ts'
 import { formats } from './formats/index.ts'
 import { limitHashing } from './limiter.ts'
 
-const MAX_HASH_LENGTH = 4096
+const maxHashLength = 4096
 
 /**
  * Whether the password belongs to the stored hash, in any known format. Unknown, malformed and unaffordable hashes
@@ -15,8 +15,8 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   try {
     return await limitHashing(async () => {
       // A password that is too long takes as long as any other.
-      const same = await check(bytes.subarray(0, MAX_PASSWORD_BYTES)).catch(() => false)
-      return same && bytes.length <= MAX_PASSWORD_BYTES
+      const same = await check(bytes.subarray(0, maxComparedBytes)).catch(() => false)
+      return same && bytes.length <= maxComparedBytes
     })
   } finally {
     bytes.fill(0)
@@ -38,7 +38,7 @@ export async function dummyVerify(ctx: HashingContext): Promise<void> {
 }
 
 function decode(hash: string) {
-  if (hash.length > MAX_HASH_LENGTH) return 'unknown'
+  if (hash.length > maxHashLength) return 'unknown'
   const decoded = formats.find((format) => format.matches(hash))?.decode(hash) ?? 'unknown'
   return typeof decoded === 'string' ? decoded : async (password: Buffer) => decoded(password)
 }

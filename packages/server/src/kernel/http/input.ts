@@ -1,8 +1,8 @@
-import { ApiError, type Input, type OperationSpec } from '@latchkey/api'
+import { ApiError, type OperationSpec } from '@latchkey/api'
 import type { TSchema } from 'typebox'
 import type { Context } from '../context.ts'
 import { isFalse, isTrue } from '../go-boolean.ts'
-import { type BodyStyle, bodyReader, usualBody } from './body.ts'
+import { type BodyStyle, bodyReader, bodyReader, usualBody, usualBody } from './body.ts'
 import type { Call } from './call.ts'
 import { plain, type Reply } from './reply.ts'
 import type { Received, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
@@ -22,16 +22,6 @@ export function handlers<R extends Room>(
     return [id, bindRoute(operation, handle as Handle, { ...defaults, ...options })]
   })
   return Object.fromEntries(routes)
-}
-
-/** Joins an operation and its handler. Going away: rooms declare all of theirs at once, with `handlers`. */
-export function bind<O extends OperationSpec>(
-  operation: O,
-  handle: (ctx: Context, input: Input<O>, call: Call) => Promise<Reply> | Reply,
-  csrf?: Route['csrf'],
-  body?: BodyStyle,
-): Route {
-  return bindRoute(operation, handle as Handle, { csrf, body })
 }
 
 type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Promise<Reply> | Reply

@@ -1,4 +1,4 @@
-const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const crypt64Alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /**
  * crypt(3)'s own base 64: the bytes are taken in the given order, three at a time, the first being the most
@@ -10,7 +10,7 @@ export function crypt64(bytes: Buffer, order: readonly number[]): string {
     const group = order.slice(i, i + 3)
     let value = group.reduce((sum, position) => sum * 256 + (bytes[position] ?? 0), 0)
     for (let letters = group.length + 1; letters > 0; letters--) {
-      text += ALPHABET[value % 64]
+      text += crypt64Alphabet[value % 64]
       value = Math.floor(value / 64)
     }
   }

@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
 import { equal } from './equal.ts'
-import { type HashFormat, MIN_DIGEST_BYTES } from './format.ts'
+import { type HashFormat, minDigestBytes } from './format.ts'
 import { deriveScrypt, scryptParameters } from './scrypt.ts'
 
 /**
@@ -16,7 +16,7 @@ export const firescrypt: HashFormat = {
     const [, logCost, blockSize, lanes] = /^ln=(\d{1,2}),r=(\d{1,5}),p=(\d{1,5})$/.exec(parts[2] ?? '') ?? []
     const [salt, digest, separator, signerKey] = parts.slice(3).map(decodeBase64)
     if (parts.length !== 7 || !logCost || !salt || !digest || !separator || !signerKey) return 'malformed'
-    if (digest.length < MIN_DIGEST_BYTES || digest.length !== signerKey.length) return 'malformed'
+    if (digest.length < minDigestBytes || digest.length !== signerKey.length) return 'malformed'
     const parameters = scryptParameters(2 ** Number(logCost), Number(blockSize), Number(lanes))
     if (typeof parameters === 'string') return parameters
     return async (password) => {

@@ -11,4 +11,4 @@ export interface HashFormat {
 export type Check = (password: Buffer) => boolean | Promise<boolean>
 
 /** A digest shorter than this proves nothing; an empty one would equal every password's. */
-export const MIN_DIGEST_BYTES = 10
+export const minDigestBytes = 10

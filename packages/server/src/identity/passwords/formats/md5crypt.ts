@@ -4,7 +4,7 @@ import { equal } from './equal.ts'
 import type { HashFormat } from './format.ts'
 import { inSlices } from './slices.ts'
 
-const ORDER = [0, 6, 12, 1, 7, 13, 2, 8, 14, 3, 9, 15, 4, 10, 5, 11]
+const byteOrder = [0, 6, 12, 1, 7, 13, 2, 8, 14, 3, 9, 15, 4, 10, 5, 11]
 
 /** `$md5-crypt$<salt>$<digest>`: FreeBSD's `$1$` scheme under Ory's name. */
 export const md5crypt: HashFormat = {
@@ -31,7 +31,7 @@ async function md5Crypt(password: Buffer, salt: Buffer): Promise<string> {
     parts.push(i % 2 ? digest : password)
     digest = md5(...parts)
   })
-  return crypt64(digest, ORDER)
+  return crypt64(digest, byteOrder)
 }
 
 function md5(...parts: Buffer[]): Buffer {

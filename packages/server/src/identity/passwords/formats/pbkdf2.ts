@@ -2,11 +2,11 @@ import { pbkdf2 as pbkdf2Callback } from 'node:crypto'
 import { promisify } from 'node:util'
 import { decodeBase64 } from './base64.ts'
 import { equal } from './equal.ts'
-import { type HashFormat, MIN_DIGEST_BYTES } from './format.ts'
+import { type HashFormat, minDigestBytes } from './format.ts'
 
 const derive = promisify(pbkdf2Callback)
-const MAX_ITERATIONS = 5_000_000
-const MAX_DIGEST_BYTES = 256
+const maxIterations = 5_000_000
+const maxDigestBytes = 256
 
 /** Ory reads sha224 and sha384 as the SHA-3 functions of that length; what other systems export is SHA-2. */
 const digests: Record<string, string[]> = {
@@ -27,9 +27,9 @@ export const pbkdf2: HashFormat = {
     const salt = decodeBase64(saltText ?? '')
     const key = decodeBase64(keyText ?? '')
     const iterations = Number(iterationText)
-    if (!name || !salt || !key || key.length < MIN_DIGEST_BYTES) return 'malformed'
+    if (!name || !salt || !key || key.length < minDigestBytes) return 'malformed'
     if (iterations < 1 || Number(lengthText) !== key.length) return 'malformed'
-    if (iterations > MAX_ITERATIONS || key.length > MAX_DIGEST_BYTES) return 'too expensive'
+    if (iterations > maxIterations || key.length > maxDigestBytes) return 'too expensive'
     return async (password) => {
       let same = false
       for (const digest of digests[name] ?? ['sha256'])

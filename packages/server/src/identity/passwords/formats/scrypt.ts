@@ -1,10 +1,10 @@
 import { type ScryptOptions, scrypt as scryptCallback } from 'node:crypto'
 import { decodeBase64 } from './base64.ts'
 import { equal } from './equal.ts'
-import { type HashFormat, MIN_DIGEST_BYTES } from './format.ts'
+import { type HashFormat, minDigestBytes } from './format.ts'
 
-const MAX_MEMORY_BYTES = 1024 ** 3
-const MAX_LANES = 64
+const maxMemoryBytes = 1024 ** 3
+const maxLanes = 64
 
 /** `$scrypt$ln=<N>,r=<block size>,p=<lanes>$<salt>$<key>`; unlike elsewhere `ln` is N itself, as with Ory. */
 export const scrypt: HashFormat = {
@@ -15,7 +15,7 @@ export const scrypt: HashFormat = {
       /^\$scrypt\$ln=(\d{1,10}),r=(\d{1,5}),p=(\d{1,5})\$([^$]*)\$([^$]*)$/.exec(hash) ?? []
     const salt = decodeBase64(saltText ?? '')
     const key = decodeBase64(keyText ?? '')
-    if (!salt || !key || key.length < MIN_DIGEST_BYTES || key.length > 1024) return 'malformed'
+    if (!salt || !key || key.length < minDigestBytes || key.length > 1024) return 'malformed'
     const parameters = scryptParameters(Number(cost), Number(blockSize), Number(lanes))
     if (typeof parameters === 'string') return parameters
     return async (password) => equal(key, await deriveScrypt(password, salt, key.length, parameters))
@@ -26,7 +26,7 @@ export const scrypt: HashFormat = {
 export function scryptParameters(N: number, r: number, p: number): ScryptOptions | 'malformed' | 'too expensive' {
   if (N < 2 || !Number.isInteger(Math.log2(N)) || r < 1 || p < 1) return 'malformed'
   const bytes = 128 * N * r
-  if (bytes > MAX_MEMORY_BYTES || p > MAX_LANES || bytes * p > 4 * MAX_MEMORY_BYTES) return 'too expensive'
+  if (bytes > maxMemoryBytes || p > maxLanes || bytes * p > 4 * maxMemoryBytes) return 'too expensive'
   return { N, r, p, maxmem: bytes + 128 * r * (p + 2) + 1024 * 1024 }
 }
 

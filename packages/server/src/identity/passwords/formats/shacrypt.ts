@@ -4,9 +4,9 @@ import { equal } from './equal.ts'
 import type { HashFormat } from './format.ts'
 import { inSlices } from './slices.ts'
 
-const MIN_ROUNDS = 1000
-const DEFAULT_ROUNDS = 5000
-const MAX_ROUNDS = 1_000_000
+const minRounds = 1000
+const defaultRounds = 5000
+const maxRounds = 1_000_000
 
 export const sha256crypt = shaCryptFormat('sha256', 32)
 export const sha512crypt = shaCryptFormat('sha512', 64)
@@ -24,8 +24,8 @@ function shaCryptFormat(algorithm: 'sha256' | 'sha512', bytes: 32 | 64): HashFor
     decode(hash) {
       const [, roundText, salt, digest] = shape.exec(hash) ?? []
       if (salt === undefined || digest === undefined) return 'malformed'
-      const rounds = Math.max(MIN_ROUNDS, Number(roundText ?? DEFAULT_ROUNDS))
-      if (rounds > MAX_ROUNDS) return 'too expensive'
+      const rounds = Math.max(minRounds, Number(roundText ?? defaultRounds))
+      if (rounds > maxRounds) return 'too expensive'
       return async (password) => {
         const made = await shaCrypt(algorithm, password, Buffer.from(salt), rounds)
         return equal(Buffer.from(digest), Buffer.from(crypt64(made, order)))

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 
 /** So many steps of a round-based hash run before other requests get their turn: one to two milliseconds' work. */
-const STEPS_A_SLICE = 500
+const stepsPerSlice = 500
 
 /** Runs a step `count` times, letting the event loop go on between slices. */
 export async function inSlices(count: number, step: (i: number) => void): Promise<void> {
-  for (let start = 0; start < count; start += STEPS_A_SLICE) {
+  for (let start = 0; start < count; start += stepsPerSlice) {
     if (start > 0) await setImmediate()
-    const end = Math.min(count, start + STEPS_A_SLICE)
+    const end = Math.min(count, start + stepsPerSlice)
     for (let i = start; i < end; i++) step(i)
   }
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Context } from '../../../kernel/context.ts'
 
-const TIMEOUT_MS = 3000
-const MAX_ANSWER_BYTES = 1024 * 1024
+const timeoutMs = 3000
+const maxAnswerBytes = 1024 * 1024
 
 /** Answers by host and prefix. They hold some thousand passwords' suffixes each, so they tell nobody's password. */
 const answers = new LRUCache<string, string>({
@@ -28,7 +28,7 @@ export async function countBreaches(
   if (answer === undefined) {
     // Padding hides from those who see the answer's size which prefix was asked for.
     const headers = { 'Add-Padding': 'true', Accept: 'text/plain' }
-    const asked = fetch(url, { headers, timeoutMs: TIMEOUT_MS, maxBytes: MAX_ANSWER_BYTES })
+    const asked = fetch(url, { headers, timeoutMs: timeoutMs, maxBytes: maxAnswerBytes })
     const received = await asked.catch(() => undefined)
     if (received?.status !== 200) return undefined
     answer = received.text
