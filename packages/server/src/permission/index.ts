@@ -19,6 +19,15 @@ export { relationOf } from './namespaces.ts'
 export type { Namespace } from './opl/model.ts'
 export { parseOpl } from './opl/parse.ts'
 export { permissionRoutes } from './routes.ts'
+export { ModelTestError } from './testing/error.ts'
+export {
+  type CompiledModel,
+  compiledModel,
+  conditionContext,
+  type ModelSettings,
+  type TestTuple,
+} from './testing/model.ts'
+export type { ConditionContext, TestStore } from './testing/store.ts'
 export { changeTuples, requireNamespaces } from './tuples/change.ts'
 export { type OpenTuple, requireTuple } from './tuples/parse.ts'
 export type { RelationTuple, Subject } from './tuples/subject.ts'
