@@ -21,5 +21,5 @@ export {
   type ModelSettings,
   type TestTuple,
 } from './testing/model.ts'
-export type { ConditionContext, TestStore } from './testing/store.ts'
+export type { ConditionContext, TestStore } from './testing/questions.ts'
 export type { RelationTuple, Subject } from './tuples/subject.ts'

@@ -10,7 +10,7 @@ import { changeTuples, requireNamespaces } from '../tuples/change.ts'
 import { type OpenTuple, requireTuple } from '../tuples/parse.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
 import { asTestError } from './error.ts'
-import { type ConditionContext, type TestStore, testStore } from './store.ts'
+import { type ConditionContext, type TestStore, testStore } from './questions.ts'
 
 export interface ModelSettings {
   readonly namespaces: readonly Namespace[]
