@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
+import { distance } from 'fastest-levenshtein'
 import type { Path } from './document.ts'
 import { type Schema, tagValues } from './walk.ts'
 
@@ -157,18 +158,4 @@ function describe(path: Path, value: unknown): string {
 
 function list(values: readonly unknown[]): string {
   return values.slice(0, 30).map(String).join(', ')
-}
-
-/** Levenshtein's distance, for keys that were nearly right. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, swap))
-    }
-    row = next
-  }
-  return row[b.length] ?? 0
 }

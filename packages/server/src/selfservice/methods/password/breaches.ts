@@ -28,7 +28,7 @@ export async function countBreaches(
   if (answer === undefined) {
     // Padding hides from those who see the answer's size which prefix was asked for.
     const headers = { 'Add-Padding': 'true', Accept: 'text/plain' }
-    const asked = fetch(url, { headers, timeoutMs: timeoutMs, maxBytes: maxAnswerBytes })
+    const asked = fetch(url, { headers, timeoutMs, maxBytes: maxAnswerBytes })
     const received = await asked.catch(() => undefined)
     if (received?.status !== 200) return undefined
     answer = received.text

@@ -1,4 +1,5 @@
 import { type UiText, uiText } from '@latchkey/api'
+import { distance } from 'fastest-levenshtein'
 import type { Context } from '../../../kernel/context.ts'
 import { countBreaches } from './breaches.ts'
 
@@ -45,37 +46,23 @@ export async function checkPassword(
   return breaches > policy.max_breaches ? uiText(4000034, { breaches }) : undefined
 }
 
-const MIN_EDITS = 5
-const MAX_SHARED_PART = 0.5
+const minEdits = 5
+const maxSharedPart = 0.5
 /** Comparing takes the product of both lengths; nobody's address is longer. */
-const COMPARED_LENGTH = 1024
+const comparedLength = 1024
 
 /**
  * Whether few edits (fewer than five) turn the identifier into the password, or more than half of the password stands
  * in the identifier in one piece; letter case does not count. Kratos' thresholds.
  */
 export function isSimilar(identifier: string, password: string): boolean {
-  const a = [...identifier.toLowerCase()].slice(0, COMPARED_LENGTH)
-  const b = [...password.toLowerCase()].slice(0, COMPARED_LENGTH)
+  const a = identifier.toLowerCase().slice(0, comparedLength)
+  const b = password.toLowerCase().slice(0, comparedLength)
   if (a.length === 0) return false
-  return editDistance(a, b) < MIN_EDITS || longestSharedPart(a, b) / b.length > MAX_SHARED_PART
+  return distance(a, b) < minEdits || longestSharedPart([...a], [...b]) / b.length > maxSharedPart
 }
 
-/** Levenshtein's distance, row by row. */
-function editDistance(a: string[], b: string[]): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  a.forEach((letter, i) => {
-    const next = [i + 1]
-    b.forEach((other, j) => {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
-    })
-    row = next
-  })
-  return row[b.length] ?? 0
-}
-
-/** Length of the longest text that stands in both. */
+/** Length of the longest text that is in both. */
 function longestSharedPart(a: string[], b: string[]): number {
   let longest = 0
   let row: number[] = new Array(b.length).fill(0)
