@@ -5,8 +5,8 @@
 const packages = {
   api: [],
   client: ['api'],
-  web: ['api'],
-  server: ['api', 'web'],
+  pages: ['api'],
+  server: ['api', 'pages'],
   cli: ['api', 'client', 'server'],
 }
 

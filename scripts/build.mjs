@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = new URL('../', import.meta.url)
 const tsc = fileURLToPath(new URL('node_modules/typescript/bin/tsc', root))
 
-for (const name of ['api', 'client', 'web', 'server', 'cli']) {
+for (const name of ['api', 'client', 'pages', 'server', 'cli']) {
   const folder = new URL(`packages/${name}/`, root)
   rmSync(new URL('dist', folder), { recursive: true, force: true })
   const config = fileURLToPath(new URL('tsconfig.build.json', folder))

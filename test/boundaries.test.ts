@@ -44,7 +44,7 @@ const boundaries = [
       'packages/server/src/kernel/(clock|random).ts',
       // Traces are of the real time, whatever clock a project has.
       'packages/server/src/kernel/traces/otlp.ts',
-      'packages/(api|client|web|cli)/',
+      'packages/(api|client|pages|cli)/',
     ],
     ceiling: 0,
   },

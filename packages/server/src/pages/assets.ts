@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { type Asset, assets, themeStylesheet } from '@latchkey/web'
+import { type Asset, assets, themeStylesheet } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 import { type Call, plain, type Reply } from '../kernel/http/index.ts'
 import { experienceOf } from './experience.ts'

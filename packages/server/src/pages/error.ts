@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import type { PageError } from '@latchkey/web'
+import type { PageError } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 import type { Call, Reply } from '../kernel/http/index.ts'
 import { readFlowError } from '../selfservice/index.ts'

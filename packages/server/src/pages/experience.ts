@@ -1,4 +1,4 @@
-import { type Language, languages, type Theme, type ThemeVariables } from '@latchkey/web'
+import { type Language, languages, type Theme, type ThemeVariables } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 
 /** What a project says of its pages (`services.account_experience.config`, with the names that Ory Network gives). */

@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import type { Flow } from '@latchkey/web'
+import type { Flow } from '@latchkey/pages'
 import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, type Reply, redirect } from '../kernel/http/index.ts'

@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import type { Mail as MailOnPage } from '@latchkey/web'
+import type { Mail as MailOnPage } from '@latchkey/pages'
 import { listMailbox, type Mail, readMail } from '../courier/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'

@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/web'
+import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 import { type Call, html, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
 import { isNear } from './near.ts'

@@ -1,4 +1,4 @@
-import { type Language, type Links, languages, type View } from '@latchkey/web'
+import { type Language, type Links, languages, type View } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { preferredLanguage } from '../kernel/http/language.ts'

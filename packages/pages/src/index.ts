@@ -1,7 +1,7 @@
 export type { Asset } from './asset.ts'
 export { assets } from './assets.ts'
 export type { Flow, FlowIdentity } from './flow/flow.ts'
-export { type Language, languageOf, languages } from './language.ts'
+export { type Language, languages } from './language.ts'
 export type { FlowKind, Links, Mail, Page, PageError, Session, View } from './page.ts'
 export { contentSecurityPolicy } from './policy.ts'
 export { renderPage } from './render.tsx'
