@@ -17,9 +17,10 @@ export async function serveFixtures(
     if (file) return response.setHeader('content-type', file.contentType).end(file.body)
     response.setHeader('content-type', 'text/html; charset=utf-8')
     if (!page) return response.end(list())
-    const language = url.searchParams.get('lang') === 'de' ? 'de' : 'en'
+    const asked = url.searchParams.get('lang') ?? request.headers['accept-language'] ?? ''
+    const language = asked.startsWith('de') ? 'de' : 'en'
     response.setHeader('content-security-policy', contentSecurityPolicy(page, view))
-    response.end(renderPage(page, ...view, language))
+    response.end(renderPage(page, { ...view, language }))
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => close(server) }
