@@ -23,7 +23,7 @@ interface Suite {
 }
 
 /** Methods that do not exist here yet and that configurations enable. */
-const missingMethods = ['totp', 'lookup_secret', 'webauthn', 'passkey', 'oidc']
+const missingMethods = ['webauthn', 'passkey', 'oidc']
 
 const suites: Suite[] = [
   { name: 'identity-core', config: 'identity-core', later: {} },

@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { cleaning } from './cleaning.ts'
-import { type Environment, type InstallationConfig, type Loaded, loadStoredProject } from './configuration/index.ts'
+import {
+  type Environment,
+  type InstallationConfig,
+  type Loaded,
+  loadStoredProject,
+  needsRestart,
+} from './configuration/index.ts'
 import { startCourier } from './courier/index.ts'
 import type { Database } from './db/index.ts'
 import { openInstallation } from './installation.ts'
@@ -104,6 +110,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     projects,
     listeners,
     reconfigure(next) {
+      const late = needsRestart(loaded.installation, next.installation)
+      if (late.length > 0)
+        log.warn({ settings: late }, 'the configuration has changes that take effect at the next start')
       settings.current = next.installation
       settings.fetch = configuredFetch(next.installation.outgoing)
       projects.reconfigure(next.config)

@@ -15,6 +15,7 @@ import * as identityList from './identity/list-store.ts'
 import * as identity from './identity/store.ts'
 import type { Context } from './kernel/context.ts'
 import { tokenHash } from './kernel/keys.ts'
+import * as projectConfig from './project/config-store.ts'
 import * as errors from './selfservice/errors/store.ts'
 import * as exchange from './selfservice/exchange/store.ts'
 import * as flows from './selfservice/flow/store.ts'
@@ -39,6 +40,13 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
       findProjectToken: (ctx, { token }) => apikey.findProjectToken(ctx, token),
       hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'project/config-store.ts': {
+    module: projectConfig,
+    cases: {
+      findConfigDocument: (ctx) => projectConfig.findConfigDocument(ctx),
+      saveConfigDocument: (ctx) => projectConfig.saveConfigDocument(ctx, { document: { name: 'another' }, now: far }),
     },
   },
   'event/store.ts': {

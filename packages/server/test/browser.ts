@@ -25,7 +25,12 @@ export async function openSite({
   })
   const clock = movableClock()
   const app: App = await createApp({
-    loaded: { ...loaded, mode, config: { ...loaded.config, identity: changed, accountExperience } },
+    loaded: {
+      ...loaded,
+      mode,
+      ...(mode === 'drop-in' && { originals: ['kratos'] }),
+      config: { ...loaded.config, identity: changed, accountExperience },
+    },
     dsn: 'memory',
     log: createLogger({ level: 'panic' }),
     clock,

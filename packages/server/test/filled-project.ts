@@ -8,6 +8,7 @@ import type { Context } from '../src/kernel/context.ts'
 import { tokenHash } from '../src/kernel/keys.ts'
 import { recordChanges } from '../src/permission/changes/record.ts'
 import * as tuples from '../src/permission/tuples/store.ts'
+import { saveConfigDocument } from '../src/project/config-store.ts'
 import * as errors from '../src/selfservice/errors/store.ts'
 import { beginExchange, completeExchange } from '../src/selfservice/exchange/exchange.ts'
 import type { Flow } from '../src/selfservice/flow/flow.ts'
@@ -85,6 +86,7 @@ export async function fill(ctx: Context) {
   await courier.insertMessage(ctx, { ...messageOf(ctx), status: 'sent' })
   await courier.insertMessage(ctx, { ...messageOf(ctx), next_attempt_at: now + 1 })
   await courier.claimMessages(ctx, { holder: 'us', limit: 1, until: now + 1 })
+  await saveConfigDocument(ctx, { document: { name: 'Harbour' }, now: ctx.clock.now() })
   await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
   await limits.countAttempts(ctx, ['account'], 1000)
   const token = await apikey.createProjectToken(ctx, 'first')

@@ -69,8 +69,8 @@ describe('other pages', () => {
   })
 
   it('say when a flow took the place of another', () => {
-    expect(html(pages['login-restarted'])).toContain('started afresh')
-    expect(html(pages.login)).not.toContain('started afresh')
+    expect(html(pages['login-restarted'])).toContain('started a new one')
+    expect(html(pages.login)).not.toContain('started a new one')
   })
 
   it('end single sessions and all others by form', () => {

@@ -1,3 +1,4 @@
+import methods from './default-methods.json' with { type: 'json' }
 import person from './person.schema.json' with { type: 'json' }
 
 /** The document of the built-in project, in the shape of a project file. */
@@ -8,7 +9,6 @@ export function defaultDocument(port: number) {
     name: 'Latchkey',
     slug: 'default',
     cors_public: { enabled: false, origins: [] },
-    cors_admin: { enabled: false, origins: [] },
     services: {
       identity: {
         config: {
@@ -16,12 +16,7 @@ export function defaultDocument(port: number) {
           selfservice: {
             default_browser_return_url: page('sessions'),
             allowed_return_urls: [origin],
-            methods: {
-              password: { enabled: true, config: { haveibeenpwned_enabled: false } },
-              code: { enabled: true, passwordless_enabled: true },
-              link: { enabled: false },
-              profile: { enabled: true },
-            },
+            methods,
             flows: {
               login: { ui_url: page('login') },
               registration: {
@@ -43,7 +38,7 @@ export function defaultDocument(port: number) {
               error: { ui_url: page('error') },
             },
           },
-          session: { lifespan: '720h', whoami: { required_aal: 'aal1' } },
+          session: { lifespan: '720h', whoami: { required_aal: 'highest_available' } },
           cookies: { secure: 'false' },
           identity: { default_schema_id: 'person', schemas: [{ id: 'person', url: inline(person) }] },
           courier: { delivery_strategy: 'mailbox', smtp: { from_address: 'no-reply@localhost' } },

@@ -16,4 +16,5 @@ export { defaultProject, type Loaded, loadFile, loadOriginals, loadProjectFile }
 export type { LoadOptions, Original } from './original.ts'
 export { type OriginalName, originals } from './originals/index.ts'
 export type { KetoListenerName } from './originals/keto.ts'
+export { needsRestart } from './restart.ts'
 export { loadStoredProject } from './stored-project.ts'

@@ -84,4 +84,14 @@ describe('a new configuration of a running server', () => {
     await server.close()
     inside.close()
   })
+
+  it('is said to take effect at the next start where it cannot be taken before', async () => {
+    const server = await openApp()
+    server.app.reconfigure(await defaultProject({ port: 4001, mode: 'dev' }, { SESSION_LIFESPAN: '1h' }))
+    const warned = server.lines.map((line) => JSON.parse(line)).filter(({ settings }) => settings)
+    expect(warned).toMatchObject([{ level: 40, settings: ['host and port of listeners'] }])
+    server.app.reconfigure(await defaultProject({ port: 4000, mode: 'dev' }))
+    expect(server.lines.filter((line) => line.includes('"settings"'))).toHaveLength(1)
+    await server.close()
+  })
 })

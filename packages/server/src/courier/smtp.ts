@@ -4,6 +4,7 @@ import { createTransport, type Transporter } from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js'
 import type { IdentityConfig } from '../kernel/config/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { isTrue } from '../kernel/go-boolean.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 
 export type SmtpConfig = IdentityConfig['courier']['smtp']
@@ -35,7 +36,7 @@ export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
   if (!config.connection_uri) throw new DeliveryError('courier.smtp.connection_uri is not configured')
   const uri = new URL(config.connection_uri)
   const implicitTls = uri.protocol === 'smtps:'
-  const plain = !implicitTls && isTrue(uri.searchParams.get('disable_starttls'))
+  const plain = !implicitTls && isTrue(uri.searchParams.get('disable_starttls') ?? '')
   const host = decodeURIComponent(uri.hostname).replace(/^\[|\]$/g, '')
   const user = decodeURIComponent(uri.username)
   return {
@@ -51,7 +52,7 @@ export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
     tls: {
       minVersion: 'TLSv1.2',
       servername: uri.searchParams.get('server_name') ?? (isIP(host) ? undefined : host),
-      rejectUnauthorized: !isTrue(uri.searchParams.get('skip_ssl_verify')),
+      rejectUnauthorized: !isTrue(uri.searchParams.get('skip_ssl_verify') ?? ''),
       ...clientCertificate(config),
     },
     connectionTimeout: connectionTimeoutMs,
@@ -99,9 +100,4 @@ function failure(cause: unknown): DeliveryError {
 function clientCertificate({ client_cert_path, client_key_path }: SmtpConfig) {
   if (!client_cert_path || !client_key_path) return {}
   return { cert: readFileSync(client_cert_path), key: readFileSync(client_key_path) }
-}
-
-/** As Go's ParseBool reads it. */
-function isTrue(value: string | null): boolean {
-  return value !== null && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value)
 }

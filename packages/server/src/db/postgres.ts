@@ -16,6 +16,7 @@ import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { parsePostgresDsn } from './postgres-dsn.ts'
+import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Rows of every project are visible to a connection whose project is this. */
@@ -45,7 +46,7 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
   const database = (from: pg.Pool, projectId: string): ProjectDatabase =>
     new Kysely<Tables>({
       dialect: {
-        createAdapter: () => new PostgresAdapter(),
+        createAdapter: () => assignProject(new PostgresAdapter(), projectId === everyProject ? undefined : projectId),
         createQueryCompiler: () => new PostgresQueryCompiler(),
         createIntrospector: (db) => new PostgresIntrospector(db),
         createDriver: () => new PostgresDriver(from, projectId),

@@ -18,6 +18,7 @@ import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
 import { isBusy, patiently } from './patience.ts'
 import { PlanKeepingCompiler } from './plan-keeping.ts'
+import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
 /** Opens an SQLite file, or a database in memory. One connection serves all, as the calls are synchronous. */
@@ -28,7 +29,7 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
   const database = (relaxed: boolean, projectId?: string): ProjectDatabase => {
     const db = new Kysely<Tables>({
       dialect: {
-        createAdapter: () => new SqliteAdapter(),
+        createAdapter: () => assignProject(new SqliteAdapter(), projectId),
         createQueryCompiler: () => new PlanKeepingCompiler(),
         createIntrospector: (db) => new SqliteIntrospector(db),
         createDriver: () => new SqliteDriver(file, relaxed),

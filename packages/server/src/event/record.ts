@@ -31,7 +31,7 @@ export async function recordAll<Name extends EventName>(
     attributes: JSON.stringify(attributes),
     created_at: ctx.clock.now(),
   }))
-  if (ctx.db.isTransaction) keepForCommit(ctx, rows)
+  if (ctx.db.isTransaction) storeAtCommit(ctx, rows)
   // Outside of a transaction nothing was written that could be lost: it is a failure that is recorded.
   else await insertEvents({ db: ctx.relaxed }, rows)
   for (const subscriber of ctx.subscribers?.[name] ?? []) {
@@ -41,13 +41,13 @@ export async function recordAll<Name extends EventName>(
 
 const uncommitted = new WeakMap<ProjectDatabase, EventRow[]>()
 
-function keepForCommit(ctx: Context, rows: readonly EventRow[]): void {
+function storeAtCommit(ctx: Context, rows: readonly EventRow[]): void {
   const earlier = uncommitted.get(ctx.db)
   if (earlier) {
     earlier.push(...rows)
     return
   }
-  const kept = [...rows]
-  uncommitted.set(ctx.db, kept)
-  ctx.beforeCommit(() => insertEvents(ctx, kept))
+  const all = [...rows]
+  uncommitted.set(ctx.db, all)
+  ctx.beforeCommit(() => insertEvents(ctx, all))
 }

@@ -1,7 +1,7 @@
 import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
-import { checkedReturnTo, destination } from '../selfservice/index.ts'
+import { checkedReturnTo, logoutDestination } from '../selfservice/index.ts'
 import { removedSessionCookie, resolveSession, revokeSession } from '../session/index.ts'
 import { readForm } from './form.ts'
 import { showPage } from './show.ts'
@@ -23,12 +23,9 @@ export async function logoutPage(ctx: Context, call: Call): Promise<Reply> {
 /** Signs the browser out. */
 export async function signOut(ctx: Context, call: Call): Promise<Reply> {
   const form = readForm(call)
-  const returnTo = checkedReturnTo(ctx, form.get('return_to'))
+  const location = logoutDestination(ctx, form.get('return_to') ?? undefined)
   const signed = await resolveSession(ctx, call)
   if (signed) await revokeSession(ctx, signed.session.id, signed.session.identityId)
   call.csrf.rotate()
-  const { after } = ctx.config.identity.selfservice.flows.logout
-  return redirect(destination(ctx, returnTo, after.default_browser_return_url), 303, {
-    cookies: [removedSessionCookie(ctx)],
-  })
+  return redirect(location, 303, { cookies: [removedSessionCookie(ctx)] })
 }

@@ -11,7 +11,7 @@ describe('what comes with the pages', () => {
   it('tell errors in words, and that one is not there', async () => {
     const known = await site.visitor().get('/ui/error?id=stub:500')
     expect(known.statusCode).toBe(200)
-    expect(known.payload).toContain('our fault, not yours')
+    expect(known.payload).toContain('Something went wrong on our side')
     const unknown = await site.visitor().get('/ui/error?id=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E')
     expect(unknown.statusCode).toBe(404)
     expect(unknown.payload).not.toContain('<script>alert')

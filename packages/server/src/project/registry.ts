@@ -4,7 +4,8 @@ import type { Context, Project } from '../kernel/context.ts'
 import type { MaybeLoaded } from '../kernel/context-lookup.ts'
 import type { Installation } from '../kernel/installation.ts'
 import type { ProjectConfig } from '../kernel/project-config.ts'
-import { ensureProject, findConfigDocument, findProjectById, findProjectBySlug, saveConfigDocument } from './store.ts'
+import { findConfigDocument, saveConfigDocument } from './config-store.ts'
+import { ensureProject, findProjectById, findProjectBySlug } from './store.ts'
 
 declare module '../kernel/notify.ts' {
   interface Topics {
@@ -118,7 +119,7 @@ class Registry implements ProjectRegistry {
     if (wanted.slug === this.#main.project.slug) throw new Error('the main project is configured by its files')
     const config = await loadConfig(wanted, document)
     const project = await ensureProject(database, wanted, installation)
-    await saveConfigDocument(database, project.id, { document, now: installation.clock.now() })
+    await saveConfigDocument(database.project(project.id), { document, now: installation.clock.now() })
     installation.notifier.publish('project', { id: project.id, slug: project.slug })
     return this.#keep(project, config)
   }
@@ -171,7 +172,7 @@ class Registry implements ProjectRegistry {
     if (project.id === this.#main.project.id) return this.#main
     const inUse = this.#loaded.get(project.id) ?? this.#dropped.get(project.id)?.deref()
     if (inUse) return this.#put(inUse)
-    const document = await findConfigDocument(this.#database, project.id)
+    const document = await findConfigDocument(this.#database.project(project.id))
     // A project of another installation's files on the same database.
     if (document === undefined) return undefined
     const config = await this.#options.loadConfig(project, document)

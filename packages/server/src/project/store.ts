@@ -51,24 +51,3 @@ export async function listProjectIds(database: Database, page: { after: string; 
     .execute()
   return rows.map(({ id }) => id)
 }
-
-/** The document that a project's configuration is stored as; undefined where none is. */
-export async function findConfigDocument(database: Database, projectId: string): Promise<unknown> {
-  const { db } = database.project(projectId)
-  const row = await db.selectFrom('project_configs').select('document').executeTakeFirst()
-  return row && JSON.parse(row.document)
-}
-
-export async function saveConfigDocument(
-  database: Database,
-  projectId: string,
-  { document, now }: { document: object; now: number },
-): Promise<void> {
-  const row = { document: JSON.stringify(document), updated_at: now }
-  await database
-    .project(projectId)
-    .db.insertInto('project_configs')
-    .values(row)
-    .onConflict((conflict) => conflict.columns([]).doUpdateSet(row))
-    .execute()
-}

@@ -1,6 +1,6 @@
 import type { ProjectDatabase } from '../kernel/context.ts'
 
-/** So many rows at once that others need not wait for long. */
+/** Small enough that other writers need not wait for long. */
 const batchSize = 500
 
 /**

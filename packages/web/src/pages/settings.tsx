@@ -1,3 +1,4 @@
+import { groupWords } from '@latchkey/api'
 import { Document } from '../document.tsx'
 import { arrangeSections, type FlowForm } from '../flow/arrange.ts'
 import { isInvalid, placeMessages } from '../flow/errors.ts'
@@ -8,7 +9,7 @@ import { PageMessages, Restarted } from '../flow/messages.tsx'
 import { ScriptNode } from '../flow/node.tsx'
 import { displayName } from '../identity.ts'
 import type { View } from '../page.ts'
-import { english, type Word, word } from '../words.ts'
+import { word } from '../words.ts'
 
 /** A settings flow: who is signed in, and one section with a form of its own for each thing to change. */
 export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolean }) {
@@ -40,8 +41,8 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
         return (
           <section class="section" key={group} aria-labelledby={`section-${group}`}>
             <div class="section-head">
-              <h2 id={`section-${group}`}>{word(language, headingOf(group))}</h2>
-              <p>{word(language, leadOf(group))}</p>
+              <h2 id={`section-${group}`}>{groupWords(group, language).title}</h2>
+              <p>{groupWords(group, language).lead}</p>
             </div>
             <div class="section-body">
               <FormView form={form} ui={flow.ui} context={context} emphasis={emphasisOf(form)}>
@@ -102,13 +103,4 @@ function Addresses({ identity, view }: { identity: FlowIdentity; view: View }) {
 /** Saving stands out; adding a way to sign in is an offer beside it. */
 function emphasisOf(form: FlowForm): 'primary' | 'secondary' {
   return form.main.buttons[0]?.attributes.name === 'method' ? 'primary' : 'secondary'
-}
-
-function headingOf(group: string): Word {
-  return group in english ? (group as Word) : 'otherMethods'
-}
-
-function leadOf(group: string): Word {
-  const lead = `${group}Lead`
-  return lead in english ? (lead as Word) : 'otherMethodsLead'
 }

@@ -1,3 +1,4 @@
+import { isFalse, isTrue } from '../go-boolean.ts'
 import type { Path } from './document.ts'
 import { isTree, itemSchema, type Schema, type Tree } from './walk.ts'
 
@@ -81,7 +82,7 @@ function find(targets: Map<string, Target[]>, name: string): { path: Path; schem
 
 /** What does not read as the wanted type stays text, so that validation names it. */
 function parse(schema: Schema, text: string): unknown {
-  if (schema.type === 'boolean') return booleans.get(text) ?? text
+  if (schema.type === 'boolean') return isTrue(text) ? true : isFalse(text) ? false : text
   if (schema.type === 'integer' || schema.type === 'number') {
     return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
   }
@@ -89,11 +90,6 @@ function parse(schema: Schema, text: string): unknown {
   if (schema.type === 'object' || Array.isArray(schema.type)) return parseJson(text) ?? text
   return text
 }
-
-const booleans = new Map<string, boolean>([
-  ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, true] as const),
-  ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((word) => [word, false] as const),
-])
 
 function parseJson(text: string): object | undefined {
   try {

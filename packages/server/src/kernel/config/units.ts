@@ -1,3 +1,4 @@
+import { isTrue } from '../go-boolean.ts'
 import { isTree, itemSchema, memberSchema, type Schema } from './walk.ts'
 
 /** Turns durations into milliseconds, sizes into bytes and textual flags into booleans, in a validated value. */
@@ -17,7 +18,7 @@ export function convertUnits(schema: Schema, value: unknown): unknown {
 const units = {
   duration: parseDurationMs,
   bytes: parseBytes,
-  flag: (text: string) => ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text),
+  flag: isTrue,
 }
 
 const millisecondsPer: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }

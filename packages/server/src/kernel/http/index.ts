@@ -25,7 +25,6 @@ export {
   redirect,
   type StreamReply,
   type TextReply,
-  withCookies,
 } from './reply.ts'
 export {
   type Handler,

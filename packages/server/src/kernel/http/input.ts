@@ -1,6 +1,7 @@
 import { ApiError, type OperationSpec } from '@latchkey/api'
 import type { TSchema } from 'typebox'
 import type { Context } from '../context.ts'
+import { isFalse, isTrue } from '../go-boolean.ts'
 import { bodyReader, usualBody } from './body.ts'
 import type { Call } from './call.ts'
 import { plain, type Reply } from './reply.ts'
@@ -91,15 +92,12 @@ const wholeNumber: Decode = (value, name) => {
   return Number(value)
 }
 
-const yes = ['1', 't', 'T', 'true', 'TRUE', 'True']
-const no = ['0', 'f', 'F', 'false', 'FALSE', 'False']
-
 /** As Go's ParseBool reads it; anything else is false. */
-const truth: Decode = (value) => yes.includes(value)
+const truth: Decode = (value) => isTrue(value)
 
 const strictTruth: Decode = (value, name) => {
-  if (!yes.includes(value) && !no.includes(value)) {
+  if (!isTrue(value) && !isFalse(value)) {
     throw ApiError.badRequest({ message: `The parameter ${name} must be true or false.` })
   }
-  return yes.includes(value)
+  return isTrue(value)
 }

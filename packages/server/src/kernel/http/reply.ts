@@ -96,8 +96,3 @@ function inAscii(address: string): string {
     [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   )
 }
-
-/** The same reply with more Set-Cookie lines. */
-export function withCookies(reply: Reply, cookies: readonly string[]): Reply {
-  return cookies.length === 0 ? reply : { ...reply, cookies: [...(reply.cookies ?? []), ...cookies] }
-}

@@ -42,8 +42,3 @@ async function freshFlow(
   addMessage(fresh.ui, message)
   return fresh
 }
-
-/** What answers a flow that was used up or guessed at too often, with its error for apps and scripts. */
-export function replacedBy(fresh: Flow, error: ApiError): Outcome {
-  return { type: 'replaced', fresh, error }
-}
