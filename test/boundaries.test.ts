@@ -8,11 +8,11 @@ const boundaries = [
     pattern: /totp|webauthn|lookup_secret/i,
     allowed: [
       'packages/api/src/',
-      'packages/server/src/selfservice/methods/(totp|webauthn|lookup-secret)/',
+      'packages/server/src/selfservice/methods/(totp|webauthn|lookup_secret)/',
       'packages/server/src/selfservice/methods/index.ts',
-      'packages/server/src/identity/credentials/(totp|webauthn|lookup-secret|index).ts',
+      'packages/server/src/identity/credentials/(totp|webauthn|lookup_secret|index).ts',
     ],
-    ceiling: 21,
+    ceiling: 0,
   },
   {
     name: 'replies are made by routes, answers and pages only',
@@ -23,13 +23,13 @@ const boundaries = [
       'packages/server/src/pages/',
       'packages/server/src/kernel/http/',
     ],
-    ceiling: 40,
+    ceiling: 0,
   },
   {
     name: 'queries are in stores only',
     pattern: /\.(selectFrom|insertInto|updateTable|deleteFrom)\(|import [^;]*\bsql\b[^;]*from 'kysely'/,
     allowed: ['packages/server/src/db/', 'packages/server/src/.*store.ts'],
-    ceiling: 4,
+    ceiling: 0,
   },
   {
     name: 'raw SQL is in the database folder only',
@@ -40,8 +40,13 @@ const boundaries = [
   {
     name: 'time and randomness come from the context only',
     pattern: /\brandomBytes\b|\bDate\.now\(|\bMath\.random\b|\brandomUUID\b|\bnew Date\(\)/,
-    allowed: ['packages/server/src/kernel/(clock|random).ts', 'packages/(api|client|web|cli)/'],
-    ceiling: 3,
+    allowed: [
+      'packages/server/src/kernel/(clock|random).ts',
+      // Traces are of the real time, whatever clock a project has.
+      'packages/server/src/kernel/traces/otlp.ts',
+      'packages/(api|client|web|cli)/',
+    ],
+    ceiling: 0,
   },
 ]
 

@@ -212,6 +212,35 @@ async function children(parent: number): Promise<number[]> {
   return rows.flatMap(([pid, ppid]) => (ppid === parent && pid ? [pid] : []))
 }
 
+it('takes a changed file in every worker', { timeout: 60_000 }, async () => {
+  const [port, adminPort] = [await freePort(), await freePort()]
+  await writeFile(join(folder, 'person.json'), '{"type":"object","properties":{"traits":{"type":"object"}}}')
+  const file = (recovery: boolean) =>
+    writeFile(
+      join(folder, 'kratos.yml'),
+      `dsn: sqlite://data.sqlite
+serve: { public: { host: 127.0.0.1, port: ${port} }, admin: { host: 127.0.0.1, port: ${adminPort} } }
+selfservice:
+  default_browser_return_url: https://app.example.org/
+  flows: { recovery: { enabled: ${recovery} } }
+identity: { default_schema_id: person, schemas: [{ id: person, url: "file://./person.json" }] }
+`,
+    )
+  await file(false)
+  const server = await start(['--kratos', 'kratos.yml', '--workers', '2'], port, /listens on/)
+  const status = async () => {
+    // A connection of its own for each request, so that both workers are asked.
+    const answer = await fetch(`${server.base}/self-service/recovery/api`, { headers: { connection: 'close' } })
+    await answer.body?.cancel()
+    return answer.status
+  }
+  const statuses = async () => [...new Set(await Promise.all(Array.from({ length: 12 }, status)))]
+  expect(await statuses()).toEqual([400])
+  await file(true)
+  await expect.poll(statuses, { timeout: 30_000 }).toEqual([200])
+  expect(await server.stop()).toBe(0)
+})
+
 it('keeps running when its file is spoilt, and takes the next good one', { timeout: 60_000 }, async () => {
   const port = await freePort()
   const admin = await freePort()

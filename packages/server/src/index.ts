@@ -8,14 +8,16 @@ export { createLogger } from './kernel/log.ts'
 export { messageText } from './kernel/notify.ts'
 export { version } from './kernel/version.ts'
 export { isWorkerMessage, type WorkerMessage } from './kernel/worker-transport.ts'
+export { type ModelTester, openModelTester } from './model-tester.ts'
 export {
+  type CompiledModel,
   type ConditionContext,
-  type ModelTrial,
-  openModelTrial,
-  TrialError,
-  type TrialTuple,
-  type TriedModel,
-  type World,
-} from './model-trial.ts'
-export { ImportError, type Imported, parseOpl, type RelationTuple } from './permission/index.ts'
+  ImportError,
+  type Imported,
+  ModelTestError,
+  parseOpl,
+  type RelationTuple,
+  type TestStore,
+  type TestTuple,
+} from './permission/index.ts'
 export { type ServeOptions, type Serving, serve } from './serve.ts'

@@ -16,10 +16,10 @@ import {
   csrfCookieName,
   type ListenerOptions,
   matchesPath,
-  type Reply,
   type Route,
   redirect,
   routesOf,
+  type TextReply,
 } from './kernel/http/index.ts'
 import { secure } from './kernel/tls.ts'
 import { ketoListeners } from './keto-listeners.ts'
@@ -138,7 +138,7 @@ function toAdminPath(routes: readonly Route[], call: Call): string {
 }
 
 /** Sends a request to the other listener, where its path is served there. */
-function forward(routes: readonly Route[], base: string, target: string): Reply | undefined {
+function forward(routes: readonly Route[], base: string, target: string): TextReply | undefined {
   const path = target.split('?')[0] ?? ''
   if (!routes.some((route) => matchesPath(route.path, path))) return undefined
   return redirect(base.replace(/\/+$/, '') + target, 307)

@@ -208,8 +208,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
 
 /** They tell of all projects at once, for jobs and metrics. */
 const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWaiting']
-/** They hold what belongs to no project. */
-const installationWide = ['project/store.ts', 'permission/import/store.ts']
+/** They hold what belongs to no project, or clean up all of them. */
+const installationWide = ['project/store.ts', 'permission/import/store.ts', 'session/clean-store.ts']
 
 const src = dirname(fileURLToPath(import.meta.url))
 

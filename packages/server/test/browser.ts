@@ -28,7 +28,7 @@ export async function openSite({
     loaded: {
       ...loaded,
       mode,
-      ...(mode === 'drop-in' && { originals: ['kratos'] }),
+      originals: ['kratos'],
       config: { ...loaded.config, identity: changed, accountExperience },
     },
     dsn: 'memory',

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type ModelTrial, openModelTrial } from '@latchkey/server'
+import { type ModelTester, openModelTester } from '@latchkey/server'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit.ts'
 import { shortPath } from '../problems.ts'
@@ -17,20 +17,20 @@ export function testCommand(permission: Command, terminal: Terminal, settle: (st
     .description('run tests of permission models: exit code 1 when one fails, 2 when a file cannot be used')
     .argument('<files...>', 'YAML files with a model, tuples and tests')
     .action(async (files: string[], { format }: { format: 'text' | 'json' }) => {
-      const trial = await openModelTrial()
+      const tester = await openModelTester()
       try {
-        settle(await test(files, { format, trial, terminal }))
+        settle(await test(files, { format, tester, terminal }))
       } finally {
-        await trial.close()
+        await tester.close()
       }
     })
 }
 
 async function test(
   files: readonly string[],
-  { format, trial, terminal }: { format: 'text' | 'json'; trial: ModelTrial; terminal: Terminal },
+  { format, tester, terminal }: { format: 'text' | 'json'; tester: ModelTester; terminal: Terminal },
 ): Promise<number> {
-  const read = await Promise.all(files.map((file) => readFile(resolve(terminal.cwd, file), trial, terminal)))
+  const read = await Promise.all(files.map((file) => readFile(resolve(terminal.cwd, file), tester, terminal)))
   const mistakes = read.flatMap((one) => one.mistakes.toSorted(byPlace))
   const results: FileResult[] = []
   // Half of the tests would look like all of them.
@@ -46,9 +46,9 @@ function byPlace(a: Mistake, b: Mistake): number {
   return a.line - b.line || a.column - b.column
 }
 
-async function readFile(path: string, trial: ModelTrial, { cwd }: Terminal): Promise<Read> {
+async function readFile(path: string, tester: ModelTester, { cwd }: Terminal): Promise<Read> {
   const file = shortPath(path, cwd)
   const { text, problem } = await readBounded(path)
   if (text === undefined) throw new UsageError(`${file} cannot be read: ${problem}.`)
-  return readTests({ path, file, text }, trial)
+  return readTests({ path, file, text }, tester)
 }

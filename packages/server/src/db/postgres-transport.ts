@@ -15,79 +15,94 @@ const lastRetryMs = 10_000
  * Messages between all processes on one PostgreSQL database, by LISTEN and NOTIFY on a connection of its own. A connection
  * that breaks is made again, and then what was missed meanwhile is reported as lost.
  */
-export function postgresTransport(dsn: string, { log, sender }: { log: Logger; sender: string }): Transport {
-  const waiting = new Set<string>()
-  let handlers = { message: (_text: string) => {}, lost: () => {} }
-  let client: pg.Client | undefined
-  let closed = false
-  let retryMs = firstRetryMs
-  let timer: NodeJS.Timeout | undefined
-  let sending: Promise<void> | undefined
+export function postgresTransport(dsn: string, options: { log: Logger; sender: string }): Transport {
+  return new PostgresTransport(dsn, options)
+}
 
-  const connect = async (again: boolean) => {
-    const made = new pg.Client({ connectionString: parsePostgresDsn(dsn).connectionString, keepAlive: true })
+type Handlers = Parameters<Transport['receive']>[0]
+
+class PostgresTransport implements Transport {
+  readonly reachesAll = true
+  readonly #dsn: string
+  readonly #log: Logger
+  readonly #sender: string
+  readonly #waiting = new Set<string>()
+  #handlers: Handlers = { message: () => {}, lost: () => {} }
+  #client: pg.Client | undefined
+  #closed = false
+  #retryMs = firstRetryMs
+  #timer: NodeJS.Timeout | undefined
+  #sending: Promise<void> | undefined
+
+  constructor(dsn: string, { log, sender }: { log: Logger; sender: string }) {
+    this.#dsn = dsn
+    this.#log = log
+    this.#sender = sender
+  }
+
+  send(text: string): void {
+    const isTooLong = Buffer.byteLength(text) + this.#sender.length >= longestMessage
+    if (this.#closed || isTooLong || this.#waiting.size >= mostWaiting) return
+    this.#waiting.add(text)
+    // What happens in the same moment goes together.
+    setImmediate(() => this.#flush())
+  }
+
+  async receive(handlers: Handlers): Promise<void> {
+    this.#handlers = handlers
+    await this.#connect(false).catch(() => this.#retry())
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#sending
+    await this.#client?.end()
+  }
+
+  async #connect(again: boolean): Promise<void> {
+    const client = new pg.Client({ connectionString: parsePostgresDsn(this.#dsn).connectionString, keepAlive: true })
     const broken = () => {
-      if (client === made) client = undefined
-      retry()
+      if (this.#client === client) this.#client = undefined
+      this.#retry()
     }
     // A connection that breaks reports it more than once.
-    made.on('error', broken).on('end', broken)
-    made.on('notification', ({ payload = '' }) => {
+    client.on('error', broken).on('end', broken)
+    client.on('notification', ({ payload = '' }) => {
       const at = payload.indexOf(' ')
-      if (payload.slice(0, at) !== sender) handlers.message(payload.slice(at + 1))
+      if (payload.slice(0, at) !== this.#sender) this.#handlers.message(payload.slice(at + 1))
     })
-    await made.connect()
-    await made.query(`listen ${channel}`)
-    if (closed) return made.end()
-    client = made
-    retryMs = firstRetryMs
-    if (again) handlers.lost()
-    flush()
+    await client.connect()
+    await client.query(`listen ${channel}`)
+    if (this.#closed) return client.end()
+    this.#client = client
+    this.#retryMs = firstRetryMs
+    if (again) this.#handlers.lost()
+    this.#flush()
   }
-  const retry = () => {
-    if (closed || timer) return
-    timer = setTimeout(() => {
-      timer = undefined
-      connect(true).catch((error: unknown) => {
-        log.warn({ err: error }, 'other processes cannot be heard')
-        retry()
+
+  #retry(): void {
+    if (this.#closed || this.#timer) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      this.#connect(true).catch((error: unknown) => {
+        this.#log.warn({ err: error }, 'other processes cannot be heard')
+        this.#retry()
       })
-    }, retryMs).unref()
-    retryMs = Math.min(retryMs * 2, lastRetryMs)
+    }, this.#retryMs).unref()
+    this.#retryMs = Math.min(this.#retryMs * 2, lastRetryMs)
   }
-  const flush = () => {
-    if (sending || !client || waiting.size === 0) return
-    const texts = [...waiting].map((text) => `${sender} ${text}`)
-    waiting.clear()
-    sending = client
-      .query(`select pg_notify('${channel}', text) from unnest($1::text[]) as text`, [texts])
-      // A connection that breaks is noticed by itself.
-      .then(
-        () => {},
-        () => {},
-      )
-      .then(() => {
-        sending = undefined
-        flush()
-      })
-  }
-  return {
-    reachesAll: true,
-    send(text) {
-      if (closed || waiting.size >= mostWaiting || Buffer.byteLength(text) + sender.length >= longestMessage) return
-      waiting.add(text)
-      // What happens in the same moment goes together.
-      setImmediate(flush)
-    },
-    async receive(given) {
-      handlers = given
-      await connect(false).catch(() => retry())
-    },
-    async close() {
-      closed = true
-      clearTimeout(timer)
-      await sending
-      await client?.end()
-    },
+
+  #flush(): void {
+    if (this.#sending || !this.#client || this.#waiting.size === 0) return
+    const texts = [...this.#waiting].map((text) => `${this.#sender} ${text}`)
+    this.#waiting.clear()
+    const sent = this.#client.query(`select pg_notify('${channel}', text) from unnest($1::text[]) as text`, [texts])
+    const done = () => {
+      this.#sending = undefined
+      this.#flush()
+    }
+    // A connection that breaks is noticed by itself.
+    this.#sending = sent.then(done, done)
   }
 }

@@ -4,7 +4,6 @@ export { type Draft, newIdentity } from './create.ts'
 export type { Connection } from './credentials/connections.ts'
 export type { Methods } from './credentials/definition.ts'
 export {
-  countFirstFactors,
   emptyCredential,
   isEnabledSecondFactor,
   secondFactors,
@@ -14,7 +13,6 @@ export { normalizeIdentifier } from './normalize.ts'
 export {
   dummyVerify,
   hashPassword,
-  isKnownHash,
   limitHashing,
   maxPasswordBytes,
   needsRehash,
@@ -30,7 +28,7 @@ export type {
 } from './record.ts'
 export { identityRoutes } from './routes.ts'
 export { fromRow } from './row.ts'
-export { changeIdentity, removeIdentity, saveNew } from './save.ts'
+export { changeIdentity, saveNew } from './save.ts'
 export {
   checkIdentitySchema,
   type FieldMessage,
@@ -45,8 +43,7 @@ export {
   findByIdentifier,
   findIdentity,
   holdIdentities,
-  lockIdentity,
 } from './store.ts'
 export type { IdentityRow } from './tables.ts'
 export { deriveFromTraits } from './traits.ts'
-export { publicText, publicView, schemaUrl } from './view.ts'
+export { publicText, publicView } from './view.ts'

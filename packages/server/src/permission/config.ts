@@ -34,7 +34,10 @@ export const limit = closed({
   max_read_depth: bounded(5),
   max_read_width: bounded(100),
   max_batch_check_size: bounded(10),
-  batch_check_max_parallelization: bounded(5),
+  batch_check_max_parallelization: ignored(
+    bounded(5),
+    'the checks of a batch are answered together by the same statements',
+  ),
 })
 
 /**

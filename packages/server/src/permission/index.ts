@@ -1,6 +1,4 @@
 export { removeOldChanges } from './changes/store.ts'
-export { check } from './check/check.ts'
-export { requireContext } from './conditions/index.ts'
 export {
   identities,
   limit,
@@ -12,13 +10,16 @@ export {
 export { permissionServices } from './grpc/index.ts'
 export { forgetIdentity } from './identities/forget.ts'
 export { ImportError, type Imported, type ImportOptions, importTuples } from './import/import.ts'
-export { listObjects, type ObjectsQuestion } from './listing/objects.ts'
-export { objectsQuestion, subjectsQuestion } from './listing/parse.ts'
-export { listSubjects, type SubjectsQuestion } from './listing/subjects.ts'
-export { relationOf } from './namespaces.ts'
 export type { Namespace } from './opl/model.ts'
 export { parseOpl } from './opl/parse.ts'
 export { permissionRoutes } from './routes.ts'
-export { changeTuples, requireNamespaces } from './tuples/change.ts'
-export { type OpenTuple, requireTuple } from './tuples/parse.ts'
+export { ModelTestError } from './testing/error.ts'
+export {
+  type CompiledModel,
+  compiledModel,
+  conditionContext,
+  type ModelSettings,
+  type TestTuple,
+} from './testing/model.ts'
+export type { ConditionContext, TestStore } from './testing/questions.ts'
 export type { RelationTuple, Subject } from './tuples/subject.ts'

@@ -4,7 +4,7 @@ import type { Namespace, Relation } from './opl/model.ts'
 
 const byModel = new WeakMap<readonly Namespace[], Map<string, Map<string, Relation>>>()
 
-/** Relations by namespace and name; of two relations of one name the first counts, as for the check of the model. */
+/** Relations by namespace and name; of two relations with one name the first counts, as in the validation of models. */
 function index(ctx: Context): Map<string, Map<string, Relation>> {
   const { namespaces } = ctx.config.permission
   const known = byModel.get(namespaces)

@@ -1,7 +1,7 @@
 import type { CheckOplSyntaxResult } from '@latchkey/api'
 import { parseOpl } from './opl/parse.ts'
 
-/** What is wrong with a namespaces file; without mistakes there is no list, as with Keto. */
+/** The errors of a namespaces file; without errors there is no list, as with Keto. */
 export function checkSyntax(text: string): CheckOplSyntaxResult {
   const { errors } = parseOpl(text)
   if (errors.length === 0) return {}

@@ -1,4 +1,4 @@
-/** A relation tuple. A subject that is an id has the empty namespace and relation; copies of a tuple differ in their id. */
+/** A relation tuple. A subject that is an id has the empty namespace and relation; copies of a tuple differ by `id`. */
 export interface RelationTupleRow {
   namespace: string
   object: string
@@ -7,13 +7,13 @@ export interface RelationTupleRow {
   subject_object: string
   subject_relation: string
   id: number
-  /** Under what it counts, as JSON; empty where it always does. */
+  /** The condition under which it counts, as JSON; empty where it always counts. */
   condition: string
 }
 
 /**
- * Which subjects stand in which relations: that there is, or once was, a tuple of one such relation whose subject is a
- * set of the other, or an id (both empty). It tells what can be found where without looking at the tuples.
+ * The shape of a tuple: there is, or once was, a tuple of one relation whose subject is a set of another relation, or an
+ * id (both empty). Shapes say what can be found where without reading the tuples.
  */
 export interface RelationTupleShapeRow {
   namespace: string
@@ -24,23 +24,23 @@ export interface RelationTupleShapeRow {
   conditional: number
 }
 
-/** How often a project's tuples were changed. */
+/** Counts the changes of a project's tuples. */
 export interface RelationTupleRevisionRow {
   revision: number
 }
 
-/** What a transaction changed, in parts that are read one at a time. */
+/** What a transaction changed, in parts of bounded size. */
 export interface RelationTupleChangesRow {
   revision: number
   part: number
-  /** How many changes it holds. */
+  /** The number of changes. */
   count: number
   /** JSON: a list of changes (`changes/record.ts`). */
   changes: string
   changed_at: number
 }
 
-/** What a tuple says, in the order of the table. */
+/** The columns that name a tuple, in the order of the table. */
 export const namingColumns = [
   'namespace',
   'object',

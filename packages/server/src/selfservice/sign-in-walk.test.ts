@@ -5,8 +5,8 @@ import { openFlows, Person, password, signedUp } from '../../test/people.ts'
 
 /** Not counted: lists and routes, the nodes of forms, tests. */
 const uncounted = /\/(index|routes)\.ts$|\/ui\/|\.test\.ts$/
-/** To be lowered to 8. */
-const ceiling = 14
+/** May be lowered, never raised. */
+const ceiling = 13
 
 /** How many files somebody has to open who follows one sign-in from its route to the store. */
 describe('a sign-in with a password', () => {

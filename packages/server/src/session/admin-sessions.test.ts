@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
 import { identityRoutes } from '../identity/index.ts'
-import { removeExpiredSessions } from './clean.ts'
+import { removeExpiredSessions } from './clean-store.ts'
 import { fromRow, type Session } from './record.ts'
 import { deleteSessionsOf, revokeOthers, revokeSession } from './revoke.ts'
 import { sessionRoutes } from './routes.ts'

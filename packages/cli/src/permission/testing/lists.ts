@@ -1,4 +1,4 @@
-import type { ConditionContext, TriedModel, World } from '@latchkey/server'
+import type { CompiledModel, ConditionContext, TestStore } from '@latchkey/server'
 import { readQuestion, readSet } from '../notation.ts'
 import type { Question } from './read.ts'
 import type { Value, YamlSource } from './source.ts'
@@ -11,7 +11,7 @@ import { placed } from './tuples.ts'
 export function readLists(
   source: YamlSource,
   value: Value,
-  with_: { of: 'objects' | 'subjects'; context: ConditionContext | undefined; trial: TriedModel },
+  with_: { of: 'objects' | 'subjects'; context: ConditionContext | undefined; tester: CompiledModel },
 ): Question[] {
   const { of } = with_
   return source.entries(value, of).flatMap(({ key, value: list }) => {
@@ -19,21 +19,21 @@ export function readLists(
     const read = what === undefined ? undefined : placed(source, key, () => listing(what, with_))
     const names = readNames(source, list ?? key, of)
     if (what === undefined || !read || !names) return []
-    const ask = async (world: World) => compared(await read(world), names)
+    const ask = async (store: TestStore) => compared(await read(store), names)
     return [{ ...source.place(key), what: `${of} ${what}`, expected: listed(names), ask }]
   })
 }
 
 function listing(
   text: string,
-  { of, context, trial }: Parameters<typeof readLists>[2],
-): (world: World) => Promise<string[]> {
+  { of, context, tester }: Parameters<typeof readLists>[2],
+): (store: TestStore) => Promise<string[]> {
   if (of === 'objects') {
-    const question = trial.objects(readQuestion(text), context)
-    return (world) => world.objects(question)
+    const question = tester.objects(readQuestion(text), context)
+    return (store) => store.objects(question)
   }
-  const question = trial.subjects(readSet(text), context)
-  return (world) => world.subjects(question)
+  const question = tester.subjects(readSet(text), context)
+  return (store) => store.subjects(question)
 }
 
 /** No list of a test is longer: a test has no more tuples. */

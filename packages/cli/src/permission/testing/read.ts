@@ -1,4 +1,4 @@
-import type { ConditionContext, ModelTrial, RelationTuple, TriedModel, World } from '@latchkey/server'
+import type { CompiledModel, ConditionContext, ModelTester, RelationTuple, TestStore } from '@latchkey/server'
 import { readLists } from './lists.ts'
 import { readModel } from './model.ts'
 import { isAbsent, type Mistake, type Place, type Value, YamlSource } from './source.ts'
@@ -8,7 +8,7 @@ import { placed, readQuestion, readTuples } from './tuples.ts'
 export interface TestFile {
   readonly file: string
   readonly name: string
-  readonly model: TriedModel
+  readonly model: CompiledModel
   /** What all of its tests begin with. */
   readonly tuples: readonly RelationTuple[]
   readonly tests: readonly ModelTest[]
@@ -26,7 +26,7 @@ export interface ModelTest extends Place {
 export interface Question extends Place {
   readonly what: string
   readonly expected: string
-  readonly ask: (world: World) => Promise<string>
+  readonly ask: (store: TestStore) => Promise<string>
 }
 
 export interface Read {
@@ -40,7 +40,7 @@ const deepest = 65_535
 /** Reads a file of tests and the model that it names; it can be run when there are no mistakes. */
 export async function readTests(
   { path, file, text }: { path: string; file: string; text: string },
-  trial: ModelTrial,
+  tester: ModelTester,
 ): Promise<Read> {
   const source = new YamlSource(file, text)
   const names = ['name', 'model', 'opl', 'strict_mode', 'max_depth', 'tuples', 'tests'] as const
@@ -50,12 +50,12 @@ export async function readTests(
   const namespaces = await readModel(source, members, path)
   // Without a model nothing else can be told right from wrong.
   if (!namespaces) return { file: undefined, mistakes: source.mistakes }
-  const tried = trial.model({
+  const tried = tester.model({
     namespaces,
     ...(strict_mode && { strictMode: source.flag(strict_mode, 'strict_mode') ?? false }),
     ...(max_depth && { maxDepth: source.wholeNumber(max_depth, 'max_depth', deepest) ?? 1 }),
   })
-  const model = { ...tried, context: trial.context }
+  const model = { ...tried, context: tester.context }
   const read = {
     file,
     name: (name && source.string(name, 'The name')) ?? file,
@@ -70,22 +70,22 @@ export async function readTests(
 }
 
 /** What tests are read with. */
-type Trial = TriedModel & Pick<ModelTrial, 'context'>
+type Tester = CompiledModel & Pick<ModelTester, 'context'>
 
 const testMembers = ['name', 'tuples', 'context', 'now', 'allowed', 'denied', 'objects', 'subjects'] as const
 
-function readTest(source: YamlSource, value: Value, trial: Trial): ModelTest | undefined {
+function readTest(source: YamlSource, value: Value, tester: Tester): ModelTest | undefined {
   const members = source.members(value, 'A test', testMembers)
   if (!members) return undefined
   const { name, tuples, allowed, denied, objects, subjects } = members
   const before = source.mistakes.length
   if (isAbsent(name)) source.refuse(value, 'A test needs a name.')
-  const context = readContext(source, members.context, trial)
+  const context = readContext(source, members.context, tester)
   const questions = [
-    ...readChecks(source, allowed, { expected: 'allowed', context, trial }),
-    ...readChecks(source, denied, { expected: 'denied', context, trial }),
-    ...readLists(source, objects, { of: 'objects', context, trial }),
-    ...readLists(source, subjects, { of: 'subjects', context, trial }),
+    ...readChecks(source, allowed, { expected: 'allowed', context, tester }),
+    ...readChecks(source, denied, { expected: 'denied', context, tester }),
+    ...readLists(source, objects, { of: 'objects', context, tester }),
+    ...readLists(source, subjects, { of: 'subjects', context, tester }),
   ]
   if (questions.length === 0 && source.mistakes.length === before) {
     source.refuse(value, 'A test needs something that is allowed or denied, or a list.')
@@ -93,13 +93,13 @@ function readTest(source: YamlSource, value: Value, trial: Trial): ModelTest | u
   return {
     ...source.place(value),
     name: (name && source.string(name, 'The name of a test')) ?? '',
-    tuples: readTuples(source, tuples, trial),
+    tuples: readTuples(source, tuples, tester),
     now: readTime(source, members.now),
     questions,
   }
 }
 
-function readContext(source: YamlSource, value: Value, { context }: Trial): ConditionContext | undefined {
+function readContext(source: YamlSource, value: Value, { context }: Tester): ConditionContext | undefined {
   return placed(source, value, () => context(source.json(value, 'The context')))
 }
 
@@ -115,13 +115,13 @@ function readTime(source: YamlSource, value: Value): Date | undefined {
 function readChecks(
   source: YamlSource,
   value: Value,
-  with_: { expected: 'allowed' | 'denied'; context: ConditionContext | undefined; trial: Trial },
+  with_: { expected: 'allowed' | 'denied'; context: ConditionContext | undefined; tester: Tester },
 ): Question[] {
-  const { expected, context, trial } = with_
+  const { expected, context, tester } = with_
   return source.items(value, expected).flatMap((item) => {
-    const asked = readQuestion(source, item, trial)
+    const asked = readQuestion(source, item, tester)
     if (!asked) return []
-    const ask = async (world: World) => ((await world.check(asked.tuple, context)) ? 'allowed' : 'denied')
+    const ask = async (store: TestStore) => ((await store.check(asked.tuple, context)) ? 'allowed' : 'denied')
     return [{ ...source.place(item), what: asked.text, expected, ask }]
   })
 }

@@ -1,4 +1,4 @@
-import { TrialError, type World } from '@latchkey/server'
+import { ModelTestError, type TestStore } from '@latchkey/server'
 import type { ModelTest, Question, TestFile } from './read.ts'
 import type { Place } from './source.ts'
 
@@ -27,26 +27,26 @@ export interface Failure extends Place {
 export async function runTests({ file, name, model, tuples, tests }: TestFile): Promise<FileResult> {
   const results: TestResult[] = []
   for (const test of tests) {
-    const world = await model.world([...tuples, ...test.tuples], { now: test.now })
-    results.push(await runTest(test, world))
+    const store = await model.store([...tuples, ...test.tuples], { now: test.now })
+    results.push(await runTest(test, store))
   }
   return { file, name, tests: results }
 }
 
-async function runTest({ name, file, line, column, questions }: ModelTest, world: World): Promise<TestResult> {
+async function runTest({ name, file, line, column, questions }: ModelTest, store: TestStore): Promise<TestResult> {
   const failures: Failure[] = []
   for (const { ask, ...question } of questions) {
-    const found = await answerTo({ ask, ...question }, world)
+    const found = await answerTo({ ask, ...question }, store)
     if (found !== question.expected) failures.push({ ...question, found })
   }
   return { name, file, line, column, passed: failures.length === 0, asked: questions.length, failures }
 }
 
-async function answerTo({ ask }: Question, world: World): Promise<string> {
+async function answerTo({ ask }: Question, store: TestStore): Promise<string> {
   try {
-    return await ask(world)
+    return await ask(store)
   } catch (error) {
-    if (!(error instanceof TrialError)) throw error
+    if (!(error instanceof ModelTestError)) throw error
     return `refused: ${error.message}`
   }
 }

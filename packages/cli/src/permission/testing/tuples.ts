@@ -1,10 +1,10 @@
-import { type RelationTuple, TrialError, type TrialTuple, type TriedModel } from '@latchkey/server'
+import { type CompiledModel, ModelTestError, type RelationTuple, type TestTuple } from '@latchkey/server'
 import { UsageError } from '../../exit.ts'
 import { readTuple } from '../notation.ts'
 import { isAbsent, type Value, type YamlSource } from './source.ts'
 
 /** Tuples, each in the notation or as the API has them (so that what `permission list` prints can be put in). */
-export function readTuples(source: YamlSource, value: Value, model: TriedModel): RelationTuple[] {
+export function readTuples(source: YamlSource, value: Value, model: CompiledModel): RelationTuple[] {
   return source.items(value, 'tuples').flatMap((item) => {
     const open = source.isText(item) ? readText(source, item) : readObject(source, item)
     return (open && placed(source, item, () => model.tuple(open))) ?? []
@@ -15,14 +15,14 @@ export function readTuples(source: YamlSource, value: Value, model: TriedModel):
 export function readQuestion(
   source: YamlSource,
   value: Value,
-  model: TriedModel,
+  model: CompiledModel,
 ): { text: string; tuple: RelationTuple } | undefined {
   const text = source.string(value, 'A question')
   const tuple = text === undefined ? undefined : placed(source, value, () => model.tuple(readTuple(text)))
   return text === undefined || !tuple ? undefined : { text, tuple }
 }
 
-function readText(source: YamlSource, value: Value): TrialTuple | undefined {
+function readText(source: YamlSource, value: Value): TestTuple | undefined {
   const text = source.string(value, 'A tuple')
   return text === undefined ? undefined : placed(source, value, () => readTuple(text))
 }
@@ -30,7 +30,7 @@ function readText(source: YamlSource, value: Value): TrialTuple | undefined {
 const setNames = ['namespace', 'object', 'relation'] as const
 
 /** A tuple as the API has it, or in the notation as `tuple`, with a condition or without. */
-function readObject(source: YamlSource, value: Value): TrialTuple | undefined {
+function readObject(source: YamlSource, value: Value): TestTuple | undefined {
   const before = source.mistakes.length
   const members = source.members(value, 'A tuple', ['tuple', ...setNames, 'subject_id', 'subject_set', 'condition'])
   if (!members) return undefined
@@ -46,7 +46,7 @@ function readObject(source: YamlSource, value: Value): TrialTuple | undefined {
 
 type Members = Partial<Record<(typeof setNames)[number] | 'subject_id' | 'subject_set', Value>>
 
-function readMembers(source: YamlSource, { subject_id: id, subject_set: set, ...names }: Members): TrialTuple {
+function readMembers(source: YamlSource, { subject_id: id, subject_set: set, ...names }: Members): TestTuple {
   return {
     ...texts(source, names),
     ...(isAbsent(id) ? {} : texts(source, { subject_id: id })),
@@ -73,7 +73,7 @@ export function placed<T>(source: YamlSource, value: Value, read: () => T): T | 
   try {
     return read()
   } catch (error) {
-    if (!(error instanceof TrialError || error instanceof UsageError)) throw error
+    if (!(error instanceof ModelTestError || error instanceof UsageError)) throw error
     return source.refuse(value, error.message)
   }
 }

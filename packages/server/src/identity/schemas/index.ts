@@ -2,11 +2,10 @@ export type { Channel } from '../credentials/definition.ts'
 export {
   checkIdentitySchema,
   compileIdentitySchema,
-  IdentitySchemaError,
   type IdentitySchemaValidator,
   type Violation,
 } from './compile.ts'
 export type { Extract } from './extension.ts'
 export type { TraitField } from './fields.ts'
-export { isEmail, phoneNumber } from './formats.ts'
+export { isEmail } from './formats.ts'
 export { type FieldMessage, violationMessages, violationReason } from './violations.ts'

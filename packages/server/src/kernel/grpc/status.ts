@@ -3,7 +3,7 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
 import { toApiError } from '../http/index.ts'
 
-/** As herodot maps its errors, and others by their meaning. */
+/** As Ory maps HTTP statuses, and others by their meaning. */
 const codes: Record<number, status> = {
   400: status.INVALID_ARGUMENT,
   401: status.UNAUTHENTICATED,
@@ -21,29 +21,29 @@ const codes: Record<number, status> = {
   503: status.UNAVAILABLE,
 }
 
-/** Turns what was thrown into a status; what nobody foresaw is logged and told to nobody. */
+/** The status for an error; an unforeseen one is logged, and nothing of it is sent. */
 export function statusOf(error: unknown, from: { ctx: Context | undefined; path: string }): StatusObject {
-  return told(toApiError(from.ctx?.log, error, from))
+  return statusFrom(toApiError(from.ctx?.log, error, from))
 }
 
-function told(error: ApiError): StatusObject {
+function statusFrom(error: ApiError): StatusObject {
   const code = codes[error.httpStatus] ?? status.UNKNOWN
   return { code, details: wellFormed(error.reason ?? error.message), metadata: new Metadata() }
 }
 
-/** Half of a surrogate pair, as is left where a name was cut, can be written neither in a header nor in a message. */
+/** Replaces lone surrogates, as left where a name was cut: neither headers nor messages can carry them. */
 export function wellFormed(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** What those who count answers by HTTP's numbers count a status as. */
+/** The HTTP status that metrics and logs count a gRPC status as. */
 export function httpStatusOf(code: status): number {
   return httpStatuses[code] ?? 500
 }
 
 const httpStatuses: Partial<Record<status, number>> = {
   [status.OK]: 200,
-  // Nginx's number for a caller who went away.
+  // Nginx's status for a client that closed the connection.
   [status.CANCELLED]: 499,
   [status.INVALID_ARGUMENT]: 400,
   [status.DEADLINE_EXCEEDED]: 408,

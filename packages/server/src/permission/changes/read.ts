@@ -12,28 +12,28 @@ export interface ReadChange extends RecordedChange {
 
 export interface ChangePage {
   changes: ReadChange[]
-  /** Where to go on. */
+  /** Where the next page begins. */
   next: Place
-  /** Whether there is something to go on with now. */
+  /** Whether there are more changes now. */
   more: boolean
 }
 
 export interface PageOptions {
-  /** Most changes. */
+  /** The maximum number of changes. */
   size: number
-  /** Only those of one namespace. */
+  /** Only changes of this namespace. */
   namespace?: string | undefined
 }
 
-/** Where only a part of the changes is wanted, so many are looked through for a page. */
+/** How many changes are filtered for one page. */
 const lookedThrough = 1000
 
-/** The first place from which on the record is whole. */
+/** The first place from which the record is complete. */
 export async function beginning(ctx: Context): Promise<Place> {
   const current = await currentRevision(ctx)
   const oldest = await oldestPart(ctx)
   if (!oldest) return afterRevision(current)
-  // Of a revision that lost parts already only the next one is whole.
+  // Where a revision has lost parts, the record is complete from the next one on.
   return afterRevision(oldest.part === 0 ? oldest.revision - 1 : oldest.revision)
 }
 
@@ -44,11 +44,11 @@ export async function end(ctx: Context): Promise<Place> {
 
 /**
  * The changes from a place on. A page ends between two revisions, unless one is larger than a page.
- * @throws ApiError 410 where the record does not reach back so far.
+ * @throws ApiError 410 where the record does not reach back that far.
  */
 export async function readPage(ctx: Context, from: Place, { size, namespace }: PageOptions): Promise<ChangePage> {
   const most = namespace === undefined ? size : Math.max(size, lookedThrough)
-  // Asked first: what is not in the record now, although it was counted before, has been removed from it.
+  // Read first: a revision that was counted before and is not in the record now has been removed.
   const current = await currentRevision(ctx)
   const parts = await partsAfter(ctx, { revision: from.revision, part: from.part - 1 }, most + 1)
   requireWhole(from, parts, current)
@@ -74,7 +74,7 @@ function partsFor(size: number, parts: readonly Part[]): number {
   return count
 }
 
-/** Each part follows on the one before: of what was removed, or was lost with a backup, nobody would hear. */
+/** Each part has to follow the one before: a gap would hide changes that were removed, or lost with a backup. */
 function requireWhole(from: Place, parts: readonly Part[], current: number): void {
   const [first] = parts
   const begins = first ? first.revision === from.revision && first.part === from.part : false
@@ -94,7 +94,7 @@ function isNext(before: Part, { revision, part }: Part): boolean {
 interface Reading extends PageOptions {
   from: Place
   most: number
-  /** The part after the rows, if there is one. */
+  /** The part after the rows. */
   after: Part | undefined
 }
 

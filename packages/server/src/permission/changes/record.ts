@@ -11,32 +11,32 @@ declare module '../../kernel/notify.ts' {
 
 export type TupleRow = Omit<RelationTupleRow, 'id'>
 
-/** What became of a tuple. */
+/** A tuple that was inserted or deleted. */
 export interface RecordedChange {
   action: 'insert' | 'delete'
   tuple: TupleRow
 }
 
-/** Most changes in one row of the record. */
+/** The maximum number of changes in one row of the record. */
 export const partSize = 1000
 
 const recorded = [...namingColumns, 'condition'] as const
 
-/** Changes as a row of the record holds them. */
+/** Changes as a row of the record has them. */
 export interface RecordedPart {
   readonly count: number
   readonly changes: string
 }
 
 /**
- * Records what a transaction changed, for whoever follows; belongs at its end, since it makes other writers wait.
+ * Records what a transaction changed. Called at its end, since other writers wait from then on.
  * Returns the project's revision after it.
  */
 export async function recordChanges(ctx: Context, changes: readonly RecordedChange[]): Promise<number> {
   return recordParts(ctx, partsOf(changes))
 }
 
-/** The same for changes that are too many to be kept otherwise until the end. */
+/** The same for changes that are serialised as they come, since there are too many to keep as objects. */
 export async function recordParts(ctx: Context, parts: readonly RecordedPart[]): Promise<number> {
   if (parts.length === 0) return currentRevision(ctx)
   const revision = await nextRevision(ctx)
@@ -58,7 +58,7 @@ export function partsOf(changes: readonly RecordedChange[]): RecordedPart[] {
   return parts
 }
 
-/** The changes that a row of the record holds. */
+/** The changes in a row of the record. */
 export function parseChanges(json: string): RecordedChange[] {
   const entries = JSON.parse(json) as [RecordedChange['action'], ...string[]][]
   return entries.map(([action, ...values]) => ({

@@ -12,7 +12,7 @@ const next = prepared<{ one: number }, { revision: number }>((db, p) =>
     .returning('revision'),
 )
 
-/** Counts one more revision. Until the transaction ends nobody else does, so it comes last in a transaction. */
+/** Increments the revision. Other writers wait until the transaction ends, so it comes last in a transaction. */
 export async function nextRevision(ctx: Context): Promise<number> {
   const [row] = await next(ctx.db, { one: 1 })
   if (!row) throw new Error('a revision was not counted')
@@ -23,7 +23,7 @@ const current = prepared<Record<string, never>, { revision: number }>((db) =>
   db.selectFrom('relation_tuple_revisions').select('revision'),
 )
 
-/** How often the project's tuples were changed; 0 where they never were. */
+/** The newest revision; 0 where nothing was ever changed. */
 export async function currentRevision(ctx: Context): Promise<number> {
   const [row] = await current(ctx.db, {})
   return row?.revision ?? 0
@@ -47,7 +47,7 @@ const after = prepared<{ revision: number; part: number; most: number; rows: num
       .limit(p.rows),
 )
 
-/** What changed after a part of a revision, in order, but for parts with more than `most` changes; so many rows. */
+/** Rows of changes after a part of a revision, in order, without parts of more than `most` changes. */
 export async function changesAfter(
   ctx: Context,
   place: { revision: number; part: number },
@@ -56,7 +56,7 @@ export async function changesAfter(
   return after(ctx.db, { ...place, ...limit })
 }
 
-/** How many changes a part of a revision holds. */
+/** A part of a revision, with the number of its changes. */
 export type Part = Pick<RelationTupleChangesRow, 'revision' | 'part' | 'count'>
 
 const parts = prepared<{ revision: number; part: number; rows: number }, Part>((db, p) =>
@@ -69,7 +69,7 @@ const parts = prepared<{ revision: number; part: number; rows: number }, Part>((
     .limit(p.rows),
 )
 
-/** The first so many parts after one of a revision, in order. */
+/** The first parts after one of a revision, in order. */
 export async function partsAfter(
   ctx: Context,
   place: { revision: number; part: number },
@@ -78,15 +78,15 @@ export async function partsAfter(
   return parts(ctx.db, { revision: place.revision, part: place.part, rows })
 }
 
-/** The first part that is still recorded; undefined where none is. */
+/** The oldest part in the record; undefined where it is empty. */
 export async function oldestPart(ctx: Context): Promise<Part | undefined> {
   const [part] = await partsAfter(ctx, { revision: 0, part: -1 }, 1)
   return part
 }
 
 /**
- * Removes so many of the changes that were made before a time; tells how many it removed. What is left has no gap, also
- * where the clocks of two machines differ: nothing is removed that comes after what is kept.
+ * Removes a number of changes that were made before a time; returns how many it removed. The rest has no gap, even where
+ * the clocks of two machines differ: nothing is removed that comes after something kept.
  */
 export async function removeOldChanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const oldest = await ctx.db

@@ -2,7 +2,7 @@ import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { sameText } from '../../kernel/keys.ts'
 
-/** The change to read next, in the record: the one at an index of a part of a revision. */
+/** A position in the record: the change at an index of a part of a revision. */
 export interface Place {
   readonly revision: number
   readonly part: number
@@ -11,7 +11,7 @@ export interface Place {
 
 const latest = new WeakMap<object, { revision: number; token: string }>()
 
-/** A token of the state that a project's tuples were in: whoever has it can ask for at least that state. */
+/** A token of a revision, with which a request can ask for at least that state. */
 export function snapshotToken(ctx: Context, revision: number): string {
   const known = latest.get(ctx.project)
   if (known?.revision === revision) return known.token
@@ -21,29 +21,29 @@ export function snapshotToken(ctx: Context, revision: number): string {
 }
 
 /**
- * The revision that a snapshot token stands for.
- * @throws ApiError 400 for a token that was not made here for this project.
+ * The revision of a snapshot token.
+ * @throws ApiError 400 for a token that was not issued here for this project.
  */
 export function revisionOf(ctx: Context, token: string): number {
   const known = latest.get(ctx.project)
   if (known?.token === token) return known.revision
   const { revision, part, index } = placeOf(ctx, token)
-  // Who has read a part of a revision has seen it committed.
+  // A revision of which a part was read has been committed.
   return part === 0 && index === 0 ? revision - 1 : revision
 }
 
-/** Everything that changed up to a revision has been read. */
+/** The position after all changes up to a revision. */
 export function afterRevision(revision: number): Place {
   return { revision: revision + 1, part: 0, index: 0 }
 }
 
-/** A token from which to go on reading; between two revisions it is the snapshot token of the state there. */
+/** The token of a position; between two revisions it is the snapshot token of the state there. */
 export function placeToken(ctx: Context, { revision, part, index }: Place): string {
   if (part === 0 && index === 0) return snapshotToken(ctx, revision - 1)
   return signed(ctx, `${revision}-${part}-${index}`)
 }
 
-/** @throws ApiError 400 for a token that was not made here for this project. */
+/** @throws ApiError 400 for a token that was not issued here for this project. */
 export function placeOf(ctx: Context, token: string): Place {
   const [, text = '', revision, part, index] = pattern.exec(token) ?? []
   if (text === '' || !sameText(token, signed(ctx, text))) {

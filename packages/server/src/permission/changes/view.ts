@@ -5,7 +5,7 @@ import { tupleOf } from '../tuples/subject.ts'
 import type { ChangePage } from './read.ts'
 import { placeToken } from './token.ts'
 
-/** A page of changes as the API tells it. */
+/** A page of changes in the form of the API. */
 export function pageView(ctx: Context, { changes, next, more }: ChangePage): RelationshipChanges {
   return {
     changes: changes.map(({ action, tuple, changedAt }) => ({

@@ -7,14 +7,14 @@ import { pageView } from './view.ts'
 
 /** Streams of one project in one process. */
 const mostWatchers = 100
-/** After this many seconds a refused watcher may try again. */
+/** Retry-After of a refused watcher, in seconds. */
 const retrySeconds = 30
-/** Most changes in one event. */
+/** The maximum number of changes in one event. */
 const eventSize = 100
-/** So often a stream says something, so that nobody between here and the reader takes it for dead. */
+/** The interval of keep-alive comments, so that no proxy takes the stream for dead. */
 const heartbeatMs = 15_000
 
-/** @throws ApiError 429 where a project has as many streams as it may. */
+/** @throws ApiError 429 where a project has the maximum number of streams. */
 export function requireRoomToWatch(ctx: Context): void {
   if (newsOf(ctx).followers < mostWatchers) return
   const reason = `At most ${mostWatchers} watchers are served at once.`
@@ -23,7 +23,7 @@ export function requireRoomToWatch(ctx: Context): void {
 
 /**
  * The changes from a place on as server-sent events, one for each page; ends with the signal. The id of an event is the
- * place after it. It comes by itself at the beginning, and where nothing that was read was wanted.
+ * place after it. It is sent alone at the beginning, and after changes of which none matched.
  */
 export async function* watchChanges(
   ctx: Context,

@@ -3,14 +3,14 @@ import type { Context } from '../../kernel/context.ts'
 import { revisionOf } from '../changes/token.ts'
 
 /**
- * How fresh an answer has to be: `full` sees every write that was acknowledged before; one that is at least of some
- * revision sees that one; `minimize_latency` may be some seconds behind where another process writes.
+ * How fresh an answer has to be: `full` sees every write that was acknowledged before; a revision is the oldest that an
+ * answer may be of; `minimize_latency` may be some seconds behind the writes of other processes.
  */
 export type Consistency = 'full' | 'minimize_latency' | { readonly revision: number }
 
 /**
- * What the parameters `consistency` and `snaptoken` ask for; without them an answer is as fresh as can be.
- * @throws ApiError 400 where they do not go together, or the token was not made here.
+ * What the parameters `consistency` and `snaptoken` ask for; full consistency without them.
+ * @throws ApiError 400 where they contradict each other, or the token was not issued here.
  */
 export function consistencyFrom(ctx: Context, search: URLSearchParams): Consistency {
   const token = search.get('snaptoken') ?? ''
@@ -26,7 +26,7 @@ export function consistencyFrom(ctx: Context, search: URLSearchParams): Consiste
   return wanted
 }
 
-/** A token of a revision that is not there yet is of another installation, or of one before it was set back. */
+/** A token of a future revision is of another installation, or older than the backup that was restored. */
 export function requireReached(at: number, consistency: Consistency): void {
   if (typeof consistency === 'object' && at < consistency.revision) {
     throw ApiError.badRequest({ reason: 'The snapshot token is of a later state than the relationships here are in.' })

@@ -3,8 +3,8 @@ import { requireContext } from '../conditions/index.ts'
 import type { CheckOptions } from './check.ts'
 
 /**
- * What a question of our own says beside what it asks.
- * @throws ApiError 400 for a depth below 1, or a context that conditions cannot be told.
+ * The options in the body of an operation of our own.
+ * @throws ApiError 400 for a depth below 1, or an invalid context.
  */
 export function questionOptions({
   max_depth,

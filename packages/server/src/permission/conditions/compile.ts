@@ -5,19 +5,19 @@ import { meterLoops } from './meter.ts'
 import { deepest, type Expression, walk } from './syntax.ts'
 import type { Variables } from './variables.ts'
 
-/** An expression that is ready to be asked, or why it never will be. */
+/** An expression ready to be evaluated, or why it cannot be. */
 export type Program =
   | {
       readonly fault?: undefined
-      /** The variables that have to come from outside. */
+      /** The variables that it needs. */
       readonly variables: readonly string[]
-      /** How many steps it has, each loop taken once. */
+      /** The number of its steps, each loop counted once. */
       readonly nodes: number
       readonly run: (values: Variables) => CelResult
     }
   | { readonly fault: string }
 
-/** Reading one takes many times as long as asking it. A step takes some 400 bytes, so that all are some 20 MB. */
+/** Compiling takes many times as long as evaluating. A step takes some 400 bytes, so that the cache has some 20 MB. */
 const programs = new LRUCache<string, Program>({
   maxSize: 50_000,
   sizeCalculation: (program) => 10 + (program.fault === undefined ? program.nodes : 0),
@@ -34,7 +34,7 @@ export function compiled(expression: string): Program {
 const deepestBrackets = 20
 
 function compile(text: string): Program {
-  // Before it is parsed: many open brackets keep a parser busy. Those in quotes count as well, which harms nobody.
+  // Before parsing, since many open brackets keep a parser busy. Those in strings count as well, which is harmless.
   if (bracketDepth(text) > deepestBrackets) return { fault: `brackets are nested at most ${deepestBrackets} deep` }
   try {
     const { expr } = parse(text)

@@ -6,23 +6,23 @@ import { openCondition } from './parse.ts'
 import { inputOf, missingIn, missingValue, type Variables } from './variables.ts'
 
 /**
- * What a condition says. Where a variable is missing, or the expression fails, nobody knows: that is neither a yes nor
- * a no, and a negation of it is no yes either.
+ * The outcome of a condition. Where a variable is missing, or the expression fails, it is unknown: neither yes nor no, and
+ * its negation is not yes either.
  */
 export type ConditionOutcome = 'yes' | 'no' | { readonly missing: readonly string[] } | { readonly fault: string }
 
-/** What stands beside the tuple when a condition is looked at. */
+/** What a condition is evaluated with, beside its tuple. */
 export interface ConditionCircumstances {
-  /** The request's own values, as `requireContext` read them. */
+  /** The variables of the request, as `requireContext` returns them. */
   readonly asked: Readonly<Record<string, unknown>> | undefined
   readonly now: Date
-  /** What it may cost, shared by all conditions of one question. */
+  /** The budget, shared by all conditions of one question. */
   readonly allowance: Allowance
 }
 
 /**
- * Looks at a condition that was kept with a tuple. What the tuple says about a variable counts before what the request
- * says; `now` is the server's alone. Never throws.
+ * Evaluates a condition that is stored with a tuple. Variables of the tuple take precedence over those of the request;
+ * `now` comes from the server only. Never throws.
  */
 export function evaluateCondition(stored: string, circumstances: ConditionCircumstances): ConditionOutcome {
   const { asked, now, allowance } = circumstances

@@ -2,12 +2,12 @@ import { type CelValue, isCelList, isCelMap } from '@bufbuild/cel'
 import type { Expression } from './syntax.ts'
 
 /**
- * What one evaluation may cost. A step is a call of a function, an element or 32 characters that it looks at, or a node
- * of the expression in a round of a loop; it takes well below a microsecond.
+ * The budget of one evaluation, in steps: a call of a function, an element or 32 characters that it reads, or a node of
+ * the expression in a round of a loop. A step takes well below a microsecond.
  */
 const budget = 25_000
 
-/** What all the conditions of one question may cost together. */
+/** The budget that is left to all conditions of one question. */
 export interface Allowance {
   left: number
 }
@@ -16,10 +16,10 @@ export function newAllowance(): Allowance {
   return { left: 10 * budget }
 }
 
-/** Evaluation is synchronous, so that there is one meter for all. */
+/** Evaluation is synchronous, so that one meter serves all. */
 const meter = { left: 0, perRound: 0 }
 
-/** Runs an evaluation with a full budget, or what is left. `nodes` is what the expression costs, and each round of a loop. */
+/** Runs an evaluation with a full budget, or what is left. `nodes` is the cost of the expression, and of each loop round. */
 export function measured<T>(nodes: number, allowance: Allowance, evaluate: () => T): T {
   const most = Math.min(budget, allowance.left)
   meter.left = most - nodes
@@ -27,18 +27,18 @@ export function measured<T>(nodes: number, allowance: Allowance, evaluate: () =>
   try {
     return evaluate()
   } finally {
-    // Of what was refused nothing was done.
+    // A step that was refused was not taken.
     allowance.left -= most - Math.max(0, meter.left)
   }
 }
 
-/** @throws Error where the budget is spent; from then on everything that costs fails, so that loops end. */
+/** @throws Error where the budget is spent; every later step fails as well, so that loops end. */
 export function spend(steps: number): void {
   meter.left -= steps
   if (meter.left < 0) throw new Error('the condition is too costly')
 }
 
-/** What it costs to look at a value as a whole. */
+/** The cost of reading a value as a whole. */
 export function weightOf(value: CelValue | undefined): number {
   if (typeof value === 'string' || value instanceof Uint8Array) return 1 + value.length / 32
   let weight = 1
@@ -47,7 +47,7 @@ export function weightOf(value: CelValue | undefined): number {
   return weight
 }
 
-/** The functions that loops call before they look at a list and before each round. Expressions cannot name them. */
+/** Functions that loops call before they read a list and before each round. Expressions cannot name them. */
 export const meterFunctions = {
   '@range': (range: CelValue) => {
     spend(isCelList(range) || isCelMap(range) ? range.size : 1)
@@ -59,7 +59,7 @@ export const meterFunctions = {
   },
 } as const
 
-/** The same expression with loops that spend. */
+/** The same expression with metered loops. */
 export function meterLoops(expression: Expression): Expression {
   const { exprKind: kind } = expression
   const inside = (one: Expression | undefined) => one && meterLoops(one)

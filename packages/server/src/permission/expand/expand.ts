@@ -7,12 +7,12 @@ import { nameOf } from '../tuples/name.ts'
 import { storable } from '../tuples/parse.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 
-/** More members than this are not read for one level of a tree. */
+/** The maximum number of members that are read for one level of a tree. */
 const maxMembers = 10_000
 
 /**
- * Who a subject set is made of, by its tuples (the model's rules are not followed, as with Keto): one question for each
- * level of the tree. A set that was shown before, or is beyond the depth, is a leaf. Undefined where nobody is in it.
+ * The members of a subject set by its tuples (rewrites are not followed, as with Keto), with one statement for each level
+ * of the tree. A set that occurred before, or is beyond the depth, is a leaf. Undefined where it is empty.
  * @throws ApiError 404 where the namespace is not in the model, 400 for a name that no tuple can have.
  */
 export async function expand(

@@ -7,7 +7,7 @@ import { requireNamespaces } from '../tuples/change.ts'
 import { requireSubject } from '../tuples/parse.ts'
 import { consistencyOf, openTuple } from './tuples.ts'
 
-/** Unlike over HTTP, a namespace that is not in the model is a fault here, as with Keto. */
+/** Unlike over HTTP, a namespace that is not in the model is an error here, as with Keto. */
 export const checkService = implement(CheckService, {
   async check(ctx, request) {
     const tuple = requireSubject(openTuple(request.tuple ?? request))

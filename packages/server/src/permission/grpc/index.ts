@@ -9,7 +9,7 @@ import { guardedWriteService, writeService } from './write.ts'
 
 const reading = [checkService, expandService, readService, namespacesService]
 
-/** Keto's services by the listener that has them, and all of them for the one origin of projects. */
+/** Keto's services by listener, and all of them for the one origin of projects. */
 export const permissionServices: Record<'read' | 'write' | 'opl' | 'origin', readonly Implementation[]> = {
   read: [...reading, versionService],
   write: [writeService, versionService],

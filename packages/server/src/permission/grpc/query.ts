@@ -3,7 +3,7 @@ import { filterWith } from '../tuples/parse.ts'
 import type { TupleFilter } from '../tuples/store.ts'
 import { subjectFrom } from './tuples.ts'
 
-/** A query in both its forms; the older cannot tell an empty name from none, so that there an empty one is none. */
+/** A query in both its forms. The older cannot distinguish an empty name from an absent one, so that it counts as absent. */
 export interface Queries {
   relationQuery?: Names
   query?: Names
@@ -16,7 +16,7 @@ interface Names {
   subject?: SubjectMessage | undefined
 }
 
-/** Which tuples a request means; undefined where it does not say. */
+/** The filter of a request; undefined where it has none. */
 export function filterOf({ relationQuery, query }: Queries): TupleFilter | undefined {
   if (relationQuery) return filterWith(relationQuery, subjectFrom(relationQuery.subject))
   if (!query) return undefined

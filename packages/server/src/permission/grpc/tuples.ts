@@ -9,10 +9,10 @@ import type { Consistency } from '../check/consistency.ts'
 import type { OpenTuple } from '../tuples/parse.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
 
-/** What Keto sends where a snapshot token would stand, and so perhaps gets back. */
+/** What Keto sends in place of a snapshot token, and so may get back. */
 const ketosToken = 'not yet implemented'
 
-/** How fresh a request wants its answer; without a token, or with Keto's, as fresh as can be. */
+/** The consistency that a request asks for; without a token, or with Keto's, full consistency. */
 export function consistencyOf(
   ctx: Context,
   { latest = false, snaptoken = '' }: { latest?: boolean; snaptoken?: string },
@@ -20,7 +20,7 @@ export function consistencyOf(
   return latest || snaptoken === '' || snaptoken === ketosToken ? 'full' : { revision: revisionOf(ctx, snaptoken) }
 }
 
-/** A tuple as it arrived; without a subject where there was none. */
+/** A tuple of a message; without a subject where it has none. */
 export function openTuple({ namespace, object, relation, subject }: Omit<TupleMessage, '$typeName'>): OpenTuple {
   return { namespace, object, relation, ...subjectFrom(subject) }
 }

@@ -10,11 +10,11 @@ import { changesFrom } from '../tuples/patch.ts'
 import { filterOf } from './query.ts'
 import { openTuple } from './tuples.ts'
 
-/** For Keto's own listener: a query that names nothing deletes all tuples, as there. */
+/** For Keto's own listener: an empty query deletes all tuples, as with Keto. */
 export const writeService = writing({ mayDeleteAll: true })
 /**
- * For the one origin of projects: a query that names nothing is refused. Over HTTP it is refused everywhere; it is more
- * often a field forgotten than a wish to empty the project.
+ * For the one origin of projects: an empty query is refused, as it is over HTTP everywhere; it is more often a forgotten
+ * field than a wish to delete all tuples.
  */
 export const guardedWriteService = writing({ mayDeleteAll: false })
 
@@ -22,7 +22,7 @@ const actions: Partial<Record<Action, 'insert' | 'delete'>> = { [Action.INSERT]:
 
 function writing({ mayDeleteAll }: { mayDeleteAll: boolean }): Implementation {
   return implement(WriteService, {
-    /** Changes that neither insert nor delete are left out, as with Keto. */
+    /** Changes that neither insert nor delete are skipped, as with Keto. */
     async transactRelationTuples(ctx, { relationTupleDeltas }) {
       const changes = changesFrom(
         relationTupleDeltas.flatMap(({ action, relationTuple: tuple }) => {
@@ -33,7 +33,7 @@ function writing({ mayDeleteAll }: { mayDeleteAll: boolean }): Implementation {
       const token = snapshotToken(ctx, await changeTuples(ctx, changes))
       return { snaptokens: changes.filter(({ action }) => action === 'insert').map(() => token) }
     },
-    /** Unlike over HTTP, a query may leave out the namespace, as with Keto: then it means tuples of every one. */
+    /** Unlike over HTTP, a query may omit the namespace, as with Keto: then it matches all namespaces. */
     async deleteRelationTuples(ctx, asked) {
       const filter = filterOf(asked)
       if (!filter) throw ApiError.badRequest({ reason: 'The request needs a query; nothing was deleted.' })

@@ -2,8 +2,8 @@ import type { Context } from '../../kernel/context.ts'
 import { removeMeant } from '../tuples/change.ts'
 
 /**
- * Where the configuration wants it, deletes what relationships say of an identity that is being deleted: those that it
- * is the subject of, and those from and to the objects that stand for it. Belongs into the transaction that deletes it.
+ * Where it is configured, deletes the relationships of an identity that is being deleted: those of which it is the
+ * subject, and those from and to the objects that stand for it. Runs in the transaction that deletes the identity.
  */
 export async function forgetIdentity(ctx: Context, id: string): Promise<void> {
   const { delete_relationships: wanted, namespaces } = ctx.config.permission.identities

@@ -4,9 +4,8 @@ import type { Context } from '../../kernel/context.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 
 /**
- * Where the configuration wants it, makes sure that every `subject_id` is an identity, and stays one until the
- * transaction has ended.
- * @throws ApiError 400 for the first that is none
+ * Where it is configured, makes sure that every `subject_id` is an identity, and remains one until the transaction ends.
+ * @throws ApiError 400 for the first that is not
  */
 export async function requireIdentities(ctx: Context, tuples: readonly RelationTuple[]): Promise<void> {
   if (!ctx.config.permission.identities.required) return

@@ -9,12 +9,12 @@ import { insertNewTuples } from '../tuples/store.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { hasKetoTables, type KetoTuple, ketoNetworks, ketoTuples } from './store.ts'
 
-/** Why a database of Keto was not taken over. */
+/** Why a Keto database cannot be imported. */
 export class ImportError extends Error {}
 
 export interface Imported {
   network: string
-  /** How many were read, and how many of them were not there yet. */
+  /** How many tuples were read, and how many of them were new. */
   read: number
   written: number
   namespaces: readonly string[]
@@ -29,9 +29,9 @@ export interface ImportOptions {
 const batchSize = 1000
 
 /**
- * Takes over the tuples of Keto's database, all or nothing. What an earlier import brought is not written again: each
- * copy of a tuple keeps an id made from Keto's.
- * @throws ImportError for what cannot be taken over
+ * Imports the tuples of a Keto database, all or nothing. Tuples of an earlier import are not inserted again: each copy of
+ * a tuple has an id that is derived from Keto's.
+ * @throws ImportError
  */
 export async function importTuples(ctx: Context, from: Database, options: ImportOptions = {}): Promise<Imported> {
   return from.everything.transaction().execute(async (source) => {

@@ -1,6 +1,6 @@
 import type { ProjectDatabase } from '../../kernel/context.ts'
 
-/** The tables of Keto that are read, as v26.2.0 leaves them. */
+/** The tables of Keto that are read, in the form of v26.2.0. */
 type KetoTables = {
   keto_relation_tuples: {
     shard_id: string
@@ -13,11 +13,11 @@ type KetoTables = {
     subject_set_object: string | null
     subject_set_relation: string | null
   }
-  /** Objects and subject ids are kept as UUIDs; here stands what they mean. */
+  /** Objects and subject ids are stored as UUIDs; this table maps them to names. */
   keto_uuid_mappings: { id: string; string_representation: string }
 }
 
-/** A tuple of Keto with what its UUIDs mean; null where that is not told. */
+/** A tuple of Keto with the names of its UUIDs; null where a name is missing. */
 export type KetoTuple = KetoTables['keto_relation_tuples'] & {
   object_name: string | null
   subject_name: string | null
@@ -33,7 +33,7 @@ export async function hasKetoTables(source: ProjectDatabase): Promise<boolean> {
   return mappings !== undefined && tuples?.columns.some(({ name }) => name === 'namespace') === true
 }
 
-/** The networks that have tuples, with how many. */
+/** The networks that have tuples, with the number of them. */
 export async function ketoNetworks(source: ProjectDatabase): Promise<{ nid: string; count: number }[]> {
   const rows = await source
     .withTables<KetoTables>()
@@ -45,7 +45,7 @@ export async function ketoNetworks(source: ProjectDatabase): Promise<{ nid: stri
   return rows.map(({ nid, count }) => ({ nid, count: Number(count) }))
 }
 
-/** Tuples of a network in the order of their ids, from after one on. */
+/** Tuples of a network in the order of their ids, after a given one. */
 export async function ketoTuples(
   source: ProjectDatabase,
   nid: string,

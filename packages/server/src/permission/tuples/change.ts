@@ -13,13 +13,13 @@ export interface TupleChange {
   tuple: RelationTuple
 }
 
-/** So many tuples are deleted with one statement. */
+/** How many tuples one statement deletes. */
 const deletedAtOnce = 1000
 
 /**
- * Inserts and deletes, all or nothing; insertions come first, as with Keto. A tuple may be there several times;
- * deleting it takes all copies. Returns the revision that has it all.
- * @throws ApiError 404 where a namespace is not in the model; 400 where a subject has to be an identity and is none.
+ * Inserts and deletes tuples, all or nothing; insertions come first, as with Keto. There may be several copies of a
+ * tuple; a deletion removes all of them. Returns the revision after it.
+ * @throws ApiError 404 where a namespace is not in the model; 400 where a subject has to be an identity but is not.
  */
 export async function changeTuples(ctx: Context, changes: readonly TupleChange[]): Promise<number> {
   for (const { tuple } of changes) requireNamespaces(ctx, tuple)
@@ -37,13 +37,13 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
   })
 }
 
-/** Deletes all tuples that a filter means. Returns the revision that has it all. */
+/** Deletes all tuples that match a filter. Returns the revision after it. */
 export async function removeTuples(ctx: Context, filter: TupleFilter): Promise<number> {
   requireKnown(ctx, filter)
   return removeMeant(ctx, [filter])
 }
 
-/** Deletes all tuples that any of the filters means. Returns the revision that has it all. */
+/** Deletes all tuples that match any of the filters. Returns the revision after it. */
 export async function removeMeant(ctx: Context, filters: readonly TupleFilter[]): Promise<number> {
   return ctx.transaction(async (tx) => {
     const parts: RecordedPart[] = []
@@ -92,12 +92,12 @@ function columnsOf(tuple: RelationTuple) {
   return { namespace, object, relation, ...subjectColumns(tuple) }
 }
 
-/** As `parseCondition` writes it: a condition is read there before it gets here. */
+/** In the form of `parseCondition`, which has validated the condition before. */
 function conditionOf({ condition }: RelationTuple): string {
   return condition ? JSON.stringify(condition) : ''
 }
 
-/** Tells copies of one tuple apart: 48 bits, so that two of them never meet. */
+/** Distinguishes copies of one tuple: 48 random bits, so that two of them never collide. */
 function copyNumber(ctx: Context): number {
   return ctx.random.bytes(6).readUIntBE(0, 6)
 }

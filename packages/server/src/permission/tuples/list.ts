@@ -8,14 +8,14 @@ import { listTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, tupleOf } from './subject.ts'
 import { pageSize, readToken, writeToken } from './token.ts'
 
-/** The tuples that the parameters of a query mean, page by page. */
+/** The tuples that match the parameters of a query, page by page. */
 export async function listRelationships(ctx: Context, search: URLSearchParams): Promise<Relationships> {
   const filter = filterFrom(search)
   const page = await listTuplePage(ctx, filter, { size: sizeFrom(search), token: search.get('page_token') ?? '' })
   return { relation_tuples: page.tuples, next_page_token: page.nextToken }
 }
 
-/** One page of the tuples that a filter means: of the usual size unless one above zero is asked for. */
+/** One page of the tuples that match a filter, of the default size unless one above zero is asked for. */
 export async function listTuplePage(
   ctx: Context,
   filter: TupleFilter,
@@ -24,7 +24,7 @@ export async function listTuplePage(
   requireKnown(ctx, filter)
   const size = pageSize(asked.size)
   const order = listingOrder(filter)
-  // A place in one order is none in another.
+  // A position in one order means nothing in another.
   const list = order === keyColumns ? 'relation-tuples' : 'relation-tuples-of-subject'
   const after = asked.token === '' ? undefined : readToken(ctx, list, asked.token)
   // One more than asked for tells whether there is a next page.

@@ -10,7 +10,7 @@ const bySubject = [
   'id',
 ] as const satisfies (keyof RelationTupleRow)[]
 
-/** The columns in whose order the tuples are listed that a filter means: that of the index which finds them. */
+/** The columns by which tuples that match a filter are ordered: those of the index that finds them. */
 export function listingOrder(filter: Partial<RelationTupleRow>): readonly (keyof RelationTupleRow)[] {
   return filter.subject_object !== undefined && filter.object === undefined ? bySubject : keyColumns
 }

@@ -5,7 +5,7 @@ import { openCondition, parseCondition } from '../conditions/index.ts'
 import type { TupleFilter } from './store.ts'
 import { type RelationTuple, type Subject, subjectColumns } from './subject.ts'
 
-/** A tuple as it arrives in a body: what is missing counts as empty, but for the subject. */
+/** A tuple as a body has it. Missing names count as empty, but a missing subject does not. */
 export interface OpenTuple {
   namespace?: string
   object?: string
@@ -14,19 +14,19 @@ export interface OpenTuple {
   subject_set?: { namespace?: string; object?: string; relation?: string }
 }
 
-/** Longest name of an object, a relation or a subject. */
-const longest = 2048
-/** Bytes of all names of a tuple: they are the key of an index, and PostgreSQL bounds what one entry of it holds. */
-const longestTogether = 2500
+/** The maximum length of the name of an object, a relation or a subject. */
+const maxNameLength = 2048
+/** Bytes of all names of a tuple: they are the key of an index, of which PostgreSQL bounds the size of an entry. */
+const maxTupleBytes = 2500
 
-/** A tuple that is to be written: with its condition, if it has one. */
+/** A tuple to be written, with its condition. */
 export function requireTuple(open: OpenTuple & { condition?: unknown }): RelationTuple {
   const tuple = requireSubject(open)
   const condition = parseCondition(open.condition)
   return condition ? { ...tuple, condition: openCondition(condition.text) } : tuple
 }
 
-/** A whole tuple; a subject that is given twice is the id, as with Keto. */
+/** A complete tuple; where a subject is given in both forms the id counts, as with Keto. */
 export function requireSubject(open: OpenTuple): RelationTuple {
   const { subject_id: id, subject_set: set } = open
   const of = objectRelation(open)
@@ -39,9 +39,9 @@ export function requireSubject(open: OpenTuple): RelationTuple {
 function fitting(tuple: RelationTuple): RelationTuple {
   const { namespace, object, relation, subject_id: id, subject_set: set } = tuple
   const subject = set ? set.namespace + set.object + set.relation : id
-  if (Buffer.byteLength(namespace + object + relation + subject) <= longestTogether) return tuple
+  if (Buffer.byteLength(namespace + object + relation + subject) <= maxTupleBytes) return tuple
   throw ApiError.badRequest({
-    message: `The names of a relationship are together at most ${longestTogether} bytes long.`,
+    message: `The names of a relationship are together at most ${maxTupleBytes} bytes long.`,
   })
 }
 
@@ -50,11 +50,12 @@ function objectRelation({ namespace = '', object = '', relation = '' }: Omit<Ope
 }
 
 /**
- * A name as databases keep it: half of a character becomes the replacement character, as in Go.
+ * A name as databases store it: a lone surrogate becomes the replacement character, as in Go.
  * @throws ApiError 400 for a name that no tuple can have.
  */
 export function storable(name: string): string {
-  if (name.length > longest) throw ApiError.badRequest({ message: `A name is at most ${longest} characters long.` })
+  if (name.length > maxNameLength)
+    throw ApiError.badRequest({ message: `A name is at most ${maxNameLength} characters long.` })
   // PostgreSQL stores no NUL in a text.
   if (name.includes('\0')) throw ApiError.badRequest({ message: 'A name must not hold the character NUL.' })
   return toUSVString(name)
@@ -63,7 +64,7 @@ export function storable(name: string): string {
 const setNames = ['subject_set.namespace', 'subject_set.object', 'subject_set.relation'] as const
 export const tupleNames = ['namespace', 'object', 'relation', 'subject_id', ...setNames] as const
 
-/** Which tuples the parameters of a query mean. An empty parameter is an empty name. */
+/** The filter in the parameters of a query. An empty parameter is an empty name. */
 export function filterFrom(search: URLSearchParams): TupleFilter {
   const name = (of: string) => search.get(of) ?? undefined
   const names = { namespace: name('namespace'), object: name('object'), relation: name('relation') }
@@ -72,7 +73,7 @@ export function filterFrom(search: URLSearchParams): TupleFilter {
 
 type Names = { [K in 'namespace' | 'object' | 'relation']?: string | undefined }
 
-/** Which tuples are meant by names, of which those not given may be anything, and by a subject. */
+/** A filter by names, of which absent ones match anything, and by a subject. */
 export function filterWith(names: Names, subject: Subject | undefined): TupleFilter {
   const filter: TupleFilter = {}
   for (const name of ['namespace', 'object', 'relation'] as const) {
@@ -86,7 +87,7 @@ export function filterWith(names: Names, subject: Subject | undefined): TupleFil
   return filter
 }
 
-/** The whole tuple in the parameters of a query. */
+/** The complete tuple in the parameters of a query. */
 export function tupleFrom(search: URLSearchParams): RelationTuple {
   const missing = ['namespace', 'object', 'relation'].find((name) => !search.has(name))
   if (missing) throw ApiError.badRequest({ message: `The parameter ${missing} is missing.` })
@@ -121,7 +122,7 @@ export function setFrom(search: URLSearchParams): ObjectRelation {
   return [name('namespace'), name('object'), name('relation')]
 }
 
-/** `max-depth` as Go reads whole numbers: decimal, or with 0x, 0o and 0b. Zero where it is not given. */
+/** `max-depth` as Go parses whole numbers: decimal, or with 0x, 0o and 0b. Zero where it is not given. */
 export function maxDepthFrom(search: URLSearchParams): number {
   const text = search.get('max-depth')
   if (text === null) return 0

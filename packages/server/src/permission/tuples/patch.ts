@@ -2,20 +2,19 @@ import { ApiError } from '@latchkey/api'
 import type { TupleChange } from './change.ts'
 import { type OpenTuple, requireSubject, requireTuple } from './parse.ts'
 
-/** Most changes in one request. */
-const mostChanges = 10_000
-/** Most different expressions in the conditions of one request: each has to be read, which takes milliseconds. */
-const mostExpressions = 100
+const maxChanges = 10_000
+/** Different expressions in the conditions of one request: compiling one takes milliseconds. */
+const maxExpressions = 100
 
-/** @throws ApiError 400 for the first change in the list that is not understood. */
+/** @throws ApiError 400 for the first invalid change in the list. */
 export function changesFrom(list: readonly unknown[]): TupleChange[] {
-  if (list.length > mostChanges) {
-    throw ApiError.badRequest({ message: `At most ${mostChanges} relationships can be changed at once.` })
+  if (list.length > maxChanges) {
+    throw ApiError.badRequest({ message: `At most ${maxChanges} relationships can be changed at once.` })
   }
   const expressions = new Set(list.map(expressionOf).filter((one) => one !== undefined))
-  if (expressions.size > mostExpressions) {
-    const message = `The conditions of one request have at most ${mostExpressions} different expressions.`
-    throw ApiError.badRequest({ message: `${message} What differs from tuple to tuple belongs into their contexts.` })
+  if (expressions.size > maxExpressions) {
+    const message = `The conditions of one request have at most ${maxExpressions} different expressions.`
+    throw ApiError.badRequest({ message: `${message} What differs from tuple to tuple belongs in their contexts.` })
   }
   return list.map((one) => {
     const { action, relation_tuple: open } = (one ?? {}) as { action?: unknown; relation_tuple?: OpenTuple }

@@ -4,17 +4,17 @@ import { namingColumns, type RelationTupleRow, type RelationTupleShapeRow, tuple
 import { listingOrder } from './order.ts'
 import type { SubjectColumns } from './subject.ts'
 
-/** Which tuples are meant; what is undefined may be anything. */
+/** Columns that are undefined match anything. */
 export interface TupleFilter extends Partial<SubjectColumns> {
   namespace?: string
   object?: string
   relation?: string
 }
 
-/** A tuple's place in the order of the table, which is that of its columns. */
+/** The position of a tuple in an order: its values of the columns that are ordered by. */
 export type TupleKey = readonly (string | number)[]
 
-/** Tuples in their order, from after a key on. */
+/** Tuples in their order, after a key. */
 export async function listTuples(
   ctx: Context,
   filter: TupleFilter,
@@ -28,7 +28,7 @@ export async function listTuples(
   return query.limit(size).execute()
 }
 
-/** So many tuples in no order: an order would keep SQLite from the index that begins with subjects. */
+/** Tuples in no particular order: with an order SQLite would not use the index that begins with subjects. */
 export async function someTuples(ctx: Context, filter: TupleFilter, size: number): Promise<RelationTupleRow[]> {
   return matching(ctx, filter).limit(size).execute()
 }
@@ -55,17 +55,17 @@ const insert = perDialect((capabilities) =>
   ),
 )
 
-/** Inserts any number of tuples with one statement, which stays the same and is prepared once. */
+/** Inserts any number of tuples with one prepared statement. */
 export async function insertTuples(ctx: Context, rows: readonly RelationTupleRow[]): Promise<void> {
   if (rows.length === 0) return
   const values = rows.map((row) => tupleColumns.map((column) => row[column]))
   await insert(ctx.capabilities)(ctx.db, { rows: JSON.stringify(values) })
 }
 
-/** Notes kinds of tuples; those that are known stay, and are conditional from then on where one of these is. */
-export async function insertShapes(ctx: Context, kinds: readonly RelationTupleShapeRow[]): Promise<void> {
-  const plain = kinds.filter(({ conditional }) => conditional === 0)
-  const conditional = kinds.filter(({ conditional }) => conditional !== 0)
+/** Records shapes of tuples; one that exists becomes conditional where a new one is. */
+export async function insertShapes(ctx: Context, shapes: readonly RelationTupleShapeRow[]): Promise<void> {
+  const plain = shapes.filter(({ conditional }) => conditional === 0)
+  const conditional = shapes.filter(({ conditional }) => conditional !== 0)
   const insertion = ctx.db.insertInto('relation_tuple_kinds')
   if (plain.length > 0)
     await insertion
@@ -93,7 +93,7 @@ export async function listShapes(ctx: Context): Promise<RelationTupleShapeRow[]>
   return allShapes(ctx.db, {})
 }
 
-/** Writes those rows that are not there yet; returns them. */
+/** Inserts the rows that do not exist yet; returns them. */
 export async function insertNewTuples(ctx: Context, rows: readonly RelationTupleRow[]): Promise<RelationTupleRow[]> {
   return ctx.db
     .insertInto('relation_tuples')

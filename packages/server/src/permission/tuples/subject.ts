@@ -2,10 +2,10 @@ import type { Relationship, SubjectSet } from '@latchkey/api'
 import { openCondition } from '../conditions/index.ts'
 import type { RelationTupleRow } from '../tables.ts'
 
-/** What a tuple says of its subject, as columns: an id has the empty namespace and relation. */
+/** The columns of a subject: an id has the empty namespace and relation. */
 export type SubjectColumns = Pick<RelationTupleRow, 'subject_namespace' | 'subject_object' | 'subject_relation'>
 
-/** A tuple with a subject; where both forms are given the id counts, as with Keto. */
+/** A tuple whose subject has one of the two forms. */
 export type RelationTuple = Pick<Relationship, 'namespace' | 'object' | 'relation' | 'condition'> & Subject
 export type Subject = { subject_id: string; subject_set?: never } | { subject_set: SubjectSet; subject_id?: never }
 

@@ -1,4 +1,4 @@
-import type { ApiError, UiText } from '@latchkey/api'
+import type { UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { Signed } from '../../session/index.ts'
 import { successor } from '../flow/create.ts'
