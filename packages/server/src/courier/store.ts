@@ -8,8 +8,8 @@ export async function insertMessage(ctx: Context, row: CourierMessageRow): Promi
 }
 
 /** The projects in which messages are due. */
-export async function dueProjects({ everything }: Pick<Database, 'everything'>, now: number): Promise<string[]> {
-  const db = everything as unknown as Kysely<{ courier_messages: CourierMessageRow & { project_id: string } }>
+export async function dueProjects({ unscoped }: Pick<Database, 'unscoped'>, now: number): Promise<string[]> {
+  const db = unscoped as unknown as Kysely<{ courier_messages: CourierMessageRow & { project_id: string } }>
   const rows = await db
     .selectFrom('courier_messages')
     .select('project_id')
@@ -22,8 +22,8 @@ export async function dueProjects({ everything }: Pick<Database, 'everything'>, 
 }
 
 /** How many messages of all projects wait for their delivery, by status. */
-export async function countWaiting({ everything }: Pick<Database, 'everything'>): Promise<Record<string, number>> {
-  const rows = await everything
+export async function countWaiting({ unscoped }: Pick<Database, 'unscoped'>): Promise<Record<string, number>> {
+  const rows = await unscoped
     .selectFrom('courier_messages')
     .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
     .where('status', 'in', ['queued', 'processing'])

@@ -10,13 +10,13 @@ export function projectContext(
   installation: Installation,
   of: { project: Project; config: ProjectConfig },
 ): Context {
-  const { db, relaxed } = database.project(of.project.id)
+  const { db, asyncCommit } = database.project(of.project.id)
   return {
     ...installation,
     ...of,
     actor: { type: 'system' },
     db,
-    relaxed,
+    asyncCommit,
     capabilities: database.capabilities,
     // Derived contexts inherit these, so `this` is the one that they are called on.
     transaction(run) {
@@ -41,7 +41,7 @@ async function inTransaction<T>(
     const result = await run(
       deriveContext(ctx, {
         db: transaction,
-        relaxed: transaction,
+        asyncCommit: transaction,
         transaction(nested) {
           return nested(this as Context)
         },

@@ -4,9 +4,9 @@ import type { Capabilities, ProjectDatabase } from '../kernel/context.ts'
 export interface Database {
   readonly capabilities: Capabilities
   /** The database as one project sees it: every statement is held to that project's rows. */
-  project(projectId: string): { db: ProjectDatabase; relaxed: ProjectDatabase }
+  project(projectId: string): { db: ProjectDatabase; asyncCommit: ProjectDatabase }
   /** All projects' rows: for migrations, host look-up and jobs only. */
-  readonly everything: ProjectDatabase
+  readonly unscoped: ProjectDatabase
   /** Resolves when a statement can be run; for readiness. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -16,9 +16,9 @@ export interface Lease {
 }
 
 /** Takes or renews a lease in one statement: of any number of nodes exactly one holds it. False if another does. */
-export async function takeLease({ everything }: Pick<Database, 'everything'>, lease: Lease): Promise<boolean> {
+export async function takeLease({ unscoped }: Pick<Database, 'unscoped'>, lease: Lease): Promise<boolean> {
   const { name, holder, now, until } = lease
-  const result = await everything
+  const result = await unscoped
     .insertInto('leases')
     .values({ name, holder, expires_at: until })
     .onConflict((conflict) =>

@@ -5,7 +5,7 @@ import { migrations } from './migrations/index.ts'
 /** Brings the database to the newest schema; does nothing where it is there already. Returns the names applied. */
 export async function migrate(database: Database): Promise<string[]> {
   const migrator = new Migrator({
-    db: database.everything,
+    db: database.unscoped,
     provider: { getMigrations: async () => migrations(database.capabilities) },
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',

@@ -35,13 +35,13 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
   const { connectionString, max } = parsePostgresDsn(dsn)
   const settings = { connectionString, types, connectionTimeoutMillis: 10_000, keepAlive: true }
   const pool = new pg.Pool({ ...settings, max, ...(readOnly && { options: reading }) })
-  const relaxedPool = new pg.Pool({
+  const asyncCommitPool = new pg.Pool({
     ...settings,
     max: Math.max(2, Math.ceil(max / 2)),
     options: '-c synchronous_commit=off',
   })
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  for (const one of [pool, relaxedPool]) one.on('error', () => {})
+  for (const one of [pool, asyncCommitPool]) one.on('error', () => {})
 
   const database = (from: pg.Pool, projectId: string): ProjectDatabase =>
     new Kysely<Tables>({
@@ -53,14 +53,14 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
       },
       plugins: projectId === everyProject ? [] : [new ProjectPlugin(projectId)],
     })
-  const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
+  const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
   return {
-    capabilities: { dialect: 'postgres', rowLocks: true, embedded: false },
-    everything: database(pool, everyProject),
+    capabilities: { dialect: 'postgres', rowLocks: true, inProcess: false },
+    unscoped: database(pool, everyProject),
     project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
-      const made = { db: database(pool, projectId), relaxed: database(relaxedPool, projectId) }
+      const made = { db: database(pool, projectId), asyncCommit: database(asyncCommitPool, projectId) }
       projects.set(projectId, made)
       return made
     },
@@ -68,7 +68,7 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
       await pool.query('select 1')
     },
     async close() {
-      await Promise.all([pool.end(), relaxedPool.end()])
+      await Promise.all([pool.end(), asyncCommitPool.end()])
     },
   }
 }

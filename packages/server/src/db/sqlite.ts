@@ -13,10 +13,10 @@ import {
 import { LRUCache } from 'lru-cache'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
+import { isBusy, retryWhileBusy } from './busy-retry.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
-import { isBusy, patiently } from './patience.ts'
 import { PlanKeepingCompiler } from './plan-keeping.ts'
 import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
@@ -26,27 +26,27 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
   if (readOnly && !(path && existsSync(path))) throw new Error(`There is no database ${path ?? 'in memory'} to read.`)
   if (path && !readOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = new SqliteFile(openFile(path ?? ':memory:', { readOnly }), readOnly)
-  const database = (relaxed: boolean, projectId?: string): ProjectDatabase => {
+  const database = (asyncCommit: boolean, projectId?: string): ProjectDatabase => {
     const db = new Kysely<Tables>({
       dialect: {
         createAdapter: () => assignProject(new SqliteAdapter(), projectId),
         createQueryCompiler: () => new PlanKeepingCompiler(),
         createIntrospector: (db) => new SqliteIntrospector(db),
-        createDriver: () => new SqliteDriver(file, relaxed),
+        createDriver: () => new SqliteDriver(file, asyncCommit),
       },
       plugins: projectId ? [new ProjectPlugin(projectId)] : [],
     })
-    setDirect(db, (sql, parameters) => (file.idle ? file.runAtOnce(sql, parameters, relaxed)?.rows : undefined))
+    setDirect(db, (sql, parameters) => (file.idle ? file.runAtOnce(sql, parameters, asyncCommit)?.rows : undefined))
     return db
   }
-  const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
+  const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
   return {
-    capabilities: { dialect: 'sqlite', rowLocks: false, embedded: true },
-    everything: database(false),
+    capabilities: { dialect: 'sqlite', rowLocks: false, inProcess: true },
+    unscoped: database(false),
     project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
-      const made = { db: database(false, projectId), relaxed: database(true, projectId) }
+      const made = { db: database(false, projectId), asyncCommit: database(true, projectId) }
       projects.set(projectId, made)
       return made
     },
@@ -80,7 +80,7 @@ class SqliteFile {
     db.exec('PRAGMA cache_size = -65536')
     db.exec('PRAGMA mmap_size = 268435456')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
-    // SQLite waits within the call, which holds up everything else, so it waits briefly; what is longer `patiently` does.
+    // SQLite waits within the call, which holds up everything else, so it waits briefly; what is longer `retryWhileBusy` does.
     db.exec('PRAGMA busy_timeout = 20')
   }
 
@@ -122,16 +122,16 @@ class SqliteFile {
     this.#db.close()
   }
 
-  /** Runs one statement outside of a transaction; `relaxed` writes do not wait for the disk. */
-  run(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> {
-    if (this.#prepare(sql).writes) this.durable(!relaxed)
+  /** Runs one statement outside of a transaction; `asyncCommit` writes do not wait for the disk. */
+  run(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> {
+    if (this.#prepare(sql).writes) this.durable(!asyncCommit)
     return this.all(sql, parameters)
   }
 
   /** The same, or undefined while another process writes. */
-  runAtOnce(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> | undefined {
+  runAtOnce(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> | undefined {
     try {
-      return this.run(sql, parameters, relaxed)
+      return this.run(sql, parameters, asyncCommit)
     } catch (error) {
       if (isBusy(error)) return undefined
       throw error
@@ -191,20 +191,20 @@ function bindable(value: unknown): string | number | bigint | null | Uint8Array 
 
 class SqliteDriver implements Driver {
   readonly #file: SqliteFile
-  readonly #relaxed: boolean
+  readonly #asyncCommit: boolean
   /** Serves single statements while no transaction is open, so that they cost no queueing. */
   readonly #direct: SqliteConnection
 
-  constructor(file: SqliteFile, relaxed: boolean) {
+  constructor(file: SqliteFile, asyncCommit: boolean) {
     this.#file = file
-    this.#relaxed = relaxed
-    this.#direct = new SqliteConnection(file, relaxed)
+    this.#asyncCommit = asyncCommit
+    this.#direct = new SqliteConnection(file, asyncCommit)
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#direct.isFree ? this.#direct : new SqliteConnection(this.#file, this.#relaxed)
+    return this.#direct.isFree ? this.#direct : new SqliteConnection(this.#file, this.#asyncCommit)
   }
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -227,12 +227,12 @@ class SqliteDriver implements Driver {
 
 class SqliteConnection implements DatabaseConnection {
   readonly #file: SqliteFile
-  readonly #relaxed: boolean
+  readonly #asyncCommit: boolean
   #release: (() => void) | undefined
 
-  constructor(file: SqliteFile, relaxed: boolean) {
+  constructor(file: SqliteFile, asyncCommit: boolean) {
     this.#file = file
-    this.#relaxed = relaxed
+    this.#asyncCommit = asyncCommit
   }
 
   /** A connection that is in a transaction, or about to be, serves nobody else. */
@@ -243,8 +243,8 @@ class SqliteConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     const release = await this.#file.acquire()
     try {
-      this.#file.durable(!this.#relaxed)
-      await patiently(() => this.#file.exec(this.#file.readOnly ? 'begin' : 'begin immediate'))
+      this.#file.durable(!this.#asyncCommit)
+      await retryWhileBusy(() => this.#file.exec(this.#file.readOnly ? 'begin' : 'begin immediate'))
       this.#release = release
     } catch (error) {
       release()
@@ -271,15 +271,15 @@ class SqliteConnection implements DatabaseConnection {
     if (this.#release) return this.#run(query)
     if (this.#file.idle) {
       const { sql, parameters } = query
-      const result = this.#file.runAtOnce(sql, parameters, this.#relaxed)
+      const result = this.#file.runAtOnce(sql, parameters, this.#asyncCommit)
       if (result) return result as QueryResult<R>
     }
-    return this.#file.exclusively(() => patiently(() => this.#run<R>(query)))
+    return this.#file.exclusively(() => retryWhileBusy(() => this.#run<R>(query)))
   }
 
   #run<R>(query: CompiledQuery): QueryResult<R> {
     if (this.#release) return this.#file.all(query.sql, query.parameters) as QueryResult<R>
-    return this.#file.run(query.sql, query.parameters, this.#relaxed) as QueryResult<R>
+    return this.#file.run(query.sql, query.parameters, this.#asyncCommit) as QueryResult<R>
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

@@ -33,7 +33,7 @@ export async function recordAll<Name extends EventName>(
   }))
   if (ctx.db.isTransaction) storeAtCommit(ctx, rows)
   // Outside of a transaction nothing was written that could be lost: it is a failure that is recorded.
-  else await insertEvents({ db: ctx.relaxed }, rows)
+  else await insertEvents({ db: ctx.asyncCommit }, rows)
   for (const subscriber of ctx.subscribers?.[name] ?? []) {
     for (const attributes of each) await subscriber(ctx, attributes)
   }

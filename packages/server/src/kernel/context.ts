@@ -23,7 +23,7 @@ export interface Capabilities {
   /** `SELECT … FOR UPDATE` and `SKIP LOCKED` exist; without them a write transaction excludes all others. */
   readonly rowLocks: boolean
   /** Statements run in this process, so that two small ones cost no more than a large one. */
-  readonly embedded: boolean
+  readonly inProcess: boolean
 }
 
 /** Who acts: what events and the audit log name. */
@@ -54,7 +54,7 @@ export interface Context {
   readonly config: ProjectConfig
   readonly db: ProjectDatabase
   /** Like `db`, but a write may be lost when the machine (not the process) dies: for what can be begun anew. */
-  readonly relaxed: ProjectDatabase
+  readonly asyncCommit: ProjectDatabase
   readonly capabilities: Capabilities
   readonly clock: Clock
   readonly random: Random

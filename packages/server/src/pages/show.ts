@@ -2,7 +2,7 @@ import { ApiError } from '@latchkey/api'
 import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/web'
 import type { Context } from '../kernel/context.ts'
 import { type Call, html, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
-import { isNear } from './near.ts'
+import { isTrustedHost } from './trusted-host.ts'
 import { viewOf } from './view.ts'
 
 type Handle = Route['handle']
@@ -60,7 +60,7 @@ function showMistake(ctx: Context, call: Call, error: unknown): Reply {
 /** A page that shows other people's codes: only in development, and not to a foreign site that took this host's place. */
 export function inDevelopment(handle: Handle): Handle {
   return (ctx, call) => {
-    if (!isNear(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
+    if (!isTrustedHost(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
     return handle(ctx, call)
   }
 }

@@ -12,7 +12,7 @@ export async function ensureProject(
   from: { clock: Clock; random: Random },
 ): Promise<Project> {
   const now = from.clock.now()
-  await database.everything
+  await database.unscoped
     .insertInto('projects')
     .values({
       id: wanted.id ?? from.random.uuid(),
@@ -37,12 +37,12 @@ export async function findProjectById(database: Database, id: string): Promise<P
 }
 
 function projects(database: Database) {
-  return database.everything.selectFrom('projects').select(['id', 'slug', 'name'])
+  return database.unscoped.selectFrom('projects').select(['id', 'slug', 'name'])
 }
 
 /** The ids of all projects in their order, a page of them after one id. */
 export async function listProjectIds(database: Database, page: { after: string; limit: number }): Promise<string[]> {
-  const rows = await database.everything
+  const rows = await database.unscoped
     .selectFrom('projects')
     .select('id')
     .where('id', '>', page.after)

@@ -8,12 +8,12 @@ const batchSize = 500
  * Takes the database that sees all projects. Gives how many there were.
  */
 export async function removeExpiredSessions(
-  everything: ProjectDatabase,
+  unscoped: ProjectDatabase,
   { before, maxBatches = 1000 }: { before: number; maxBatches?: number },
 ): Promise<number> {
   let removed = 0
   for (let batch = 0; batch < maxBatches; batch++) {
-    const [result] = await everything
+    const [result] = await unscoped
       .deleteFrom('sessions')
       .where('expires_at', '<', before)
       .where('id', 'in', (eb) =>
