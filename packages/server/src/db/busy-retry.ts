@@ -14,7 +14,7 @@ export async function retryWhileBusy<T>(run: () => T): Promise<T> {
   }
 }
 
-/** Whether the error is SQLITE_BUSY or one of its extended codes. Statements that return rows report it only in the message. */
+/** Whether the error is SQLITE_BUSY or an extended code of it. Statements that return rows report it by message only. */
 export function isBusy(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('errcode' in error && typeof error.errcode === 'number') return (error.errcode & 0xff) === 5

@@ -4,7 +4,7 @@ import { deriveContext } from '../kernel/derived-context.ts'
 import type { Installation } from '../kernel/installation.ts'
 import type { Database } from './database.ts'
 
-/** The context of a project, for jobs and the start; requests act in contexts derived from it (`actingAs`). */
+/** The context of a project, for jobs and the start. Requests use contexts derived from it (`actingAs`). */
 export function projectContext(
   database: Database,
   installation: Installation,
@@ -18,7 +18,7 @@ export function projectContext(
     db,
     asyncCommit,
     capabilities: database.capabilities,
-    // Derived contexts inherit these, so `this` is the one that they are called on.
+    // Derived contexts inherit these methods, so `this` is the context that they are called on.
     transaction(run) {
       return inTransaction(this, db.transaction(), run)
     },

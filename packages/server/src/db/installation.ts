@@ -7,7 +7,7 @@ declare module '../kernel/tables.ts' {
   }
 }
 
-/** The installation's secret: made at the first start, the same for all nodes of one database. 32 bytes. */
+/** The installation's secret (32 bytes): created on first start and shared by all nodes of a database. */
 export async function installationSecret(database: Database, random: Random): Promise<Buffer> {
   await database.unscoped
     .insertInto('installation')

@@ -21,7 +21,9 @@ import { PlanKeepingCompiler } from './plan-keeping.ts'
 import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
-/** Opens an SQLite file, or a database in memory. One connection serves all, as the calls are synchronous. */
+/**
+ * Opens an SQLite file or an in-memory database. All projects share one connection, since its calls are synchronous.
+ */
 export function openSqlite(path: string | undefined, { readOnly = false }: OpenOptions = {}): Database {
   if (readOnly && !(path && existsSync(path))) throw new Error(`There is no database ${path ?? 'in memory'} to read.`)
   if (path && !readOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -59,7 +61,7 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
   }
 }
 
-/** The connection, its compiled statements, and the queue of those who want it for a transaction. */
+/** The connection, its compiled statements, and the queue of pending transactions. */
 class SqliteFile {
   readonly #db: DatabaseSyncInstance
   readonly #statements = new Map<string, Prepared>()
@@ -72,7 +74,7 @@ class SqliteFile {
     this.#db = db
     this.readOnly = readOnly
     if (readOnly) return
-    // Page cache and mapped reads suit a small server.
+    // Page cache and memory-mapped reads, sized for a small server.
     db.exec('PRAGMA busy_timeout = 5000')
     db.exec('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
@@ -80,11 +82,11 @@ class SqliteFile {
     db.exec('PRAGMA cache_size = -65536')
     db.exec('PRAGMA mmap_size = 268435456')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
-    // SQLite waits within the call, which holds up everything else, so it waits briefly; what is longer `retryWhileBusy` does.
+    // SQLite's own busy handler blocks the event loop, so it waits only briefly; `retryWhileBusy` does the rest.
     db.exec('PRAGMA busy_timeout = 20')
   }
 
-  /** Waits for one's turn; the returned function gives it up. */
+  /** Acquires the lock; the returned function releases it. */
   acquire(): Promise<() => void> {
     const before = this.#turn
     let release!: () => void
@@ -117,18 +119,18 @@ class SqliteFile {
 
   close(): void {
     this.#statements.clear()
-    // Compiled statements outlive the connection until they are collected, which keeps SQLite from tidying up at the end.
+    // Compiled statements outlive the connection until they are collected, which prevents SQLite's clean-up on close.
     if (!this.readOnly) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#db.close()
   }
 
-  /** Runs one statement outside of a transaction; `asyncCommit` writes do not wait for the disk. */
+  /** Executes one statement outside a transaction; with `asyncCommit`, writes do not wait for the disk. */
   run(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> {
     if (this.#prepare(sql).writes) this.durable(!asyncCommit)
     return this.all(sql, parameters)
   }
 
-  /** The same, or undefined while another process writes. */
+  /** The same, or undefined while another process is writing. */
   runAtOnce(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> | undefined {
     try {
       return this.run(sql, parameters, asyncCommit)
@@ -138,7 +140,7 @@ class SqliteFile {
     }
   }
 
-  /** Whether the writes from now on wait for the disk. */
+  /** Sets whether subsequent writes wait for the disk. */
   durable(wanted: boolean): void {
     if (this.#durable === wanted || this.readOnly) return
     this.#db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
@@ -148,7 +150,7 @@ class SqliteFile {
   all(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
     const { statement, columns, returns } = this.#prepare(sql)
     const values = parameters.map(bindable)
-    if (returns) return { rows: statement.all(...values).map((row) => named(columns, row as unknown[])) }
+    if (returns) return { rows: statement.all(...values).map((row) => toRow(columns, row as unknown[])) }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
@@ -159,7 +161,7 @@ class SqliteFile {
     if (this.#statements.size >= 1000) this.#statements.clear()
     const statement = this.#db.prepare(sql)
     const columns = statement.columns().map(({ name }) => name)
-    // Rows come as arrays and are named here: having the driver name them takes half as long again.
+    // Rows are fetched as arrays and converted here: objects from the driver take 50% longer.
     statement.setReturnArrays(true)
     const made = { statement, columns, returns: columns.length > 0, writes: !/^\s*select\b/i.test(sql) }
     this.#statements.set(sql, made)
@@ -167,7 +169,7 @@ class SqliteFile {
   }
 }
 
-function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+function toRow(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const row: Record<string, unknown> = {}
   columns.forEach((name, i) => {
     row[name] = values[i]
@@ -178,7 +180,7 @@ function named(columns: readonly string[], values: readonly unknown[]): Record<s
 interface Prepared {
   readonly statement: StatementSyncInstance
   readonly columns: readonly string[]
-  /** Whether it gives rows, as a write with RETURNING does too. */
+  /** Whether it returns rows, which includes writes with RETURNING. */
   readonly returns: boolean
   readonly writes: boolean
 }
@@ -192,7 +194,7 @@ function bindable(value: unknown): string | number | bigint | null | Uint8Array 
 class SqliteDriver implements Driver {
   readonly #file: SqliteFile
   readonly #asyncCommit: boolean
-  /** Serves single statements while no transaction is open, so that they cost no queueing. */
+  /** Executes single statements while no transaction is open, without queueing. */
   readonly #direct: SqliteConnection
 
   constructor(file: SqliteFile, asyncCommit: boolean) {
@@ -221,7 +223,7 @@ class SqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  /** The file is closed by its owner, since all projects read it. */
+  /** The file is shared by all projects and closed by its owner. */
   async destroy(): Promise<void> {}
 }
 
@@ -235,7 +237,7 @@ class SqliteConnection implements DatabaseConnection {
     this.#asyncCommit = asyncCommit
   }
 
-  /** A connection that is in a transaction, or about to be, serves nobody else. */
+  /** Whether the connection is free: neither in a transaction nor about to begin one. */
   get isFree(): boolean {
     return this.#release === undefined && this.#file.idle
   }
@@ -254,7 +256,7 @@ class SqliteConnection implements DatabaseConnection {
 
   end(how: 'commit' | 'rollback'): void {
     const release = this.#release
-    // A commit that failed has been rolled back here already.
+    // A failed commit has already been rolled back here.
     if (!release) return
     this.#release = undefined
     try {

@@ -28,7 +28,7 @@ export async function listRows(
   page: { size: number; after?: string; offset?: number },
 ): Promise<ListedIdentity[]> {
   const { size, after = '', offset = 0 } = page
-  let query = filtered(ctx, filter).select(credentials ? [...columns, 'credentials'] : columns)
+  let query = applyFilter(ctx, filter).select(credentials ? [...columns, 'credentials'] : columns)
   if (after) query = query.where('id', '>', after)
   if (offset) query = query.offset(offset)
   return query.orderBy('id').limit(size).execute()
@@ -63,13 +63,13 @@ export async function writePage(
   return { text, count: Number(count), written: Number(written), last }
 }
 
-const following = prepared<{ after: string }, { id: string }>((db, p) =>
+const selectNext = prepared<{ after: string }, { id: string }>((db, p) =>
   db.selectFrom('identities').select('id').where('id', '>', p.after).orderBy('id').limit(1),
 )
 
 /** Whether the whole listing has more than what ends with this identity. */
 export async function hasAfter(ctx: Context, id: string): Promise<boolean> {
-  return (await following(ctx.db, { after: id })).length > 0
+  return (await selectNext(ctx.db, { after: id })).length > 0
 }
 
 const writtenPages = new Map<string, ReturnType<typeof buildWrittenPage>>()
@@ -113,13 +113,13 @@ function buildWrittenPage(capabilities: Capabilities, schemas: number) {
 }
 
 export async function countRows(ctx: Context, filter: IdentityFilter): Promise<number> {
-  const row = await filtered(ctx, filter)
+  const row = await applyFilter(ctx, filter)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
-function filtered(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tables, 'identities', object> {
+function applyFilter(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tables, 'identities', object> {
   let query = ctx.db.selectFrom('identities') as SelectQueryBuilder<Tables, 'identities', object>
   const { ids, organizationId, identifier, identifierPrefix } = filter
   if (ids) query = query.where('id', 'in', [...ids])

@@ -1,11 +1,11 @@
 import type { ProjectDatabase } from '../kernel/context.ts'
 
-/** Small enough that other writers need not wait for long. */
+/** Small enough not to block other writers for long. */
 const batchSize = 500
 
 /**
- * Removes the sessions of all projects that ran out before a time, in small batches.
- * Takes the database that sees all projects. Gives how many there were.
+ * Deletes the sessions of all projects that expired before a point in time, in small batches. Requires the unscoped
+ * database. Returns the number of deleted sessions.
  */
 export async function removeExpiredSessions(
   unscoped: ProjectDatabase,

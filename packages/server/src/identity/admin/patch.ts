@@ -20,13 +20,15 @@ const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
 export async function patchIdentity(ctx: Context, idText: string, patch: unknown): Promise<Identity> {
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
-  const operations = refusing(() => readPatch(patch, denied))
-  const changed = await answeringConflicts(() => changeIdentity(ctx, id, (before) => patched(ctx, before, operations)))
+  const operations = withPatchErrors(() => readPatch(patch, denied))
+  const changed = await answeringConflicts(() =>
+    changeIdentity(ctx, id, (before) => applyToIdentity(ctx, before, operations)),
+  )
   if (!changed) throw ApiError.notFound()
   return changed
 }
 
-function refusing<T>(work: () => T): T {
+function withPatchErrors<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -35,9 +37,9 @@ function refusing<T>(work: () => T): T {
   }
 }
 
-function patched(ctx: Context, before: Identity, operations: readonly PatchOperation[]): Identity {
+function applyToIdentity(ctx: Context, before: Identity, operations: readonly PatchOperation[]): Identity {
   const { document, credentials, metadataAdmin } = before
-  const result = refusing(() =>
+  const result = withPatchErrors(() =>
     applyPatch({ ...document, credentials, metadata_admin: metadataAdmin ?? null }, operations),
   )
   const after = checkTypes(result) as Partial<IdentityModel>

@@ -26,14 +26,14 @@ export async function updateIdentity(
   const identity = await answeringConflicts(() =>
     changeIdentity(ctx, id, (before) => {
       schemaIdBefore = before.document.schema_id
-      return replaced(ctx, before, given, prepared)
+      return replaceIdentity(ctx, before, given, prepared)
     }),
   )
   if (!identity) throw ApiError.notFound()
   return { identity, schemaIdBefore }
 }
 
-function replaced(ctx: Context, before: Identity, body: Given, prepared: PreparedImport): Identity {
+function replaceIdentity(ctx: Context, before: Identity, body: Given, prepared: PreparedImport): Identity {
   const { external_id: _, ...document } = before.document
   const schemaId = body.schema_id || document.schema_id
   const state = body.state ? stateOf(body.state) : document.state
