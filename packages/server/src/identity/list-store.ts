@@ -4,7 +4,7 @@ import type { Capabilities, Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { StoredIdentity } from './store.ts'
 
-/** Which identities a listing shows. */
+/** The filter of an identity listing. */
 export interface IdentityFilter {
   ids?: readonly string[]
   /** As it was asked for and normalised: subjects of social sign-in are stored as they are. */
@@ -21,7 +21,7 @@ export interface ListedIdentity extends Pick<StoredIdentity, 'document' | 'metad
 
 const columns = ['document', 'metadata_admin'] as const
 
-/** Identities by id, from after `after` or from the `offset`th on. */
+/** Identities by id, starting after `after` or at `offset`. */
 export async function listRows(
   ctx: Context,
   { credentials, ...filter }: IdentityFilter & { credentials: boolean },
@@ -67,14 +67,14 @@ const selectNext = prepared<{ after: string }, { id: string }>((db, p) =>
   db.selectFrom('identities').select('id').where('id', '>', p.after).orderBy('id').limit(1),
 )
 
-/** Whether the whole listing has more than what ends with this identity. */
+/** Whether there are identities after this one. */
 export async function hasAfter(ctx: Context, id: string): Promise<boolean> {
   return (await selectNext(ctx.db, { after: id })).length > 0
 }
 
 const writtenPages = new Map<string, ReturnType<typeof buildWrittenPage>>()
 
-/** The statement, which depends on how many schemas there are. */
+/** The statement, which depends on the number of schemas. */
 function writtenPage(capabilities: Capabilities, schemas: number): ReturnType<typeof buildWrittenPage> {
   const key = `${capabilities.dialect} ${schemas}`
   const known = writtenPages.get(key) ?? buildWrittenPage(capabilities, schemas)

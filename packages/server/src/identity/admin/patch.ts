@@ -11,12 +11,12 @@ import { checkGiven, schemaIdOf, stateOf, validTraits } from './draft.ts'
 import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
 import { patchedCredentials } from './patch-credentials.ts'
 
-/** What no patch may touch (Kratos). */
+/** Paths that cannot be patched (Kratos). */
 const denied = ['/id', '/statechangedat', '/credentials', '/credentials/oidc/**']
 const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
 const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
 
-/** Changes parts of an identity with a JSON Patch. */
+/** Modifies an identity with a JSON Patch. */
 export async function patchIdentity(ctx: Context, idText: string, patch: unknown): Promise<Identity> {
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
@@ -71,7 +71,7 @@ function withoutExternalId({ external_id: _, ...document }: IdentityDocument) {
   return document
 }
 
-/** The state of addresses may be patched; which addresses there are follows from the traits. */
+/** The state of addresses can be patched; the set of addresses is derived from the traits. */
 function patchedAddresses(
   ctx: Context,
   before: readonly VerifiableAddress[],
