@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }))
 /** The part of Keto's tables that is read, with one tuple for each of some networks. */
 async function makeSource(dsn: string, networks: readonly string[]): Promise<void> {
   const database = await openDatabase(dsn)
-  const run = (text: string) => sql.raw(text).execute(database.everything)
+  const run = (text: string) => sql.raw(text).execute(database.unscoped)
   await run(`create table keto_relation_tuples (
     shard_id uuid not null, nid uuid not null, namespace varchar(200) not null, object uuid not null,
     relation varchar(64) not null, subject_id uuid null, subject_set_namespace varchar(200) null,

@@ -50,7 +50,7 @@ export async function clean(options: CleaningOptions, signal: AbortSignal): Prom
     after = last
   }
   const before = clock.now() - keptMs
-  await inBatches(signal, () => removeExpiredSessions(database.everything, { before, maxBatches: 1 }))
+  await inBatches(signal, () => removeExpiredSessions(database.unscoped, { before, maxBatches: 1 }))
 }
 
 async function cleanProject({ database, clock, settings }: CleaningOptions, projectId: string, signal: AbortSignal) {

@@ -22,7 +22,7 @@ describe('sessions and sign-in against harm', () => {
     const own = await openFlows('memory')
     const at = await own.project()
     const { person, email } = await member('api', at)
-    const db = own.database.everything
+    const db = own.database.unscoped
     await sql`create trigger stuck before update on sessions begin select raise(abort, 'stuck'); end`.execute(db)
     await sql`create trigger stuck_too before delete on sessions begin select raise(abort, 'stuck'); end`.execute(db)
     const id = (await person.call('GET', '/sessions/whoami')).body.id

@@ -49,7 +49,7 @@ describe.each(dsns)('a node on %s', (_, dsn) => {
     await writer.close()
 
     const node = await openApp({ dsn: database })
-    const statuses = () => node.app.database.everything.selectFrom('courier_messages').select('status').execute()
+    const statuses = () => node.app.database.unscoped.selectFrom('courier_messages').select('status').execute()
     await expect.poll(statuses).toEqual([{ status: 'sent' }])
     const pier = await node.app.projects.byHost(host('pier'))
     expect(pier && (await listMailbox(pier))).toMatchObject([{ to: 'ada@pier.example' }])

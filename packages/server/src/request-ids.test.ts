@@ -17,7 +17,7 @@ describe('the id of a request that fails unforeseen', () => {
     }
     const db = new Proxy({}, { get: broken }) as Context['db']
     const log = { error: ({ request_id: id }: { request_id: unknown }) => void logged.push(id) }
-    Object.assign(project.ctx, { db, relaxed: db, log, transaction: broken })
+    Object.assign(project.ctx, { db, asyncCommit: db, log, transaction: broken })
   })
   afterAll(() => app.close())
 

@@ -238,9 +238,9 @@ describe.each(dsns)('two projects on %s', (_, dsn) => {
 
   /** Every row that belongs to a project, by table. */
   async function rowsOf(ctx: Context): Promise<Record<string, unknown[]>> {
-    const tables = await app.database.everything.introspection.getTables()
+    const tables = await app.database.unscoped.introspection.getTables()
     const scoped = tables.filter(({ columns }) => columns.some(({ name }) => name === 'project_id'))
-    const db = app.database.everything as unknown as Kysely<Record<string, { project_id: string }>>
+    const db = app.database.unscoped as unknown as Kysely<Record<string, { project_id: string }>>
     const rows = scoped.map(async ({ name }) => {
       const found = await db.selectFrom(name).selectAll().where('project_id', '=', ctx.project.id).execute()
       return [name, found.map((row) => JSON.stringify(row)).sort()] as const

@@ -4,7 +4,7 @@ import { actingAs } from '../kernel/derived-context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { findProjectToken } from './store.ts'
 
-/** The context of a caller with one of the project's tokens; 401 for all others. */
+/** The context of a caller that presents one of the project's tokens; throws 401 otherwise. */
 export async function requireProjectToken(ctx: Context, call: Pick<Call, 'header'>): Promise<Context> {
   const token = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
   const id = token && (await findProjectToken(ctx, token))

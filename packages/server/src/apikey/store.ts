@@ -6,7 +6,7 @@ const byHash = prepared<{ hash: string }, { id: string }>((db, p) =>
   db.selectFrom('project_tokens').select('id').where('token_hash', '=', p.hash),
 )
 
-/** Makes a token for the project's admin API. Only its hash is kept, so this is the one time it is shown. */
+/** Creates a token for the project's admin API. Only its hash is stored, so it can be shown only once. */
 export async function createProjectToken(ctx: Context, name: string): Promise<string> {
   const token = `ory_pat_${ctx.random.token(43)}`
   await ctx.db
@@ -16,7 +16,7 @@ export async function createProjectToken(ctx: Context, name: string): Promise<st
   return token
 }
 
-/** The id of a token of the project's admin API; undefined for any other text. */
+/** The id of an admin API token; undefined if the token is invalid. */
 export async function findProjectToken(ctx: Context, token: string): Promise<string | undefined> {
   if (!token.startsWith('ory_pat_')) return undefined
   const [row] = await byHash(ctx.db, { hash: tokenHash(token) })

@@ -104,7 +104,7 @@ async function fromOriginals(documents: Documents, env: Environment, options: Lo
     file: present[0]?.document.file,
     dsn: present.find(({ part }) => part.dsn !== undefined)?.part.dsn,
     project: { slug: 'default', name: 'Latchkey' },
-    ...merged(
+    ...mergeOriginals(
       loaded.map(([, part]) => part),
       present[0]?.part,
     ),
@@ -174,7 +174,7 @@ export async function loadProject(document: Document, from: Pick<Part, 'folder' 
       return load({ document, at, value: serviceConfig({ ...document, value: whole }, service), ...from })
     }),
   )
-  const { config, installation } = merged(loaded, loaded[0])
+  const { config, installation } = mergeOriginals(loaded, loaded[0])
   const notices = noticesOf(unsupportedKeys(plain(projectSchema), document.value), document)
   return {
     dsn: loaded[0]?.dsn,
@@ -187,7 +187,7 @@ export async function loadProject(document: Document, from: Pick<Part, 'folder' 
 }
 
 /** Joins what the originals say; what a process has once is as `first` says. */
-function merged(parts: readonly LoadedOriginal[], first: LoadedOriginal | undefined) {
+function mergeOriginals(parts: readonly LoadedOriginal[], first: LoadedOriginal | undefined) {
   // Each original fills the members that it has declared, so all of them together fill every one.
   const config = Object.assign({ accountExperience: {} }, ...parts.map((part) => part.config)) as ProjectConfig
   const installation = Object.assign(

@@ -10,7 +10,7 @@ import type { CourierMessageRow } from './tables.ts'
 const firstWaitMs = 2000
 const maxWaitMs = 10 * 60_000
 
-/** Tries to hand over a claimed message, and writes down how that went. Never throws. */
+/** Attempts to deliver a claimed message and records the outcome. Never throws. */
 export async function attempt(ctx: Context, channels: Channels, row: CourierMessageRow, holder: string): Promise<void> {
   const log = ctx.log.child({
     message_id: row.id,
@@ -19,10 +19,10 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
     attempt: row.send_count,
   })
   try {
-    // A claim that lapsed counted an attempt which nobody could settle.
+    // An expired claim has already counted an attempt whose outcome was never recorded.
     const failure = isExhausted(ctx, row.send_count - 1)
       ? new DeliveryError('no attempt came to an end', { permanent: true })
-      : await handOver(ctx, channels, outgoing(ctx, row))
+      : await handOver(ctx, channels, toOutgoing(ctx, row))
     const settled = failure ? afterFailure(ctx, row, failure) : afterSuccess(ctx)
     if (!failure) log.debug('message delivered')
     else log.warn({ reason: failure.message, cause: causeOf(failure), status: settled.status }, 'message not delivered')
@@ -44,7 +44,7 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
   }
 }
 
-/** A message that is tried again later is no event yet. */
+/** A message that will be retried produces no event. */
 async function recordSettled(tx: Context, row: CourierMessageRow, { status }: Settled): Promise<void> {
   if (status === 'queued') return
   await record(tx, status === 'sent' ? 'CourierMessageDispatched' : 'CourierMessageAbandoned', {
@@ -63,7 +63,7 @@ async function handOver(ctx: Context, channels: Channels, message: Outgoing): Pr
   }
 }
 
-function outgoing(ctx: Context, row: CourierMessageRow): Outgoing {
+function toOutgoing(ctx: Context, row: CourierMessageRow): Outgoing {
   return {
     id: row.id,
     type: row.type,
@@ -77,12 +77,12 @@ function outgoing(ctx: Context, row: CourierMessageRow): Outgoing {
 }
 
 function afterSuccess(ctx: Context): Settled {
-  return { status: 'sent', ...emptied(ctx) }
+  return { status: 'sent', ...clearContents(ctx) }
 }
 
-/** Waits four times as long after each failure: 2 s, 8 s, 32 s, and so on up to ten minutes. */
+/** Exponential backoff with factor four: 2 s, 8 s, 32 s, and so on, up to ten minutes. */
 function afterFailure(ctx: Context, row: CourierMessageRow, failure: DeliveryError): Settled {
-  if (failure.permanent || isExhausted(ctx, row.send_count)) return { status: 'abandoned', ...emptied(ctx) }
+  if (failure.permanent || isExhausted(ctx, row.send_count)) return { status: 'abandoned', ...clearContents(ctx) }
   const wait = Math.min(maxWaitMs, firstWaitMs * 4 ** (row.send_count - 1))
   return { status: 'queued', next_attempt_at: ctx.clock.now() + wait }
 }
@@ -92,12 +92,12 @@ function isExhausted(ctx: Context, attempts: number): boolean {
   return attempts > ctx.config.identity.courier.message_retries
 }
 
-/** Nobody needs the text any more, and codes and links in it are secrets. */
-function emptied(ctx: Context): Settled {
+/** The text is no longer needed, and the codes and links in it are secrets. */
+function clearContents(ctx: Context): Settled {
   return isReadable(ctx) ? {} : { body: '', html: null, template_data: null }
 }
 
-/** What the network or the other side said, for the operator's log only. */
+/** The error reported by the network or the remote server, for the operator's log only. */
 function causeOf({ cause }: DeliveryError): string | undefined {
   return cause instanceof Error ? cause.message.slice(0, 500) : undefined
 }

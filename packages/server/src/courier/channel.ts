@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/context.ts'
 
-/** A message on its way out, unsealed. */
+/** An outgoing message, decrypted. */
 export interface Outgoing {
   id: string
   type: 'email' | 'phone'
@@ -12,13 +12,13 @@ export interface Outgoing {
   templateData: unknown
 }
 
-/** Hands one message over, or throws: DeliveryError where more is known, anything else counts as passing. */
+/** Delivers one message or throws. Errors other than DeliveryError count as temporary. */
 export type Deliver = (ctx: Context, message: Outgoing) => Promise<void>
 
-/** Why a message could not be handed over. The text goes into the API's `dispatches`, so it holds no secret. */
+/** Why a delivery failed. The API returns the text in `dispatches`, so it must not contain secrets. */
 export class DeliveryError extends Error {
   override name = 'DeliveryError'
-  /** Whether trying again is of no use. */
+  /** Whether retrying is pointless. */
   readonly permanent: boolean
   constructor(message: string, { permanent = false, cause }: { permanent?: boolean; cause?: unknown } = {}) {
     super(message, { cause })

@@ -3,13 +3,13 @@ import { type Deliver, DeliveryError } from './channel.ts'
 import { deliverByHttp } from './http.ts'
 import { createSmtpSender, type SmtpConfig, type SmtpSender } from './smtp.ts'
 
-/** The ways out of this process. */
+/** The delivery channels of this process. */
 export interface Channels {
   deliver: Deliver
   close(): void
 }
 
-/** Chooses each message's way by its project's configuration, and keeps connections to mail servers open. */
+/** Selects the channel for each message from its project's configuration, and keeps SMTP connections open. */
 export function createChannels(): Channels {
   const senders = new Map<string, { config: SmtpConfig; sender: SmtpSender }>()
 
@@ -33,7 +33,7 @@ export function createChannels(): Channels {
         if (delivery_strategy === 'smtp') return senderOf(ctx).send(ctx, message)
         if (delivery_strategy === 'http' && http.request_config) return deliverByHttp(ctx, message, http.request_config)
       }
-      // The development mailbox shows what is stored; nothing needs to leave.
+      // The development mailbox shows stored messages, so there is nothing to deliver.
       if (delivery_strategy === 'mailbox') return
       throw new DeliveryError(`no way to send messages of type ${message.type} is configured`)
     },

@@ -13,7 +13,7 @@ import {
 } from '../kernel/config/schema-builders.ts'
 import { refused } from '../kernel/config/support.ts'
 
-/** A request that carries a message. Without a `body` template the message's data is sent as JSON. */
+/** The HTTP request that delivers a message. Without a `body` template, the message data is sent as JSON. */
 const requestConfig = closed({
   url: Type.Optional(Type.String({ pattern: '^https?://', expected: 'an http(s) address' })),
   method: text('POST'),
@@ -34,7 +34,7 @@ const valid = closed({ email: emailTemplate, sms: Type.Optional(smsTemplate) })
 const validOnly = closed({ valid: Type.Optional(valid) })
 const validOrNot = closed({ invalid: Type.Optional(closed({ email: emailTemplate })), valid: Type.Optional(valid) })
 
-/** Delivery of mail and text messages. `mailbox` keeps mail in the server for the development mailbox page. */
+/** Delivery of email and text messages. `mailbox` stores email for the development mailbox page. */
 export const courier = closed({
   templates: Type.Optional(
     closed({

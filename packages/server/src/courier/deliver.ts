@@ -10,26 +10,28 @@ import { claimMessages, dueProjects } from './store.ts'
 
 export interface CourierOptions {
   database: Database
-  /** The project's context, loaded where it is not there yet; a project that is not served here has none. */
+  /**
+   * Returns the project's context, loading it if necessary; undefined for a project that this process does not serve.
+   */
   context: (projectId: string) => MaybeLoaded
   clock: Clock
   log: Logger
   notifier: Notifier
-  /** How long the queue is left alone when nobody announces anything: `courier.worker.pull_wait`. */
+  /** The polling interval of the queue: `courier.worker.pull_wait`. */
   pollMs: number
 }
 
 export interface Courier {
-  /** Lets the messages that are being delivered finish, and closes all connections. */
+  /** Waits for deliveries in progress, then closes all connections. */
   stop(): Promise<void>
 }
 
-/** Messages that are handed over at the same time. */
+/** The number of messages delivered concurrently. */
 const parallelAttempts = 5
-/** No attempt takes longer, as each step of one has its own shorter limit. */
+/** An upper bound for one attempt; each of its steps has a shorter timeout. */
 const attemptMs = 60_000
 
-/** Delivers whatever is in the queue, from now on: at once what this process queues, by polling what others do. */
+/** Starts delivering queued messages: those of this process immediately, those of other processes by polling. */
 export function startCourier(options: CourierOptions): Courier {
   const channels = createChannels()
   let stopped = false
@@ -68,7 +70,7 @@ export function startCourier(options: CourierOptions): Courier {
   }
 }
 
-/** Makes one attempt at every message that is due, up to a batch for each project. True if there may be more. */
+/** Attempts every message that is due once, up to one batch per project. Returns true if there may be more. */
 export async function deliverDue(
   { database, context, clock, log }: Pick<CourierOptions, 'database' | 'context' | 'clock' | 'log'>,
   channels: Channels,
@@ -81,7 +83,7 @@ export async function deliverDue(
   return more
 }
 
-/** A project that cannot be loaded keeps its messages, and no other project's. */
+/** If a project cannot be loaded, its messages stay queued; other projects are not affected. */
 async function contextOrLogged(
   projectId: string,
   { context, log }: Pick<CourierOptions, 'context' | 'log'>,

@@ -8,8 +8,8 @@ const timeoutMs = 10_000
 const maxAnswerBytes = 64 * 1024
 
 /**
- * Hands a message to an HTTP service as JSON, with the fields that Kratos gives to its request templates. Any 2xx
- * means that it was taken.
+ * Delivers a message to an HTTP service as JSON, with the fields that Kratos passes to its request templates. Any 2xx
+ * status means success.
  */
 export async function deliverByHttp(ctx: Context, message: Outgoing, config: RequestConfig): Promise<void> {
   if (!config.url) throw new DeliveryError('courier.http.request_config.url is not configured')

@@ -5,12 +5,12 @@ import type { CustomTemplates } from './templates/render.ts'
 
 type CourierConfig = IdentityConfig['courier']
 
-/** Custom templates by the configuration that they were loaded for. */
+/** Custom templates, keyed by the configuration that they were loaded for. */
 const loaded = new WeakMap<CourierConfig, CustomTemplates>()
 
 /**
- * Reads what the courier's configuration points to. Call it for every
- * configuration before it is used; problems (with the path of their key) mean that it is to be refused.
+ * Loads the files that the courier's configuration references. Call it for every configuration before it is used; a
+ * configuration with problems (each has the path of its key) must be rejected.
  */
 export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<TemplateProblem[]> {
   const { templates, problems } = await loadCustomTemplates(config, options)
@@ -18,7 +18,7 @@ export async function loadCourier(config: CourierConfig, options: SourceOptions)
   return problems
 }
 
-/** The custom templates of the project, which `loadCourier` has read. */
+/** The project's custom templates, as loaded by `loadCourier`. */
 export function customTemplates(ctx: Pick<Context, 'config'>): CustomTemplates {
   const { courier } = ctx.config.identity
   const templates = loaded.get(courier)

@@ -12,11 +12,11 @@ export interface Mail {
   subject: string
   text: string
   html?: string
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the Unix epoch. */
   at: number
 }
 
-/** The newest messages, newest first; none unless bodies may be read. */
+/** The latest messages, newest first; empty unless message bodies may be read. */
 export async function listMailbox(
   ctx: Context,
   { limit = 100, to }: { limit?: number; to?: string } = {},

@@ -3,13 +3,13 @@ import type { Context } from '../kernel/context.ts'
 import { findMessage, listDispatches, listMessages, type MessageFilter, type Position } from './store.ts'
 import { dispatchView, messageView } from './view.ts'
 
-/** A page of messages, newest first, and where the next page begins if there is one. */
+/** A page of messages, newest first, with the position of the next page if there is one. */
 export async function listCourierMessages(
   ctx: Context,
   filter: MessageFilter,
   { size, after }: { size: number; after?: Position },
 ): Promise<{ messages: Message[]; next?: Position }> {
-  // One more than asked for tells whether there is a next page.
+  // Fetches one extra row to detect whether there is a next page.
   const found = await listMessages(ctx, filter, { size: size + 1, after })
   const rows = found.slice(0, size)
   const last = rows.at(-1)
@@ -17,7 +17,7 @@ export async function listCourierMessages(
   return { messages: rows.map((row) => messageView(ctx, row)), next }
 }
 
-/** A message with the attempts to deliver it. 404 if there is none. */
+/** A message with its delivery attempts. Throws 404 if there is none. */
 export async function getCourierMessage(ctx: Context, id: string): Promise<Message> {
   const row = await findMessage(ctx, id)
   if (!row) throw ApiError.notFound()

@@ -2,10 +2,10 @@ import type { Context } from '../kernel/context.ts'
 import { sameText } from '../kernel/keys.ts'
 import type { Position } from './store.ts'
 
-/** Before every message: where the first page begins. */
+/** The position before the first message. */
 const start: Position = { createdAt: 253_402_300_799_999, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }
 
-/** The position that a page token stands for; undefined if the token was not made here, for this project. */
+/** Decodes a page token; undefined if it was not issued by this server for this project. */
 export function parsePageToken(ctx: Pick<Context, 'keys' | 'project'>, token: string): Position | undefined {
   const [payload = '', mac = ''] = token.split('.')
   const text = Buffer.from(payload, 'base64url').toString('utf8')
@@ -14,7 +14,7 @@ export function parsePageToken(ctx: Pick<Context, 'keys' | 'project'>, token: st
   return { createdAt: Number(createdAt), id }
 }
 
-/** The Link header of a page: always its first page, and the next one if there is one. */
+/** The Link header of a page: the first page, and the next page if there is one. */
 export function pageLinks(
   ctx: Pick<Context, 'keys' | 'project'>,
   path: string,

@@ -8,24 +8,23 @@ import type { TemplateData, TemplateType } from './templates/types.ts'
 
 declare module '../kernel/notify.ts' {
   interface Topics {
-    /** A message waits in the queue of a project. */
+    /** A message was queued in a project. */
     courier: { project: string }
   }
 }
 
 export interface MessageOptions {
   via: 'email' | 'sms'
-  /** The reader's; English if unknown. */
+  /** The recipient's language; English if unknown. */
   language?: Language
 }
 
-/** Longest recipient: RFC 5321's 254 characters of an address, and some for what it may be wrapped in. */
+/** The longest recipient: the 254 characters of an address (RFC 5321) plus some for a display name. */
 const maxRecipientLength = 320
 
 /**
- * Words a message to `data.to` and puts it into the queue, within the caller's transaction: it leaves once that is
- * committed, and never if it is rolled back. Answers the message's id. Throws RangeError for a recipient that is no
- * address.
+ * Renders a message to `data.to` and queues it in the caller's transaction: it is sent after the commit, and never
+ * after a rollback. Returns the message's id. Throws RangeError if the recipient is not an address.
  */
 export async function queueMessage<T extends TemplateType>(
   ctx: Context,
@@ -63,7 +62,7 @@ export async function queueMessage<T extends TemplateType>(
   return id
 }
 
-/** Whatever a schema lets through as an address: nothing may end a header or name a second recipient. */
+/** Stricter than identity schemas: an address must not be able to end a header or add a second recipient. */
 function refuseRecipient(recipient: string, via: 'email' | 'sms'): void {
   const shape = via === 'email' ? /^[^\s<>,;:"()]+@[^\s<>,;:"()@]+$/ : /^\+?[\d ()./-]{3,32}$/
   if (recipient.length > maxRecipientLength || !shape.test(recipient)) throw new RangeError('no address to send to')

@@ -23,17 +23,17 @@ const routes = handlers(rooms.courier, {
   },
 })
 
-/** What was sent to whom, for administrators. */
+/** Lists sent messages, for administrators. */
 export const courierRoutes: readonly Route[] = Object.values(routes)
 
-/** An empty `status` is no status; an empty `recipient` is no filter. */
+/** An empty `status` is invalid; an empty `recipient` means no filter. */
 function parseFilter(search: URLSearchParams): MessageFilter {
   const asked = search.get('status')
   const status = statuses.find((one) => one === asked)
   if (asked !== null && !status)
     throw ApiError.badRequest({ reason: `The status must be one of ${statuses.join(', ')}.` })
   const recipient = search.get('recipient') || undefined
-  // PostgreSQL stores no NUL in a text, so that nobody can have such an address.
+  // PostgreSQL cannot store NUL in text, so no recipient can contain it.
   if (recipient?.includes('\0')) throw ApiError.badRequest({ reason: 'The recipient must not hold the character NUL.' })
   return { status, recipient }
 }

@@ -3,15 +3,15 @@ import { openText, sealText } from '../kernel/seal.ts'
 
 const keyPurpose = 'courier'
 
-/** What a text is and whose, so that a sealed value cannot be moved to another row or column. */
+/** The purpose and owner of a text, so that an encrypted value cannot be moved to another row or column. */
 type Place = `${string}/${'body' | 'html' | 'template_data'}`
 
-/** Encrypts what may hold a code or link, so that a stolen database signs nobody in. */
+/** Encrypts text that may contain a code or link, so that a stolen database cannot be used to sign in. */
 export function seal(ctx: Pick<Context, 'keys' | 'random'>, place: Place, text: string): string {
   return sealText(ctx.random, ctx.keys.derive(keyPurpose), place, text)
 }
 
-/** Undoes `seal`. Text that was emptied, or sealed under another key, gives an empty text. */
+/** Reverses `seal`. Returns an empty text if the value was cleared or encrypted with another key. */
 export function unseal(ctx: Pick<Context, 'keys'>, place: Place, sealed: string): string {
   return openText(ctx.keys.derive(keyPurpose), place, sealed) ?? ''
 }

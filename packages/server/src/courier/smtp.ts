@@ -13,13 +13,13 @@ const connectionTimeoutMs = 10_000
 const idleTimeoutMs = 30_000
 const maxConnections = 5
 
-/** Connections to a mail server, kept open between messages. */
+/** Pooled connections to a mail server. */
 export interface SmtpSender {
   send(ctx: Pick<Context, 'clock'>, message: Outgoing): Promise<void>
   close(): void
 }
 
-/** Opens nothing yet: connections are made when there is something to send. */
+/** Creates a sender that connects on first use. */
 export function createSmtpSender(config: SmtpConfig): SmtpSender {
   const transport = createTransport(smtpOptions(config))
   return {
@@ -29,8 +29,8 @@ export function createSmtpSender(config: SmtpConfig): SmtpSender {
 }
 
 /**
- * Kratos' connection addresses: `smtp://` demands STARTTLS unless `disable_starttls=true`, `smtps://` is TLS from the
- * first byte (RFC 8314); `skip_ssl_verify=true` and `server_name=…` concern the server's certificate.
+ * Kratos' connection URIs: `smtp://` requires STARTTLS unless `disable_starttls=true`; `smtps://` uses implicit TLS
+ * (RFC 8314). `skip_ssl_verify=true` and `server_name=…` control certificate verification.
  */
 export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
   if (!config.connection_uri) throw new DeliveryError('courier.smtp.connection_uri is not configured')
@@ -77,10 +77,10 @@ async function send(
       subject,
       text,
       html,
-      // Lines stay short and the text readable on the wire, whatever letters it is written in.
+      // Keeps lines short and the text readable on the wire, whatever its script.
       textEncoding: 'quoted-printable',
       date: new Date(now),
-      // The same at every attempt, so that a mail sent twice is recognised as one.
+      // Stable across attempts, so that duplicates can be recognised.
       messageId: `<${id}@${from_address.split('@').pop()}>`,
       headers: { 'Auto-Submitted': 'auto-generated', ...headers },
     })
@@ -89,7 +89,10 @@ async function send(
   }
 }
 
-/** A 5xx to the message or its recipient is final (RFC 5321, section 4.2.1); trouble with the connection passes. */
+/**
+ * A 5xx reply about the message or its recipient is permanent (RFC 5321, section 4.2.1); connection errors are
+ * temporary.
+ */
 function failure(cause: unknown): DeliveryError {
   const { code, responseCode } = cause as { code?: string; responseCode?: number }
   const permanent = (code === 'EENVELOPE' || code === 'EMESSAGE') && (responseCode ?? 0) >= 500

@@ -7,9 +7,9 @@ export async function insertMessage(ctx: Context, row: CourierMessageRow): Promi
   await ctx.db.insertInto('courier_messages').values(row).execute()
 }
 
-/** The projects in which messages are due. */
-export async function dueProjects({ everything }: Pick<Database, 'everything'>, now: number): Promise<string[]> {
-  const db = everything as unknown as Kysely<{ courier_messages: CourierMessageRow & { project_id: string } }>
+/** The projects that have messages due. */
+export async function dueProjects({ unscoped }: Pick<Database, 'unscoped'>, now: number): Promise<string[]> {
+  const db = unscoped as unknown as Kysely<{ courier_messages: CourierMessageRow & { project_id: string } }>
   const rows = await db
     .selectFrom('courier_messages')
     .select('project_id')
@@ -21,9 +21,9 @@ export async function dueProjects({ everything }: Pick<Database, 'everything'>, 
   return rows.map((row) => row.project_id)
 }
 
-/** How many messages of all projects wait for their delivery, by status. */
-export async function countWaiting({ everything }: Pick<Database, 'everything'>): Promise<Record<string, number>> {
-  const rows = await everything
+/** Counts the undelivered messages of all projects by status. */
+export async function countWaiting({ unscoped }: Pick<Database, 'unscoped'>): Promise<Record<string, number>> {
+  const rows = await unscoped
     .selectFrom('courier_messages')
     .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
     .where('status', 'in', ['queued', 'processing'])
@@ -33,16 +33,16 @@ export async function countWaiting({ everything }: Pick<Database, 'everything'>)
 }
 
 export interface Claim {
-  /** Who claims; only they may settle what they claimed. */
+  /** Identifies the claimant; only the claimant may record the outcome. */
   holder: string
   limit: number
-  /** When the claim lapses, should the claimer never come back. */
+  /** When the claim expires if the claimant does not record an outcome. */
   until: number
 }
 
 /**
- * Claims messages that are due, oldest first, in one statement: of any number of nodes each message goes to one.
- * Counts the attempt, so that a message which brings its node down does not do so for ever.
+ * Claims due messages, oldest first, in a single statement, so that each message goes to exactly one node. The attempt
+ * is counted here, so that a message that crashes its node is not retried forever.
  */
 export async function claimMessages(ctx: Context, { holder, limit, until }: Claim): Promise<CourierMessageRow[]> {
   const now = ctx.clock.now()
@@ -74,7 +74,7 @@ export type Settled = Partial<
   Pick<CourierMessageRow, 'status' | 'next_attempt_at' | 'body' | 'html' | 'template_data' | 'updated_at'>
 >
 
-/** Writes an attempt's outcome, unless the claim has lapsed and the message is somebody else's by now. */
+/** Records the outcome of an attempt unless the claim has expired and another node has claimed the message. */
 export async function settleMessage(
   ctx: Context,
   { id, holder, dispatch }: { id: string; holder: string; dispatch: CourierDispatchRow },
@@ -103,7 +103,7 @@ export interface Position {
   id: string
 }
 
-/** Messages, newest first, from after a position on. */
+/** Messages, newest first, starting after a position. */
 export async function listMessages(
   ctx: Context,
   { status, recipient }: MessageFilter,
@@ -128,7 +128,7 @@ export async function findMessage(ctx: Context, id: string): Promise<CourierMess
   return ctx.db.selectFrom('courier_messages').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The attempts to deliver a message, newest first. */
+/** The delivery attempts of a message, newest first. */
 export async function listDispatches(ctx: Context, messageId: string): Promise<CourierDispatchRow[]> {
   return ctx.db
     .selectFrom('courier_dispatches')
@@ -140,7 +140,7 @@ export async function listDispatches(ctx: Context, messageId: string): Promise<C
     .execute()
 }
 
-/** Removes up to `limit` messages that were settled before a time. Answers how many. */
+/** Deletes up to `limit` messages that were settled before a point in time. Returns how many. */
 export async function removeSettledMessages(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const old = ctx.db
     .selectFrom('courier_messages')

@@ -1,11 +1,13 @@
 export interface CourierMessageRow {
   id: string
   type: 'email' | 'phone'
-  /** `processing` is a claim: it lapses at `next_attempt_at`, after which the message may be claimed again. */
+  /**
+   * `processing` means claimed: the claim expires at `next_attempt_at`, after which the message can be claimed again.
+   */
   status: 'queued' | 'processing' | 'sent' | 'abandoned'
   recipient: string
   subject: string
-  /** This, `html` and `template_data` are sealed, and emptied after delivery unless the mailbox shows them. */
+  /** This, `html` and `template_data` are encrypted, and cleared after delivery unless the mailbox shows them. */
   body: string
   html: string | null
   template_type: string

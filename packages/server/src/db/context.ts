@@ -4,21 +4,21 @@ import { deriveContext } from '../kernel/derived-context.ts'
 import type { Installation } from '../kernel/installation.ts'
 import type { Database } from './database.ts'
 
-/** The context of a project, for jobs and the start; requests act in contexts derived from it (`actingAs`). */
+/** The context of a project, for jobs and the start. Requests use contexts derived from it (`actingAs`). */
 export function projectContext(
   database: Database,
   installation: Installation,
   of: { project: Project; config: ProjectConfig },
 ): Context {
-  const { db, relaxed } = database.project(of.project.id)
+  const { db, asyncCommit } = database.project(of.project.id)
   return {
     ...installation,
     ...of,
     actor: { type: 'system' },
     db,
-    relaxed,
+    asyncCommit,
     capabilities: database.capabilities,
-    // Derived contexts inherit these, so `this` is the one that they are called on.
+    // Derived contexts inherit these methods, so `this` is the context that they are called on.
     transaction(run) {
       return inTransaction(this, db.transaction(), run)
     },
@@ -41,7 +41,7 @@ async function inTransaction<T>(
     const result = await run(
       deriveContext(ctx, {
         db: transaction,
-        relaxed: transaction,
+        asyncCommit: transaction,
         transaction(nested) {
           return nested(this as Context)
         },

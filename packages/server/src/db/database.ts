@@ -3,16 +3,16 @@ import type { Capabilities, ProjectDatabase } from '../kernel/context.ts'
 /** An open database. */
 export interface Database {
   readonly capabilities: Capabilities
-  /** The database as one project sees it: every statement is held to that project's rows. */
-  project(projectId: string): { db: ProjectDatabase; relaxed: ProjectDatabase }
-  /** All projects' rows: for migrations, host look-up and jobs only. */
-  readonly everything: ProjectDatabase
-  /** Resolves when a statement can be run; for readiness. */
+  /** The database scoped to one project: every statement is restricted to that project's rows. */
+  project(projectId: string): { db: ProjectDatabase; asyncCommit: ProjectDatabase }
+  /** The rows of all projects, for migrations, host look-up and jobs only. */
+  readonly unscoped: ProjectDatabase
+  /** Resolves once a statement can be executed; used for readiness. */
   ping(): Promise<void>
   close(): Promise<void>
 }
 
 export interface OpenOptions {
-  /** Somebody else's database: it has to exist, nothing of it is changed, and a transaction sees it at one moment. */
+  /** A database owned by another program: it must exist, it is never modified, and transactions read one snapshot. */
   readOnly?: boolean
 }

@@ -1,11 +1,11 @@
 import type { ProjectDatabase } from '../kernel/context.ts'
 
-/** Runs a compiled statement at once; undefined while the connection is taken by a transaction. */
+/** Executes a compiled statement synchronously; undefined while a transaction holds the connection. */
 export type Direct = (sql: string, parameters: readonly unknown[]) => unknown[] | undefined
 
 const known = new WeakMap<ProjectDatabase, Direct>()
 
-/** Lets prepared statements of a database skip the query builder's executor, where the driver is synchronous. */
+/** Lets prepared statements bypass the query builder's executor where the driver is synchronous. */
 export function setDirect(db: ProjectDatabase, direct: Direct): void {
   known.set(db, direct)
 }

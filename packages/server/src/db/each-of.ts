@@ -1,15 +1,15 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Capabilities } from '../kernel/context.ts'
 
-/** An entry of a JSON list as a row: which one it is, from 0 on, and what it holds. */
+/** An element of a JSON array as a row: its position, from 0, and its value. */
 export interface Entry {
   position: number
   item: string
 }
 
 /**
- * The entries of a JSON list, given as text, as rows to select from. A statement asks about any number of things this
- * way and stays the same, so that it is prepared once.
+ * Expands a JSON array, given as text, into rows. The statement text does not depend on the number of elements, so it
+ * is prepared only once.
  */
 export function eachOf<Alias extends string>(
   { dialect }: Capabilities,
@@ -23,22 +23,22 @@ export function eachOf<Alias extends string>(
   return rows.as(alias)
 }
 
-/** A text at an index of an entry that is a list itself. */
+/** The text at an index of an element that is an array itself. */
 export function itemText(item: Expression<string>, index: number): RawBuilder<string> {
   return sql`(${item} ->> ${sql.lit(index)})`
 }
 
-/** The same, of the entry of an alias. */
+/** The same for the element of an alias. */
 export function entryText(alias: string, index: number): RawBuilder<string> {
   return itemText(sql.ref<string>(`${alias}.item`), index)
 }
 
-/** A whole number at an index of an entry that is a list itself. */
+/** The integer at an index of an element that is an array itself. */
 export function itemNumber(item: Expression<string>, index: number): RawBuilder<number> {
   return sql`cast(${itemText(item, index)} as bigint)`
 }
 
-/** Whether the texts of some columns are those of an entry of a JSON list of lists. */
+/** Whether the values of some columns equal an element of a JSON array of arrays. */
 export function inEachOf(
   capabilities: Capabilities,
   columns: readonly string[],

@@ -3,8 +3,8 @@ import { type DatabaseSyncInstance, DatabaseSync as PackagedDatabase } from '@ph
 const major = Number(process.versions.node.split('.')[0])
 
 /**
- * Opens a file with Node's own SQLite where that is no experiment (Node 24 and later),
- * otherwise with the package of the same interface.
+ * Opens a file with Node's built-in SQLite where it is stable (Node 24 and later), otherwise with a package that has
+ * the same interface.
  */
 export function openFile(path: string, options: { readOnly?: boolean } = {}): DatabaseSyncInstance {
   const builtin = major >= 24 ? process.getBuiltinModule('node:sqlite') : undefined

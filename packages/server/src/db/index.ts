@@ -20,20 +20,20 @@ export { startsWith } from './starts-with.ts'
 export { isUniqueViolation } from './violation.ts'
 
 /**
- * Opens the database that a DSN names.
- * `memory`, `sqlite://PATH?_fk=true…` (parameters of the original are accepted) or `postgres://…`.
+ * Opens the database for a DSN: `memory`, `sqlite://PATH?_fk=true…` (the originals' parameters are accepted) or
+ * `postgres://…`.
  */
 export async function openDatabase(dsn: string, options: OpenOptions = {}): Promise<Database> {
   if (isPostgresDsn(dsn)) return openPostgres(dsn, options)
   return openSqlite(sqlitePath(dsn), options)
 }
 
-/** Carries messages between the processes on a database, where the database does that itself. */
+/** The database's own message transport between processes; undefined if it has none. */
 export function databaseTransport(dsn: string, from: { log: Logger; sender: string }): Transport | undefined {
   return isPostgresDsn(dsn) ? postgresTransport(dsn, from) : undefined
 }
 
-/** The file a DSN means, or undefined for a database in memory. Throws on another scheme. */
+/** The file path of a SQLite DSN, or undefined for an in-memory database. Throws for any other scheme. */
 export function sqlitePath(dsn: string): string | undefined {
   if (dsn === 'memory') return undefined
   const match = /^sqlite3?:\/\/([^?]*)(\?.*)?$/.exec(dsn)

@@ -7,14 +7,14 @@ declare module '../kernel/tables.ts' {
   }
 }
 
-/** The installation's secret: made at the first start, the same for all nodes of one database. 32 bytes. */
+/** The installation's secret (32 bytes): created on first start and shared by all nodes of a database. */
 export async function installationSecret(database: Database, random: Random): Promise<Buffer> {
-  await database.everything
+  await database.unscoped
     .insertInto('installation')
     .values({ name: 'secret', value: random.bytes(32).toString('base64') })
     .onConflict((conflict) => conflict.column('name').doNothing())
     .execute()
-  const { value } = await database.everything
+  const { value } = await database.unscoped
     .selectFrom('installation')
     .select('value')
     .where('name', '=', 'secret')

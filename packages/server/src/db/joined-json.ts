@@ -2,9 +2,9 @@ import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { Capabilities } from '../kernel/context.ts'
 
 /**
- * JSON texts of many rows as one value, with commas in between; null where there is no row. Rows whose text is null are
- * left out. The rows come from a subquery with an order and a limit. SQLite keeps that order, and gives bytes: they go
- * to the connection as they are, where a string would be decoded first and then encoded again.
+ * Concatenates the JSON texts of several rows, separated by commas; null if there are no rows. Rows whose text is null
+ * are skipped. The rows come from a subquery with an order and a limit. SQLite preserves that order and returns bytes,
+ * which are written to the connection without decoding and re-encoding a string.
  */
 export function joinedJson(
   { dialect }: Capabilities,
@@ -15,12 +15,15 @@ export function joinedJson(
   return sql`cast(group_concat(${text}) as blob)`
 }
 
-/** The text of a stored JSON object without the brace that opens it. SQLite counts characters in a text, but not in bytes. */
+/**
+ * A stored JSON object without its opening brace. On SQLite it is cast to bytes, because `substr` on text counts
+ * characters.
+ */
 export function withoutOpeningBrace({ dialect }: Capabilities, json: Expression<string>): RawBuilder<string> {
   return dialect === 'postgres' ? sql`substr(${json}, 2)` : sql`substr(cast(${json} as blob), 2)`
 }
 
-/** Texts one after the other, null where one of them is null; strings stand for themselves. */
+/** Concatenates texts; null if any of them is null. Strings are literals. */
 export function spliced(...parts: readonly (string | Expression<string | null>)[]): RawBuilder<string | null> {
   return sql.join(
     parts.map((part) => (typeof part === 'string' ? asText(part) : part)),
@@ -28,7 +31,7 @@ export function spliced(...parts: readonly (string | Expression<string | null>)[
   )
 }
 
-/** The text that goes with what a column holds; null where none does. */
+/** Maps a column's value to a text (`case`); null if no value matches. */
 export function chosen(
   column: Expression<string>,
   texts: readonly (readonly [value: string, text: string])[],
@@ -38,7 +41,7 @@ export function chosen(
   return sql`case ${column} ${sql.join(cases, sql` `)} end`
 }
 
-/** PostgreSQL wants to know what a parameter is. */
+/** PostgreSQL cannot infer the parameter's type. */
 function asText(value: string): RawBuilder<string> {
   return sql`cast(${value} as text)`
 }

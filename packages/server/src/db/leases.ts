@@ -8,17 +8,17 @@ declare module '../kernel/tables.ts' {
 
 export interface Lease {
   name: string
-  /** Who takes it; whoever holds it may renew it. */
+  /** The holder's id; the holder may renew its lease. */
   holder: string
   now: number
-  /** When it lapses unless it is renewed. Milliseconds since 1970. */
+  /** When the lease expires unless it is renewed, in milliseconds since the Unix epoch. */
   until: number
 }
 
-/** Takes or renews a lease in one statement: of any number of nodes exactly one holds it. False if another does. */
-export async function takeLease({ everything }: Pick<Database, 'everything'>, lease: Lease): Promise<boolean> {
+/** Acquires or renews a lease atomically, so that exactly one node holds it. Returns false if another node does. */
+export async function takeLease({ unscoped }: Pick<Database, 'unscoped'>, lease: Lease): Promise<boolean> {
   const { name, holder, now, until } = lease
-  const result = await everything
+  const result = await unscoped
     .insertInto('leases')
     .values({ name, holder, expires_at: until })
     .onConflict((conflict) =>

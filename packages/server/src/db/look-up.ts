@@ -2,14 +2,14 @@ import { type Expression, type RawBuilder, type SelectQueryBuilder, type SqlBool
 import type { Capabilities } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 
-/** What a row has to be like: a column is something, or more than it. */
+/** A condition on a row: a column equals a value or is greater than it. */
 export type Looked<Row> = readonly [column: keyof Row & string, comparison: '=' | '>', to: Expression<string> | string]
 
 /**
- * Joins the rows of a table, as `t`, that some conditions tell for each row of a query. The few rows of the query look
- * into the many of the table, never the other way round: SQLite keeps the order of a cross join, and PostgreSQL that of
- * a lateral one whose subquery it cannot take apart. Left to itself, it plans for averages once a statement is prepared,
- * and reads a hundred thousand rows of one subject to answer a question about one of them.
+ * Joins a table, as `t`, to each row of a query by some conditions, and forces a nested loop join with the query on the
+ * outer side. SQLite never reorders a cross join, and PostgreSQL cannot flatten a lateral subquery with an offset.
+ * Otherwise PostgreSQL's generic plan for a prepared statement assumes average selectivity, and may scan the hundred
+ * thousand rows of one subject to answer a question about one of them.
  */
 export function lookUp<DB, TB extends keyof DB, O, Table extends keyof Tables & string>(
   query: SelectQueryBuilder<DB, TB, O>,
@@ -21,7 +21,7 @@ export function lookUp<DB, TB extends keyof DB, O, Table extends keyof Tables & 
   }: { table: Table; columns: readonly (keyof Tables[Table] & string)[]; where: readonly Looked<Tables[Table]>[] },
 ): SelectQueryBuilder<DB & { t: Tables[Table] }, TB | 't', O> {
   const conditions = where.map(condition)
-  // Any table will do for the types in here.
+  // The table is irrelevant to the types in this function.
   const open = query as unknown as SelectQueryBuilder<Tables, 'relation_tuples', O>
   const aliased = `${table} as t` as 'relation_tuples as t'
   const joined =
@@ -34,7 +34,7 @@ export function lookUp<DB, TB extends keyof DB, O, Table extends keyof Tables & 
             .offset(sql.lit(0))
             .as('t')
         })
-  // The builders differ by database, which their types tell; what they join is the same.
+  // The two builders have different types but produce the same join.
   return joined as unknown as SelectQueryBuilder<DB & { t: Tables[Table] }, TB | 't', O>
 }
 
@@ -43,7 +43,7 @@ function condition<Row>([column, comparison, to]: Looked<Row>): RawBuilder<SqlBo
   return comparison === '=' ? sql<SqlBool>`${own} = ${to}` : sql<SqlBool>`${own} > ${to}`
 }
 
-/** What a column of another table holds. */
+/** A reference to a column of another table. */
 export function columnText(name: string): RawBuilder<string> {
   return sql.ref<string>(name)
 }

@@ -2,10 +2,10 @@ import { Migrator } from 'kysely'
 import type { Database } from './database.ts'
 import { migrations } from './migrations/index.ts'
 
-/** Brings the database to the newest schema; does nothing where it is there already. Returns the names applied. */
+/** Migrates the database to the latest schema. Returns the names of the migrations applied. */
 export async function migrate(database: Database): Promise<string[]> {
   const migrator = new Migrator({
-    db: database.everything,
+    db: database.unscoped,
     provider: { getMigrations: async () => migrations(database.capabilities) },
     migrationTableName: 'schema_migrations',
     migrationLockTableName: 'schema_migrations_lock',

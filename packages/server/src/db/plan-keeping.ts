@@ -1,8 +1,8 @@
 import { type LimitNode, type OffsetNode, SqliteQueryCompiler } from 'kysely'
 
 /**
- * A parameter that is a limit by itself makes SQLite plan the statement anew for each value, which takes longer than
- * most statements; one inside an expression does not.
+ * SQLite re-prepares a statement for each new value of a bound parameter that is the whole LIMIT, which costs more than
+ * executing most statements. A parameter inside an expression does not cause this.
  */
 export class PlanKeepingCompiler extends SqliteQueryCompiler {
   protected override visitLimit(node: LimitNode): void {

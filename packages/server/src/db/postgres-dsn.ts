@@ -1,9 +1,9 @@
-/** Parameters of the originals that PostgreSQL's driver does not know. */
+/** DSN parameters of the originals that the PostgreSQL driver does not support. */
 const ownParameters = ['max_conns', 'max_idle_conns', 'max_conn_lifetime', 'max_conn_idle_time']
 
 const usualConnections = 20
 
-/** What a DSN of PostgreSQL says to the driver, and how many connections it allows. */
+/** The driver's connection string for a DSN, and the maximum number of connections. */
 export function parsePostgresDsn(dsn: string): { connectionString: string; max: number } {
   const url = new URL(dsn)
   const max = Number(url.searchParams.get('max_conns') ?? usualConnections)

@@ -4,16 +4,16 @@ import type { Transport } from '../kernel/notify.ts'
 import { parsePostgresDsn } from './postgres-dsn.ts'
 
 const channel = 'latchkey'
-/** PostgreSQL takes less than 8,000 bytes. */
+/** PostgreSQL limits a payload to less than 8,000 bytes. */
 const longestMessage = 7900
-/** Messages that wait for their sending; more are dropped, since they are hints. */
+/** The maximum number of messages waiting to be sent. Further ones are dropped, since messages are only hints. */
 const mostWaiting = 10_000
 const firstRetryMs = 100
 const lastRetryMs = 10_000
 
 /**
- * Messages between all processes on one PostgreSQL database, by LISTEN and NOTIFY on a connection of its own. A connection
- * that breaks is made again, and then what was missed meanwhile is reported as lost.
+ * Sends messages between all processes on one PostgreSQL database with LISTEN and NOTIFY on a dedicated connection. It
+ * reconnects after a failure and then reports that messages may have been lost.
  */
 export function postgresTransport(dsn: string, options: { log: Logger; sender: string }): Transport {
   return new PostgresTransport(dsn, options)
@@ -44,7 +44,7 @@ class PostgresTransport implements Transport {
     const isTooLong = Buffer.byteLength(text) + this.#sender.length >= longestMessage
     if (this.#closed || isTooLong || this.#waiting.size >= mostWaiting) return
     this.#waiting.add(text)
-    // What happens in the same moment goes together.
+    // Batches messages published in the same tick.
     setImmediate(() => this.#flush())
   }
 
@@ -66,7 +66,7 @@ class PostgresTransport implements Transport {
       if (this.#client === client) this.#client = undefined
       this.#retry()
     }
-    // A connection that breaks reports it more than once.
+    // A failing connection can report its failure more than once.
     client.on('error', broken).on('end', broken)
     client.on('notification', ({ payload = '' }) => {
       const at = payload.indexOf(' ')
@@ -102,7 +102,7 @@ class PostgresTransport implements Transport {
       this.#sending = undefined
       this.#flush()
     }
-    // A connection that breaks is noticed by itself.
+    // Connection failures are handled by the connection's own listeners.
     this.#sending = sent.then(done, done)
   }
 }

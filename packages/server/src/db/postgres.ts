@@ -19,7 +19,7 @@ import { parsePostgresDsn } from './postgres-dsn.ts'
 import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
-/** Rows of every project are visible to a connection whose project is this. */
+/** The project setting that makes the rows of every project visible. */
 const everyProject = '*'
 
 /** Times and counts are 64-bit integers well below 2^53. */
@@ -30,18 +30,18 @@ const types: pg.CustomTypesConfig = {
 
 const reading = '-c default_transaction_read_only=on -c default_transaction_isolation=repeatable\\ read'
 
-/** Opens PostgreSQL. `?max_conns=N` bounds the connections (default 20), as with the originals. */
+/** Opens PostgreSQL. `?max_conns=N` limits the number of connections (default 20), as in the originals. */
 export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}): Database {
   const { connectionString, max } = parsePostgresDsn(dsn)
   const settings = { connectionString, types, connectionTimeoutMillis: 10_000, keepAlive: true }
   const pool = new pg.Pool({ ...settings, max, ...(readOnly && { options: reading }) })
-  const relaxedPool = new pg.Pool({
+  const asyncCommitPool = new pg.Pool({
     ...settings,
     max: Math.max(2, Math.ceil(max / 2)),
     options: '-c synchronous_commit=off',
   })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  for (const one of [pool, relaxedPool]) one.on('error', () => {})
+  // The pool replaces a broken idle connection at its next use; without a listener the error would crash the process.
+  for (const one of [pool, asyncCommitPool]) one.on('error', () => {})
 
   const database = (from: pg.Pool, projectId: string): ProjectDatabase =>
     new Kysely<Tables>({
@@ -53,14 +53,14 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
       },
       plugins: projectId === everyProject ? [] : [new ProjectPlugin(projectId)],
     })
-  const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
+  const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
   return {
-    capabilities: { dialect: 'postgres', rowLocks: true, embedded: false },
-    everything: database(pool, everyProject),
+    capabilities: { dialect: 'postgres', rowLocks: true, inProcess: false },
+    unscoped: database(pool, everyProject),
     project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
-      const made = { db: database(pool, projectId), relaxed: database(relaxedPool, projectId) }
+      const made = { db: database(pool, projectId), asyncCommit: database(asyncCommitPool, projectId) }
       projects.set(projectId, made)
       return made
     },
@@ -68,12 +68,12 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
       await pool.query('select 1')
     },
     async close() {
-      await Promise.all([pool.end(), relaxedPool.end()])
+      await Promise.all([pool.end(), asyncCommitPool.end()])
     },
   }
 }
 
-/** The project that a pooled connection is set to, for row-level security. */
+/** The project that each pooled connection is currently bound to, for row-level security. */
 const currentProject = new WeakMap<pg.PoolClient, string>()
 
 class PostgresDriver implements Driver {
@@ -117,11 +117,11 @@ class PostgresDriver implements Driver {
     connection.client.release()
   }
 
-  /** The pools are closed by their owner, since all projects use them. */
+  /** The pools are shared by all projects and closed by their owner. */
   async destroy(): Promise<void> {}
 }
 
-/** Names of the statements that the server keeps compiled, by text. */
+/** The names of server-side prepared statements, by SQL text. */
 const names = new LRUCache<string, string>({ max: 500 })
 
 function statementName(sql: string): string {
@@ -140,7 +140,7 @@ class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    // DDL carries no parameters and is run once.
+    // DDL has no parameters and is not worth preparing.
     const name = query.parameters.length > 0 && query.sql.length < 4096 ? statementName(query.sql) : undefined
     const result = await this.client.query({ name, text: query.sql, values: [...query.parameters] })
     const changes = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(result.command ?? '')

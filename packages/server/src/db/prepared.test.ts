@@ -26,7 +26,7 @@ describe.each(dsns)('a prepared statement on %s', (_, dsn) => {
     )
     expect(seen).toEqual([[{ key: 'of two' }], [{ key: 'of three' }], [{ key: 'of one' }], []])
     expect(compiled).toBe(1)
-    expect(await list(database.everything, { count: 1 })).toHaveLength(3)
+    expect(await list(database.unscoped, { count: 1 })).toHaveLength(3)
     expect(compiled).toBe(2)
   })
 

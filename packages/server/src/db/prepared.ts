@@ -3,7 +3,7 @@ import type { Capabilities, ProjectDatabase } from '../kernel/context.ts'
 import { directOf } from './direct.ts'
 import { projectOf } from './project-of.ts'
 
-/** Stands for a parameter while a statement is built. */
+/** A placeholder for a parameter while the statement is built. */
 class Placeholder {
   readonly key: string
   constructor(key: string) {
@@ -11,7 +11,7 @@ class Placeholder {
   }
 }
 
-/** Stands for the id of the project that the database is held to. */
+/** A placeholder for the id of the project that the database is scoped to. */
 const ownProject = Symbol('project')
 
 interface Statement {
@@ -21,9 +21,8 @@ interface Statement {
 }
 
 /**
- * A statement that is built and compiled once for each dialect, then only run, for whatever project.
- * `build` gets the database and an object whose properties stand for the parameters.
- * Returns a function that gives the rows.
+ * A statement that is built and compiled once per dialect and reused for every project. `build` receives the database
+ * and an object of parameter placeholders. Returns a function that executes the statement and returns its rows.
  */
 export function prepared<P extends Record<string, unknown>, Row>(
   build: (db: ProjectDatabase, parameters: P) => Compilable<Row>,
@@ -51,13 +50,16 @@ export function prepared<P extends Record<string, unknown>, Row>(
   }
 }
 
-/** The same statement for any project. Ids of projects are unique, so no other parameter equals this one's. */
+/**
+ * Makes the compiled statement independent of the project. Project ids are unique, so no other parameter equals this
+ * one.
+ */
 function withoutProject({ sql, parameters, query }: CompiledQuery, project: string | undefined): Statement {
   const open = parameters.map((value) => (project !== undefined && value === project ? ownProject : value))
   return { sql, parameters: open, query }
 }
 
-/** A statement that is written differently for each database, made once for each. */
+/** A statement that differs by dialect, created once for each. */
 export function perDialect<T>(make: (capabilities: Capabilities) => T): (capabilities: Capabilities) => T {
   const made = new Map<Capabilities['dialect'], T>()
   return (capabilities) => {

@@ -30,7 +30,7 @@ import {
   WhereNode,
 } from 'kysely'
 
-/** Holds every statement to the rows of one project, so that no query can forget to. */
+/** Restricts every statement to the rows of one project, so that no query can omit the condition. */
 export class ProjectPlugin implements KyselyPlugin {
   readonly #transformer: ProjectTransformer
 
@@ -130,7 +130,7 @@ class ProjectTransformer extends OperationNodeTransformer {
   }
 }
 
-/** A join without a condition of its own: the statement's WHERE holds it to the project. */
+/** A join without its own condition; the WHERE clause of the statement restricts it to the project. */
 function isCross({ joinType }: JoinNode): boolean {
   return joinType === 'CrossJoin'
 }
@@ -139,12 +139,15 @@ function requireOwnName(table: TableNode): void {
   if (!isFound(table)) throw new Error('the name of a WITH must begin with found_')
 }
 
-/** What a WITH finds restricts itself; its name tells it from the tables, so that none of these is taken for it. */
+/**
+ * Common table expressions are restricted themselves; their names are excluded so that they are not mistaken for
+ * tables.
+ */
 function isFound({ table }: TableNode): boolean {
   return table.identifier.name.startsWith('found_')
 }
 
-/** The names under which tables stand in a FROM; a subquery there restricts itself. */
+/** The aliases of the tables in a FROM clause; subqueries there are restricted themselves. */
 function tablesIn(nodes: readonly OperationNode[]): TableNode[] {
   return nodes.flatMap((node) => {
     if (TableNode.is(node)) return isFound(node) ? [] : [node]

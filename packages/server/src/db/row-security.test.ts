@@ -14,7 +14,7 @@ describe.skipIf(!dsn)('row-level security on PostgreSQL', () => {
   let one: Context
   let two: Context
   const role = `tenant_${randomBytes(6).toString('hex')}`
-  const admin = (sql: string) => app.database.everything.executeQuery(CompiledQuery.raw(sql))
+  const admin = (sql: string) => app.database.unscoped.executeQuery(CompiledQuery.raw(sql))
 
   beforeAll(async () => {
     app = await openTestApp(dsn, [])
@@ -22,7 +22,7 @@ describe.skipIf(!dsn)('row-level security on PostgreSQL', () => {
     two = (await app.project()).ctx
     await admin(`create role ${role} login password '${role}'`)
     await admin(`grant select, insert, update, delete on all tables in schema public to ${role}`)
-    const found = await app.database.everything.executeQuery<{ name: string }>(
+    const found = await app.database.unscoped.executeQuery<{ name: string }>(
       CompiledQuery.raw('select current_database() as name'),
     )
     const url = new URL(dsn)
@@ -37,7 +37,7 @@ describe.skipIf(!dsn)('row-level security on PostgreSQL', () => {
   })
 
   const raw = async (ctx: Context | '*', sql: string, parameters: unknown[] = []) => {
-    const db = ctx === '*' ? asTenant.everything : asTenant.project(ctx.project.id).db
+    const db = ctx === '*' ? asTenant.unscoped : asTenant.project(ctx.project.id).db
     return (await db.executeQuery<{ project_id: string }>(CompiledQuery.raw(sql, parameters))).rows
   }
 

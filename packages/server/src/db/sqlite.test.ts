@@ -23,12 +23,12 @@ describe('an SQLite file that another process writes to', () => {
   })
 
   const names = async () =>
-    (await database.everything.selectFrom('installation').select('name').execute()).map(({ name }) => name)
+    (await database.unscoped.selectFrom('installation').select('name').execute()).map(({ name }) => name)
   const insert = prepared<{ name: string }, never>((db, p) =>
     db.insertInto('installation').values({ name: p.name, value: '' }),
   )
   const insertReturning = (name: string) =>
-    database.everything.insertInto('installation').values({ name, value: '' }).returning('name').execute()
+    database.unscoped.insertInto('installation').values({ name, value: '' }).returning('name').execute()
 
   /** Begins writes while another process holds the file; they are done once it lets go. */
   async function whileHeld(...writes: (() => Promise<unknown>)[]) {
@@ -42,10 +42,10 @@ describe('an SQLite file that another process writes to', () => {
   }
 
   it('waits with a single statement, with a prepared one and with one that gives rows', async () => {
-    const single = () => database.everything.insertInto('installation').values({ name: 'single', value: '' }).execute()
+    const single = () => database.unscoped.insertInto('installation').values({ name: 'single', value: '' }).execute()
     await whileHeld(
       single,
-      () => insert(database.everything, { name: 'prepared' }),
+      () => insert(database.unscoped, { name: 'prepared' }),
       () => insertReturning('returning'),
     )
     expect((await names()).sort()).toEqual(['prepared', 'returning', 'single'])
@@ -53,7 +53,7 @@ describe('an SQLite file that another process writes to', () => {
 
   it('waits with a transaction', async () => {
     await whileHeld(() =>
-      database.everything.transaction().execute(async (tx) => {
+      database.unscoped.transaction().execute(async (tx) => {
         await tx.insertInto('installation').values({ name: 'inside', value: '' }).execute()
       }),
     )

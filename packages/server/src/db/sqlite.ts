@@ -13,40 +13,42 @@ import {
 import { LRUCache } from 'lru-cache'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
+import { isBusy, retryWhileBusy } from './busy-retry.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
-import { isBusy, patiently } from './patience.ts'
 import { PlanKeepingCompiler } from './plan-keeping.ts'
 import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
 
-/** Opens an SQLite file, or a database in memory. One connection serves all, as the calls are synchronous. */
+/**
+ * Opens an SQLite file or an in-memory database. All projects share one connection, since its calls are synchronous.
+ */
 export function openSqlite(path: string | undefined, { readOnly = false }: OpenOptions = {}): Database {
   if (readOnly && !(path && existsSync(path))) throw new Error(`There is no database ${path ?? 'in memory'} to read.`)
   if (path && !readOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = new SqliteFile(openFile(path ?? ':memory:', { readOnly }), readOnly)
-  const database = (relaxed: boolean, projectId?: string): ProjectDatabase => {
+  const database = (asyncCommit: boolean, projectId?: string): ProjectDatabase => {
     const db = new Kysely<Tables>({
       dialect: {
         createAdapter: () => assignProject(new SqliteAdapter(), projectId),
         createQueryCompiler: () => new PlanKeepingCompiler(),
         createIntrospector: (db) => new SqliteIntrospector(db),
-        createDriver: () => new SqliteDriver(file, relaxed),
+        createDriver: () => new SqliteDriver(file, asyncCommit),
       },
       plugins: projectId ? [new ProjectPlugin(projectId)] : [],
     })
-    setDirect(db, (sql, parameters) => (file.idle ? file.runAtOnce(sql, parameters, relaxed)?.rows : undefined))
+    setDirect(db, (sql, parameters) => (file.idle ? file.runAtOnce(sql, parameters, asyncCommit)?.rows : undefined))
     return db
   }
-  const projects = new LRUCache<string, { db: ProjectDatabase; relaxed: ProjectDatabase }>({ max: 1000 })
+  const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
   return {
-    capabilities: { dialect: 'sqlite', rowLocks: false, embedded: true },
-    everything: database(false),
+    capabilities: { dialect: 'sqlite', rowLocks: false, inProcess: true },
+    unscoped: database(false),
     project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
-      const made = { db: database(false, projectId), relaxed: database(true, projectId) }
+      const made = { db: database(false, projectId), asyncCommit: database(true, projectId) }
       projects.set(projectId, made)
       return made
     },
@@ -59,7 +61,7 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
   }
 }
 
-/** The connection, its compiled statements, and the queue of those who want it for a transaction. */
+/** The connection, its compiled statements, and the queue of pending transactions. */
 class SqliteFile {
   readonly #db: DatabaseSyncInstance
   readonly #statements = new Map<string, Prepared>()
@@ -72,7 +74,7 @@ class SqliteFile {
     this.#db = db
     this.readOnly = readOnly
     if (readOnly) return
-    // Page cache and mapped reads suit a small server.
+    // Page cache and memory-mapped reads, sized for a small server.
     db.exec('PRAGMA busy_timeout = 5000')
     db.exec('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
@@ -80,11 +82,11 @@ class SqliteFile {
     db.exec('PRAGMA cache_size = -65536')
     db.exec('PRAGMA mmap_size = 268435456')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
-    // SQLite waits within the call, which holds up everything else, so it waits briefly; what is longer `patiently` does.
+    // SQLite's own busy handler blocks the event loop, so it waits only briefly; `retryWhileBusy` does the rest.
     db.exec('PRAGMA busy_timeout = 20')
   }
 
-  /** Waits for one's turn; the returned function gives it up. */
+  /** Acquires the lock; the returned function releases it. */
   acquire(): Promise<() => void> {
     const before = this.#turn
     let release!: () => void
@@ -117,28 +119,28 @@ class SqliteFile {
 
   close(): void {
     this.#statements.clear()
-    // Compiled statements outlive the connection until they are collected, which keeps SQLite from tidying up at the end.
+    // Compiled statements outlive the connection until they are collected, which prevents SQLite's clean-up on close.
     if (!this.readOnly) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     this.#db.close()
   }
 
-  /** Runs one statement outside of a transaction; `relaxed` writes do not wait for the disk. */
-  run(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> {
-    if (this.#prepare(sql).writes) this.durable(!relaxed)
+  /** Executes one statement outside a transaction; with `asyncCommit`, writes do not wait for the disk. */
+  run(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> {
+    if (this.#prepare(sql).writes) this.durable(!asyncCommit)
     return this.all(sql, parameters)
   }
 
-  /** The same, or undefined while another process writes. */
-  runAtOnce(sql: string, parameters: readonly unknown[], relaxed: boolean): QueryResult<unknown> | undefined {
+  /** The same, or undefined while another process is writing. */
+  runAtOnce(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> | undefined {
     try {
-      return this.run(sql, parameters, relaxed)
+      return this.run(sql, parameters, asyncCommit)
     } catch (error) {
       if (isBusy(error)) return undefined
       throw error
     }
   }
 
-  /** Whether the writes from now on wait for the disk. */
+  /** Sets whether subsequent writes wait for the disk. */
   durable(wanted: boolean): void {
     if (this.#durable === wanted || this.readOnly) return
     this.#db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
@@ -148,7 +150,7 @@ class SqliteFile {
   all(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
     const { statement, columns, returns } = this.#prepare(sql)
     const values = parameters.map(bindable)
-    if (returns) return { rows: statement.all(...values).map((row) => named(columns, row as unknown[])) }
+    if (returns) return { rows: statement.all(...values).map((row) => toRow(columns, row as unknown[])) }
     const { changes, lastInsertRowid } = statement.run(...values)
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) }
   }
@@ -159,7 +161,7 @@ class SqliteFile {
     if (this.#statements.size >= 1000) this.#statements.clear()
     const statement = this.#db.prepare(sql)
     const columns = statement.columns().map(({ name }) => name)
-    // Rows come as arrays and are named here: having the driver name them takes half as long again.
+    // Rows are fetched as arrays and converted here: objects from the driver take 50% longer.
     statement.setReturnArrays(true)
     const made = { statement, columns, returns: columns.length > 0, writes: !/^\s*select\b/i.test(sql) }
     this.#statements.set(sql, made)
@@ -167,7 +169,7 @@ class SqliteFile {
   }
 }
 
-function named(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+function toRow(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
   const row: Record<string, unknown> = {}
   columns.forEach((name, i) => {
     row[name] = values[i]
@@ -178,7 +180,7 @@ function named(columns: readonly string[], values: readonly unknown[]): Record<s
 interface Prepared {
   readonly statement: StatementSyncInstance
   readonly columns: readonly string[]
-  /** Whether it gives rows, as a write with RETURNING does too. */
+  /** Whether it returns rows, which includes writes with RETURNING. */
   readonly returns: boolean
   readonly writes: boolean
 }
@@ -191,20 +193,20 @@ function bindable(value: unknown): string | number | bigint | null | Uint8Array 
 
 class SqliteDriver implements Driver {
   readonly #file: SqliteFile
-  readonly #relaxed: boolean
-  /** Serves single statements while no transaction is open, so that they cost no queueing. */
+  readonly #asyncCommit: boolean
+  /** Executes single statements while no transaction is open, without queueing. */
   readonly #direct: SqliteConnection
 
-  constructor(file: SqliteFile, relaxed: boolean) {
+  constructor(file: SqliteFile, asyncCommit: boolean) {
     this.#file = file
-    this.#relaxed = relaxed
-    this.#direct = new SqliteConnection(file, relaxed)
+    this.#asyncCommit = asyncCommit
+    this.#direct = new SqliteConnection(file, asyncCommit)
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#direct.isFree ? this.#direct : new SqliteConnection(this.#file, this.#relaxed)
+    return this.#direct.isFree ? this.#direct : new SqliteConnection(this.#file, this.#asyncCommit)
   }
 
   async beginTransaction(connection: SqliteConnection): Promise<void> {
@@ -221,21 +223,21 @@ class SqliteDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  /** The file is closed by its owner, since all projects read it. */
+  /** The file is shared by all projects and closed by its owner. */
   async destroy(): Promise<void> {}
 }
 
 class SqliteConnection implements DatabaseConnection {
   readonly #file: SqliteFile
-  readonly #relaxed: boolean
+  readonly #asyncCommit: boolean
   #release: (() => void) | undefined
 
-  constructor(file: SqliteFile, relaxed: boolean) {
+  constructor(file: SqliteFile, asyncCommit: boolean) {
     this.#file = file
-    this.#relaxed = relaxed
+    this.#asyncCommit = asyncCommit
   }
 
-  /** A connection that is in a transaction, or about to be, serves nobody else. */
+  /** Whether the connection is free: neither in a transaction nor about to begin one. */
   get isFree(): boolean {
     return this.#release === undefined && this.#file.idle
   }
@@ -243,8 +245,8 @@ class SqliteConnection implements DatabaseConnection {
   async begin(): Promise<void> {
     const release = await this.#file.acquire()
     try {
-      this.#file.durable(!this.#relaxed)
-      await patiently(() => this.#file.exec(this.#file.readOnly ? 'begin' : 'begin immediate'))
+      this.#file.durable(!this.#asyncCommit)
+      await retryWhileBusy(() => this.#file.exec(this.#file.readOnly ? 'begin' : 'begin immediate'))
       this.#release = release
     } catch (error) {
       release()
@@ -254,7 +256,7 @@ class SqliteConnection implements DatabaseConnection {
 
   end(how: 'commit' | 'rollback'): void {
     const release = this.#release
-    // A commit that failed has been rolled back here already.
+    // A failed commit has already been rolled back here.
     if (!release) return
     this.#release = undefined
     try {
@@ -271,15 +273,15 @@ class SqliteConnection implements DatabaseConnection {
     if (this.#release) return this.#run(query)
     if (this.#file.idle) {
       const { sql, parameters } = query
-      const result = this.#file.runAtOnce(sql, parameters, this.#relaxed)
+      const result = this.#file.runAtOnce(sql, parameters, this.#asyncCommit)
       if (result) return result as QueryResult<R>
     }
-    return this.#file.exclusively(() => patiently(() => this.#run<R>(query)))
+    return this.#file.exclusively(() => retryWhileBusy(() => this.#run<R>(query)))
   }
 
   #run<R>(query: CompiledQuery): QueryResult<R> {
     if (this.#release) return this.#file.all(query.sql, query.parameters) as QueryResult<R>
-    return this.#file.run(query.sql, query.parameters, this.#relaxed) as QueryResult<R>
+    return this.#file.run(query.sql, query.parameters, this.#asyncCommit) as QueryResult<R>
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

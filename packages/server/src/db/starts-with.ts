@@ -2,8 +2,8 @@ import type { Expression, ExpressionBuilder, SqlBool, StringReference } from 'ky
 import type { Capabilities } from '../kernel/context.ts'
 
 /**
- * Whether a column starts with a text, letter for letter. SQLite sorts texts by their code points, so that a range
- * uses its index; PostgreSQL sorts as its language does, and there LIKE is the one that tells letters apart.
+ * Whether a column starts with a text, case-sensitively. SQLite sorts by code point, so a range comparison can use its
+ * index; PostgreSQL sorts by collation, so LIKE is used instead.
  */
 export function startsWith<DB, TB extends keyof DB>(
   { dialect }: Capabilities,

@@ -1,4 +1,4 @@
-/** Whether a write failed because a row with the same key is there already. */
+/** Whether a write failed on a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && error.code === '23505') return true

@@ -15,7 +15,7 @@ interface Flow {
 interface FlowSucceeded extends Flow, Identity {}
 
 interface FlowFailed extends Flow, Partial<Identity> {
-  /** The ids of the messages that the person was shown, or the id of the error. */
+  /** The ids of the messages shown to the person, or the id of the error. */
   readonly ErrorReason: string
 }
 
@@ -34,7 +34,7 @@ interface CourierMessage {
   readonly CourierMessageTemplateType: string
 }
 
-/** Every event that is recorded, with its attributes. Names and attributes are those of Ory's event streams. */
+/** Every recorded event with its attributes. Names and attributes match Ory's event streams. */
 export interface Events {
   IdentityCreated: Identity
   IdentityUpdated: Identity

@@ -4,8 +4,8 @@ import { insertEvents } from './store.ts'
 import type { EventRow } from './tables.ts'
 
 /**
- * Records what a write did, in the transaction of that write. The events of a transaction are stored together by one
- * statement before it is committed. What other rooms do on the event happens at once, and undoes it when it fails.
+ * Records the event of a write in the same transaction. The events of a transaction are inserted with one statement
+ * before the commit. Subscribers run immediately; if one fails, the transaction is rolled back.
  */
 export async function record<Name extends EventName>(
   ctx: Context,
@@ -15,7 +15,7 @@ export async function record<Name extends EventName>(
   await recordAll(ctx, name, [attributes])
 }
 
-/** Records the same event several times, as of each identity of an import. */
+/** Records several events of one type, such as one per imported identity. */
 export async function recordAll<Name extends EventName>(
   ctx: Context,
   name: Name,
@@ -31,9 +31,9 @@ export async function recordAll<Name extends EventName>(
     attributes: JSON.stringify(attributes),
     created_at: ctx.clock.now(),
   }))
-  if (ctx.db.isTransaction) keepForCommit(ctx, rows)
-  // Outside of a transaction nothing was written that could be lost: it is a failure that is recorded.
-  else await insertEvents({ db: ctx.relaxed }, rows)
+  if (ctx.db.isTransaction) storeAtCommit(ctx, rows)
+  // Without a transaction there is no write that could be lost: the event reports a failure.
+  else await insertEvents({ db: ctx.asyncCommit }, rows)
   for (const subscriber of ctx.subscribers?.[name] ?? []) {
     for (const attributes of each) await subscriber(ctx, attributes)
   }
@@ -41,13 +41,13 @@ export async function recordAll<Name extends EventName>(
 
 const uncommitted = new WeakMap<ProjectDatabase, EventRow[]>()
 
-function keepForCommit(ctx: Context, rows: readonly EventRow[]): void {
+function storeAtCommit(ctx: Context, rows: readonly EventRow[]): void {
   const earlier = uncommitted.get(ctx.db)
   if (earlier) {
     earlier.push(...rows)
     return
   }
-  const kept = [...rows]
-  uncommitted.set(ctx.db, kept)
-  ctx.beforeCommit(() => insertEvents(ctx, kept))
+  const all = [...rows]
+  uncommitted.set(ctx.db, all)
+  ctx.beforeCommit(() => insertEvents(ctx, all))
 }

@@ -5,13 +5,13 @@ import type { EventRow } from './tables.ts'
 type Parameters = Record<string, string | number | null>
 type Insert = (db: ProjectDatabase, parameters: Parameters) => Promise<unknown[]>
 
-/** Few events belong to one request: these statements are compiled once for each number of rows. */
+/** A request records few events, so one statement is compiled for each number of rows. */
 const maxCompiled = 8
 const inserts: Insert[] = Array.from({ length: maxCompiled }, (_, i) => insertOf(i + 1))
-/** Statements have a limited number of parameters. */
+/** The number of parameters per statement is limited. */
 const maxAtOnce = 1000
 
-/** Stores events with one statement, as far as a statement goes. */
+/** Inserts events with a single statement, or with several if there are too many parameters. */
 export async function insertEvents({ db }: Pick<Context, 'db'>, rows: readonly EventRow[]): Promise<void> {
   const insert = inserts[rows.length - 1]
   if (insert) {
@@ -31,7 +31,7 @@ const columns = ['id', 'name', 'actor_type', 'actor_id', 'attributes', 'created_
 function insertOf(count: number): Insert {
   return prepared<Parameters, unknown>((db, p) =>
     db.insertInto('events').values(
-      // What stands here are places for the values, whose types a row has.
+      // These are placeholders for the values, typed as a row.
       Array.from({ length: count }, (_, i) =>
         Object.fromEntries(columns.map((column) => [column, p[`${column}${i}`]])),
       ) as unknown as EventRow[],
@@ -47,7 +47,7 @@ function parametersOf(rows: readonly EventRow[]): Parameters {
   return parameters
 }
 
-/** Events in the order in which they were recorded, from after `after`. */
+/** Events in the order in which they were recorded, starting after `after`. */
 export async function listEvents(ctx: Context, { after = '', limit = 100 }): Promise<EventRow[]> {
   return ctx.db
     .selectFrom('events')
@@ -58,7 +58,7 @@ export async function listEvents(ctx: Context, { after = '', limit = 100 }): Pro
     .execute()
 }
 
-/** Removes a batch of the events that were recorded before a time, oldest first. Gives how many there were. */
+/** Deletes a batch of events recorded before a point in time, oldest first. Returns how many. */
 export async function removeOldEvents(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('events')

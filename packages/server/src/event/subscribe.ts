@@ -1,12 +1,12 @@
 import type { Context, Subscribers } from '../kernel/context.ts'
 import type { EventName, Events } from './events.ts'
 
-/** What other rooms do on events, in the transaction in which they are recorded. */
+/** Event handlers of other rooms, which run in the transaction that records the event. */
 export type EventSubscribers = {
   readonly [Name in EventName]?: readonly ((tx: Context, attributes: Events[Name]) => Promise<void>)[]
 }
 
-/** Subscribers as a context carries them, which knows no event. */
+/** Subscribers in the untyped form that a context carries. */
 export function subscribers(byEvent: EventSubscribers): Subscribers {
   return byEvent as Subscribers
 }

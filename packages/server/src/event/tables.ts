@@ -1,5 +1,5 @@
 export interface EventRow {
-  /** Sorts by the time at which it was recorded. */
+  /** Sorts by the time of recording. */
   id: string
   name: string
   actor_type: string
@@ -11,7 +11,7 @@ export interface EventRow {
 
 declare module '../kernel/tables.ts' {
   interface Tables {
-    /** What happened in a project, until it has been delivered; the audit log and the outbox of event streams. */
+    /** The events of each project: both the audit log and the outbox of event streams. */
     events: EventRow
   }
 }

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { byteSize, choice, closed, duration, flag, integer, text, uri } from '../kernel/config/schema-builders.ts'
 import { ignored } from '../kernel/config/support.ts'
 
-/** The identity schemas that traits are checked against; the default one is for people who sign up. */
+/** The identity schemas that traits are validated against; registration uses the default one. */
 export const identity = closed({
   default_schema_id: text('default'),
   schemas: Type.Array(Type.Object({ id: Type.String(), url: uri(), selfservice_selectable: flag(false) }), {
@@ -38,12 +38,12 @@ const attempts = closed({
 
 export const security = Type.Object({ account_enumeration: Type.Object({ mitigate: flag(false) }), attempts })
 
-/** An identity schema as it was read from where the configuration says. */
+/** A loaded identity schema. */
 export interface IdentitySchema {
   id: string
-  /** Where the public API shows it. */
+  /** Its URL in the public API. */
   url: string
-  /** The address in the configuration. */
+  /** Its URL in the configuration. */
   rawUrl: string
   document: object
   selfserviceSelectable: boolean

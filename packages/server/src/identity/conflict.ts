@@ -1,14 +1,14 @@
 import { isUniqueViolation } from '../db/index.ts'
 import type { CredentialType } from './record.ts'
 
-/** An identifier or address that belongs to another identity already. */
+/** An identifier or address that already belongs to another identity. */
 export class IdentityConflict extends Error {
-  /** What is taken, as the other identity has it. */
+  /** The conflicting value, as stored by the other identity. */
   readonly taken:
     | { kind: 'identifier'; type: CredentialType; value: string }
     | { kind: 'address'; value: string }
     | { kind: 'external_id' }
-  /** Who has it; undefined where the database alone noticed. */
+  /** The owner; undefined if only a database constraint detected the conflict. */
   readonly ownerId: string | undefined
 
   constructor(taken: IdentityConflict['taken'], ownerId?: string) {
@@ -18,7 +18,7 @@ export class IdentityConflict extends Error {
   }
 }
 
-/** Two simultaneous writers pass the look-up both; the keys of the tables let one of them through. */
+/** Concurrent writers can both pass the look-up; a unique constraint rejects one of them. */
 export async function refusingTaken(write: () => Promise<void>): Promise<void> {
   try {
     await write()

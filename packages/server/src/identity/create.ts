@@ -3,7 +3,7 @@ import type { Context } from '../kernel/context.ts'
 import type { Identity, IdentityDocument, VerifiableAddress } from './record.ts'
 import { deriveFromTraits } from './traits.ts'
 
-/** What a new identity is made of; traits must be valid against the schema. */
+/** The contents of a new identity; traits must be valid. */
 export interface Draft {
   /** Made here unless it is needed before. */
   id?: string
@@ -19,7 +19,7 @@ export interface Draft {
   verifiableAddresses?: VerifiableAddress[]
 }
 
-/** An identity that is not stored yet, with its identifiers and addresses. */
+/** A new, unsaved identity with its identifiers and addresses. */
 export function newIdentity(ctx: Context, draft: Draft): Identity {
   const now = timestamp(ctx.clock.now())
   return deriveFromTraits(ctx, {

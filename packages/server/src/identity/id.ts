@@ -1,6 +1,6 @@
 import { isUuid } from '../kernel/uuid.ts'
 
-/** An id of the API as it is stored: in small letters, with hyphens. Undefined if it is no UUID; Go takes 32 digits too. */
+/** Normalises a UUID: lower case, with hyphens. Undefined if invalid. Like Go, accepts 32 digits without hyphens. */
 export function parseId(text: string): string | undefined {
   const lower = text.toLowerCase()
   if (isUuid(lower)) return lower

@@ -4,7 +4,7 @@ import type { Capabilities, Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { StoredIdentity } from './store.ts'
 
-/** Which identities a listing shows. */
+/** The filter of an identity listing. */
 export interface IdentityFilter {
   ids?: readonly string[]
   /** As it was asked for and normalised: subjects of social sign-in are stored as they are. */
@@ -21,14 +21,14 @@ export interface ListedIdentity extends Pick<StoredIdentity, 'document' | 'metad
 
 const columns = ['document', 'metadata_admin'] as const
 
-/** Identities by id, from after `after` or from the `offset`th on. */
+/** Identities by id, starting after `after` or at `offset`. */
 export async function listRows(
   ctx: Context,
   { credentials, ...filter }: IdentityFilter & { credentials: boolean },
   page: { size: number; after?: string; offset?: number },
 ): Promise<ListedIdentity[]> {
   const { size, after = '', offset = 0 } = page
-  let query = filtered(ctx, filter).select(credentials ? [...columns, 'credentials'] : columns)
+  let query = applyFilter(ctx, filter).select(credentials ? [...columns, 'credentials'] : columns)
   if (after) query = query.where('id', '>', after)
   if (offset) query = query.offset(offset)
   return query.orderBy('id').limit(size).execute()
@@ -63,18 +63,18 @@ export async function writePage(
   return { text, count: Number(count), written: Number(written), last }
 }
 
-const following = prepared<{ after: string }, { id: string }>((db, p) =>
+const selectNext = prepared<{ after: string }, { id: string }>((db, p) =>
   db.selectFrom('identities').select('id').where('id', '>', p.after).orderBy('id').limit(1),
 )
 
-/** Whether the whole listing has more than what ends with this identity. */
+/** Whether there are identities after this one. */
 export async function hasAfter(ctx: Context, id: string): Promise<boolean> {
-  return (await following(ctx.db, { after: id })).length > 0
+  return (await selectNext(ctx.db, { after: id })).length > 0
 }
 
 const writtenPages = new Map<string, ReturnType<typeof buildWrittenPage>>()
 
-/** The statement, which depends on how many schemas there are. */
+/** The statement, which depends on the number of schemas. */
 function writtenPage(capabilities: Capabilities, schemas: number): ReturnType<typeof buildWrittenPage> {
   const key = `${capabilities.dialect} ${schemas}`
   const known = writtenPages.get(key) ?? buildWrittenPage(capabilities, schemas)
@@ -113,13 +113,13 @@ function buildWrittenPage(capabilities: Capabilities, schemas: number) {
 }
 
 export async function countRows(ctx: Context, filter: IdentityFilter): Promise<number> {
-  const row = await filtered(ctx, filter)
+  const row = await applyFilter(ctx, filter)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
-function filtered(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tables, 'identities', object> {
+function applyFilter(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<Tables, 'identities', object> {
   let query = ctx.db.selectFrom('identities') as SelectQueryBuilder<Tables, 'identities', object>
   const { ids, organizationId, identifier, identifierPrefix } = filter
   if (ids) query = query.where('id', 'in', [...ids])

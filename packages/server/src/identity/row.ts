@@ -28,7 +28,7 @@ export function toRow(ctx: Context, identity: Identity): IdentityRow {
     // The schema's id comes first, where listings look for it.
     document: JSON.stringify(inOrder(document)),
     metadata_admin: identity.metadataAdmin === undefined ? null : JSON.stringify(identity.metadataAdmin),
-    credentials: JSON.stringify(sealed(ctx, identity)),
+    credentials: JSON.stringify(sealCredentials(ctx, identity)),
     second_factors: secondFactors(identity).join(' '),
     created_at: Date.parse(document.created_at),
     updated_at: Date.parse(document.updated_at),
@@ -42,7 +42,7 @@ function inOrder({ schema_id, ...rest }: IdentityDocument): IdentityDocument {
 const purpose = 'credentials'
 
 /** The credentials with their secrets encrypted (decision 0013). */
-function sealed(ctx: Context, { document, credentials }: Identity): Identity['credentials'] {
+function sealCredentials(ctx: Context, { document, credentials }: Identity): Identity['credentials'] {
   const entries = Object.entries(credentials)
   if (!entries.some(([type]) => definitionOf(type)?.sealed)) return credentials
   return Object.fromEntries(

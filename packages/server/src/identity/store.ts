@@ -62,13 +62,13 @@ export async function findByAddress(
   return one(ctx, await byAddress(ctx.db, { kind, ...address }))
 }
 
-/** The identity, held until the end of the transaction, so that two changes cannot overwrite each other. */
+/** Selects the identity and locks its row until the end of the transaction, to prevent lost updates. */
 export async function lockIdentity(ctx: Context, id: string): Promise<Identity | undefined> {
   const query = ctx.db.selectFrom('identities').select(columns).where('id', '=', id)
   return one(ctx, await (ctx.capabilities.rowLocks ? query.forUpdate() : query).execute())
 }
 
-const held = perDialect((capabilities) =>
+const selectForUpdate = perDialect((capabilities) =>
   prepared<{ ids: string }, Pick<IdentityRow, 'id'>>((db, p) => {
     const query = db
       .selectFrom('identities')
@@ -80,7 +80,7 @@ const held = perDialect((capabilities) =>
 
 /** Those of the ids that are identities', none of which can be deleted until the transaction ends. One statement. */
 export async function holdIdentities(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await held(ctx.capabilities)(ctx.db, { ids: JSON.stringify(ids.map((id) => [id])) })
+  const rows = await selectForUpdate(ctx.capabilities)(ctx.db, { ids: JSON.stringify(ids.map((id) => [id])) })
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -45,9 +45,9 @@ function verifiableAddresses(
 ): VerifiableAddress[] {
   const now = timestamp(ctx.clock.now())
   return unique(verification).map(({ via, value }) => {
-    const kept = before.find((address) => address.via === via && address.value === value)
+    const known = before.find((address) => address.via === via && address.value === value)
     return (
-      kept ?? {
+      known ?? {
         id: ctx.random.uuid(),
         value,
         verified: false,
@@ -63,8 +63,8 @@ function verifiableAddresses(
 function recoveryAddresses(ctx: Context, before: readonly RecoveryAddress[], { recovery }: Extract): RecoveryAddress[] {
   const now = timestamp(ctx.clock.now())
   return unique(recovery).map(({ via, value }) => {
-    const kept = before.find((address) => address.via === via && address.value === value)
-    return kept ?? { id: ctx.random.uuid(), value, via, created_at: now, updated_at: now }
+    const known = before.find((address) => address.via === via && address.value === value)
+    return known ?? { id: ctx.random.uuid(), value, via, created_at: now, updated_at: now }
   })
 }
 

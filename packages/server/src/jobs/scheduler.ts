@@ -3,12 +3,12 @@ import { type Database, takeLease } from '../db/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 
-/** Work that is done again and again, by one process at a time however many there are. */
+/** Recurring work that runs in one process at a time. */
 export interface Job {
   readonly name: string
-  /** How often it is done, give or take a fifth. */
+  /** The interval, to which a jitter of 20% is applied. */
   readonly everyMs: number
-  /** Looks at `signal` between its steps and ends early when it is aborted. */
+  /** Checks `signal` between its steps and returns early when it is aborted. */
   readonly run: (signal: AbortSignal) => Promise<void>
 }
 
@@ -20,14 +20,14 @@ export interface SchedulerOptions {
 }
 
 export interface Scheduler {
-  /** Asks what runs to end early, and waits for it. */
+  /** Aborts running jobs and waits for them. */
   stop(): Promise<void>
 }
 
-/** A holder that dies is replaced after this long; one that lives renews three times as often. */
+/** The lease duration: a crashed holder is replaced after this time. Leases are renewed three times as often. */
 export const leaseMs = 60_000
 
-/** Starts the jobs; each runs for the first time after about its interval. */
+/** Starts the jobs; the first run of each is after about one interval. */
 export function startJobs(options: SchedulerOptions, jobs: readonly Job[]): Scheduler {
   const stopping = new AbortController()
   const loops = jobs.map(async (job) => {
@@ -48,8 +48,8 @@ export function startJobs(options: SchedulerOptions, jobs: readonly Job[]): Sche
 }
 
 /**
- * Runs a job unless it is running, or has run within its interval, in any process on this database.
- * False when it was not its turn.
+ * Runs a job unless any process on this database is running it or has run it within its interval. Returns false if it
+ * was skipped.
  */
 export async function runOnce(
   { database, clock, random }: SchedulerOptions,
@@ -73,13 +73,13 @@ export async function runOnce(
     return true
   } finally {
     clearInterval(renewal)
-    // Until the interval is over nobody else's turn comes either. A fifth less, as that is how far turns are spread.
+    // Keeps the lease for the rest of the interval, less a fifth to allow for the jitter.
     const now = clock.now()
     await takeLease(database, { name, holder, now, until: Math.max(now, startedAt + job.everyMs * 0.8) })
   }
 }
 
-/** Between 0.8 and 1.2, so that many nodes started together do not come at once. */
+/** A factor between 0.8 and 1.2, so that nodes started together do not run their jobs at the same time. */
 function spread(random: Random): number {
   return 0.8 + (0.4 * random.bytes(2).readUInt16BE()) / 65_535
 }

@@ -17,16 +17,16 @@ export interface Project {
   readonly name: string
 }
 
-/** What the two databases do differently, by name. */
+/** The differences between the two databases. */
 export interface Capabilities {
   readonly dialect: 'sqlite' | 'postgres'
   /** `SELECT … FOR UPDATE` and `SKIP LOCKED` exist; without them a write transaction excludes all others. */
   readonly rowLocks: boolean
-  /** Statements run in this process, so that two small ones cost no more than a large one. */
-  readonly embedded: boolean
+  /** Statements run in this process: without network round trips, two small ones cost no more than a large one. */
+  readonly inProcess: boolean
 }
 
-/** Who acts: what events and the audit log name. */
+/** The actor, as recorded in events and the audit log. */
 export interface Actor {
   readonly type:
     | 'anonymous'
@@ -34,42 +34,45 @@ export interface Actor {
     | 'project_token'
     | 'workspace_key'
     | 'oauth2_client'
-    /** Whoever reaches an administrators' listener that asks for no token. */
+    /** A caller of an admin listener that requires no token. */
     | 'administrator'
     /** The server itself: jobs and the start. */
     | 'system'
-  /** The id of the token, key, client, or of the identity whose session it is. */
+  /** The id of the token, key or client, or of the identity of the session. */
   readonly id?: string
 }
 
-/** Work of other rooms that belongs to a change, by the name of the event that tells of it. */
+/** Event handlers of other rooms by event name; they run in the transaction of the write. */
 export interface Subscribers {
   readonly [event: string]: readonly ((tx: Context, attributes: object) => Promise<void>)[] | undefined
 }
 
-/** Everything that a request may reach besides its own input; the explicit first parameter of the domain. */
+/** The dependencies of a request; the explicit first parameter of all domain functions. */
 export interface Context {
   readonly actor: Actor
   readonly project: Project
   readonly config: ProjectConfig
   readonly db: ProjectDatabase
-  /** Like `db`, but a write may be lost when the machine (not the process) dies: for what can be begun anew. */
-  readonly relaxed: ProjectDatabase
+  /**
+   * Like `db`, but with asynchronous commits: a crash of the machine (not the process) may lose writes. For data that
+   * can be recreated.
+   */
+  readonly asyncCommit: ProjectDatabase
   readonly capabilities: Capabilities
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
   readonly fetch: Fetch
   readonly keys: Keys
-  /** Tells other processes, and others in this one, what has changed. */
+  /** Publishes changes within this process and to other processes. */
   readonly notifier: Notifier
   readonly subscribers?: Subscribers
-  /** Runs all or nothing; inside a transaction it joins that one. */
+  /** Runs in a transaction; nested calls join the outer one. */
   transaction<T>(run: (ctx: Context) => Promise<T>): Promise<T>
-  /** Runs reads that all see the database at one moment, whatever is written meanwhile. */
+  /** Runs reads in one consistent snapshot of the database. */
   snapshot<T>(run: (ctx: Context) => Promise<T>): Promise<T>
-  /** Runs after the surrounding transaction has been committed, or at once where there is none. */
+  /** Runs after the commit of the current transaction, or immediately outside a transaction. */
   afterCommit(run: () => void): void
-  /** Runs as the last part of the surrounding transaction, or at once where there is none. */
+  /** Runs at the end of the current transaction, before the commit, or immediately outside a transaction. */
   beforeCommit(run: () => Promise<void>): Promise<void>
 }

@@ -57,7 +57,7 @@ export function guardedFetch(options: { allowPrivate: boolean; exceptions?: read
         return {
           status: response.status,
           headers: response.headers,
-          text: await bounded(response, init.maxBytes ?? 1 << 20),
+          text: await readBounded(response, init.maxBytes ?? 1 << 20),
         }
       }
       await response.body?.cancel()
@@ -89,7 +89,7 @@ async function request(url: URL, init: FetchInit, how: { dispatcher: Dispatcher;
   }
 }
 
-async function bounded(response: Response, maxBytes: number): Promise<string> {
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {

@@ -1,7 +1,7 @@
 import { plain, type Route } from '../kernel/http/index.ts'
 import type { Metrics } from '../kernel/metrics/index.ts'
 
-/** What Prometheus reads: where the original has it, for administrators only. */
+/** Prometheus metrics, at the original's path, for administrators only. */
 export function metricsRoute(metrics: Metrics): Route {
   return {
     method: 'GET',

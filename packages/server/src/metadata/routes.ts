@@ -3,7 +3,7 @@ import type { Database } from '../db/index.ts'
 import { handlers, json, type Route } from '../kernel/http/index.ts'
 import { version } from '../kernel/version.ts'
 
-/** Health and version, for load balancers and people. */
+/** Health and version endpoints. */
 export function metadataRoutes(database: Database): readonly Route[] {
   const routes = handlers(
     rooms.metadata,

@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts'
 import { type Call, plain, type Reply } from '../kernel/http/index.ts'
 import { experienceOf } from './experience.ts'
 
-/** A stylesheet, script or picture; its name changes with its content, so browsers keep it for good. */
+/** A stylesheet, script or image. Its name contains a content hash, so browsers may cache it forever. */
 export function asset(ctx: Context, call: Call): Reply {
   const { theme } = experienceOf(ctx)
   const path = `/assets/${call.params.file}`
@@ -12,7 +12,7 @@ export function asset(ctx: Context, call: Call): Reply {
   return found ? reply(found, 'public, max-age=31536000, immutable') : plain(404, '404 page not found\n')
 }
 
-/** The icon under the name that browsers ask for by themselves. */
+/** The icon at the path that browsers request by default. */
 export function icon(): Reply {
   const found = assets.find(({ path }) => path.startsWith('/assets/icon.'))
   if (!found) throw ApiError.notFound()

@@ -5,7 +5,7 @@ import type { Call, Reply } from '../kernel/http/index.ts'
 import { readFlowError } from '../selfservice/index.ts'
 import { showPage } from './show.ts'
 
-/** An error that happened between pages (`/ui/error?id=`). */
+/** The page of a stored self-service error (`/ui/error?id=`). */
 export async function errorPage(ctx: Context, call: Call): Promise<Reply> {
   const error: PageError = await readFlowError(ctx, call.search.get('id') ?? '')
   return showPage(ctx, call, { kind: 'error', error })

@@ -1,15 +1,15 @@
 import { type Language, languages, type Theme, type ThemeVariables } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 
-/** What a project says of its pages (`services.account_experience.config`, with the names that Ory Network gives). */
+/** The appearance settings of a project's pages (`services.account_experience.config`, with Ory Network's names). */
 export interface Experience {
   name?: string
   logoUrl?: string
   logoDarkUrl?: string
   theme?: Theme
-  /** The one language of the pages, whatever readers prefer. */
+  /** A fixed language for the pages, regardless of the reader's preference. */
   fixedLanguage?: Language
-  /** The languages to choose from; the first is for readers of none of them. */
+  /** The available languages; the first is the fallback. */
   offered: readonly Language[]
   showsRegistration: boolean
   privacy?: string
@@ -57,7 +57,7 @@ function address(value: unknown): string | undefined {
   return typeof value === 'string' && /^(https?:\/\/|mailto:)/.test(value) ? value : undefined
 }
 
-/** CSS variables as an object, or as the JSON of one. What they may hold is for the stylesheet to decide. */
+/** CSS variables as an object or as its JSON. The stylesheet validates their values. */
 function variables(value: unknown): ThemeVariables | undefined {
   if (typeof value !== 'string') return isObject(value) ? (value as ThemeVariables) : undefined
   const json = value.startsWith('base64://')

@@ -16,7 +16,7 @@ import { resolveSession } from '../session/index.ts'
 import { showPage } from './show.ts'
 import { signInFirst } from './sign-in-first.ts'
 
-/** The page of a flow (`/ui/{flow}?flow=ID`). It never leaves anybody with a flow that is of no more use. */
+/** The page of a flow (`/ui/{flow}?flow=ID`). An unusable flow is replaced by a new one. */
 export async function flowPage(ctx: Context, call: Call, name: FlowName): Promise<Reply> {
   const id = call.search.get('flow')
   if (!id) return begin(ctx, call, name)
@@ -32,10 +32,10 @@ export async function flowPage(ctx: Context, call: Call, name: FlowName): Promis
   }
 }
 
-/** Tells the page that the flow it shows took the place of another. */
+/** Marks that the displayed flow replaces another one. */
 const restartedMark = 'restarted'
 
-/** Goes where the flow begins, with everything that was asked for. */
+/** Redirects to the endpoint that starts the flow, with all query parameters. */
 async function begin(ctx: Context, call: Call, name: FlowName): Promise<Reply> {
   if (name === 'settings' && !call.search.has('return_to') && !(await resolveSession(ctx, call)))
     return signInFirst(ctx, call)
@@ -48,7 +48,7 @@ function beginAddress(ctx: Context, name: FlowName, search: URLSearchParams): UR
   return url
 }
 
-/** Puts a new flow in the place of one that is gone, has run out or belongs to another browser, and says so on its page. */
+/** Replaces a flow that is missing, expired or bound to another browser, and says so on the new page. */
 async function beginAnew(ctx: Context, call: Call, name: FlowName, error: ApiError): Promise<Reply> {
   if (error.httpStatus === 401) return signInFirst(ctx, call)
   const { redirect_browser_to: stronger, details } = error.content as {
@@ -56,7 +56,7 @@ async function beginAnew(ctx: Context, call: Call, name: FlowName, error: ApiErr
     details?: Record<string, unknown>
   }
   if (typeof stronger === 'string' && error.httpStatus !== 410) return redirect(stronger)
-  // A browser that keeps no cookies would be sent round and round.
+  // Prevents a redirect loop in browsers that reject cookies.
   if (call.search.get(restartedMark) === '1' && !call.csrf.hadCookie) throw error
   const search = new URLSearchParams(call.search)
   if (typeof details?.return_to === 'string') search.set('return_to', details.return_to)

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { type Call, csrfViolation } from '../kernel/http/index.ts'
 
-/** The fields of a page's own form; throws 403 unless it carries the token of this browser. */
+/** The fields of a form on our own pages; throws 403 unless it carries this browser's CSRF token. */
 export function readForm(call: Call): URLSearchParams {
   if (call.contentType !== 'application/x-www-form-urlencoded')
     throw ApiError.badRequest({ reason: 'The body must be a form.' })

@@ -6,7 +6,7 @@ import { removedSessionCookie, resolveSession, revokeSession } from '../session/
 import { readForm } from './form.ts'
 import { showPage } from './show.ts'
 
-/** Asks before signing out; says that it is done to whoever is not signed in. */
+/** Asks for confirmation before signing out; confirms it if nobody is signed in. */
 export async function logoutPage(ctx: Context, call: Call): Promise<Reply> {
   const signed = await resolveSession(ctx, call)
   if (!signed) return showPage(ctx, call, { kind: 'logout', state: 'done' })

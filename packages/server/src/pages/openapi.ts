@@ -5,7 +5,7 @@ import { version } from '../kernel/version.ts'
 
 const written = new Map<string, string>()
 
-/** The whole contract as an OpenAPI document, for this server's address. */
+/** The OpenAPI document of the whole contract, with this server's URL. */
 export function openApiDocument(ctx: Context): Reply {
   const server = ctx.config.identity.serve.public.base_url.replace(/\/+$/, '')
   return jsonText(200, written.get(server) ?? write(server))
@@ -13,7 +13,7 @@ export function openApiDocument(ctx: Context): Reply {
 
 function write(server: string): string {
   const text = JSON.stringify(openApi(api, { title: 'Latchkey', version, server }))
-  // Addresses come from configuration and are few; reloading must not pile them up for ever.
+  // Server URLs come from the configuration and are few, but reloads must not grow the cache without bound.
   if (written.size > 100) written.clear()
   written.set(server, text)
   return text

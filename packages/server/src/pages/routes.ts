@@ -11,12 +11,12 @@ import { asPage, inDevelopment } from './show.ts'
 import { type FirstSteps, welcomePage } from './welcome.ts'
 
 export interface PageOptions {
-  /** Whether the mailbox and the welcome page are there. */
+  /** Whether the mailbox and the welcome page are served. */
   dev: boolean
   firstSteps?: FirstSteps
 }
 
-/** The pages that people see, and what belongs to them. Drop-in mode has none: there the originals have none either. */
+/** The routes of the pages and their assets. Drop-in mode has none, like the originals. */
 export function pageRoutes({ dev, firstSteps }: PageOptions): Route[] {
   return [
     ...flowNames.map((name) => page(`/ui/${name}`, (ctx, call) => flowPage(ctx, call, name))),
@@ -48,7 +48,7 @@ function page(path: string, handle: Route['handle']): Route {
   return { method: 'GET', path, plane: 'public', csrf: 'set', handle: asPage(handle) }
 }
 
-/** Files are the same for everybody, so they come without cookies. */
+/** Files are the same for everybody, so they are served without cookies. */
 function file(path: string, handle: Route['handle']): Route {
   return { method: 'GET', path, plane: 'public', csrf: 'off', handle }
 }

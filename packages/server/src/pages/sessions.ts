@@ -16,10 +16,10 @@ import { readForm } from './form.ts'
 import { showPage } from './show.ts'
 import { signInFirst } from './sign-in-first.ts'
 
-/** So many other sessions are shown; all of them can still be ended at once. */
+/** The maximum number of other sessions shown; all of them can still be revoked at once. */
 const maxShown = 100
 
-/** Who is signed in, and where else. */
+/** The current session and the other active sessions. */
 export async function sessionsPage(ctx: Context, call: Call): Promise<Reply> {
   return withSession(ctx, call, async ({ session, identity }) => {
     const others = await otherSessions(ctx, session, maxShown)
@@ -35,7 +35,7 @@ export async function sessionsPage(ctx: Context, call: Call): Promise<Reply> {
   })
 }
 
-/** Ends one of the other sessions (`session`), or all of them (`all`). */
+/** Revokes one of the other sessions (`session`) or all of them (`all`). */
 export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
   const form = readForm(call)
   return withSession(ctx, call, async ({ session }) => {
@@ -51,7 +51,7 @@ export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
   })
 }
 
-/** As strict as the API about who is asking: whoever has a second factor has to have shown it. */
+/** Requires the same assurance level as whoami. */
 async function withSession(ctx: Context, call: Call, run: (signed: Signed) => Promise<Reply>): Promise<Reply> {
   const signed = await resolveSession(ctx, call)
   if (!signed) return signInFirst(ctx, call)

@@ -2,12 +2,12 @@ import { ApiError } from '@latchkey/api'
 import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 import { type Call, html, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
-import { isNear } from './near.ts'
+import { isTrustedHost } from './trusted-host.ts'
 import { viewOf } from './view.ts'
 
 type Handle = Route['handle']
 
-/** A page as an answer, in the reader's language, with the headers that protect it. */
+/** Renders a page in the reader's language, with security headers. */
 export function showPage(
   ctx: Context,
   call: Call,
@@ -19,7 +19,7 @@ export function showPage(
   return html(status, renderPage(page, view), { headers: { ...protection, 'content-security-policy': policy } })
 }
 
-/** Addresses of pages hold ids of flows, which are nobody else's business. */
+/** Page URLs contain flow ids, which must not leak to other sites. */
 const protection = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -28,20 +28,20 @@ const protection = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** A form ends with a redirect to wherever people may return to; browsers ask the policy about that too. */
+/** Browsers apply `form-action` to redirects too, so all allowed return URLs are listed. */
 function formTargets(ctx: Context): string[] {
   const { serve, selfservice } = ctx.config.identity
   const addresses = [serve.public.base_url, selfservice.default_browser_return_url, ...selfservice.allowed_return_urls]
   return addresses.filter((address) => URL.canParse(address)).map(sourceOf)
 }
 
-/** Addresses of apps (`app.example:/done`) have no origin, their scheme stands for them. */
+/** URLs of native apps (`app.example:/done`) have no origin, so the scheme is used. */
 function sourceOf(address: string): string {
   const { origin, protocol } = new URL(address)
   return origin === 'null' ? protocol : origin
 }
 
-/** A handler whose mistakes people can read, too. */
+/** A handler whose errors are shown as pages. */
 export function asPage(handle: Handle): Handle {
   return async (ctx, call) => {
     try {
@@ -57,10 +57,10 @@ function showMistake(ctx: Context, call: Call, error: unknown): Reply {
   return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status })
 }
 
-/** A page that shows other people's codes: only in development, and not to a foreign site that took this host's place. */
+/** Serves a page that shows other people's codes, in development mode only, and protected against DNS rebinding. */
 export function inDevelopment(handle: Handle): Handle {
   return (ctx, call) => {
-    if (!isNear(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
+    if (!isTrustedHost(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
     return handle(ctx, call)
   }
 }

@@ -2,7 +2,7 @@ import type { Context } from '../kernel/context.ts'
 import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { publicUrl } from '../selfservice/index.ts'
 
-/** Sends somebody who is not signed in to do that, and back to this page. */
+/** Redirects to sign-in, from where the person returns to this page. */
 export function signInFirst(ctx: Context, call: Call): Reply {
   const login = publicUrl(ctx, 'self-service/login/browser')
   login.searchParams.set('return_to', publicUrl(ctx, call.path.slice(1)).pathname)

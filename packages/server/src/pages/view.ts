@@ -5,7 +5,7 @@ import { preferredLanguage } from '../kernel/http/language.ts'
 import { publicUrl, startPageUrl } from '../selfservice/index.ts'
 import { experienceOf } from './experience.ts'
 
-/** How a page looks to this reader: language, name and theme of the project, and where else one can go. */
+/** How a page is rendered for this reader: language, project name, theme and links. */
 export function viewOf(ctx: Context, call: Call): View {
   const { logoUrl, logoDarkUrl, theme, name } = experienceOf(ctx)
   return {
@@ -18,7 +18,7 @@ export function viewOf(ctx: Context, call: Call): View {
   }
 }
 
-/** The path that pages are below, whatever path the base URL has. */
+/** The path prefix of all pages, including the path of the base URL. */
 export function basePath(ctx: Context): string {
   return publicUrl(ctx, 'ui').pathname
 }

@@ -4,11 +4,11 @@ import { publicUrl } from '../selfservice/index.ts'
 import { mailboxPath } from './mailbox.ts'
 import { showPage } from './show.ts'
 
-/** What whoever started the server knows and the database does not: a token is stored as its hash only. */
+/** Information from the process that started the server; the database stores only a token's hash. */
 export interface FirstSteps {
-  /** An admin token that was made just now; asked for at each visit, as it may be made after the start. */
+  /** A newly created admin token; evaluated at each visit, since it may be created after the start. */
   token?: () => string | undefined
-  /** The command that makes another. */
+  /** The command that creates another token. */
   tokenCommand?: string
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/context.ts'
 
-/** The document that a project's configuration is stored as; undefined where none is. */
+/** The stored configuration document of a project; undefined if there is none. */
 export async function findConfigDocument({ db }: Pick<Context, 'db'>): Promise<unknown> {
   const row = await db.selectFrom('project_configs').select('document').executeTakeFirst()
   return row && JSON.parse(row.document)

@@ -9,7 +9,7 @@ import { ensureProject, findProjectById, findProjectBySlug } from './store.ts'
 
 declare module '../kernel/notify.ts' {
   interface Topics {
-    /** The configuration of a project was changed, or the project was made. */
+    /** A project was created or its configuration was changed. */
     project: { id: string; slug: string }
   }
 }
@@ -20,19 +20,19 @@ export interface WantedProject {
   readonly name: string
 }
 
-/** The projects that this process serves: loaded when something asks for them, and dropped when others need the room. */
+/** The projects served by this process, loaded on demand and evicted when the cache is full. */
 export interface ProjectRegistry {
-  /** The project that answers where a host name stands for no other. It comes from files and is always loaded. */
+  /** The default project, for hosts that belong to no other project. It is configured by files and always loaded. */
   readonly main: Context
-  /** The project that a `Host` header stands for; undefined where it names a project that does not exist. */
+  /** The project of a `Host` header; undefined if the host names a project that does not exist. */
   byHost(host: string | undefined): MaybeLoaded
   byId(projectId: string): MaybeLoaded
   /**
-   * Makes a project, or changes the configuration of the one with this slug, for all processes.
-   * @throws ConfigError for a document that cannot be used; then nothing is changed.
+   * Creates a project or changes the configuration of the existing one with this slug, for all processes.
+   * @throws ConfigError if the document is invalid; nothing is changed then.
    */
   save(wanted: WantedProject, document: object): Promise<Context>
-  /** Takes a new configuration of the main project for the requests that begin from now on. */
+  /** Replaces the configuration of the main project for subsequent requests. */
   reconfigure(config: ProjectConfig): void
   close(): void
 }
@@ -42,27 +42,27 @@ export interface RegistryOptions {
   readonly installation: Installation
   readonly main: { readonly project: WantedProject; readonly config: ProjectConfig }
   /**
-   * What a project runs with, from the document that is stored.
+   * Builds a project's configuration from its stored document.
    * @throws ConfigError
    */
   readonly loadConfig: (project: Omit<Project, 'id'>, document: unknown) => Promise<ProjectConfig>
-  /** Most projects besides the main one that stay loaded; 1,000 unless it is given. */
+  /** The maximum number of loaded projects besides the main one; 1,000 by default. */
   readonly mostLoaded?: number
 }
 
 const usuallyLoaded = 1000
-/** How long it is remembered that a project does not exist or cannot be loaded, so that probing does not reach the database. */
+/** How long failed look-ups are cached, so that probing for projects does not reach the database. */
 const missingMs = 5000
 const mostMissing = 10_000
 
-/** Opens the registry with the main project of an installation. */
+/** Opens the registry with an installation's main project. */
 export async function openRegistry(options: RegistryOptions): Promise<ProjectRegistry> {
   const { database, installation } = options
   const main = await ensureProject(database, options.main.project, installation)
   return new Registry(options, projectContext(database, installation, { project: main, config: options.main.config }))
 }
 
-/** Why a look-up gives no project: there is none, or it could not be loaded. */
+/** Why a look-up yields no project: it does not exist or could not be loaded. */
 interface Missing {
   readonly error?: Error
 }
@@ -72,11 +72,11 @@ class Registry implements ProjectRegistry {
   readonly #unsubscribe: () => void
   readonly #loaded: LRUCache<string, Context>
   readonly #idBySlug = new Map<string, string>()
-  /** Those that were dropped while something may still work with them; it is their context that goes on being used. */
+  /** Evicted projects that may still be in use; their contexts are reused. */
   readonly #dropped = new Map<string, WeakRef<Context>>()
   readonly #missing = new LRUCache<string, Missing>({ max: mostMissing, ttl: missingMs })
   readonly #loading = new Map<string, Promise<Context | undefined>>()
-  /** Grows with every change that is heard of, so that what was read before it is read again. */
+  /** Incremented with every change notification, so that configurations read earlier are read again. */
   #generation = 0
   #main: Context
   #suffix: string
@@ -138,7 +138,7 @@ class Registry implements ProjectRegistry {
     return this.#options.database
   }
 
-  /** Loads a project once however many ask for it at the same time. */
+  /** Loads a project once for any number of concurrent callers (single flight). */
   #load(key: string, find: () => Promise<Project | undefined>): MaybeLoaded {
     const missing = this.#missing.get(key)
     if (missing?.error) return Promise.reject(missing.error)
@@ -173,7 +173,7 @@ class Registry implements ProjectRegistry {
     const inUse = this.#loaded.get(project.id) ?? this.#dropped.get(project.id)?.deref()
     if (inUse) return this.#put(inUse)
     const document = await findConfigDocument(this.#database.project(project.id))
-    // A project of another installation's files on the same database.
+    // The project belongs to another installation on the same database and is configured by its files.
     if (document === undefined) return undefined
     const config = await this.#options.loadConfig(project, document)
     return generation === this.#generation ? this.#keep(project, config) : this.#find(find)
@@ -199,7 +199,7 @@ class Registry implements ProjectRegistry {
     for (const [dropped, ref] of this.#dropped) if (!ref.deref()) this.#dropped.delete(dropped)
   }
 
-  /** Without a message anything may have changed. */
+  /** A notification without a payload means that anything may have changed. */
   #changed(message: { id: string; slug: string } | undefined): void {
     this.#generation++
     if (message === undefined) {
@@ -215,13 +215,13 @@ class Registry implements ProjectRegistry {
   }
 }
 
-/** What follows a project's slug in its host name: `.projects.` and the host that the configuration names. */
+/** The suffix that follows a project's slug in its host name: `.projects.` and the configured host. */
 function projectsSuffix(config: ProjectConfig): string {
   const base = config.identity.serve.public.base_url
   return `.projects.${URL.canParse(base) ? new URL(base).hostname : 'localhost'}`
 }
 
-/** A `Host` header without its port and a final dot, in lower case (RFC 9110, section 4.2.3). */
+/** Normalises a `Host` header: no port, no trailing dot, lower case (RFC 9110, section 4.2.3). */
 function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
 }

@@ -5,14 +5,14 @@ import type { Random } from '../kernel/random.ts'
 
 export type { ProjectRow } from './tables.ts'
 
-/** The project with this slug, made where it is not there yet. Safe when several nodes start at once. */
+/** The project with this slug, created if it does not exist. Safe when several nodes start concurrently. */
 export async function ensureProject(
   database: Database,
   wanted: { id?: string; slug: string; name: string },
   from: { clock: Clock; random: Random },
 ): Promise<Project> {
   const now = from.clock.now()
-  await database.everything
+  await database.unscoped
     .insertInto('projects')
     .values({
       id: wanted.id ?? from.random.uuid(),
@@ -37,12 +37,12 @@ export async function findProjectById(database: Database, id: string): Promise<P
 }
 
 function projects(database: Database) {
-  return database.everything.selectFrom('projects').select(['id', 'slug', 'name'])
+  return database.unscoped.selectFrom('projects').select(['id', 'slug', 'name'])
 }
 
-/** The ids of all projects in their order, a page of them after one id. */
+/** One page of project ids in ascending order, starting after an id. */
 export async function listProjectIds(database: Database, page: { after: string; limit: number }): Promise<string[]> {
-  const rows = await database.everything
+  const rows = await database.unscoped
     .selectFrom('projects')
     .select('id')
     .where('id', '>', page.after)

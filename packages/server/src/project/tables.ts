@@ -7,7 +7,7 @@ export interface ProjectRow {
 }
 
 export interface ProjectConfigRow {
-  /** The project in Ory Network's shape, as JSON. */
+  /** The project as JSON, in Ory Network's format. */
   document: string
   updated_at: number
 }

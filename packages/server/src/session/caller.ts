@@ -3,25 +3,25 @@ import type { Call } from '../kernel/http/index.ts'
 import { cookieName } from './cookie.ts'
 import { findSignedIn, type Signed, unauthenticated } from './resolve.ts'
 
-/** The secret of a session that a request shows. */
+/** The session secret presented by a request. */
 export function presentedToken(ctx: Context, call: Call): string | undefined {
-  // X-Session-Token wins over the cookie, the cookie over the bearer token (Kratos).
+  // X-Session-Token takes precedence over the cookie, and the cookie over the bearer token (Kratos).
   const header = call.header('x-session-token')
   if (header) return header.startsWith('ory_st_') ? header : undefined
   const cookie = call.cookie(cookieName(ctx))
-  // A session token is no cookie and a cookie is no session token.
+  // Session tokens are not accepted as cookies, nor cookies as session tokens.
   if (cookie) return cookie.startsWith('ory_st_') ? undefined : cookie
   const bearer = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
   return bearer?.startsWith('ory_st_') ? bearer : undefined
 }
 
-/** The caller's session in force with its identity, or undefined. */
+/** The caller's active session with its identity, or undefined. */
 export async function resolveSession(ctx: Context, call: Call): Promise<Signed | undefined> {
   const token = presentedToken(ctx, call)
   return token ? findSignedIn(ctx, token) : undefined
 }
 
-/** The caller's session in force; 401 without one. */
+/** The caller's active session; throws 401 without one. */
 export async function requireSession(ctx: Context, call: Call): Promise<Signed> {
   const signed = await resolveSession(ctx, call)
   if (!signed) throw unauthenticated()

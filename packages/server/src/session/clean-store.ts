@@ -1,19 +1,19 @@
 import type { ProjectDatabase } from '../kernel/context.ts'
 
-/** So many rows at once that others need not wait for long. */
+/** Small enough not to block other writers for long. */
 const batchSize = 500
 
 /**
- * Removes the sessions of all projects that ran out before a time, in small batches.
- * Takes the database that sees all projects. Gives how many there were.
+ * Deletes the sessions of all projects that expired before a point in time, in small batches. Requires the unscoped
+ * database. Returns the number of deleted sessions.
  */
 export async function removeExpiredSessions(
-  everything: ProjectDatabase,
+  unscoped: ProjectDatabase,
   { before, maxBatches = 1000 }: { before: number; maxBatches?: number },
 ): Promise<number> {
   let removed = 0
   for (let batch = 0; batch < maxBatches; batch++) {
-    const [result] = await everything
+    const [result] = await unscoped
       .deleteFrom('sessions')
       .where('expires_at', '<', before)
       .where('id', 'in', (eb) =>

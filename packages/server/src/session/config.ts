@@ -9,7 +9,7 @@ const tokenizerTemplate = Type.Object({
   subject_source: choice(['id', 'external_id'], 'id'),
 })
 
-/** `earliest_possible_extend` is the lifespan where the file has none; unset cookie attributes come from `cookies`. */
+/** `earliest_possible_extend` defaults to the lifespan; unset cookie attributes are taken from `cookies`. */
 export const session = closed({
   whoami: closed({
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),

@@ -5,7 +5,7 @@ export function cookieName(ctx: Context): string {
   return ctx.config.identity.session.cookie.name
 }
 
-/** The Set-Cookie line that signs a browser in. */
+/** The Set-Cookie header that sets the session cookie. */
 export function sessionCookie(ctx: Context, token: string): string {
   const { lifespan, cookie } = ctx.config.identity.session
   return setCookie(cookieName(ctx), token, {
@@ -14,7 +14,7 @@ export function sessionCookie(ctx: Context, token: string): string {
   })
 }
 
-/** The Set-Cookie line that signs a browser out. */
+/** The Set-Cookie header that removes the session cookie. */
 export function removedSessionCookie(ctx: Context): string {
   return setCookie(cookieName(ctx), '', { ...attributes(ctx), maxAgeSeconds: 0 })
 }

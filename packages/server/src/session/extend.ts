@@ -7,7 +7,7 @@ import { asJsonText, type JsonText } from '../kernel/json-text.ts'
 import { findListed, type ListedSession, setExpiry } from './store.ts'
 import { sessionJson } from './view.ts'
 
-/** Lets a session last its whole lifespan from now on, unless it is too early for that; then it stays as it is. */
+/** Extends a session by its full lifespan from now, unless `earliest_possible_extend` has not been reached yet. */
 export async function extendSession(ctx: Context, id: string): Promise<JsonText<ApiSession>> {
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()

@@ -5,7 +5,7 @@ import { asJsonText, type JsonText } from '../kernel/json-text.ts'
 import { findListed } from './store.ts'
 import { type Expansion, sessionJson } from './view.ts'
 
-/** One session, whether it is in force or not. 404 if there is none. */
+/** A session by id, active or not. Throws 404 if there is none. */
 export async function getSession(ctx: Context, id: string, expand: Expansion): Promise<JsonText<ApiSession>> {
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()

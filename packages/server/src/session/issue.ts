@@ -5,29 +5,29 @@ import { tokenHash } from '../kernel/keys.ts'
 import { type AuthenticationMethod, assuranceLevel, type Device, type Session } from './record.ts'
 import { insertSession, updateSession } from './store.ts'
 
-/** A new session and the secret that stands for it: a session token or the value of a cookie. */
+/** A new session and its secret: a session token or a cookie value. */
 export interface IssuedSession {
   session: Session
   token: string
 }
 
-/** Where a person signs in from. A request has these members. */
+/** The device and network that a person signs in from. A request has these properties. */
 export interface Client {
   readonly ip: string
   readonly userAgent: string
 }
 
-/** How a person proved who they are. */
+/** A completed authentication method. */
 export type Proof = Pick<AuthenticationMethod, 'method' | 'aal' | 'provider'>
 
-/** Starts a session for an identity that has just given these proofs, and stores it. */
+/** Creates and stores a session for an identity that has just authenticated with these proofs. */
 export async function issueSession(
   ctx: Context,
   client: Client,
   who: { identityId: string; proofs: readonly Proof[]; carrier: 'token' | 'cookie' },
 ): Promise<IssuedSession> {
   const now = ctx.clock.now()
-  const methods = who.proofs.map((proof) => completed(proof, now))
+  const methods = who.proofs.map((proof) => toMethodRecord(proof, now))
   const session: Session = {
     id: ctx.random.orderedUuid(),
     identityId: who.identityId,
@@ -48,13 +48,13 @@ export async function issueSession(
   return { session, token }
 }
 
-/** Adds a proof to a session: a second factor, or the same person once more. */
+/** Adds a proof to a session: a second factor or a reauthentication. */
 export async function proveAgain(ctx: Context, client: Client, session: Session, proof: Proof): Promise<Session> {
   const now = ctx.clock.now()
-  const methods = [...session.methods, completed(proof, now)]
+  const methods = [...session.methods, toMethodRecord(proof, now)]
   const device = deviceOf(ctx, client)
   const known = session.devices.some((d) => d.ip_address === device.ip_address && d.user_agent === device.user_agent)
-  // The list is bounded: the newest devices are kept.
+  // The list is bounded: only the most recent devices are kept.
   const devices = known ? session.devices : [...session.devices, device].slice(-20)
   const proven = {
     ...session,
@@ -70,7 +70,7 @@ export async function proveAgain(ctx: Context, client: Client, session: Session,
   return proven
 }
 
-function completed(proof: Proof, now: number): AuthenticationMethod {
+function toMethodRecord(proof: Proof, now: number): AuthenticationMethod {
   return { ...proof, completed_at: timestamp(now) }
 }
 

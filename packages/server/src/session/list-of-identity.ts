@@ -7,19 +7,19 @@ import { fromRow, type Session } from './record.ts'
 import { countSessions, type ListedSession, listSessionRows, type SessionFilter } from './store.ts'
 import { sessionJson } from './view.ts'
 
-/** A page of sessions of one identity, newest first, and how many there are. */
+/** A page of an identity's sessions, newest first, with the total count. */
 export interface SessionPage {
   sessions: JsonText<ApiSession[]>
   total: number
 }
 
-/** The other sessions in force of a session's owner. */
+/** The other active sessions of the session's identity. */
 export async function listMySessions(ctx: Context, mine: Session, page: NumberedPage): Promise<SessionPage> {
   const filter: SessionFilter = { identityId: mine.identityId, exceptId: mine.id, active: true }
   return listPage(ctx, filter, { size: page.size, offset: page.number * page.size })
 }
 
-/** The sessions of one identity. Pages 0 and 1 are the same, as with Kratos. */
+/** The sessions of an identity. Pages 0 and 1 are the same, as in Kratos. */
 export async function listSessionsOf(ctx: Context, filter: SessionFilter, page: NumberedPage): Promise<SessionPage> {
   return listPage(ctx, filter, { size: page.size, offset: Math.max(0, page.number - 1) * page.size })
 }
@@ -33,13 +33,13 @@ async function listPage(
   return { sessions: asJsonText(`[${rows.map((row) => withBareIdentity(ctx, row)).join(',')}]`), total }
 }
 
-/** All sessions of a listing belong to one identity, which comes without addresses and schema address (Kratos). */
+/** All sessions of the listing belong to one identity, which is shown without addresses and schema URL (Kratos). */
 function withBareIdentity(ctx: Context, row: ListedSession): string {
   const { verifiable_addresses: _v, recovery_addresses: _r, ...rest } = JSON.parse(row.document) as IdentityDocument
   return sessionJson(ctx, row, { identity: JSON.stringify({ ...rest, schema_url: '' }), devices: row.devices })
 }
 
-/** The other sessions in force of a session's owner, newest first. */
+/** The other active sessions of the session's identity, newest first. */
 export async function otherSessions(ctx: Context, session: Session, limit: number): Promise<Session[]> {
   const filter: SessionFilter = { identityId: session.identityId, exceptId: session.id, active: true }
   return (await listSessionRows(ctx, filter, { size: limit })).map(fromRow)

@@ -5,13 +5,13 @@ import { asJsonText, type JsonText } from '../kernel/json-text.ts'
 import { listSessionRows } from './store.ts'
 import { type Expansion, sessionJson, withoutAddresses } from './view.ts'
 
-/** All sessions of the project, newest first, and the id that the next page begins after where there is one. */
+/** All sessions of the project, newest first, with the cursor of the next page if there is one. */
 export async function listSessions(
   ctx: Context,
   { active, expand }: { active: boolean | undefined; expand: Expansion },
   { size, after }: KeysetPage,
 ): Promise<{ sessions: JsonText<ApiSession[]>; next?: string }> {
-  // One more than asked for tells whether there is a next page.
+  // Fetches one extra row to detect whether there is a next page.
   const found = await listSessionRows(ctx, { active }, { size: size + 1, after })
   const rows = found.slice(0, size)
   const texts = rows.map((row) =>

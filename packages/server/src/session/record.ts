@@ -3,7 +3,7 @@ import type { SessionRow } from './tables.ts'
 
 export type Aal = 'aal0' | 'aal1' | 'aal2' | 'aal3'
 
-/** One proof that a person gave, as the API writes it. */
+/** A completed authentication method, as in the API. */
 export interface AuthenticationMethod {
   method: string
   aal?: Aal
@@ -12,7 +12,7 @@ export interface AuthenticationMethod {
   organization?: string
 }
 
-/** Where a session was used from, as the API writes it. */
+/** A device that a session was used from, as in the API. */
 export interface Device {
   id: string
   ip_address: string
@@ -20,7 +20,7 @@ export interface Device {
   location: string
 }
 
-/** A session as it is stored. Times are milliseconds since 1970. */
+/** A stored session. Times are milliseconds since the Unix epoch. */
 export interface Session {
   id: string
   identityId: string
@@ -47,7 +47,7 @@ export function fromRow(row: Omit<SessionRow, 'token_hash' | 'logout_token_hash'
   }
 }
 
-/** The assurance level that a set of proofs reaches (Kratos: two different factors make aal2). */
+/** The assurance level of a set of proofs (Kratos: two different factors make aal2). */
 export function assuranceLevel(methods: readonly AuthenticationMethod[]): Aal {
   const levels = new Set(methods.map(({ aal }) => aal))
   if (levels.has('aal1') && levels.has('aal2')) return 'aal2'
@@ -55,7 +55,7 @@ export function assuranceLevel(methods: readonly AuthenticationMethod[]): Aal {
   return methods.length > 0 ? 'aal1' : 'aal0'
 }
 
-/** A session as the API writes it, without its identity. */
+/** A session as in the API, without its identity. */
 export function sessionView(session: Session, nowMs: number) {
   return {
     id: session.id,

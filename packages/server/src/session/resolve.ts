@@ -6,19 +6,19 @@ import { tokenHash } from '../kernel/keys.ts'
 import { fromRow, type Session } from './record.ts'
 import { findWithCredentials } from './store.ts'
 
-/** A session in force, and who it belongs to. */
+/** An active session and its identity. */
 export interface Signed {
   session: Session
   identity: Identity
 }
 
-/** The session in force that a secret stands for, with its identity. */
+/** The active session of a session secret, with its identity. */
 export async function findSignedIn(ctx: Context, token: string): Promise<Signed | undefined> {
   const row = await findWithCredentials(ctx, tokenHash(token))
   return row && { session: fromRow(row), identity: identityFromRow(ctx, { ...row, metadata_admin: null }) }
 }
 
-/** The context of what a person does who is signed in. */
+/** A context whose actor is a signed-in person. */
 export function actingAsOwner(ctx: Context, { session }: Pick<Signed, 'session'>): Context {
   return actingAs(ctx, { type: 'session', id: session.identityId })
 }

@@ -4,21 +4,24 @@ import type { Context } from '../kernel/context.ts'
 import type { Session } from './record.ts'
 import { countRowsOf, deleteRowsOf, type EndedSession, revokeRows, type SessionsOf } from './store.ts'
 
-/** Ends one session; of this identity only, where one is given. False if there is no such session. */
+/**
+ * Revokes a session; if an identity is given, only if the session belongs to it. Returns false if there is no such
+ * session.
+ */
 export async function revokeSession(ctx: Context, id: string, identityId?: string): Promise<boolean> {
   const sessions = { id, identityId }
   const ended = await revoke(ctx, sessions)
   return ended.length > 0 || (await countRowsOf(ctx, sessions)) > 0
 }
 
-/** Ends all sessions of an identity but one. Gives how many there were, ended before or not. */
+/** Revokes all other sessions of an identity. Returns how many there are, including those revoked earlier. */
 export async function revokeOthers(ctx: Context, identityId: string, exceptId?: string): Promise<number> {
   const sessions = { identityId, exceptId }
   await revoke(ctx, sessions)
   return countRowsOf(ctx, sessions)
 }
 
-/** Ends another session of the session's owner. Ending one that is not theirs changes nothing (Kratos). */
+/** Revokes another session of the session's identity. Has no effect on sessions of other identities (Kratos). */
 export async function revokeMySession(ctx: Context, mine: Session, id: string): Promise<void> {
   if (id === mine.id) {
     throw ApiError.badRequest({ message: 'A session cannot end itself this way; sign out instead.' })
@@ -26,7 +29,7 @@ export async function revokeMySession(ctx: Context, mine: Session, id: string): 
   await revokeSession(ctx, id, mine.identityId)
 }
 
-/** Removes all sessions of an identity. 404 if there are none. */
+/** Deletes all sessions of an identity. Throws 404 if there are none. */
 export async function deleteSessionsOf(ctx: Context, identityId: string): Promise<void> {
   await ctx.transaction(async (tx) => {
     const deleted = await deleteRowsOf(tx, identityId)

@@ -24,7 +24,7 @@ const routes = handlers(rooms.session, {
   listMySessions: async (ctx, _input, call) => {
     const { session } = await requireSession(ctx, call)
     const page = numberedPage(call.search, pageSizes)
-    return numbered(await listMySessions(ctx, session, page), page, call)
+    return numberedReply(await listMySessions(ctx, session, page), page, call)
   },
   disableMyOtherSessions: async (ctx, _input, call) => {
     const signed = await requireSession(ctx, call)
@@ -47,7 +47,7 @@ const routes = handlers(rooms.session, {
     return jsonText(200, sessions, { headers: { link } })
   },
   getSession: async (ctx, { params, query }, call) => {
-    // Kratos sends those who look for their own session to where it is.
+    // Kratos redirects callers that ask for their own session to whoami.
     if (params.id === 'whoami') return redirect(publicUrl(ctx, '/sessions/whoami'), 307)
     return jsonText(200, await getSession(ctx, requireId(params.id), expansionFor(call, query.expand)))
   },
@@ -62,7 +62,7 @@ const routes = handlers(rooms.session, {
   listIdentitySessions: async (ctx, { params, query }, call) => {
     const filter = { identityId: requireId(params.id), active: query.active }
     const page = numberedPage(call.search, pageSizes)
-    return numbered(await listSessionsOf(ctx, filter, page), page, call)
+    return numberedReply(await listSessionsOf(ctx, filter, page), page, call)
   },
   deleteIdentitySessions: async (ctx, { params }) => {
     await deleteSessionsOf(ctx, requireId(params.id))
@@ -70,13 +70,13 @@ const routes = handlers(rooms.session, {
   },
 })
 
-/** Kratos does not send callers of these on from its public listener. */
+/** On its public listener, Kratos does not redirect these to the admin API. */
 const notForwarded = ({ path }: Route) => path === '/admin/sessions' || path.startsWith('/admin/sessions/')
 
-/** What people do with their own sessions, and administrators with all of them. */
+/** Self-service operations on one's own sessions, and administration of all sessions. */
 export const sessionRoutes: readonly Route[] = [
   ...Object.values(routes).map((route) => (notForwarded(route) ? { ...route, forwarded: false as const } : route)),
-  // POST works like GET, so that a proxy which forwards methods can ask (Kratos).
+  // POST works like GET, for proxies that forward the original method (Kratos).
   { ...routes.toSession, method: 'POST' },
   // Only people end their own sessions all at once, so that is where Kratos sends this.
   {
@@ -89,7 +89,7 @@ export const sessionRoutes: readonly Route[] = [
   },
 ]
 
-function numbered(
+function numberedReply(
   { sessions, total }: SessionPage,
   page: ReturnType<typeof numberedPage>,
   { path, search }: { path: string; search: URLSearchParams },
@@ -98,7 +98,7 @@ function numbered(
   return jsonText(200, sessions, { headers })
 }
 
-/** To clients of the 1.1 line a session always has its identity. */
+/** Clients of the 1.1 line expect every session to have an identity. */
 function expansionFor(call: Parameters<typeof isOldClient>[0], asked: readonly string[] | undefined) {
   const expand = parseExpansion(asked)
   return isOldClient(call) ? { ...expand, identity: true } : expand

@@ -16,7 +16,7 @@ const columns = [
   'devices',
 ] as const
 
-/** A session's row with what is needed of its identity, read in one statement. */
+/** A session row joined with the columns of its identity that are needed. */
 export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'logout_token_hash'> {
   state: string
   schema_id: string
@@ -24,7 +24,10 @@ export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'lo
   second_factors: string
 }
 
-/** What whoami tells; each column costs as much as a comparison in the database, so what is only compared is not read. */
+/**
+ * The columns that whoami returns. Each column has a measurable cost, so those only used in conditions are not
+ * selected.
+ */
 export type SessionInForce = Omit<SessionWithIdentity, 'active' | 'identity_id' | 'state'>
 
 const inForce = prepared<{ hash: string; now: number }, SessionInForce>((db, p) =>
@@ -39,7 +42,7 @@ const inForce = prepared<{ hash: string; now: number }, SessionInForce>((db, p) 
     .where('i.state', '=', 'active'),
 )
 
-/** The session in force that a token's hash belongs to. */
+/** The active session with a token hash. */
 export async function findInForce(ctx: Context, hash: string): Promise<SessionInForce | undefined> {
   const [row] = await inForce(ctx.db, { hash, now: ctx.clock.now() })
   return row
@@ -67,13 +70,13 @@ const withCredentials = prepared<{ hash: string; now: number }, SessionWithIdent
       .where('i.state', '=', 'active'),
 )
 
-/** The session in force that a token's hash belongs to, with its identity's credentials, which whoami does not need. */
+/** The active session with a token hash, including its identity's credentials, which whoami does not need. */
 export async function findWithCredentials(ctx: Context, hash: string) {
   const [row] = await withCredentials(ctx.db, { hash, now: ctx.clock.now() })
   return row
 }
 
-/** The session that a token's hash belongs to, active or not, with its identity. */
+/** The session with a token hash, active or not, with its identity. */
 export async function findByTokenHash(ctx: Context, hash: string): Promise<SessionWithIdentity | undefined> {
   const [row] = await withIdentity(ctx.db, { hash })
   return row
@@ -124,7 +127,7 @@ const insertion = prepared<SessionRow & Record<string, unknown>, unknown>((db, p
   }),
 )
 
-/** Stores what a further proof changed. */
+/** Stores the changes made by a further proof. */
 export async function updateSession(ctx: Context, session: Session): Promise<void> {
   await ctx.db
     .updateTable('sessions')
@@ -146,17 +149,17 @@ export async function setExpiry(ctx: Context, id: string, expiresAt: number): Pr
   await ctx.db.updateTable('sessions').set({ expires_at: expiresAt }).where('id', '=', id).execute()
 }
 
-/** Which sessions of an identity are meant: one, all, or all but one. */
+/** Selects sessions of an identity: one, all, or all but one. */
 export interface SessionsOf {
   id?: string
   identityId?: string
   exceptId?: string
 }
 
-/** Sessions that a write ended: those that were active before. */
+/** Sessions that a write has ended and that were active before. */
 export type EndedSession = Pick<Session, 'id' | 'identityId'>
 
-/** Marks sessions as revoked. Gives those that were not before. */
+/** Revokes sessions. Returns those that were active. */
 export async function revokeRows(ctx: Context, sessions: SessionsOf): Promise<EndedSession[]> {
   let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('active', '=', 1)
   if (sessions.id) query = query.where('id', '=', sessions.id)
@@ -165,7 +168,7 @@ export async function revokeRows(ctx: Context, sessions: SessionsOf): Promise<En
   return query.returning(['id', 'identity_id as identityId']).execute()
 }
 
-/** How many of the sessions there are, revoked or not. */
+/** Counts the selected sessions, revoked or not. */
 export async function countRowsOf(ctx: Context, sessions: SessionsOf): Promise<number> {
   let query = ctx.db.selectFrom('sessions').select((eb) => eb.fn.countAll<number>().as('count'))
   if (sessions.id) query = query.where('id', '=', sessions.id)
@@ -174,7 +177,7 @@ export async function countRowsOf(ctx: Context, sessions: SessionsOf): Promise<n
   return Number((await query.executeTakeFirstOrThrow()).count)
 }
 
-/** Removes all sessions of an identity. Gives those that there were. */
+/** Deletes all sessions of an identity. Returns the deleted sessions. */
 export async function deleteRowsOf(ctx: Context, identityId: string): Promise<(EndedSession & { active: number })[]> {
   return ctx.db
     .deleteFrom('sessions')
@@ -186,13 +189,13 @@ export async function deleteRowsOf(ctx: Context, identityId: string): Promise<(E
 export interface SessionFilter {
   identityId?: string
   exceptId?: string
-  /** Active means not revoked and not run out. */
+  /** Active means neither revoked nor expired. */
   active?: boolean
 }
 
 export interface ListedSession extends Omit<SessionWithIdentity, 'state' | 'second_factors'> {}
 
-const listed = prepared<{ id: string }, ListedSession>((db, p) =>
+const selectListed = prepared<{ id: string }, ListedSession>((db, p) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
@@ -201,9 +204,9 @@ const listed = prepared<{ id: string }, ListedSession>((db, p) =>
     .where('s.id', '=', p.id),
 )
 
-/** A session, active or not, with what is shown of its identity. */
+/** A session, active or not, with the displayed columns of its identity. */
 export async function findListed(ctx: Context, id: string): Promise<ListedSession | undefined> {
-  const [row] = await listed(ctx.db, { id })
+  const [row] = await selectListed(ctx.db, { id })
   return row
 }
 
@@ -213,7 +216,7 @@ export async function listSessionRows(
   filter: SessionFilter,
   page: { size: number; after?: string; offset?: number },
 ): Promise<ListedSession[]> {
-  let query = filtered(ctx, filter)
+  let query = applyFilter(ctx, filter)
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .select(columns.map((column) => `s.${column}` as const))
     .select(['i.schema_id', 'i.document'])
@@ -224,13 +227,13 @@ export async function listSessionRows(
 }
 
 export async function countSessions(ctx: Context, filter: SessionFilter): Promise<number> {
-  const row = await filtered(ctx, filter)
+  const row = await applyFilter(ctx, filter)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
 
-function filtered(ctx: Context, filter: SessionFilter) {
+function applyFilter(ctx: Context, filter: SessionFilter) {
   const now = ctx.clock.now()
   let query = ctx.db.selectFrom('sessions as s')
   if (filter.identityId) query = query.where('s.identity_id', '=', filter.identityId)

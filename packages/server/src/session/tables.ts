@@ -3,15 +3,15 @@ export interface SessionRow {
   identity_id: string
   token_hash: string
   logout_token_hash: string
-  /** 0 once revoked. */
+  /** 0 if revoked. */
   active: number
   aal: string
   authenticated_at: number
   issued_at: number
   expires_at: number
-  /** JSON list of AuthenticationMethod. */
+  /** A JSON array of AuthenticationMethod. */
   methods: string
-  /** JSON list of Device. */
+  /** A JSON array of Device. */
   devices: string
 }
 

@@ -4,13 +4,13 @@ import type { Context } from '../kernel/context.ts'
 import { fromRow, sessionView } from './record.ts'
 import type { SessionRow } from './tables.ts'
 
-/** What a session is shown with beyond itself. */
+/** The optional parts of a session's representation. */
 export interface Expansion {
   identity: boolean
   devices: boolean
 }
 
-/** Parses `expand`, in any letter case; another word than identity or devices is a 400. */
+/** Parses `expand`, case-insensitively; values other than identity and devices cause a 400. */
 export function parseExpansion(asked: readonly string[] = []): Expansion {
   const words = asked.map((word) => word.toLowerCase())
   if (words.some((word) => word !== 'identity' && word !== 'devices')) {
@@ -21,7 +21,7 @@ export function parseExpansion(asked: readonly string[] = []): Expansion {
 
 type Row = Omit<SessionRow, 'token_hash' | 'logout_token_hash'>
 
-/** A session as administrators see it, as JSON; `identity` and `devices` are JSON themselves. */
+/** A session as JSON for administrators; `identity` and `devices` are JSON already. */
 export function sessionJson(
   ctx: Context,
   row: Row,
@@ -31,7 +31,7 @@ export function sessionJson(
   return `${JSON.stringify(view).slice(0, -1)},"identity":${identity},"devices":${devices}}`
 }
 
-/** The identity of a listed session comes without its addresses, as with Kratos. */
+/** In listings, the identity of a session has no addresses, as in Kratos. */
 export function withoutAddresses(ctx: Context, document: string, schemaId: string): string {
   const { verifiable_addresses: _v, recovery_addresses: _r, ...rest } = JSON.parse(document) as IdentityDocument
   return publicText(ctx, JSON.stringify(rest), schemaId)

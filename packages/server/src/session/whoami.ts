@@ -8,7 +8,7 @@ import { highestAal } from './available-aal.ts'
 import { unauthenticated } from './resolve.ts'
 import { findInForce, type SessionInForce } from './store.ts'
 
-/** The session in force that a secret stands for; 401 if there is none, 403 if a second factor is due. */
+/** The active session of a session secret; throws 401 if there is none and 403 if a second factor is required. */
 export async function whoami(
   ctx: Context,
   token: string | undefined,
@@ -27,7 +27,7 @@ function whyNoToken(ctx: Context, template: string): string {
   return `Sessions as tokens are not supported yet, so the template ${template} cannot be used.`
 }
 
-/** The session as JSON, as `sessionView` gives it; what is stored as JSON goes in as it is. */
+/** The same JSON as `sessionView`, but stored JSON is embedded without parsing it. */
 export function sessionText(ctx: Context, row: SessionInForce): JsonText<ApiSession> {
   const { id, aal, authenticated_at, issued_at, expires_at, methods, devices } = row
   return asJsonText(
@@ -38,7 +38,7 @@ export function sessionText(ctx: Context, row: SessionInForce): JsonText<ApiSess
   )
 }
 
-/** The one place that decides whether a session is good enough for whoami. */
+/** The only place that decides whether a session satisfies the assurance level required by whoami. */
 export function lacksSecondFactor(
   ctx: Context,
   session: { aal: string },
@@ -48,17 +48,17 @@ export function lacksSecondFactor(
   return highestAal(ctx, secondFactors()) === 'aal2'
 }
 
-/** Throws 403 where whoami wants a second factor that the person has and has not given. */
+/** Throws 403 if whoami requires a second factor that the person has set up but not completed. */
 export function requireWhoamiAal(ctx: Context, session: { aal: string }, secondFactors: () => readonly string[]): void {
   if (lacksSecondFactor(ctx, session, secondFactors)) throw aal2Required(ctx)
 }
 
-/** The 403 that sends a person to the second factor. */
+/** The 403 that redirects to the second factor. */
 export function aal2Required(ctx: Context, returnTo?: string): ApiError {
   return ApiError.sessionAal2Required(secondFactorUrl(ctx, returnTo))
 }
 
-/** Where a browser is asked for the second factor, from which it comes back to `returnTo`. */
+/** The URL at which a browser is asked for the second factor before it returns to `returnTo`. */
 export function secondFactorUrl(ctx: Context, returnTo?: string): string {
   const url = new URL('self-service/login/browser', ctx.config.identity.serve.public.base_url)
   url.searchParams.set('aal', 'aal2')

@@ -16,7 +16,7 @@ export async function settle(
   const permission = { ...ctx.config.permission, namespaces }
   const limit = { ...permission.limit, max_read_depth: deep, max_read_width: width }
   // As a project of its own: what kinds of tuples were there is never forgotten.
-  await app.database.everything.deleteFrom('relation_tuple_kinds').execute()
+  await app.database.unscoped.deleteFrom('relation_tuple_kinds').execute()
   Object.assign(ctx, { project: { ...ctx.project } })
   Object.assign(ctx, { config: { ...ctx.config, permission: { ...permission, limit } } })
   await removeTuples(ctx, {})

@@ -5,17 +5,17 @@ import { parseTemplate, TemplateError } from './gotemplate.ts'
 import type { CustomTemplates } from './render.ts'
 import type { Template, TemplatePart, TemplateType } from './types.ts'
 
-/** A custom template that cannot be used, and where in the configuration it is named. */
+/** A custom template that cannot be used, with its location in the configuration. */
 export interface TemplateProblem {
   path: string[]
   expected: string
   found: string
 }
 
-/** Where relative addresses count from, and how others are fetched. */
+/** The base of relative paths, and how URLs are fetched. */
 export type SourceOptions = Parameters<typeof readSource>[1]
 
-/** The part of the courier's configuration that names templates. */
+/** The part of the courier configuration that references templates. */
 export interface TemplateConfig {
   templates?: Partial<Record<string, Partial<Record<string, TemplateSources>>>>
   template_override_path?: string
@@ -27,8 +27,8 @@ interface TemplateSources {
 }
 
 /**
- * Reads all custom templates: those of `courier.templates`, and below them the files under
- * `courier.template_override_path`, laid out as with Kratos (`recovery_code/valid/email.body.gotmpl`).
+ * Loads all custom templates: those of `courier.templates`, and, with lower precedence, the files under
+ * `courier.template_override_path`, which has the same layout as in Kratos (`recovery_code/valid/email.body.gotmpl`).
  */
 export async function loadCustomTemplates(
   config: TemplateConfig,
@@ -64,7 +64,7 @@ interface Place {
   url?: string
 }
 
-/** Folder and variant of every message, as the configuration and the override folder divide their names. */
+/** The directory and variant of each message in the configuration and the override directory. */
 const variants: Record<TemplateType, [string, string]> = {
   recovery_code_valid: ['recovery_code', 'valid'],
   recovery_code_invalid: ['recovery_code', 'invalid'],

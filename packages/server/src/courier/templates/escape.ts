@@ -1,4 +1,4 @@
-/** Text as it stands in HTML, also inside quoted attributes. */
+/** Escapes text for HTML, including quoted attributes. */
 export function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -8,7 +8,7 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;')
 }
 
-/** An address as it may stand in a link: nothing that runs script. */
+/** Restricts a URL in a link to schemes that cannot run script. */
 export function safeUrl(url: string): string {
   return /^(https?|mailto|tel):/i.test(url.trim()) ? url.trim() : '#'
 }

@@ -1,7 +1,7 @@
 import { escapeHtml, safeUrl } from './escape.ts'
 import type { Template } from './types.ts'
 
-/** A template that cannot be used; the message says which part of it, and on which line. */
+/** A template that cannot be used; the message names the part and the line. */
 export class TemplateError extends Error {
   override name = 'TemplateError'
 }
@@ -9,10 +9,10 @@ export class TemplateError extends Error {
 const maxTemplateBytes = 256 * 1024
 
 /**
- * Reads a template in Go's notation, as far as it only looks values up: `{{ .RecoveryCode }}`,
- * `{{ .Identity.traits.email }}`, comments and trim markers. Anything else (conditions, loops, functions) throws
- * TemplateError at once, not when a message is to be sent. In HTML, values are escaped, and addresses in links
- * are held to http(s), mailto and tel.
+ * Parses the subset of Go's template syntax that only looks up values: `{{ .RecoveryCode }}`, `{{
+ * .Identity.traits.email }}`, comments and trim markers. Conditions, loops and functions throw TemplateError at load
+ * time rather than when a message is sent. In HTML, values are escaped and URLs in links are restricted to http(s),
+ * mailto and tel.
  */
 export function parseTemplate(source: string, { html }: { html: boolean }): Template {
   if (Buffer.byteLength(source) > maxTemplateBytes) throw new TemplateError(`more than ${maxTemplateBytes} bytes`)
@@ -30,7 +30,7 @@ export function parseTemplate(source: string, { html }: { html: boolean }): Temp
 
 interface LookUp {
   path: string[]
-  /** The text before it, which tells where in HTML it stands. */
+  /** The text before it, which determines the HTML context. */
   before: string
 }
 
@@ -55,7 +55,7 @@ function split(source: string): (string | LookUp)[] {
   return [...parts, text + rest]
 }
 
-/** The names that an action looks up; none for a comment. */
+/** The field path of an action; empty for a comment. */
 function pathOf(action: string, line: number): string[] | undefined {
   const inner = action
     .replace(/^-(?=\s)/, '')
@@ -69,7 +69,7 @@ function pathOf(action: string, line: number): string[] | undefined {
   return inner.slice(1).split('.')
 }
 
-/** Go's names of the fields at the top, by the names in our data. Below them names are as in JSON. */
+/** Maps Go's top-level field names to ours. Nested names are the same as in JSON. */
 const fields: Record<string, string> = {
   To: 'to',
   RecoveryCode: 'recovery_code',

@@ -8,7 +8,7 @@ export interface LayoutOptions {
   language: Language
 }
 
-/** The plain-text half of a mail: the code, or the link, stands alone on its line. */
+/** The plain-text part of an email, with the code or link on a line of its own. */
 export function textMail({ heading, lead, code, button, notes }: Content, { name }: LayoutOptions): string {
   const blocks = [heading, ...lead]
   if (code) blocks.push(`    ${code}`)
@@ -17,8 +17,8 @@ export function textMail({ heading, lead, code, button, notes }: Content, { name
 }
 
 /**
- * The HTML half: one column that needs no table, readable where styles are dropped, light or dark as the reader's
- * program is.
+ * The HTML part of an email: a single column without tables, readable without styles, in the light or dark scheme of
+ * the reader's client.
  */
 export function htmlMail({ heading, lead, code, button, notes, subject }: Content, { name, language }: LayoutOptions) {
   const paragraphs = (texts: string[], kind: string) =>

@@ -5,7 +5,7 @@ import { german } from './wording.de.ts'
 import { english } from './wording.en.ts'
 import type { Content, Wording } from './wording.ts'
 
-/** Custom templates by message and part; what is not there is built in. */
+/** Custom templates by message and part; missing parts use the built-in templates. */
 export type CustomTemplates = ReadonlyMap<`${TemplateType}/${TemplatePart}`, Template>
 
 export interface RenderOptions {
@@ -18,7 +18,7 @@ export interface RenderOptions {
 
 const wordings: Record<Language, Wording> = { en: english, de: german }
 
-/** Words a message: subject, text and HTML of a mail, or the text of a text message. */
+/** Renders a message: the subject, text and HTML of an email, or the text of a text message. */
 export function render<T extends TemplateType>(type: T, data: TemplateData[T], options: RenderOptions): Rendered {
   const { via, custom } = options
   const content: Content = wordings[options.language][type](data, options.name)
@@ -34,7 +34,7 @@ export function render<T extends TemplateType>(type: T, data: TemplateData[T], o
   }
 }
 
-/** The last line lets phones offer the code to the page that asked for it (origin-bound one-time codes). */
+/** The last line lets phones autofill the code on the origin that requested it (origin-bound one-time codes). */
 function smsText({ sms, code }: Content, requestUrl: string): string {
   if (!sms) throw new Error('this message does not exist as a text message')
   const host = hostOf(requestUrl)
@@ -45,7 +45,7 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : ''
 }
 
-/** A subject is a header: nothing in it may begin another. */
+/** A subject is a header and must not be able to start another one. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 500)
 }

@@ -1,4 +1,4 @@
-/** What a template can show. Names are those of Kratos' JSON, which HTTP channels receive as `template_data`. */
+/** The data available to templates. Names match Kratos' JSON, which HTTP channels receive as `template_data`. */
 export interface TemplateData {
   recovery_code_valid: Known & { recovery_code: string }
   recovery_code_invalid: Common
@@ -17,7 +17,7 @@ export type TemplateType = keyof TemplateData
 interface Common {
   /** The recipient. */
   to: string
-  /** Where the flow was begun. */
+  /** The URL at which the flow was started. */
   request_url: string
   transient_payload?: object
 }
@@ -28,7 +28,7 @@ interface Known extends Common {
   expires_in_minutes: number
 }
 
-/** Which messages also exist as text messages to a phone. */
+/** The messages that can also be sent as text messages. */
 export const smsTemplates: readonly TemplateType[] = [
   'recovery_code_valid',
   'verification_code_valid',
@@ -39,10 +39,10 @@ export const smsTemplates: readonly TemplateType[] = [
 /** The parts of a message that a custom template may replace. */
 export type TemplatePart = 'subject' | 'text' | 'html' | 'sms'
 
-/** Fills in one part of a message. */
+/** Renders one part of a message. */
 export type Template = (data: object) => string
 
-/** A message ready to be sent: `subject` is empty and `html` absent for text messages to a phone. */
+/** A rendered message: for text messages, `subject` is empty and `html` is absent. */
 export interface Rendered {
   subject: string
   text: string

@@ -1,6 +1,6 @@
 import type { TemplateData, TemplateType } from './types.ts'
 
-/** What a built-in message says; the layout makes text and HTML of it. */
+/** The contents of a built-in message, from which the layout renders text and HTML. */
 export interface Content {
   subject: string
   heading: string
@@ -10,7 +10,7 @@ export interface Content {
   button?: { label: string; url: string }
   /** Paragraphs below. */
   notes: string[]
-  /** The whole of the text message, for those that are sent to phones too. */
+  /** The complete text message, for messages that can be sent to phones. */
   sms?: string
 }
 

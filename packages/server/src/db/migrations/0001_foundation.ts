@@ -5,7 +5,10 @@ type Db = Kysely<unknown>
 type Table = CreateTableBuilder<string, string>
 const required = (column: ColumnDefinitionBuilder) => column.notNull()
 
-/** Identities, sessions, flows, codes, mail, tokens. Times are milliseconds since 1970, documents are JSON as text. */
+/**
+ * Identities, sessions, flows, codes, mail, tokens. Times are milliseconds since the Unix epoch; documents are JSON
+ * text.
+ */
 export function foundation(capabilities: Capabilities): Migration {
   return {
     async up(db: Db) {
@@ -22,7 +25,7 @@ export function foundation(capabilities: Capabilities): Migration {
   }
 }
 
-/** What belongs to no project. */
+/** Tables that belong to no project. */
 async function installation(db: Db): Promise<void> {
   await db.schema
     .createTable('installation')
@@ -272,7 +275,7 @@ function project(db: Db, name: string, withId = true): Table {
   return withId ? table.addColumn('id', 'text', required) : table
 }
 
-/** The second wall: a connection set to one project sees no other's rows, whatever the statement says. */
+/** Row-level security as a second line of defence: a connection bound to a project cannot see the rows of others. */
 export async function secure(db: Db, table: string): Promise<void> {
   const name = sql.table(table)
   await sql`alter table ${name} enable row level security`.execute(db)

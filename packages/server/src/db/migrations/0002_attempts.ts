@@ -2,7 +2,7 @@ import type { Kysely, Migration } from 'kysely'
 import type { Capabilities } from '../../kernel/context.ts'
 import { secure } from './0001_foundation.ts'
 
-/** How often it was tried in vain to sign in, by account and by network. */
+/** Failed sign-in attempts by account and by network. */
 export function attempts({ dialect }: Capabilities): Migration {
   return {
     async up(db: Kysely<unknown>) {

@@ -3,8 +3,8 @@ import type { Capabilities } from '../../kernel/context.ts'
 import { secure } from './0001_foundation.ts'
 
 /**
- * Relation tuples, kept in the order of what is asked of them: from an object to its subjects by the primary key, from
- * a subject to its objects by the index. On SQLite the primary key is the table itself.
+ * Relation tuples, indexed for both directions: the primary key leads from an object to its subjects, the index from a
+ * subject to its objects. On SQLite the table is stored in the primary key (WITHOUT ROWID).
  */
 export function relationTuples({ dialect }: Capabilities): Migration {
   return {

@@ -3,8 +3,9 @@ import type { Capabilities } from '../../kernel/context.ts'
 import { secure } from './0001_foundation.ts'
 
 /**
- * What changed relation tuples, in the order of revisions, and conditions on tuples. A project's revision is counted in
- * one row, whose lock puts the transactions that write tuples in an order: whoever sees a revision sees all before it.
+ * The change log of relation tuples, ordered by revision, and conditions on tuples. A project's revision is a counter
+ * in one row; its lock serialises the transactions that write tuples, so a reader that sees a revision sees all earlier
+ * ones.
  */
 export function relationTupleChanges({ dialect }: Capabilities): Migration {
   return {
@@ -13,7 +14,8 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
         .alterTable('relation_tuples')
         .addColumn('condition', 'text', (column) => column.notNull().defaultTo(''))
         .execute()
-      // With the condition in it the index tells all, which SQLite wants of it; an index of PostgreSQL has no room for one.
+      // Including the condition makes this a covering index on SQLite; in PostgreSQL it could exceed the size limit of
+      // an index entry.
       if (dialect === 'sqlite') {
         await db.schema.dropIndex('relation_tuples_reverse').execute()
         await db.schema.createIndex('relation_tuples_reverse').on('relation_tuples').columns(reverse).execute()

@@ -4,8 +4,8 @@ import type { Capabilities } from '../../kernel/context.ts'
 const columns = ['namespace', 'object', 'relation', 'subject_namespace', 'subject_object', 'subject_relation']
 
 /**
- * Names of relation tuples are compared by their bytes, as SQLite does, whatever language a PostgreSQL database is
- * made for: lists have the same order everywhere, and a page can go on where another way of reading ended.
+ * Compares the names of relation tuples by bytes, as SQLite does, whatever the PostgreSQL database's collation. Lists
+ * then have the same order everywhere, and pagination can continue across query strategies.
  */
 export function tupleNamesInByteOrder({ dialect }: Capabilities): Migration {
   return {

@@ -2,7 +2,7 @@ import type { Kysely, Migration } from 'kysely'
 import type { Capabilities } from '../../kernel/context.ts'
 import { secure } from './0001_foundation.ts'
 
-/** What happened in each project, and who did it. The ids sort by time. */
+/** The events of each project and their actors. Ids sort by time. */
 export function events({ dialect }: Capabilities): Migration {
   return {
     async up(db: Kysely<unknown>) {

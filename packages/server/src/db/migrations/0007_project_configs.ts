@@ -2,7 +2,7 @@ import type { Kysely, Migration } from 'kysely'
 import type { Capabilities } from '../../kernel/context.ts'
 import { secure } from './0001_foundation.ts'
 
-/** What a project runs with whose configuration stands in no file. */
+/** The configuration of projects that are not configured by files. */
 export function projectConfigs({ dialect }: Capabilities): Migration {
   return {
     async up(db: Kysely<unknown>) {

@@ -8,7 +8,7 @@ import { tupleNamesInByteOrder } from './0005_tuple_names_in_byte_order.ts'
 import { events } from './0006_events.ts'
 import { projectConfigs } from './0007_project_configs.ts'
 
-/** Every migration by name, applied in the order of the names and never changed once released. */
+/** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
   return {
     '0001_foundation': foundation(capabilities),

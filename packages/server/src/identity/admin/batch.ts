@@ -33,8 +33,8 @@ export async function importIdentities(ctx: Context, patches: readonly GivenPatc
       reason: `At most ${mostPasswords} identities with a plain password can be created at once.`,
     })
   }
-  const drafts = await drafted(ctx, given)
-  const answers = await saved(ctx, drafts)
+  const drafts = await createDrafts(ctx, given)
+  const answers = await saveDrafts(ctx, drafts)
   const named = answers.map((answer, i) => answer && withPatchId(answer, patches[i]?.patch_id))
   // Kratos answers null for a patch without `create`, which its own specification does not know.
   return named as IdentityPatchResponse[]
@@ -42,7 +42,7 @@ export async function importIdentities(ctx: Context, patches: readonly GivenPatc
 
 type Draft = Identity | ApiError | undefined
 
-async function drafted(ctx: Context, given: readonly (GivenIdentity | undefined)[]): Promise<Draft[]> {
+async function createDrafts(ctx: Context, given: readonly (GivenIdentity | undefined)[]): Promise<Draft[]> {
   const drafts: Draft[] = []
   for (let i = 0; i < given.length; i += hashedAtOnce) {
     drafts.push(...(await Promise.all(given.slice(i, i + hashedAtOnce).map((body) => draftOf(ctx, body)))))
@@ -61,7 +61,7 @@ async function draftOf(ctx: Context, body: GivenIdentity | undefined): Promise<D
   }
 }
 
-async function saved(ctx: Context, drafts: readonly Draft[]): Promise<Answer[]> {
+async function saveDrafts(ctx: Context, drafts: readonly Draft[]): Promise<Answer[]> {
   const identities = drafts.filter((draft): draft is Identity => draft !== undefined && !(draft instanceof ApiError))
   const collisions = await answeringConflicts(() => saveAll(ctx, identities))
   const collided = new Set(identities.filter((_, position) => collisions.has(position)))

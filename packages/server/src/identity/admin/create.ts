@@ -5,7 +5,7 @@ import { answeringConflicts } from './conflict.ts'
 import { checkGiven, type GivenIdentity, identityOf, schemaIdOf, validTraits } from './draft.ts'
 import { checkImport, prepareImport } from './import.ts'
 
-/** Creates an identity, with imported credentials if wanted. */
+/** Creates an identity, optionally with imported credentials. */
 export async function createIdentity(ctx: Context, given: GivenIdentity): Promise<Identity> {
   checkGiven(given)
   checkImport(ctx, given.credentials)

@@ -6,7 +6,7 @@ import { parseId } from '../id.ts'
 import type { Credential, Identity } from '../record.ts'
 import { changeIdentity } from '../save.ts'
 
-/** Takes a way of signing in from an identity; never its last first factor. 404 if it has none of this type. */
+/** Deletes a credential from an identity, but never its last first factor. Throws 404 if it has none of this type. */
 export async function deleteCredentials(
   ctx: Context,
   idText: string,

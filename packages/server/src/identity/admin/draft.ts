@@ -8,10 +8,10 @@ import { type Violation, violationReason } from '../schemas/index.ts'
 import { compiledSchema } from '../schemas/registry.ts'
 import { type PreparedImport, withImport } from './import.ts'
 
-/** What a body asks for may be missing or null anywhere: that is the same, as in Go. */
+/** Any member may be missing or null; both mean the same, as in Go. */
 export type GivenIdentity = Partial<CreateIdentityBody>
 
-/** Refuses with 400 what no schema is needed for to see that it is wrong. */
+/** Throws 400 for errors that can be detected without a schema. */
 export function checkGiven(body: Pick<GivenIdentity, 'state' | 'external_id'>): void {
   if (body.state) stateOf(body.state)
   const externalId = body.external_id ?? ''
@@ -25,12 +25,12 @@ export function stateOf(text: string): IdentityDocument['state'] {
   throw ApiError.badRequest({ reason: 'The state must be active or inactive.' })
 }
 
-/** The schema that traits are meant for: the default one where none is named. */
+/** The id of the traits' schema, or of the default schema if none is given. */
 export function schemaIdOf(ctx: Context, given: string | null | undefined): string {
   return given || ctx.config.identity.identity.default_schema_id
 }
 
-/** Traits that fit their schema; 400 with the first violation otherwise. */
+/** Traits validated against their schema; throws 400 with the first violation. */
 export function validTraits(ctx: Context, schemaId: string, traits: unknown): Record<string, unknown> {
   const schema = compiledSchema(ctx, schemaId)
   if (typeof traits !== 'object' || traits === null || Array.isArray(traits)) {
@@ -42,7 +42,7 @@ export function validTraits(ctx: Context, schemaId: string, traits: unknown): Re
   return traits as Record<string, unknown>
 }
 
-/** A new identity that is not stored yet; its traits are valid. */
+/** A new, unsaved identity; its traits are valid. */
 export function identityOf(
   ctx: Context,
   body: GivenIdentity,

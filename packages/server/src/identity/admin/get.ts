@@ -6,14 +6,14 @@ import { findRow } from '../store.ts'
 import { includedTypes } from './include.ts'
 import { storedText } from './view.ts'
 
-/** One identity, by our id or by that of another system. 404 if there is none. */
+/** An identity by id or external id. Throws 404 if there is none. */
 export async function getIdentity(
   ctx: Context,
   by: { id: string } | { externalId: string },
   include: readonly string[] | undefined,
 ): Promise<JsonText<Identity>> {
   const key = 'id' in by ? parseId(by.id) : by.externalId
-  // PostgreSQL cannot hold the character NUL, so that no id has it.
+  // PostgreSQL cannot store NUL, so no id contains it.
   if (!key || key.includes('\0')) throw ApiError.notFound()
   const row = await findRow(ctx, 'id' in by ? { id: key } : { externalId: key })
   if (!row) throw ApiError.notFound()

@@ -7,15 +7,15 @@ import type { Identity } from '../record.ts'
 
 export type GivenCredentials = CreateIdentityBody['credentials']
 
-/** Refuses with 400 what cannot be imported. */
+/** Throws 400 for credentials that cannot be imported. */
 export function checkImport(ctx: Context, given: GivenCredentials): void {
   for (const { importer } of importedTypes(given)) importer.check(ctx, given ?? {})
 }
 
-/** Credentials that are ready to be put into an identity. */
+/** Imported credentials, ready to be added to an identity. */
 export type PreparedImport = readonly { type: CredentialDefinition['type']; change: CredentialChange }[]
 
-/** Checks the credentials and makes them ready; hashing takes long, so that it happens before the transaction. */
+/** Validates and prepares the credentials. Hashing is slow, so this runs before the transaction. */
 export async function prepareImport(ctx: Context, given: GivenCredentials): Promise<PreparedImport> {
   checkImport(ctx, given)
   return Promise.all(
@@ -37,7 +37,7 @@ function importedTypes(given: GivenCredentials = {}) {
   })
 }
 
-/** Credentials with what was imported. */
+/** Adds imported credentials to existing ones. */
 export function withImport(
   ctx: Context,
   { id, credentials }: { id: string; credentials: Identity['credentials'] },

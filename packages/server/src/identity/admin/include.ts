@@ -1,10 +1,10 @@
 import { ApiError } from '@latchkey/api'
 import { credentialDefinitions } from '../credentials/index.ts'
 
-/** The types whose config may be asked for: those of the list, and those that only flows use. */
+/** The credential types accepted by `include_credential`: those of the list, and those that only flows use. */
 const types: readonly string[] = [...credentialDefinitions.map(({ type }) => type), 'link_recovery', 'code_recovery']
 
-/** Checks `include_credential`; an unknown type is a 400. */
+/** Validates `include_credential`; throws 400 for an unknown type. */
 export function includedTypes(asked: readonly string[] = []): readonly string[] {
   const unknown = asked.find((type) => !types.includes(type))
   if (unknown !== undefined) {

@@ -8,12 +8,12 @@ export interface PatchOperation {
 }
 
 const mostOperations = 1000
-/** Objects that are made on the way to what is added count too. */
+/** Includes objects created on the way to an added value. */
 const deepest = 100
 
 /**
- * Reads a patch. As in Kratos only add, remove and replace exist, and `denied` paths, in any letter case, are refused;
- * a path there that ends in `/**` denies all that is below it.
+ * Parses a patch. As in Kratos, only add, remove and replace are supported, and `denied` paths are rejected case-
+ * insensitively; a denied path ending in `/**` includes everything below it.
  * @throws PatchError
  */
 export function readPatch(patch: unknown, denied: readonly string[]): PatchOperation[] {
@@ -34,8 +34,8 @@ function isDenied(path: string, denied: readonly string[]): boolean {
 }
 
 /**
- * Applies a patch to a copy of a document. More lenient than the RFC, as Kratos is: replacing what is not there adds it,
- * and objects on the way to what is added are made.
+ * Applies a patch to a copy of a document. Like Kratos, it is more lenient than the RFC: replacing a missing value adds
+ * it, and missing parent objects are created.
  * @throws PatchError
  */
 export function applyPatch(document: object, operations: readonly PatchOperation[]): Record<string, unknown> {

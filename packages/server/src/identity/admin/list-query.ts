@@ -45,12 +45,12 @@ function requireId(text: string, name: string): string {
   return id
 }
 
-/** Subjects of social sign-in are stored as they are, what people type is normalised. */
+/** Subjects of social sign-in are stored unchanged; identifiers typed by people are normalised. */
 function spellings(identifier: string): string[] {
   return [...new Set([identifier.replaceAll('\0', ''), normalizeIdentifier(identifier)])]
 }
 
-/** Whether a client asks for a page by its number, as older ones do. */
+/** Whether a client requests a page by number, as older clients do. */
 export function isNumbered(search: URLSearchParams): boolean {
   return search.has('page') && !search.has('page_token') && !search.has('page_size')
 }

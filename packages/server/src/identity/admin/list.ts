@@ -8,13 +8,13 @@ import type { IdentityDocument } from '../record.ts'
 import { headOf } from '../view.ts'
 import { storedText } from './view.ts'
 
-/** Which identities are listed, and the credential types whose config is shown. */
+/** Which identities to list, and the credential types whose config is included. */
 export interface IdentityListing {
   filter: IdentityFilter
   include: readonly string[]
 }
 
-/** A page of the listing, and the id that the next one begins after where there is one. */
+/** A page of the listing, with the cursor of the next page if there is one. */
 export interface ListedPage {
   identities: JsonText<Identity[]>
   next?: string
@@ -33,7 +33,7 @@ export async function listIdentities(
   const written = !credentials && Object.keys(filter).length === 0 && (await writtenList(ctx, page))
   if (written) return written
   const { size, after } = page
-  // One more than asked for tells whether there is a next page.
+  // Fetches one extra row to detect whether there is a next page.
   const rows = await listRows(ctx, { ...filter, credentials }, { size: size + 1, after })
   if (rows.length <= size) return { identities: listText(ctx, rows, include) }
   rows.pop()
@@ -41,7 +41,7 @@ export async function listIdentities(
   return { identities: listText(ctx, rows, include), next }
 }
 
-/** Identities by page number, as older clients ask for them, and how many there are. */
+/** Identities by page number, for older clients, with the total count. */
 export async function listNumberedIdentities(
   ctx: Context,
   { filter, include }: IdentityListing,
@@ -53,12 +53,12 @@ export async function listNumberedIdentities(
   }
   const credentials = showsCredentials({ filter, include })
   const rows = await listRows(ctx, { ...filter, credentials }, { size: page.size, offset })
-  // With an identifier Kratos counts what it shows.
+  // When filtering by identifier, Kratos counts only the identities on the page.
   const total = filter.identifier ? rows.length : await countRows(ctx, filter)
   return { identities: listText(ctx, rows, include), total }
 }
 
-/** Credentials are shown where their config is asked for, and where identities are looked for by an identifier. */
+/** Credentials are included if their config is requested or identities are filtered by identifier. */
 function showsCredentials({ filter, include }: IdentityListing): boolean {
   return include.length > 0 || filter.identifier !== undefined || filter.identifierPrefix !== undefined
 }

@@ -7,7 +7,7 @@ import type { Credential, Identity } from '../record.ts'
 
 const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
 
-/** Credentials as a JSON Patch left them. Their identifiers follow from the traits or from the connections. */
+/** Applies patched credentials. Their identifiers are derived from the traits or the connections. */
 export function patchedCredentials(
   ctx: Context,
   { id, credentials: before }: { id: string; credentials: Identity['credentials'] },

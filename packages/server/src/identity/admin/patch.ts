@@ -11,22 +11,24 @@ import { checkGiven, schemaIdOf, stateOf, validTraits } from './draft.ts'
 import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
 import { patchedCredentials } from './patch-credentials.ts'
 
-/** What no patch may touch (Kratos). */
+/** Paths that cannot be patched (Kratos). */
 const denied = ['/id', '/statechangedat', '/credentials', '/credentials/oidc/**']
 const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
 const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
 
-/** Changes parts of an identity with a JSON Patch. */
+/** Modifies an identity with a JSON Patch. */
 export async function patchIdentity(ctx: Context, idText: string, patch: unknown): Promise<Identity> {
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
-  const operations = refusing(() => readPatch(patch, denied))
-  const changed = await answeringConflicts(() => changeIdentity(ctx, id, (before) => patched(ctx, before, operations)))
+  const operations = withPatchErrors(() => readPatch(patch, denied))
+  const changed = await answeringConflicts(() =>
+    changeIdentity(ctx, id, (before) => applyToIdentity(ctx, before, operations)),
+  )
   if (!changed) throw ApiError.notFound()
   return changed
 }
 
-function refusing<T>(work: () => T): T {
+function withPatchErrors<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
@@ -35,9 +37,9 @@ function refusing<T>(work: () => T): T {
   }
 }
 
-function patched(ctx: Context, before: Identity, operations: readonly PatchOperation[]): Identity {
+function applyToIdentity(ctx: Context, before: Identity, operations: readonly PatchOperation[]): Identity {
   const { document, credentials, metadataAdmin } = before
-  const result = refusing(() =>
+  const result = withPatchErrors(() =>
     applyPatch({ ...document, credentials, metadata_admin: metadataAdmin ?? null }, operations),
   )
   const after = checkTypes(result) as Partial<IdentityModel>
@@ -69,7 +71,7 @@ function withoutExternalId({ external_id: _, ...document }: IdentityDocument) {
   return document
 }
 
-/** The state of addresses may be patched; which addresses there are follows from the traits. */
+/** The state of addresses can be patched; the set of addresses is derived from the traits. */
 function patchedAddresses(
   ctx: Context,
   before: readonly VerifiableAddress[],

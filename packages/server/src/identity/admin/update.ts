@@ -11,7 +11,7 @@ import { type PreparedImport, prepareImport, withImport } from './import.ts'
 
 type Given = Partial<UpdateIdentityBody>
 
-/** Replaces an identity but for its credentials: those that are given join the others. */
+/** Replaces an identity except for its credentials; given credentials are added to the existing ones. */
 export async function updateIdentity(
   ctx: Context,
   idText: string,
@@ -20,20 +20,20 @@ export async function updateIdentity(
   checkGiven(given)
   const id = parseId(idText)
   if (!id) throw ApiError.notFound()
-  // Hashing takes its time, so it is done before the transaction.
+  // Hashing is slow, so it runs before the transaction.
   const prepared = await prepareImport(ctx, given.credentials)
   let schemaIdBefore = ''
   const identity = await answeringConflicts(() =>
     changeIdentity(ctx, id, (before) => {
       schemaIdBefore = before.document.schema_id
-      return replaced(ctx, before, given, prepared)
+      return replaceIdentity(ctx, before, given, prepared)
     }),
   )
   if (!identity) throw ApiError.notFound()
   return { identity, schemaIdBefore }
 }
 
-function replaced(ctx: Context, before: Identity, body: Given, prepared: PreparedImport): Identity {
+function replaceIdentity(ctx: Context, before: Identity, body: Given, prepared: PreparedImport): Identity {
   const { external_id: _, ...document } = before.document
   const schemaId = body.schema_id || document.schema_id
   const state = body.state ? stateOf(body.state) : document.state

@@ -10,8 +10,8 @@ import { headOf, publicView, schemaIdIn } from '../view.ts'
 type Credentials = Identity['credentials']
 
 /**
- * A stored identity as administrators see it, as JSON. Stored JSON goes in as it is.
- * With `include` its credentials are there too, and the inside of those types that it names.
+ * A stored identity as JSON for administrators. Stored JSON is embedded unparsed. With `include`, credentials are
+ * added, with the config of the named types.
  */
 export function storedText(
   ctx: Context,
@@ -19,7 +19,7 @@ export function storedText(
   include: readonly string[] = [],
 ): JsonText<IdentityModel> {
   const { document, metadata_admin: metadata, credentials } = row
-  // The id is needed for what is encrypted, which is opened only where it is asked for.
+  // Decryption needs the identity's id, and is done only if the config is requested.
   const open: OpenConfig = (credential) => openConfig(ctx, (JSON.parse(document) as IdentityDocument).id, credential)
   const shown = credentials
     ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials), include, open))}`
@@ -29,7 +29,7 @@ export function storedText(
   )
 }
 
-/** An identity as the answer to its change: without the inside of its credentials, and without metadata that it has not. */
+/** The response to an update: no credential configs, and no metadata that is not set. */
 export function changedView(ctx: Context, identity: Identity): IdentityModel {
   return {
     ...publicView(ctx, identity),
@@ -38,7 +38,7 @@ export function changedView(ctx: Context, identity: Identity): IdentityModel {
   }
 }
 
-/** An identity as the answer to its creation: there Kratos shows no upgrade and no empty lists yet. */
+/** The response to a creation, in which Kratos shows no upgraded credentials and no empty lists yet. */
 export function createdView(ctx: Context, identity: Identity): IdentityModel {
   const shown = Object.entries(credentialsView(identity.credentials, [])).map(([type, credential]) => {
     const version = definitionOf(type)?.versionWhenCreated ?? credential.version
@@ -55,14 +55,14 @@ function adminMetadata({ metadataAdmin }: Identity) {
 
 type OpenConfig = (credential: Credential) => Config
 
-/** Credentials by type, with the config of those that are asked for. */
+/** Credentials by type, with the config of the requested types. */
 export function credentialsView(
   credentials: Credentials,
   include: readonly string[],
   open: OpenConfig = ({ config }) => config,
 ) {
   const shown: Record<string, Omit<Credential, 'config'> & { config?: Config }> = {}
-  // In the order of their names, as Kratos lists them.
+  // Sorted by name, as in Kratos.
   for (const type of Object.keys(credentials).sort() as (keyof Credentials)[]) {
     const credential = credentials[type] as Credential
     const { config: _, ...outside } = credential

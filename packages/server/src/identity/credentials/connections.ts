@@ -17,7 +17,7 @@ interface GivenConnection {
   use_auto_link?: boolean
 }
 
-/** The identifier of a connection: unique in a project, as with Kratos. */
+/** The identifier of a connection, unique within a project, as in Kratos. */
 export function connectionId({ provider, subject }: Pick<Connection, 'provider' | 'subject'>): string {
   return `${provider}:${subject}`
 }
@@ -26,7 +26,7 @@ export function countConnections(credential: Credential | undefined): number {
   return listIn(credential?.config, 'providers').filter((one) => one.provider && one.subject).length
 }
 
-/** The identifiers of the connections in a config that a JSON Patch made. */
+/** The identifiers of the connections in a patched config. */
 export function connectionsIn(config: Config, refuse: (what: string) => Error): string[] {
   const { providers = [] } = config
   if (!Array.isArray(providers)) throw refuse('the providers are no list')
@@ -45,7 +45,7 @@ export function connectionsView(config: Config, more: Config = {}): Config | und
   return providers.length === 0 ? undefined : { providers: providers.map((provider) => ({ ...more, ...provider })) }
 }
 
-/** Imported connections join those that are there. */
+/** Imported connections are added to existing ones. */
 export function connectionImporter(type: 'oidc' | 'saml'): Importer {
   return {
     check(_ctx, given) {
@@ -77,7 +77,7 @@ function connect(credential: Credential, added: readonly Connection[]): Credenti
   return { ...credential, identifiers, config: { ...credential.config, providers } }
 }
 
-/** Deleting takes one connection away, never the whole credential. */
+/** Deletes a single connection, never the whole credential. */
 export const connectionRemoval: Removal = {
   keepsLastFirstFactor: true,
   remove(credential, { identifier }) {

@@ -7,17 +7,17 @@ export type Config = Credential['config']
 /** The configuration of the sign-in methods, which says what is enabled. */
 export type Methods = Context['config']['identity']['selfservice']['methods']
 export type GivenCredentials = NonNullable<CreateIdentityBody['credentials']>
-/** A change that was made ready outside the transaction and is applied to the stored credential inside it. */
+/** A change prepared outside the transaction and applied to the stored credential inside it. */
 export type CredentialChange = (credential: Credential) => Credential
 
 export type Channel = 'email' | 'sms'
 
-/** What a marked trait gives to a credential. */
+/** How a credential uses a marked trait. */
 export type TraitUse =
   | { readonly identifier: string; readonly via?: Channel }
   /** What an authenticator calls the account. */
   | { readonly label: string }
-  /** The value is not of the format that the mark needs. */
+  /** The value does not have the required format. */
   | { readonly expected: 'tel' }
 
 /**
@@ -54,23 +54,23 @@ export interface CredentialDefinition {
   readonly adminConfig?: (config: Config) => Config | undefined
   /** Refuses a config that a JSON Patch made. */
   readonly checkConfig?: (config: Config, refuse: (what: string) => Error) => void
-  /** Absent where credentials of this type cannot be imported. */
+  /** Absent if credentials of this type cannot be imported. */
   readonly importer?: Importer
-  /** Absent where administrators cannot delete credentials of this type. */
+  /** Absent if administrators cannot delete credentials of this type. */
   readonly removal?: Removal
 }
 
 export interface Importer {
   /** Refuses with 400 what cannot be imported. */
   check(ctx: Context, given: GivenCredentials): void
-  /** Makes the import ready; hashing takes long. */
+  /** Prepares the import; hashing is slow. */
   prepare(ctx: Context, given: GivenCredentials): CredentialChange | Promise<CredentialChange>
 }
 
 export interface Removal {
-  /** The last first factor of an identity stays. */
+  /** An identity's last first factor is never deleted. */
   readonly keepsLastFirstFactor: boolean
-  /** What is left of the credential; undefined: nothing. */
+  /** The remaining credential; undefined if nothing remains. */
   remove(credential: Credential, options: { identifier?: string }): Credential | undefined
 }
 

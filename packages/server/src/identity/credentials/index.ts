@@ -31,7 +31,7 @@ export function definitionOf(type: string): CredentialDefinition | undefined {
   return byType.get(type)
 }
 
-/** A credential of an identity that has none of this type yet. */
+/** An empty credential for an identity that has none of this type. */
 export function emptyCredential(ctx: Context, type: CredentialType, identityId: string): Credential {
   const now = timestamp(ctx.clock.now())
   const { version = 0, emptyConfig, identifiersFrom } = definitionOf(type) ?? {}
@@ -44,7 +44,7 @@ export function storedIdentifier(type: CredentialType, identifier: string): stri
   return (definitionOf(type)?.normalise ?? normalizeIdentifier)(identifier)
 }
 
-/** How many ways an identity has to sign in with a first factor, counted as Kratos does. */
+/** Counts the first factors of an identity, as Kratos does. */
 export function countFirstFactors(ctx: Context, { credentials }: Pick<Identity, 'credentials'>): number {
   const { methods } = ctx.config.identity.selfservice
   return credentialDefinitions.reduce(
@@ -57,7 +57,7 @@ export function countFirstFactors(ctx: Context, { credentials }: Pick<Identity, 
 export function secondFactors({ credentials }: Pick<Identity, 'credentials'>): CredentialType[] {
   return credentialDefinitions.flatMap(({ type, isSecondFactor }) => {
     const config = credentials[type]?.config
-    // What cannot be decrypted any more must not let anybody in with one factor.
+    // A credential that cannot be decrypted must not disable the second factor.
     return config && isSecondFactor && ('sealed' in config || isSecondFactor(config)) ? [type] : []
   })
 }

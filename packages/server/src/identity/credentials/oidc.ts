@@ -10,7 +10,7 @@ import type { CredentialDefinition } from './definition.ts'
 /** Imported connections have none of the tokens that social sign-in gets; administrators see them as empty. */
 const noTokens = { initial_id_token: '', initial_access_token: '', initial_refresh_token: '' }
 
-/** Social sign-in. Subjects are compared as they are. */
+/** Social sign-in. Subjects are compared unchanged. */
 export const oidc = {
   type: 'oidc',
   identifiersFrom: 'config',

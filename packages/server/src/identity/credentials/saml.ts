@@ -7,7 +7,7 @@ import {
 } from './connections.ts'
 import type { CredentialDefinition } from './definition.ts'
 
-/** Sign-in through an organization's SAML identity provider. Subjects are compared as they are. */
+/** Sign-in through an organization's SAML identity provider. Subjects are compared unchanged. */
 export const saml = {
   type: 'saml',
   identifiersFrom: 'config',

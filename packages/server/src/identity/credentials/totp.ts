@@ -25,7 +25,7 @@ export const totp = {
       if (!isTotpUrl(given?.config?.totp_url))
         throw ApiError.badRequest({ message: 'The totp_url must be an otpauth://totp/ address with a secret.' })
     },
-    // An imported app takes the place of the one before.
+    // An imported authenticator replaces the existing one.
     prepare:
       (_ctx, { totp: given }) =>
       (credential) => ({

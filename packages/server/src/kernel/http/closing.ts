@@ -8,7 +8,7 @@ export interface Closing {
   readonly streams: Set<() => void>
 }
 
-/** So long a request may be under way that came just before closing began. */
+/** How long a request that was sent just before closing began may take to arrive. */
 const graceMs = 100
 
 /**

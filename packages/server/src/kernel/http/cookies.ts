@@ -33,13 +33,13 @@ export function readCookie(header: string | undefined, name: string): string | u
   while (from < header.length) {
     const end = header.indexOf(';', from)
     const part = header.slice(from, end === -1 ? undefined : end).trim()
-    if (part.startsWith(name) && part.charCodeAt(name.length) === 61) return unquoted(part.slice(name.length + 1))
+    if (part.startsWith(name) && part.charCodeAt(name.length) === 61) return unquote(part.slice(name.length + 1))
     if (end === -1) return undefined
     from = end + 1
   }
   return undefined
 }
 
-function unquoted(value: string): string {
+function unquote(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
 }

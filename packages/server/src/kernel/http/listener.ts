@@ -65,7 +65,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     clientErrorHandler: unreadable,
     // A part of the path that is too long, or cannot be decoded, names nothing.
     frameworkErrors: (_error, request, reply) =>
-      void failed(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
+      void sendFailure(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
     http: {
       maxHeaderSize: headersLimit,
       headersTimeout: headersMs,
@@ -83,9 +83,9 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     })
   }
   app.setNotFoundHandler((request, reply) =>
-    answer(options, closing, undefined, { request, reply, allow: allowed(app, request) }),
+    answer(options, closing, undefined, { request, reply, allow: allowedMethods(app, request) }),
   )
-  app.setErrorHandler((error, request, reply) => failed(options, error, request, reply))
+  app.setErrorHandler((error, request, reply) => sendFailure(options, error, request, reply))
   return app
 }
 
@@ -100,7 +100,7 @@ async function answer(
   const ctx = found instanceof Promise ? await found : found
   if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
   const call = new Call(request, ctx, options.csrf(ctx))
-  const answered = await handled(options, ctx, route, call, allow).catch((error: unknown) =>
+  const answered = await runHandler(options, ctx, route, call, allow).catch((error: unknown) =>
     errorReply(ctx, call, { error, route }),
   )
   const headers = commonHeaders(options, ctx, route, call, answered)
@@ -122,7 +122,7 @@ async function answer(
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }
 
-async function handled(
+async function runHandler(
   options: ListenerOptions,
   ctx: Context,
   route: Route | undefined,
@@ -211,7 +211,12 @@ function errorReply(ctx: Context, call: Call, of: { error: unknown; route: Route
 }
 
 /** What Fastify itself refuses: a body that is too large, a header that cannot be read. */
-function failed(options: ListenerOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendFailure(
+  options: ListenerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   const refused = refusalOf(status)
   const ctx = ifLoaded(options.context(request.headers.host))
@@ -234,7 +239,7 @@ function refusalOf(status: number): ApiError {
 }
 
 /** The methods that a path does have, as an Allow header lists them. */
-function allowed(app: FastifyInstance, request: FastifyRequest): string[] {
+function allowedMethods(app: FastifyInstance, request: FastifyRequest): string[] {
   const url = request.url.replace(/\?.*/s, '')
   const found = methods.filter((method) => app.findRoute({ method: method as 'GET', url }) || matches(app, method, url))
   return found.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).sort()

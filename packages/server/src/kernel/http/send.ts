@@ -25,11 +25,11 @@ export function writeHead(reply: FastifyReply, { status, ...answered }: Reply, h
   if (answered.cookies?.length)
     headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
   reply.hijack()
-  reply.raw.writeHead(status, spelled(headers))
+  reply.raw.writeHead(status, rawHeaders(headers))
 }
 
 /** Names as the originals spell them, since some clients look them up by letter case: name, value, name, value. */
-function spelled(headers: Headers): (string | string[] | number)[] {
+function rawHeaders(headers: Headers): (string | string[] | number)[] {
   const list: (string | string[] | number)[] = []
   for (const [name, value] of Object.entries(headers)) list.push(spelling(name), value)
   return list

@@ -8,7 +8,7 @@ import { type Headers, writeHead } from './send.ts'
 
 /** No stream lives longer; who reads it comes back, to whichever process then answers. */
 const longestMs = 3_600_000
-/** So long the last piece may take to be read. */
+/** How long the last piece may take to be read. */
 const lastMs = 2000
 
 interface Surroundings {

@@ -133,7 +133,7 @@ class Resolver {
   async #read({ own, usersets }: MissingFacts): Promise<AtRevision<SubjectRow>> {
     const tuples = own.map(({ node, subject }) => tupleName(node.relation, subject.columns))
     const relations = [...usersets.values()]
-    if (relations.length === 0 && tuples.length <= maxBatched && !this.#ctx.capabilities.embedded) {
+    if (relations.length === 0 && tuples.length <= maxBatched && !this.#ctx.capabilities.inProcess) {
       const batched = await this.#readBatched(tuples)
       if (batched) return batched
     }

@@ -62,7 +62,7 @@ export class TupleCache {
 
   /** The newest revision. Over a network, callers share one statement. */
   async newestRevision(ctx: Context): Promise<number> {
-    if (ctx.capabilities.embedded) return currentRevision(ctx)
+    if (ctx.capabilities.inProcess) return currentRevision(ctx)
     this.#revisions ??= new Batcher(async (questions) => {
       const revision = await currentRevision(ctx)
       return questions.map(() => revision)
@@ -72,7 +72,7 @@ export class TupleCache {
 
   /** Whether a tuple exists; nothing of it is cached. Over a network, callers share one statement. */
   async ownTuple(ctx: Context, tuple: TupleName): Promise<OwnTuple> {
-    if (ctx.capabilities.embedded) return readOwnTuple(ctx, tuple)
+    if (ctx.capabilities.inProcess) return readOwnTuple(ctx, tuple)
     this.#ownTuples ??= new Batcher((tuples) => readOwnTuples(ctx, tuples))
     return this.#ownTuples.ask(tuple)
   }

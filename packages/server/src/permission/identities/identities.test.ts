@@ -56,7 +56,7 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
     if (dsn === 'memory') return
     const question = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
     await expect
-      .poll(async () => (await app.database.everything.executeQuery(CompiledQuery.raw(question))).rows)
+      .poll(async () => (await app.database.unscoped.executeQuery(CompiledQuery.raw(question))).rows)
       .toHaveLength(1)
   }
 

@@ -45,7 +45,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
     folder = await mkdtemp(join(tmpdir(), 'keto-'))
     source = dsn === 'memory' ? `sqlite://${join(folder, 'keto.sqlite')}` : await freshDatabase(dsn)
     keto = await openDatabase(source)
-    for (const table of tables) await sql.raw(table).execute(keto.everything)
+    for (const table of tables) await sql.raw(table).execute(keto.unscoped)
     from = await openDatabase(source, { readOnly: true })
   })
   afterEach(async () => {
@@ -55,7 +55,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
 
   const network = async () => {
     const nid = randomUUID()
-    await sql`insert into networks (id) values (${nid})`.execute(keto.everything)
+    await sql`insert into networks (id) values (${nid})`.execute(keto.unscoped)
     return nid
   }
   const mappings = new Map<string, string>()
@@ -65,9 +65,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
     if (known) return known
     const id = randomUUID()
     mappings.set(`${source} ${name}`, id)
-    await sql`insert into keto_uuid_mappings (id, string_representation) values (${id}, ${name})`.execute(
-      keto.everything,
-    )
+    await sql`insert into keto_uuid_mappings (id, string_representation) values (${id}, ${name})`.execute(keto.unscoped)
     return id
   }
   async function insert(nid: string, ...tuples: (typeof plan | typeof shared)[]): Promise<void> {
@@ -77,7 +75,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
       const id = 'subject_id' in tuple ? await uuidOf(tuple.subject_id) : null
       await sql`insert into keto_relation_tuples values (${randomUUID()}, ${nid}, ${namespace}, ${await uuidOf(object)},
         ${relation}, ${id}, ${members?.namespace ?? null}, ${members ? await uuidOf(members.object) : null},
-        ${members?.relation ?? null}, ${'2026-01-01 00:00:00'})`.execute(keto.everything)
+        ${members?.relation ?? null}, ${'2026-01-01 00:00:00'})`.execute(keto.unscoped)
     }
   }
   const there = async () => (await listTuples(ctx, {}, { size: 10_000 })).map(tupleOf)
@@ -110,7 +108,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
       null, null, null, ${'2026-01-01 00:00:00'})`,
     )
     for (let at = 0; at < rows.length; at += 500) {
-      await sql`insert into keto_relation_tuples values ${sql.join(rows.slice(at, at + 500))}`.execute(keto.everything)
+      await sql`insert into keto_relation_tuples values ${sql.join(rows.slice(at, at + 500))}`.execute(keto.unscoped)
     }
     const told: number[][] = []
     const done = await importTuples(ctx, from, { onProgress: (read, of) => told.push([read, of]) })
@@ -149,7 +147,7 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
   it('writes nothing at all when one tuple cannot be named', async () => {
     const nid = await network()
     await insert(nid, plan, shared)
-    await sql`delete from keto_uuid_mappings where string_representation = ${'crew ü🦄'}`.execute(keto.everything)
+    await sql`delete from keto_uuid_mappings where string_representation = ${'crew ü🦄'}`.execute(keto.unscoped)
     await expect(importTuples(ctx, from)).rejects.toThrow(/The relationship [0-9a-f-]{36} .*nothing tells what/)
     expect(await there()).toEqual([])
   })
@@ -168,12 +166,12 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
   })
 
   it('refuses a source that is not of Keto, or of an old one', async () => {
-    await sql`drop table keto_uuid_mappings`.execute(keto.everything)
+    await sql`drop table keto_uuid_mappings`.execute(keto.unscoped)
     await expect(importTuples(ctx, from)).rejects.toThrow(/no database of Keto/)
   })
 
   it('cannot change the source', async () => {
-    await expect(sql`delete from keto_relation_tuples`.execute(from.everything)).rejects.toThrow(/read-?only/)
+    await expect(sql`delete from keto_relation_tuples`.execute(from.unscoped)).rejects.toThrow(/read-?only/)
   })
 })
 

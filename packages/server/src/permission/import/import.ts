@@ -34,7 +34,7 @@ const batchSize = 1000
  * @throws ImportError
  */
 export async function importTuples(ctx: Context, from: Database, options: ImportOptions = {}): Promise<Imported> {
-  return from.everything.transaction().execute(async (source) => {
+  return from.unscoped.transaction().execute(async (source) => {
     const { nid, count } = await networkOf(source, options.network)
     return ctx.transaction(async (tx) => {
       const done = { network: nid, read: 0, written: 0, namespaces: new Set<string>() }

@@ -6,7 +6,7 @@ import { isUuid } from '../../kernel/uuid.ts'
 /** Keeps an error for the page that shows it. Gives its id. */
 export async function storeFlowError(ctx: Context, error: ApiError): Promise<string> {
   const id = ctx.random.uuid()
-  await ctx.relaxed
+  await ctx.asyncCommit
     .insertInto('flow_errors')
     .values({ id, error: JSON.stringify(error.content), created_at: ctx.clock.now() })
     .execute()

@@ -24,14 +24,14 @@ export async function findFlow<Name extends FlowName>(
 
 /** Stores a new flow; it may be lost when the machine dies, since it can be begun again. */
 export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
-  await insert(ctx.relaxed, { id: flow.id, type: flow.name, data: serialize(flow), expires: flow.expiresAt })
+  await insert(ctx.asyncCommit, { id: flow.id, type: flow.name, data: serialize(flow), expires: flow.expiresAt })
 }
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
   flow.updatedAt = ctx.clock.now()
   // A common form without nodes was not needed, and one with nodes may have been changed.
   if (flow.ui.nodes.length > 0) delete flow.form
-  await ctx.relaxed
+  await ctx.asyncCommit
     .updateTable('flows')
     .set({ data: serialize(flow), expires_at: flow.expiresAt })
     .where('id', '=', flow.id)

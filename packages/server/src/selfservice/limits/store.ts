@@ -19,7 +19,7 @@ declare module '../../kernel/tables.ts' {
  */
 export async function countAttempts(ctx: Context, keys: readonly string[], windowMs: number): Promise<AttemptRow[]> {
   const now = ctx.clock.now()
-  return ctx.relaxed
+  return ctx.asyncCommit
     .insertInto('attempts')
     .values(keys.map((key) => ({ key, count: 1, resets_at: now + windowMs })))
     .onConflict((conflict) =>
@@ -44,12 +44,12 @@ export async function countAttempts(ctx: Context, keys: readonly string[], windo
 
 /** Forgets all attempts that were counted for a key. */
 export async function forgetAttempts(ctx: Context, key: string): Promise<void> {
-  await ctx.relaxed.deleteFrom('attempts').where('key', '=', key).execute()
+  await ctx.asyncCommit.deleteFrom('attempts').where('key', '=', key).execute()
 }
 
 /** Takes back one attempt that was counted for a key. */
 export async function uncountAttempt(ctx: Context, key: string): Promise<void> {
-  await ctx.relaxed
+  await ctx.asyncCommit
     .updateTable('attempts')
     .set((eb) => ({ count: eb('count', '-', 1) }))
     .where('key', '=', key)

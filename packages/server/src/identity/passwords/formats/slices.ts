@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-/** So many steps of a round-based hash run before other requests get their turn: one to two milliseconds' work. */
+/** Steps of a round-based hash that run before other requests get their turn: one to two milliseconds of work. */
 const stepsPerSlice = 500
 
 /** Runs a step `count` times, letting the event loop go on between slices. */

@@ -1,9 +1,9 @@
-/** So long a write waits for those of other processes before it fails. */
-const patienceMs = 30_000
+/** How long a write waits for other processes' writes before it fails. */
+const busyTimeoutMs = 30_000
 
-/** Tries again while another process holds the file, and lets other work go on in between. */
-export async function patiently<T>(run: () => T): Promise<T> {
-  const until = performance.now() + patienceMs
+/** Retries with backoff while another process holds the write lock; other work can run between attempts. */
+export async function retryWhileBusy<T>(run: () => T): Promise<T> {
+  const until = performance.now() + busyTimeoutMs
   for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, 32)) {
     try {
       return run()
@@ -14,7 +14,7 @@ export async function patiently<T>(run: () => T): Promise<T> {
   }
 }
 
-/** SQLITE_BUSY and its kinds. Statements that give rows tell it by their message alone. */
+/** Whether the error is SQLITE_BUSY or an extended code of it. Statements that return rows report it by message only. */
 export function isBusy(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('errcode' in error && typeof error.errcode === 'number') return (error.errcode & 0xff) === 5

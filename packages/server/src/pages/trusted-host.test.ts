@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isNear } from './near.ts'
+import { isTrustedHost } from './trusted-host.ts'
 
 describe('a host', () => {
   const base = 'https://id.example.org/'
@@ -13,7 +13,7 @@ describe('a host', () => {
     '[::1]:4000',
     'id.example.org',
     'ID.example.org:443',
-  ])('is near: %s', (host) => expect(isNear(host, base)).toBe(true))
+  ])('is near: %s', (host) => expect(isTrustedHost(host, base)).toBe(true))
 
   it.each([
     undefined,
@@ -24,5 +24,5 @@ describe('a host', () => {
     '127.0.0.1.evil.example',
     'id.example.org.evil.example',
     'a b',
-  ])('is not near: %s', (host) => expect(isNear(host, base)).toBe(false))
+  ])('is not near: %s', (host) => expect(isTrustedHost(host, base)).toBe(false))
 })

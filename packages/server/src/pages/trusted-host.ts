@@ -1,10 +1,11 @@
 import { isIP } from 'node:net'
 
 /**
- * Whether a Host header is one that only this server's own pages can have sent: this machine, a bare IP address or the
- * configured host. A foreign site can point its own name at this machine (DNS rebinding), but then its name is the host.
+ * Whether a Host header can only come from this server's own pages: the local machine, a bare IP address or the
+ * configured host. In a DNS rebinding attack, a foreign host name resolves to this machine, but the header still
+ * carries that foreign name.
  */
-export function isNear(host: string | undefined, baseUrl: string): boolean {
+export function isTrustedHost(host: string | undefined, baseUrl: string): boolean {
   const address = `http://${host ?? ''}`
   if (!host || !URL.canParse(address)) return false
   const { hostname } = new URL(address)
