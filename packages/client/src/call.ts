@@ -3,31 +3,31 @@ import type { Input, OperationSpec, Output } from '@latchkey/api'
 export type Query = Readonly<Record<string, unknown>>
 
 export interface ClientOptions {
-  /** Where Latchkey answers, such as https://auth.example.org. */
+  /** The base URL of Latchkey, such as https://auth.example.org. */
   readonly baseUrl: string
-  /** Where the admin API answers, if elsewhere. */
+  /** The base URL of the admin API, if different. */
   readonly adminUrl?: string
   /** An admin token, `ory_pat_…`; sent with admin operations only. */
   readonly token?: string
-  /** The session of an app; sent with the operations that take one. */
+  /** The session token of an app; sent with the operations that accept one. */
   readonly sessionToken?: string
-  /** The cookies of a browser that this server speaks for. Browsers send their own. */
+  /** The cookies of the browser on whose behalf a server calls. Browsers send their own. */
   readonly cookie?: string
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>
   readonly fetch?: typeof fetch
-  /** After which a request is given up, and a silent stream is taken up anew; 30 seconds unless told. */
+  /** The timeout of requests, and of streams without activity, which then reconnect; 30 seconds by default. */
   readonly timeoutMs?: number
 }
 
 export interface CallOptions {
-  /** Gives the request up. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal
-  /** Told of each answer before its body is read, for what stands beside it, such as `latchkey-snaptoken`. */
+  /** Called with each response before its body is read, for headers such as `latchkey-snaptoken`. */
   readonly onAnswer?: (answer: { readonly status: number; readonly headers: Headers }) => void
 }
 
-/** The input of any operation, once the types have done their work. */
+/** The input of any operation, after type checking. */
 export interface AnyInput {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Query
@@ -38,12 +38,12 @@ export interface AnyInput {
 /** The body of a successful answer. */
 export type Outcome<O extends OperationSpec> = Output<O>
 
-/** What an operation's method gives: the body, or for a stream one event after the other. */
-export type Told<O extends OperationSpec> = O extends { stream: object }
+/** The result of an operation's method: the body, or an iterator over the events of a stream. */
+export type Result<O extends OperationSpec> = O extends { stream: object }
   ? AsyncGenerator<Outcome<O>, void, undefined>
   : Promise<Outcome<O>>
 
-/** The arguments of an operation's method: left out where nothing is required. */
+/** The arguments of an operation's method: optional if nothing is required. */
 export type Requested<O extends OperationSpec> =
   Record<string, never> extends Sent<O>
     ? [input?: Sent<O>, options?: CallOptions]

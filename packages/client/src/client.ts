@@ -1,15 +1,15 @@
 import { type Api, api, type OperationSpec } from '@latchkey/api'
-import type { AnyInput, CallOptions, ClientOptions, Item, Outcome, PagedId, Query, Requested, Told } from './call.ts'
+import type { AnyInput, CallOptions, ClientOptions, Item, Outcome, PagedId, Query, Requested, Result } from './call.ts'
 import { LatchkeyError } from './error.ts'
 import { follow } from './follow.ts'
 import { itemsOf, pages } from './pages.ts'
 import { readBody, toRequest } from './request.ts'
 
-/** A method for each operation, which for a stream gives one event after the other, and the ways to read lists to their end. */
+/** A method per operation, which iterates over the events of a stream, and iterators over paginated lists. */
 export type Client<Operations extends Record<string, OperationSpec> = Api> = {
-  readonly [Id in keyof Operations]: (...input: Requested<Operations[Id]>) => Told<Operations[Id]>
+  readonly [Id in keyof Operations]: (...input: Requested<Operations[Id]>) => Result<Operations[Id]>
 } & {
-  /** The pages of a list, one request each, until the server names no next one. */
+  /** The pages of a list, one request each, until there is no next page. */
   pages<Id extends PagedId<Operations>>(
     id: Id,
     input?: Requested<Operations[Id]>[0],
@@ -26,8 +26,8 @@ export type Client<Operations extends Record<string, OperationSpec> = Api> = {
 /**
  * Makes a client. Its methods resolve to the body of a successful answer (undefined where there is none)
  * and throw a LatchkeyError for every other one: `answered` tells which declared answer an error carries.
- * What `fetch` throws (no connection, time-out, abort) passes through. A stream that breaks off once it has begun is
- * taken up again where it ended, for as long as that may take.
+ * What `fetch` throws (no connection, time-out, abort) passes through. A stream that fails after it has started is
+ * resumed where it ended, with retries that do not give up.
  */
 export function createClient(options: ClientOptions): Client
 export function createClient<Operations extends Record<string, OperationSpec>>(

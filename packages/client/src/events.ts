@@ -1,16 +1,16 @@
-/** A server-sent event; without data it only tells where the stream is. */
+/** A server-sent event; without data it only carries the position in the stream. */
 export interface ServerEvent {
   id?: string
   data?: string
 }
 
 /**
- * The events of a stream, as the HTML standard reads them (section 9.2.6). What is not ended by an empty line is none.
- * Tells of whatever arrives, also of comments.
+ * The events of a stream, as the HTML standard reads them (section 9.2.6). An event without
+ * a final empty line is dropped. Calls `onActivity` for any data received, including comments.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,
-  heard: () => void = () => {},
+  onActivity: () => void = () => {},
 ): AsyncGenerator<ServerEvent, void, undefined> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
@@ -20,8 +20,8 @@ export async function* readEvents(
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      heard()
-      // A return at the end may be the first half of a line's end.
+      onActivity()
+      // A trailing CR may be the first half of a CRLF.
       const lines = (text + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/)
       text = lines.pop() ?? ''
       for (const line of lines) {

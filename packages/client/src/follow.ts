@@ -4,13 +4,13 @@ import { LatchkeyError } from './error.ts'
 import { readEvents, type ServerEvent } from './events.ts'
 import { readBody, toRequest } from './request.ts'
 
-const firstPauseMs = 500
-const longestPauseMs = 30_000
+const initialDelayMs = 500
+const maxDelayMs = 30_000
 
 /**
- * What a stream tells, from one connection to the next. Once it has begun, a connection that cannot be made, breaks, or
- * says nothing is followed by another one that begins after the last event; the pauses between failures grow.
- * @throws LatchkeyError for what another try would not change; what `fetch` throws where the first connection fails
+ * Iterates over the events of a stream across reconnects. Once the stream has started, a connection that fails, breaks
+ * or times out is retried with exponential backoff and resumes after the last event.
+ * @throws LatchkeyError for errors that a retry would not fix; the error of `fetch` if the first connection fails
  */
 export async function* follow(
   operation: OperationSpec,
@@ -30,8 +30,8 @@ export async function* follow(
     } catch (error) {
       if (signal?.aborted || last === undefined || isFinal(error)) throw error
     }
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** failures++)
-    // Those who were cut off together do not come back together.
+    const pauseMs = Math.min(maxDelayMs, initialDelayMs * 2 ** failures++)
+    // Jitter, so that clients disconnected together do not reconnect together.
     await pause(pauseMs * (0.5 + Math.random() / 2), signal)
   }
 }
@@ -46,7 +46,7 @@ async function* connect(
   const silence = new AbortController()
   const isSilent = () => silence.abort(new DOMException('The server says nothing.', 'TimeoutError'))
   let timer = setTimeout(isSilent, timeoutMs)
-  const heard = () => {
+  const onActivity = () => {
     clearTimeout(timer)
     timer = setTimeout(isSilent, timeoutMs)
   }
@@ -55,11 +55,11 @@ async function* connect(
     const response = await (options.fetch ?? fetch)(url, { ...init, signal: either })
     if (!response.ok) throw new LatchkeyError(operation.id, response.status, await readBody(response))
     if (!response.body) return
-    for await (const event of readEvents(response.body, heard)) {
-      // Whoever takes long over an event is not to be taken for a silent server.
+    for await (const event of readEvents(response.body, onActivity)) {
+      // The time that the consumer takes for an event does not count as inactivity.
       clearTimeout(timer)
       yield event
-      heard()
+      onActivity()
     }
   } finally {
     clearTimeout(timer)
@@ -67,7 +67,7 @@ async function* connect(
   }
 }
 
-/** Refusals of what was asked, unlike those of a server that has too much to do, or is not well. */
+/** Whether a retry is pointless: the request was refused, and not because of overload or a server error. */
 function isFinal(error: unknown): boolean {
   if (!(error instanceof LatchkeyError)) return error instanceof SyntaxError
   return error.status < 500 && error.status !== 408 && error.status !== 429

@@ -2,8 +2,8 @@ import type { Query } from './call.ts'
 
 /**
  * Reads a list page by page. The next one is the query of the Link header's `next` (RFC 8288); only the query is
- * used, so that tokens go nowhere else. A body that is no list tells the next one itself, by `next_page_token`. Ends
- * where there is no next page, or where it is the same again.
+ * used, so that credentials are sent to no other host. A body that is not a list may have a `next_page_token` instead.
+ * Ends if there is no next page, or if it is the same page again.
  */
 export async function* pages(
   fetchPage: (query: Query) => Promise<{ body: unknown; link: string | null }>,

@@ -25,45 +25,45 @@ export interface PageOptions {
   namespace?: string | undefined
 }
 
-/** How many changes are filtered for one page. */
-const lookedThrough = 1000
+/** The maximum number of changes to scan for one filtered page. */
+const maxScanned = 1000
 
-/** The first place from which the record is complete. */
+/** The earliest position from which the record is complete. */
 export async function beginning(ctx: Context): Promise<Place> {
   const current = await currentRevision(ctx)
   const oldest = await oldestPart(ctx)
   if (!oldest) return afterRevision(current)
-  // Where a revision has lost parts, the record is complete from the next one on.
+  // If parts of the oldest revision were removed, the record is complete from the next revision on.
   return afterRevision(oldest.part === 0 ? oldest.revision - 1 : oldest.revision)
 }
 
-/** The place after everything that has been committed by now. */
+/** The position after all committed changes. */
 export async function end(ctx: Context): Promise<Place> {
   return afterRevision(await currentRevision(ctx))
 }
 
 /**
- * The changes from a place on. A page ends between two revisions, unless one is larger than a page.
- * @throws ApiError 410 where the record does not reach back that far.
+ * The changes from a position on. A page ends between two revisions, unless one is larger than a page.
+ * @throws ApiError 410 if the record does not reach back that far.
  */
 export async function readPage(ctx: Context, from: Place, { size, namespace }: PageOptions): Promise<ChangePage> {
-  const most = namespace === undefined ? size : Math.max(size, lookedThrough)
-  // Read first: a revision that was counted before and is not in the record now has been removed.
+  const most = namespace === undefined ? size : Math.max(size, maxScanned)
+  // Read first: a revision up to this one that is not in the record must have been removed.
   const current = await currentRevision(ctx)
   const parts = await partsAfter(ctx, { revision: from.revision, part: from.part - 1 }, most + 1)
-  requireWhole(from, parts, current)
+  requireNoGaps(from, parts, current)
   const rows = await changesAfter(
     ctx,
     { revision: from.revision, part: from.part - 1 },
     { most: partSize, rows: partsFor(most + from.index, parts) },
   )
-  requireWhole(from, rows, current)
+  requireNoGaps(from, rows, current)
   if (rows.length === 0) return { changes: [], next: from, more: false }
   const after = parts[rows.length]
   return { ...pageOf(rows, { from, size, most, namespace, after }) }
 }
 
-/** So many parts hold the changes of a page; one more than has room may begin in it. */
+/** The number of parts to read for a page; the last one may not fit completely. */
 function partsFor(size: number, parts: readonly Part[]): number {
   let [count, total] = [0, 0]
   for (const part of parts) {
@@ -74,8 +74,8 @@ function partsFor(size: number, parts: readonly Part[]): number {
   return count
 }
 
-/** Each part has to follow the one before: a gap would hide changes that were removed, or lost with a backup. */
-function requireWhole(from: Place, parts: readonly Part[], current: number): void {
+/** Requires parts without gaps: a gap means that changes were removed, or lost when a backup was restored. */
+function requireNoGaps(from: Place, parts: readonly Part[], current: number): void {
   const [first] = parts
   const begins = first ? first.revision === from.revision && first.part === from.part : false
   const follows = parts.every((part, i) => i === 0 || isNext(parts[i - 1] as Part, part))
@@ -108,19 +108,24 @@ function pageOf(rows: readonly RelationTupleChangesRow[], { from, size, most, na
     for (let index = i === 0 ? from.index : 0; index < entries.length; index++, seen++) {
       const entry = entries[index] as RecordedChange
       const wanted = namespace === undefined || entry.tuple.namespace === namespace
-      if (seen === most || (wanted && changes.length === size)) return cut(changes, whole, { revision, part, index })
+      if (seen === most || (wanted && changes.length === size))
+        return truncatePage(changes, whole, { revision, part, index })
       if (wanted) changes.push({ ...entry, changedAt: row.changed_at })
     }
     const following = rows[i + 1] ?? after
     if (following?.revision !== revision) whole = { length: changes.length, next: afterRevision(revision) }
   }
   const last = rows.at(-1) as RelationTupleChangesRow
-  if (after?.revision === last.revision) return cut(changes, whole, { ...after, index: 0 })
+  if (after?.revision === last.revision) return truncatePage(changes, whole, { ...after, index: 0 })
   return { changes, next: afterRevision(last.revision), more: after !== undefined }
 }
 
-/** A page that ends before everything was read: where the last whole revision ended, if one did. */
-function cut(changes: ReadChange[], whole: { length: number; next: Place } | undefined, here: Place): ChangePage {
+/** Ends a page early: after its last complete revision, if there is one. */
+function truncatePage(
+  changes: ReadChange[],
+  whole: { length: number; next: Place } | undefined,
+  here: Place,
+): ChangePage {
   const { revision, part, index } = here
   if (!whole) return { changes, next: { revision, part, index }, more: true }
   return { changes: changes.slice(0, whole.length), next: whole.next, more: true }

@@ -20,23 +20,23 @@ export interface RecordedChange {
 /** The maximum number of changes in one row of the record. */
 export const partSize = 1000
 
-const recorded = [...namingColumns, 'condition'] as const
+const recordedColumns = [...namingColumns, 'condition'] as const
 
-/** Changes as a row of the record has them. */
+/** The changes of one row of the record, serialised. */
 export interface RecordedPart {
   readonly count: number
   readonly changes: string
 }
 
 /**
- * Records what a transaction changed. Called at its end, since other writers wait from then on.
+ * Records the changes of a transaction. Must come last in it, as other writers block from then on.
  * Returns the project's revision after it.
  */
 export async function recordChanges(ctx: Context, changes: readonly RecordedChange[]): Promise<number> {
   return recordParts(ctx, partsOf(changes))
 }
 
-/** The same for changes that are serialised as they come, since there are too many to keep as objects. */
+/** Like `recordChanges`, for changes that were serialised in batches because there are too many to hold in memory. */
 export async function recordParts(ctx: Context, parts: readonly RecordedPart[]): Promise<number> {
   if (parts.length === 0) return currentRevision(ctx)
   const revision = await nextRevision(ctx)
@@ -52,7 +52,7 @@ export function partsOf(changes: readonly RecordedChange[]): RecordedPart[] {
   const parts: RecordedPart[] = []
   for (let at = 0; at < changes.length; at += partSize) {
     const some = changes.slice(at, at + partSize)
-    const entries = some.map(({ action, tuple }) => [action, ...recorded.map((column) => tuple[column])])
+    const entries = some.map(({ action, tuple }) => [action, ...recordedColumns.map((column) => tuple[column])])
     parts.push({ count: some.length, changes: JSON.stringify(entries) })
   }
   return parts
@@ -63,6 +63,6 @@ export function parseChanges(json: string): RecordedChange[] {
   const entries = JSON.parse(json) as [RecordedChange['action'], ...string[]][]
   return entries.map(([action, ...values]) => ({
     action,
-    tuple: Object.fromEntries(recorded.map((column, i) => [column, values[i]])) as unknown as TupleRow,
+    tuple: Object.fromEntries(recordedColumns.map((column, i) => [column, values[i]])) as unknown as TupleRow,
   }))
 }

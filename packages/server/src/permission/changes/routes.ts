@@ -21,10 +21,10 @@ const routes = handlers(
     },
     watchPermissionChanges: async (ctx, { query: { snaptoken, namespace } }, call) => {
       if (namespace !== undefined) requireNamespace(ctx, namespace)
-      // A client that reconnects requests the same address again, so that the header is the newer of the two.
+      // On reconnect a client repeats the same URL, so the header is newer than the parameter.
       const token = call.header('last-event-id') || snaptoken
       const from = token === undefined ? await end(ctx) : placeOf(ctx, token)
-      // A place that cannot be read from is refused here: a stream could only end.
+      // Checked before the stream starts: afterwards an error could only end it.
       await readPage(ctx, from, { size: 1 })
       requireRoomToWatch(ctx)
       return eventStream((signal) => watchChanges(ctx, from, { signal, namespace }))
@@ -33,5 +33,5 @@ const routes = handlers(
   { csrf: 'off' },
 )
 
-/** The changes of a project's tuples, to be read page by page or followed. Latchkey's own: Keto has nothing like it. */
+/** Lists or streams the changes of a project's tuples. An addition: Keto has no such API. */
 export const changeRoutes: readonly Route[] = Object.values(routes)

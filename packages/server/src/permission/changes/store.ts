@@ -23,7 +23,7 @@ const current = prepared<Record<string, never>, { revision: number }>((db) =>
   db.selectFrom('relation_tuple_revisions').select('revision'),
 )
 
-/** The newest revision; 0 where nothing was ever changed. */
+/** The newest revision; 0 if nothing has been changed yet. */
 export async function currentRevision(ctx: Context): Promise<number> {
   const [row] = await current(ctx.db, {})
   return row?.revision ?? 0
@@ -78,15 +78,15 @@ export async function partsAfter(
   return parts(ctx.db, { revision: place.revision, part: place.part, rows })
 }
 
-/** The oldest part in the record; undefined where it is empty. */
+/** The oldest part in the record; undefined if it is empty. */
 export async function oldestPart(ctx: Context): Promise<Part | undefined> {
   const [part] = await partsAfter(ctx, { revision: 0, part: -1 }, 1)
   return part
 }
 
 /**
- * Removes a number of changes that were made before a time; returns how many it removed. The rest has no gap, even where
- * the clocks of two machines differ: nothing is removed that comes after something kept.
+ * Removes up to `limit` parts older than a time; returns how many. Only a prefix of the record is removed, so that no
+ * gap appears even if the clocks of two machines differ.
  */
 export async function removeOldChanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const oldest = await ctx.db

@@ -11,11 +11,11 @@ export interface Place {
 
 const latest = new WeakMap<object, { revision: number; token: string }>()
 
-/** A token of a revision, with which a request can ask for at least that state. */
+/** The snapshot token of a revision, with which a request can require at least that state. */
 export function snapshotToken(ctx: Context, revision: number): string {
   const known = latest.get(ctx.project)
   if (known?.revision === revision) return known.token
-  const token = signed(ctx, String(revision))
+  const token = sign(ctx, String(revision))
   latest.set(ctx.project, { revision, token })
   return token
 }
@@ -28,7 +28,7 @@ export function revisionOf(ctx: Context, token: string): number {
   const known = latest.get(ctx.project)
   if (known?.token === token) return known.revision
   const { revision, part, index } = placeOf(ctx, token)
-  // A revision of which a part was read has been committed.
+  // A position inside a revision implies that the revision has been committed.
   return part === 0 && index === 0 ? revision - 1 : revision
 }
 
@@ -37,16 +37,16 @@ export function afterRevision(revision: number): Place {
   return { revision: revision + 1, part: 0, index: 0 }
 }
 
-/** The token of a position; between two revisions it is the snapshot token of the state there. */
+/** The token of a position; between two revisions, the snapshot token of the state in between. */
 export function placeToken(ctx: Context, { revision, part, index }: Place): string {
   if (part === 0 && index === 0) return snapshotToken(ctx, revision - 1)
-  return signed(ctx, `${revision}-${part}-${index}`)
+  return sign(ctx, `${revision}-${part}-${index}`)
 }
 
 /** @throws ApiError 400 for a token that was not issued here for this project. */
 export function placeOf(ctx: Context, token: string): Place {
   const [, text = '', revision, part, index] = pattern.exec(token) ?? []
-  if (text === '' || !sameText(token, signed(ctx, text))) {
+  if (text === '' || !sameText(token, sign(ctx, text))) {
     throw ApiError.badRequest({ message: 'The snapshot token was not made by this server.' })
   }
   if (part === undefined) return afterRevision(Number(revision))
@@ -55,6 +55,6 @@ export function placeOf(ctx: Context, token: string): Place {
 
 const pattern = /^((\d{1,15})(?:-(\d{1,9})-(\d{1,9}))?)\.[\w-]{1,100}$/
 
-function signed(ctx: Context, text: string): string {
+function sign(ctx: Context, text: string): string {
   return `${text}.${ctx.keys.mac('snapshot token', `${ctx.project.id}/${text}`).slice(0, 22)}`
 }

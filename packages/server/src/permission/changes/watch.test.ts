@@ -8,7 +8,7 @@ import { withModel } from '../../../test/permission/with-model.ts'
 import { projectContext } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { changeTuples } from '../tuples/change.ts'
-import { newsOf } from './news.ts'
+import { revisionNotifierOf } from './revision-notifier.ts'
 import { changeRoutes } from './routes.ts'
 import { removeOldChanges } from './store.ts'
 import { afterRevision, snapshotToken } from './token.ts'
@@ -47,14 +47,14 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
       status: response.statusCode,
       headers: response.headers,
       next: async (): Promise<Event | undefined> => (await events.next()).value ?? undefined,
-      leave: () => void request.destroy(),
+      unfollow: () => void request.destroy(),
     }
   }
-  const left = (ctx: Context, count = 0) => expect.poll(() => newsOf(ctx).followers).toBe(count)
+  const left = (ctx: Context, count = 0) => expect.poll(() => revisionNotifierOf(ctx).followers).toBe(count)
 
   it('tells what happens from now on, as soon as it is committed', async () => {
     await write('before')
-    const { status, headers, next, leave } = await open()
+    const { status, headers, next, unfollow } = await open()
     expect([status, headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8'])
     expect(headers['cache-control']).toContain('no-transform')
     expect(await next()).toEqual({ id: snapshotToken(one.ctx, 1), objects: [] })
@@ -65,7 +65,7 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
       await write('c', { ctx: tx })
     })
     expect(await next()).toEqual({ id: snapshotToken(one.ctx, 4), objects: ['b', 'c'] })
-    leave()
+    unfollow()
     await left(one.ctx)
   })
 
@@ -75,33 +75,33 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
     const first = await open(`?snaptoken=${token(1)}`)
     expect(await first.next()).toEqual({ id: token(1), objects: [] })
     expect(await first.next()).toEqual({ id: token(3), objects: ['b', 'c'] })
-    first.leave()
+    first.unfollow()
     const again = await open(`?snaptoken=${token(1)}`, { 'last-event-id': token(2) })
     await again.next()
     expect(await again.next()).toEqual({ id: token(3), objects: ['c'] })
-    again.leave()
+    again.unfollow()
   })
 
   it('tells those of one namespace alone, and nothing of another project', async () => {
     const other = withModel(await app.project())
-    const { next, leave } = await open('?namespace=Group')
+    const { next, unfollow } = await open('?namespace=Group')
     await next()
     await write('a')
     await write('b', other)
     await changeTuples(one.ctx, [{ action: 'insert', tuple: tupleOf('Group:crew#members@ada') }])
     expect(await next()).toEqual({ id: snapshotToken(one.ctx, 2), objects: ['crew'] })
-    leave()
+    unfollow()
   })
 
   it('hears of what another process does', async () => {
-    const { next, leave } = await open()
+    const { next, unfollow } = await open()
     await next()
     // Another object for the same project, as another process has it: it tells this one nothing.
     const { ctx } = one
     const elsewhere = projectContext(app.database, ctx, { project: { ...ctx.project }, config: ctx.config })
     await write('far', { ctx: elsewhere })
     expect(await next()).toMatchObject({ objects: ['far'] })
-    leave()
+    unfollow()
   })
 
   it('tells many watchers of everything, also where several write at once', async () => {
@@ -110,10 +110,10 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
     const objects = Array.from({ length: 40 }, (_, i) => `o${i}`)
     await Promise.all(objects.map((object) => write(object)))
     const orders = await Promise.all(
-      watchers.map(async ({ next, leave }) => {
+      watchers.map(async ({ next, unfollow }) => {
         const seen: string[] = []
         while (seen.length < objects.length) seen.push(...((await next())?.objects ?? []))
-        leave()
+        unfollow()
         return seen
       }),
     )
@@ -131,7 +131,7 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
     expect((await pieces.next()).value).toBe(`id: ${snapshotToken(ctx, 1)}\n\n`)
     expect((await pieces.next()).value).toBe(':\n\n')
     await pieces.return()
-    expect(newsOf(ctx).followers).toBe(0)
+    expect(revisionNotifierOf(ctx).followers).toBe(0)
   })
 
   it('refuses a place that is gone or was made up, and a namespace that is not there', async () => {
@@ -144,7 +144,7 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
     expect(await status('?snaptoken=made-up')).toBe(400)
     expect(await status('?namespace=Nowhere')).toBe(404)
     expect(await status('', { authorization: 'Bearer made-up' })).toBe(401)
-    expect(newsOf(one.ctx).followers).toBe(0)
+    expect(revisionNotifierOf(one.ctx).followers).toBe(0)
   })
 
   it('serves so many watchers at once and no more, until one leaves', async () => {
@@ -153,11 +153,11 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '30'])
     const other = await open('', {}, withModel(await app.project()))
     expect(other.status).toBe(200)
-    watchers.pop()?.leave()
+    watchers.pop()?.unfollow()
     await left(one.ctx, 99)
     const taken = await open()
     expect(taken.status).toBe(200)
-    for (const { leave } of [...watchers, taken, other]) leave()
+    for (const { unfollow } of [...watchers, taken, other]) unfollow()
     await left(one.ctx)
   })
 
@@ -167,7 +167,7 @@ describe.each(dsns)('the stream of changes on %s', (_, dsn) => {
     const [answer] = (await once(request, 'response')) as [http.IncomingMessage]
     await once(answer.resume(), 'end')
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'text/event-stream; charset=utf-8'])
-    expect(newsOf(one.ctx).followers).toBe(0)
+    expect(revisionNotifierOf(one.ctx).followers).toBe(0)
   })
 })
 

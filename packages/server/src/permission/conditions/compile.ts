@@ -2,28 +2,28 @@ import { type CelResult, parse, plan } from '@bufbuild/cel'
 import { LRUCache } from 'lru-cache'
 import { environment, isFunction, patternFault } from './environment.ts'
 import { meterLoops } from './meter.ts'
-import { deepest, type Expression, walk } from './syntax.ts'
+import { type Expression, maxTreeDepth, walk } from './syntax.ts'
 import type { Variables } from './variables.ts'
 
 /** An expression ready to be evaluated, or why it cannot be. */
 export type Program =
   | {
       readonly fault?: undefined
-      /** The variables that it needs. */
+      /** The variables that it uses. */
       readonly variables: readonly string[]
-      /** The number of its steps, each loop counted once. */
+      /** The number of syntax nodes, counting each loop body once. */
       readonly nodes: number
       readonly run: (values: Variables) => CelResult
     }
   | { readonly fault: string }
 
-/** Compiling takes many times as long as evaluating. A step takes some 400 bytes, so that the cache has some 20 MB. */
+/** Compiling takes far longer than evaluating. A node takes about 400 bytes, which limits the cache to about 20 MB. */
 const programs = new LRUCache<string, Program>({
   maxSize: 50_000,
   sizeCalculation: (program) => 10 + (program.fault === undefined ? program.nodes : 0),
 })
 
-export function compiled(expression: string): Program {
+export function compileCached(expression: string): Program {
   const known = programs.get(expression)
   if (known) return known
   const program = compile(expression)
@@ -31,17 +31,17 @@ export function compiled(expression: string): Program {
   return program
 }
 
-const deepestBrackets = 20
+const maxBracketDepth = 20
 
 function compile(text: string): Program {
-  // Before parsing, since many open brackets keep a parser busy. Those in strings count as well, which is harmless.
-  if (bracketDepth(text) > deepestBrackets) return { fault: `brackets are nested at most ${deepestBrackets} deep` }
+  // Checked before parsing, as deep nesting makes the parser slow. Brackets in strings count too, which is harmless.
+  if (bracketDepth(text) > maxBracketDepth) return { fault: `brackets are nested at most ${maxBracketDepth} deep` }
   try {
     const { expr } = parse(text)
     const found = walk(expr)
     const fault = faultIn(expr, found)
     if (fault !== undefined) return { fault }
-    // The library hands an error that stands for a variable on, as it does with its own; its types do not say so.
+    // The library propagates errors passed as variable values, although its types do not allow them.
     const run = plan(environment, meterLoops(expr)) as (values: Variables) => CelResult
     return { variables: [...found.variables], nodes: found.nodes, run }
   } catch (error) {
@@ -49,7 +49,7 @@ function compile(text: string): Program {
   }
 }
 
-/** The parser says `<input>:LINE:COLUMN: found … but expecting` and then all that could stand there. */
+/** Shortens parser errors: `<input>:LINE:COLUMN: found … but expecting` is followed by every token allowed there. */
 function parseFault({ message }: Error): string {
   const [, line, column, what = message] = /^<input>:(\d+):(\d+): (.*)$/s.exec(message) ?? []
   const [found = ''] = what.split(' but expecting')
@@ -57,7 +57,7 @@ function parseFault({ message }: Error): string {
 }
 
 function faultIn({ exprKind: root }: Expression, found: ReturnType<typeof walk>): string | undefined {
-  if (found.depth > deepest) return `it is nested at most ${deepest} deep`
+  if (found.depth > maxTreeDepth) return `it is nested at most ${maxTreeDepth} deep`
   if (found.messages.length > 0) return `there is no type ${found.messages[0]}`
   const unknown = found.calls.find(({ name }) => !isFunction(name))
   if (unknown) return `there is no function ${unknown.name}`

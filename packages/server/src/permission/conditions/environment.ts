@@ -8,7 +8,7 @@ const patterns = new LRUCache<string, RE2JS>({ max: 200 })
 
 const standard = celEnv({
   funcs: functions,
-  // RE2 takes time in proportion to text and pattern, never more.
+  // RE2 runs in time linear in the text and the pattern.
   re2: {
     compile(pattern) {
       const weight = patternWeight(pattern)
@@ -22,19 +22,19 @@ const standard = celEnv({
   },
 })
 
-/** The standard functions and our own, each of which spends before it looks at its arguments. */
+/** The standard functions and our own. Each call is charged to the budget before it reads its arguments. */
 export const environment: CelEnv = Object.create(standard, {
-  funcs: { value: { find: metered } },
+  funcs: { value: { find: meteredFunction } },
 })
 
-/** Operators that are no functions, as they need not look at all of their operands. */
+/** Operators that are not functions, since they do not evaluate all of their operands. */
 const operators = ['_&&_', '_||_', '_?_:_', '_[_]', '@not_strictly_false']
 
 export function isFunction(name: string): boolean {
   return operators.includes(name) || standard.funcs.find(name) !== undefined
 }
 
-/** Why a text is no pattern. */
+/** Why a pattern is invalid; undefined if it is valid. */
 export function patternFault(pattern: string): string | undefined {
   try {
     RE2JS.compile(pattern)
@@ -52,7 +52,7 @@ function patternOf(pattern: string): RE2JS {
   return made
 }
 
-/** How large a pattern becomes when its counted repetitions are written out, or more. */
+/** An upper bound for the size of a pattern once its counted repetitions are expanded. */
 function patternWeight(pattern: string): number {
   const counts = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) => Number(most || least))
   return counts.reduce((weight, count) => weight * Math.max(1, count), pattern.length + 1)
@@ -60,7 +60,7 @@ function patternWeight(pattern: string): number {
 
 type Caller = Pick<CelFunc, 'call'>
 
-function metered(name: string): Caller | undefined {
+function meteredFunction(name: string): Caller | undefined {
   if (name === '@range' || name === '@round') {
     const spender = meterFunctions[name]
     return { call: (_id, _target, [value = null]) => attempt(() => spender(value)) }

@@ -1,17 +1,17 @@
 import { type CelError, isCelError } from '@bufbuild/cel'
 import { timestampFromDate } from '@bufbuild/protobuf/wkt'
-import { compiled } from './compile.ts'
-import { type Allowance, measured } from './meter.ts'
+import { compileCached } from './compile.ts'
+import { type Allowance, withBudget } from './meter.ts'
 import { openCondition } from './parse.ts'
 import { inputOf, missingIn, missingValue, type Variables } from './variables.ts'
 
 /**
- * The outcome of a condition. Where a variable is missing, or the expression fails, it is unknown: neither yes nor no, and
- * its negation is not yes either.
+ * The outcome of a condition. If a variable is missing or the expression fails, the outcome is unknown: neither yes nor
+ * no, and its negation is unknown as well.
  */
 export type ConditionOutcome = 'yes' | 'no' | { readonly missing: readonly string[] } | { readonly fault: string }
 
-/** What a condition is evaluated with, beside its tuple. */
+/** The inputs of an evaluation besides the tuple. */
 export interface ConditionCircumstances {
   /** The variables of the request, as `requireContext` returns them. */
   readonly asked: Readonly<Record<string, unknown>> | undefined
@@ -27,7 +27,7 @@ export interface ConditionCircumstances {
 export function evaluateCondition(stored: string, circumstances: ConditionCircumstances): ConditionOutcome {
   const { asked, now, allowance } = circumstances
   const { expression, context: kept = {} } = openCondition(stored)
-  const program = compiled(expression)
+  const program = compileCached(expression)
   if (program.fault !== undefined) return { fault: program.fault }
   if (allowance.left < program.nodes) return { fault: 'the conditions are together too costly' }
   const values: Variables = Object.create(null)
@@ -37,14 +37,14 @@ export function evaluateCondition(stored: string, circumstances: ConditionCircum
     else if (asked && Object.hasOwn(asked, name)) values[name] = inputOf(asked[name])
     else values[name] = missingValue(name)
   }
-  const result = measured(program.nodes, allowance, () => program.run(values))
+  const result = withBudget(program.nodes, allowance, () => program.run(values))
   if (typeof result === 'boolean') return result ? 'yes' : 'no'
   return isCelError(result) ? outcomeOf(result) : { fault: 'the expression gives neither true nor false' }
 }
 
-const longestFault = 200
+const maxFaultLength = 200
 
 function outcomeOf(error: CelError): ConditionOutcome {
   const missing = missingIn(error)
-  return missing.length > 0 ? { missing } : { fault: error.message.slice(0, longestFault) }
+  return missing.length > 0 ? { missing } : { fault: error.message.slice(0, maxFaultLength) }
 }

@@ -7,7 +7,7 @@ const { BOOL, DYN, INT, STRING } = CelScalar
 const LIST = listType(DYN)
 const TIMESTAMP = objectType(TimestampSchema)
 
-/** What a date tells in the language: months, days of a month and of a year count from nought, Sunday is the first day. */
+/** Date accessors of CEL: months, days of the month and days of the year are zero-based; the week starts on Sunday. */
 const parts: Record<string, (date: Date) => number> = {
   getFullYear: (date) => date.getUTCFullYear(),
   getMonth: (date) => date.getUTCMonth(),
@@ -22,9 +22,9 @@ const parts: Record<string, (date: Date) => number> = {
 }
 
 /**
- * Functions beside the library's: those that it lacks, and those that stand in place of its own. Its times of day go
- * through the time zone of the server and are wrong when clocks change there, it takes seconds for milliseconds, and
- * its lists get slower with each list that is added.
+ * Functions that the library lacks, and replacements for functions that it gets wrong: its time accessors depend on the
+ * server's time zone and are off around daylight saving changes, it takes seconds for milliseconds, and each list
+ * concatenation makes the resulting list slower to read.
  */
 export const functions: CelFunc[] = [
   celMethod('in_cidr', STRING, [STRING], BOOL, function (range) {
@@ -42,7 +42,7 @@ export const functions: CelFunc[] = [
   ]),
 ]
 
-/** Whether an address is in a range such as 10.0.0.0/8. Addresses of IPv4 that are written as IPv6 count as IPv4. */
+/** Whether an address is in a range such as 10.0.0.0/8. IPv4-mapped IPv6 addresses count as IPv4. */
 function isInRange(address: string, range: string): boolean {
   const one = ipaddr.process(address)
   const [first, bits] = ipaddr.parseCIDR(range)

@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache'
 import { spend } from './meter.ts'
 
 const formats = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 })
-/** A time in a named zone costs so much more than other functions. */
+/** The additional cost of a conversion to a named time zone. */
 const cost = 50
 
 /**
- * The date whose UTC fields are the local ones of a zone: `UTC`, an offset such as `+02:00` or `-05:30`, or a name such
+ * A date whose UTC fields are the local time in a zone: `UTC`, an offset such as `+02:00` or `-05:30`, or a name such
  * as `Europe/Berlin`.
- * @throws Error for a zone that is not known
+ * @throws Error for an unknown zone
  */
 export function localTime(milliseconds: number, zone: string): Date {
   const [, sign, hours, minutes] = /^([+-]?)(\d\d):(\d\d)$/.exec(zone) ?? []

@@ -2,12 +2,12 @@ import { type CelValue, isCelList, isCelMap } from '@bufbuild/cel'
 import type { Expression } from './syntax.ts'
 
 /**
- * The budget of one evaluation, in steps: a call of a function, an element or 32 characters that it reads, or a node of
- * the expression in a round of a loop. A step takes well below a microsecond.
+ * The budget of one evaluation, in steps. A step is a function call, an element or 32 characters that it reads, or one
+ * syntax node in a loop iteration, and takes well under a microsecond.
  */
 const budget = 25_000
 
-/** The budget that is left to all conditions of one question. */
+/** The remaining budget, shared by all conditions of one request. */
 export interface Allowance {
   left: number
 }
@@ -16,23 +16,23 @@ export function newAllowance(): Allowance {
   return { left: 10 * budget }
 }
 
-/** Evaluation is synchronous, so that one meter serves all. */
+/** Evaluation is synchronous, so a single meter is enough. */
 const meter = { left: 0, perRound: 0 }
 
-/** Runs an evaluation with a full budget, or what is left. `nodes` is the cost of the expression, and of each loop round. */
-export function measured<T>(nodes: number, allowance: Allowance, evaluate: () => T): T {
+/** Runs an evaluation within the budget. `nodes` is the cost of the expression and of each loop iteration. */
+export function withBudget<T>(nodes: number, allowance: Allowance, evaluate: () => T): T {
   const most = Math.min(budget, allowance.left)
   meter.left = most - nodes
   meter.perRound = nodes
   try {
     return evaluate()
   } finally {
-    // A step that was refused was not taken.
+    // A refused step is not charged.
     allowance.left -= most - Math.max(0, meter.left)
   }
 }
 
-/** @throws Error where the budget is spent; every later step fails as well, so that loops end. */
+/** @throws Error if the budget is exhausted. All later steps fail as well, which terminates loops. */
 export function spend(steps: number): void {
   meter.left -= steps
   if (meter.left < 0) throw new Error('the condition is too costly')
@@ -47,7 +47,7 @@ export function weightOf(value: CelValue | undefined): number {
   return weight
 }
 
-/** Functions that loops call before they read a list and before each round. Expressions cannot name them. */
+/** Called by loops before they read a list and before each iteration. Expressions cannot refer to these names. */
 export const meterFunctions = {
   '@range': (range: CelValue) => {
     spend(isCelList(range) || isCelMap(range) ? range.size : 1)
@@ -59,7 +59,7 @@ export const meterFunctions = {
   },
 } as const
 
-/** The same expression with metered loops. */
+/** Instruments the loops of an expression. */
 export function meterLoops(expression: Expression): Expression {
   const { exprKind: kind } = expression
   const inside = (one: Expression | undefined) => one && meterLoops(one)
@@ -68,9 +68,9 @@ export function meterLoops(expression: Expression): Expression {
       const { iterRange, accuInit, loopCondition, loopStep, result } = kind.value
       const value = {
         ...kind.value,
-        iterRange: iterRange && calling('@range', meterLoops(iterRange)),
+        iterRange: iterRange && callTo('@range', meterLoops(iterRange)),
         accuInit: inside(accuInit),
-        loopCondition: loopCondition && calling('@round', meterLoops(loopCondition)),
+        loopCondition: loopCondition && callTo('@round', meterLoops(loopCondition)),
         loopStep: inside(loopStep),
         result: inside(result),
       }
@@ -105,7 +105,7 @@ export function meterLoops(expression: Expression): Expression {
   }
 }
 
-function calling(name: keyof typeof meterFunctions, argument: Expression): Expression {
+function callTo(name: keyof typeof meterFunctions, argument: Expression): Expression {
   const value = { $typeName: 'cel.expr.Expr.Call' as const, function: name, args: [argument] }
   return { ...argument, exprKind: { case: 'callExpr', value } }
 }

@@ -1,28 +1,28 @@
 import type { parse } from '@bufbuild/cel'
 
-/** A node of an expression's tree, macros such as `exists` being loops already. */
+/** A node of a syntax tree in which macros such as `exists` have been expanded to loops. */
 export type Expression = ReturnType<typeof parse>['expr']
 
-/** How deep a tree may be; a chain of a hundred operators is as deep as that. */
-export const deepest = 120
+/** The maximum depth of a syntax tree; a chain of a hundred operators has about this depth. */
+export const maxTreeDepth = 120
 
 export interface Found {
   variables: Set<string>
-  /** Each function that is called, with the last argument where that is a text in the expression itself. */
+  /** All function calls, with the last argument if it is a string literal. */
   calls: { name: string; argument: string | undefined }[]
-  /** Types that are constructed by their names. */
+  /** Message types that the expression constructs. */
   messages: string[]
   nodes: number
   depth: number
 }
 
 /**
- * Names of types, which are values of the language (`type(a) == int`): a variable of such a name would change what they
- * mean. `list`, `map` and `type` name types as well, but are what people call their variables, and so they are those.
+ * Type names, which are values in CEL (`type(a) == int`) and must not be shadowed by variables. `list`, `map` and `type`
+ * are type names as well, but so common as variable names that they are treated as variables.
  */
 const types = ['bool', 'bytes', 'double', 'google', 'int', 'null_type', 'string', 'uint']
 
-/** What an expression needs and how large it is. */
+/** Collects what an expression refers to, and its size. */
 export function walk(root: Expression): Found {
   const found: Found = { variables: new Set(), calls: [], messages: [], nodes: 0, depth: 0 }
   visit(root, { bound: new Set(types), depth: 1 })
@@ -32,8 +32,8 @@ export function walk(root: Expression): Found {
     if (!expression) return
     found.nodes++
     found.depth = Math.max(found.depth, at.depth)
-    // What is deeper is refused anyway.
-    if (at.depth > deepest) return
+    // Deeper trees are refused anyway.
+    if (at.depth > maxTreeDepth) return
     const inside = { ...at, depth: at.depth + 1 }
     const { exprKind: kind } = expression
     if (kind.case === 'identExpr') {
@@ -60,7 +60,7 @@ export function walk(root: Expression): Found {
   }
 }
 
-/** The text that a node is, if it is one. */
+/** The value of a string literal; undefined for other nodes. */
 function textOf(expression: Expression | undefined): string | undefined {
   if (expression?.exprKind.case !== 'constExpr') return undefined
   const { constantKind: constant } = expression.exprKind.value

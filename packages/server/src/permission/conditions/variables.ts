@@ -1,11 +1,11 @@
 import { type CelError, type CelInput, celError } from '@bufbuild/cel'
 
-/** Values by name, without a prototype. A variable without a value has an error for one. */
+/** Values by name, without a prototype. The value of a missing variable is an error. */
 export type Variables = Record<string, CelInput | CelError>
 
 /**
- * A value of JSON as the language takes it: objects are maps, which have no inherited members. Every number is a
- * double, as in all of CEL that reads JSON, so that a type never depends on a value.
+ * Converts a JSON value to CEL. Objects become maps, which have no inherited members. Every number is a double, as CEL
+ * defines for JSON, so that a type never depends on a value.
  */
 export function inputOf(value: unknown): CelInput {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
@@ -17,12 +17,12 @@ export function inputOf(value: unknown): CelInput {
 
 const mark = 'no value for the variable '
 
-/** Stands for a variable without a value. An expression that can be decided without it ignores it. */
+/** Marks a missing variable. An expression whose result does not depend on it ignores it. */
 export function missingValue(name: string): CelError {
   return celError(mark + name)
 }
 
-/** The variables without which an expression could not be decided, each once; where several failed all are told. */
+/** The distinct missing variables that an error stems from. */
 export function missingIn(error: CelError): string[] {
   const { message, cause } = error
   const own = message.startsWith(mark) ? [message.slice(mark.length)] : []

@@ -13,7 +13,7 @@ export const expandService = implement(ExpandService, {
   async expand(ctx, { subject, maxDepth }) {
     const of = subjectFrom(subject)
     if (!of) throw ApiError.badRequest({ reason: 'The request needs a subject to expand.' })
-    // Keto expands an id to itself, in the older field alone.
+    // Keto expands an id to itself, and sets only the deprecated field.
     if (!of.subject_set) return { tree: { nodeType: NodeType.LEAF, subject: subjectAs(of) } }
     const { namespace, object, relation } = of.subject_set
     const tree = await expand(ctx, [namespace, object, relation], maxDepth)

@@ -7,12 +7,12 @@ import { syntaxService } from './syntax.ts'
 import { versionService } from './version.ts'
 import { guardedWriteService, writeService } from './write.ts'
 
-const reading = [checkService, expandService, readService, namespacesService]
+const readServices = [checkService, expandService, readService, namespacesService]
 
 /** Keto's services by listener, and all of them for the one origin of projects. */
 export const permissionServices: Record<'read' | 'write' | 'opl' | 'origin', readonly Implementation[]> = {
-  read: [...reading, versionService],
+  read: [...readServices, versionService],
   write: [writeService, versionService],
   opl: [syntaxService, versionService],
-  origin: [...reading, guardedWriteService, syntaxService, versionService],
+  origin: [...readServices, guardedWriteService, syntaxService, versionService],
 }

@@ -3,7 +3,7 @@ import { filterWith } from '../tuples/parse.ts'
 import type { TupleFilter } from '../tuples/store.ts'
 import { subjectFrom } from './tuples.ts'
 
-/** A query in both its forms. The older cannot distinguish an empty name from an absent one, so that it counts as absent. */
+/** A query in both its forms. The older one cannot distinguish empty from absent names, so empty counts as absent. */
 export interface Queries {
   relationQuery?: Names
   query?: Names

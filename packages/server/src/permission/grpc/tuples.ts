@@ -9,7 +9,7 @@ import type { Consistency } from '../check/consistency.ts'
 import type { OpenTuple } from '../tuples/parse.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
 
-/** What Keto sends in place of a snapshot token, and so may get back. */
+/** The placeholder that Keto sends instead of a snapshot token, which clients may send back. */
 const ketosToken = 'not yet implemented'
 
 /** The consistency that a request asks for; without a token, or with Keto's, full consistency. */
@@ -20,7 +20,7 @@ export function consistencyOf(
   return latest || snaptoken === '' || snaptoken === ketosToken ? 'full' : { revision: revisionOf(ctx, snaptoken) }
 }
 
-/** A tuple of a message; without a subject where it has none. */
+/** A tuple of a message; without a subject if the message has none. */
 export function openTuple({ namespace, object, relation, subject }: Omit<TupleMessage, '$typeName'>): OpenTuple {
   return { namespace, object, relation, ...subjectFrom(subject) }
 }

@@ -11,16 +11,16 @@ import { filterOf } from './query.ts'
 import { openTuple } from './tuples.ts'
 
 /** For Keto's own listener: an empty query deletes all tuples, as with Keto. */
-export const writeService = writing({ mayDeleteAll: true })
+export const writeService = writeImplementation({ mayDeleteAll: true })
 /**
  * For the one origin of projects: an empty query is refused, as it is over HTTP everywhere; it is more often a forgotten
  * field than a wish to delete all tuples.
  */
-export const guardedWriteService = writing({ mayDeleteAll: false })
+export const guardedWriteService = writeImplementation({ mayDeleteAll: false })
 
 const actions: Partial<Record<Action, 'insert' | 'delete'>> = { [Action.INSERT]: 'insert', [Action.DELETE]: 'delete' }
 
-function writing({ mayDeleteAll }: { mayDeleteAll: boolean }): Implementation {
+function writeImplementation({ mayDeleteAll }: { mayDeleteAll: boolean }): Implementation {
   return implement(WriteService, {
     /** Changes that neither insert nor delete are skipped, as with Keto. */
     async transactRelationTuples(ctx, { relationTupleDeltas }) {

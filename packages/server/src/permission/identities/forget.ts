@@ -1,14 +1,14 @@
 import type { Context } from '../../kernel/context.ts'
-import { removeMeant } from '../tuples/change.ts'
+import { removeMatching } from '../tuples/change.ts'
 
 /**
- * Where it is configured, deletes the relationships of an identity that is being deleted: those of which it is the
- * subject, and those from and to the objects that stand for it. Runs in the transaction that deletes the identity.
+ * If configured, deletes the relationships of an identity that is being deleted: those of which it is the
+ * subject, and those from and to the objects that represent it. Runs in the transaction that deletes the identity.
  */
 export async function forgetIdentity(ctx: Context, id: string): Promise<void> {
   const { delete_relationships: wanted, namespaces } = ctx.config.permission.identities
   if (!wanted) return
-  await removeMeant(ctx, [
+  await removeMatching(ctx, [
     { subject_namespace: '', subject_object: id, subject_relation: '' },
     ...namespaces.flatMap((namespace) => [
       { namespace, object: id },

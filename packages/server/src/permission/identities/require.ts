@@ -4,8 +4,8 @@ import type { Context } from '../../kernel/context.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 
 /**
- * Where it is configured, makes sure that every `subject_id` is an identity, and remains one until the transaction ends.
- * @throws ApiError 400 for the first that is not
+ * If configured, requires that every `subject_id` is an identity and stays one until the transaction ends.
+ * @throws ApiError 400 for the first one that is not
  */
 export async function requireIdentities(ctx: Context, tuples: readonly RelationTuple[]): Promise<void> {
   if (!ctx.config.permission.identities.required) return

@@ -9,19 +9,19 @@ import { insertNewTuples } from '../tuples/store.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { hasKetoTables, type KetoTuple, ketoNetworks, ketoTuples } from './store.ts'
 
-/** Why a Keto database cannot be imported. */
+/** The reason why a Keto database cannot be imported. */
 export class ImportError extends Error {}
 
 export interface Imported {
   network: string
-  /** How many tuples were read, and how many of them were new. */
+  /** The number of tuples read, and of those that were new. */
   read: number
   written: number
   namespaces: readonly string[]
 }
 
 export interface ImportOptions {
-  /** The network to read where the source has several. */
+  /** The network to read if the source has several. */
   network?: string
   onProgress?: (read: number, of: number) => void
 }

@@ -1,6 +1,6 @@
 import type { ProjectDatabase } from '../../kernel/context.ts'
 
-/** The tables of Keto that are read, in the form of v26.2.0. */
+/** The subset of Keto's tables that is read, as of v26.2.0. */
 type KetoTables = {
   keto_relation_tuples: {
     shard_id: string
@@ -17,7 +17,7 @@ type KetoTables = {
   keto_uuid_mappings: { id: string; string_representation: string }
 }
 
-/** A tuple of Keto with the names of its UUIDs; null where a name is missing. */
+/** A tuple of Keto with the names of its UUIDs; null if a name is missing. */
 export type KetoTuple = KetoTables['keto_relation_tuples'] & {
   object_name: string | null
   subject_name: string | null
@@ -26,7 +26,7 @@ export type KetoTuple = KetoTables['keto_relation_tuples'] & {
 
 const tables = ['keto_relation_tuples', 'keto_uuid_mappings']
 
-/** Whether the database has Keto's tables in the form they have had since Keto 0.9. */
+/** Whether the database has Keto's tables in the schema used since Keto 0.9. */
 export async function hasKetoTables(source: ProjectDatabase): Promise<boolean> {
   const found = await source.introspection.getTables()
   const [tuples, mappings] = tables.map((name) => found.find((table) => table.name === name))

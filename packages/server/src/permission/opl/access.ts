@@ -1,14 +1,15 @@
 import type { Leaf } from './group.ts'
-import { says, type Token } from './lexer.ts'
-import { type Source, shown } from './source.ts'
+import { hasText, type Token } from './lexer.ts'
+import { describeToken, type Source } from './source.ts'
 
 /** One operand: `this.related.…` or `this.permits.…`. */
 export function readAccess(source: Source, namespace: string): Leaf {
   source.expect('this', '.')
   const block = source.next()
   const relation = source.property(() => source.next())
-  if (says(block, 'related')) return readRelatedAccess(source, namespace, relation)
-  if (!says(block, 'permits')) source.refuse(block, `"related" or "permits" belongs here, not ${shown(block)}`)
+  if (hasText(block, 'related')) return readRelatedAccess(source, namespace, relation)
+  if (!hasText(block, 'permits'))
+    source.refuse(block, `"related" or "permits" belongs here, not ${describeToken(block)}`)
   source.expect('(', 'ctx', ')')
   return computed(source, namespace, relation)
 }
@@ -16,8 +17,9 @@ export function readAccess(source: Source, namespace: string): Leaf {
 function readRelatedAccess(source: Source, namespace: string, relation: Token): Leaf {
   source.expect('.')
   const verb = source.next()
-  if (says(verb, 'traverse')) return readTraversal(source, namespace, relation)
-  if (!says(verb, 'includes')) source.refuse(verb, `"includes" or "traverse" belongs here, not ${shown(verb)}`)
+  if (hasText(verb, 'traverse')) return readTraversal(source, namespace, relation)
+  if (!hasText(verb, 'includes'))
+    source.refuse(verb, `"includes" or "traverse" belongs here, not ${describeToken(verb)}`)
   source.expect('(', 'ctx', '.', 'subject', ')')
   return computed(source, namespace, relation)
 }
@@ -30,8 +32,8 @@ function computed(source: Source, namespace: string, relation: Token): Leaf {
 /** `(x => x.permits.p(ctx))` or `(x => x.related.r.includes(ctx.subject))`. */
 function readTraversal(source: Source, namespace: string, relation: Token): Leaf {
   const block = readArrow(source)
-  const isRelated = says(block, 'related')
-  if (!isRelated && !says(block, 'permits')) refuseBlock(source, block)
+  const isRelated = hasText(block, 'related')
+  if (!isRelated && !hasText(block, 'permits')) refuseBlock(source, block)
   const target = source.property(() => source.name('The name of a relation or permission')).text
   if (isRelated) readIncludes(source)
   else source.expect('(', 'ctx', ')', ')')
@@ -39,7 +41,7 @@ function readTraversal(source: Source, namespace: string, relation: Token): Leaf
   return { kind: 'traverse', relation: relation.text, target }
 }
 
-/** `(x => x.` and the word after it. */
+/** Parses `(x => x.` and returns the token that follows. */
 function readArrow(source: Source): Token {
   source.expect('(')
   const variable = readVariable(source)
@@ -48,7 +50,7 @@ function readArrow(source: Source): Token {
       source.expect('=>', variable.text, '.')
       return source.next()
     },
-    // Keto goes on to a word that it has not read, and that is nowhere.
+    // Keto reports the next token, which it has not read yet, so the error has no position.
     () =>
       refuseBlock(source, {
         kind: 'fault',
@@ -60,7 +62,7 @@ function readArrow(source: Source): Token {
 }
 
 function readVariable(source: Source): Token {
-  const inParentheses = source.took('(')
+  const inParentheses = source.skipSign('(')
   const variable = source.next()
   if (!inParentheses) return variable
   source.expect(')')
@@ -68,10 +70,10 @@ function readVariable(source: Source): Token {
 }
 
 function refuseBlock(source: Source, token: Token): never {
-  return source.refuse(token, `"related" or "permits" belongs here, not ${shown(token)}`)
+  return source.refuse(token, `"related" or "permits" belongs here, not ${describeToken(token)}`)
 }
 
-/** Commas after the arguments are taken here, and nowhere else. */
+/** As in Keto, trailing commas after arguments are accepted only here. */
 function readIncludes(source: Source): void {
   source.expect('.', 'includes', '(', 'ctx', '.', 'subject')
   source.accept(',')

@@ -1,25 +1,25 @@
 import type { Token } from './lexer.ts'
 import type { Namespace, Relation, RelationType } from './model.ts'
 import { type Reference, reasons, type Traversed } from './reference.ts'
-import { type Fault, quoted } from './source.ts'
+import { type Fault, quote } from './source.ts'
 
-/** Over how many subject sets the types of a relation are followed. */
-const furthest = 10
+/** The maximum number of nested subject sets to follow. */
+const maxSubjectSets = 10
 
-/** Types can lead from one to the other in more ways than there is time for. Keto would go them all. */
-const most = { faults: 1000, looks: 1_000_000 }
+/** The number of paths between types can grow exponentially. Keto has no such limit and visits them all. */
+const limits = { faults: 1000, visits: 1_000_000 }
 
 type Classes = Map<string, Map<string, Relation>>
 
 interface Checking {
   classes: Classes
   faults: Fault[]
-  looks: number
+  visits: number
 }
 
-/** Names that nobody declared, in the order in which they were used. */
+/** Reports references to undeclared names, in source order. */
 export function checkReferences(references: readonly Reference[], namespaces: readonly Namespace[]): Fault[] {
-  const checking: Checking = { classes: byName(namespaces), faults: [], looks: 0 }
+  const checking: Checking = { classes: byName(namespaces), faults: [], visits: 0 }
   for (const reference of references) {
     if (isEnough(checking)) break
     check(checking, reference)
@@ -27,7 +27,7 @@ export function checkReferences(references: readonly Reference[], namespaces: re
   return checking.faults
 }
 
-/** Of several classes or relations with one name the first counts. */
+/** If several classes or relations have the same name, the first one wins. */
 function byName(namespaces: readonly Namespace[]): Classes {
   const classes: Classes = new Map()
   for (const { name, relations } of namespaces.toReversed()) {
@@ -36,8 +36,8 @@ function byName(namespaces: readonly Namespace[]): Classes {
   return classes
 }
 
-function isEnough({ faults, looks }: Checking): boolean {
-  return faults.length >= most.faults || looks > most.looks
+function isEnough({ faults, visits }: Checking): boolean {
+  return faults.length >= limits.faults || visits > limits.visits
 }
 
 function check(checking: Checking, reference: Reference): void {
@@ -54,7 +54,7 @@ function check(checking: Checking, reference: Reference): void {
       requireRelation(checking, reference.namespace, reference.relation)
       break
     case 'traversed':
-      follow(checking, reference, { namespace: reference.namespace, relation: reference.relation.text }, furthest)
+      follow(checking, reference, { namespace: reference.namespace, relation: reference.relation.text }, maxSubjectSets)
       break
     case 'unusable':
       checking.faults.push({ message: reasons[reference.because], at: reference.at })
@@ -63,32 +63,32 @@ function check(checking: Checking, reference: Reference): void {
 
 function requireClass({ classes, faults }: Checking, at: Token): boolean {
   const isThere = classes.has(at.text)
-  if (!isThere) faults.push({ message: `There is no class ${quoted(at.text)}.`, at })
+  if (!isThere) faults.push({ message: `There is no class ${quote(at.text)}.`, at })
   return isThere
 }
 
 function requireRelation({ classes, faults }: Checking, namespace: string, at: Token): void {
-  if (!classes.get(namespace)?.has(at.text)) faults.push({ message: lacks(namespace, at.text), at })
+  if (!classes.get(namespace)?.has(at.text)) faults.push({ message: notDeclared(namespace, at.text), at })
 }
 
-/** Goes through all that may stand in a relation, and through the members of subject sets in turn. */
+/** Checks every type that a relation allows, following subject sets recursively. */
 function follow(checking: Checking, reference: Traversed, from: Required<RelationType>, left: number): void {
   const { classes, faults } = checking
   const { relation: at, target } = reference
   if (left < 0) {
-    faults.push({ message: `The subject sets in ${quoted(at.text)} lead too far.`, at })
+    faults.push({ message: `The subject sets in ${quote(at.text)} lead too far.`, at })
     return
   }
   const types = classes.get(from.namespace)?.get(from.relation)?.types
-  if (!types) faults.push({ message: lacks(from.namespace, from.relation), at })
+  if (!types) faults.push({ message: notDeclared(from.namespace, from.relation), at })
   for (const { namespace, relation } of types ?? []) {
     if (isEnough(checking)) return
-    if (++checking.looks > most.looks) faults.push({ message: 'The types lead on in too many ways.', at })
+    if (++checking.visits > limits.visits) faults.push({ message: 'The types lead on in too many ways.', at })
     else if (relation !== undefined) follow(checking, reference, { namespace, relation }, left - 1)
-    else if (!classes.get(namespace)?.has(target)) faults.push({ message: lacks(namespace, target), at })
+    else if (!classes.get(namespace)?.has(target)) faults.push({ message: notDeclared(namespace, target), at })
   }
 }
 
-function lacks(namespace: string, relation: string): string {
-  return `The class ${quoted(namespace)} has no relation or permission ${quoted(relation)}.`
+function notDeclared(namespace: string, relation: string): string {
+  return `The class ${quote(namespace)} has no relation or permission ${quote(relation)}.`
 }

@@ -1,22 +1,22 @@
 import { readAccess } from './access.ts'
-import { type Group, joined, type Leaf } from './group.ts'
+import { addOperand, type Group, type Leaf } from './group.ts'
 import { isSign } from './lexer.ts'
-import { type Source, shown } from './source.ts'
+import { describeToken, type Source } from './source.ts'
 
-/** How deep parentheses and negations may be nested, the expression itself included. */
-const deepest = 10
+/** The maximum nesting depth of parentheses and negations, including the expression itself. */
+const maxNesting = 10
 
 /**
- * What a permission is made of, up to `closing` or the end of the block; nothing if there is no operand where one has
- * to be. Operators bind alike, from left to right: `a || b && c` is `(a || b) && c`, unlike in TypeScript.
+ * Parses a permission expression up to `closing` or the end of the block; undefined if a required operand is missing.
+ * Operators have equal precedence and associate to the left: `a || b && c` is `(a || b) && c`, unlike in TypeScript.
  */
 export function readExpression(
   source: Source,
   namespace: string,
   closing: ',' | ')',
-  room = deepest,
+  remaining = maxNesting,
 ): Group | undefined {
-  refuseTooDeep(source, room)
+  refuseTooDeep(source, remaining)
   let group: Group | undefined
   let afterGroup = false
   for (;;) {
@@ -26,19 +26,19 @@ export function readExpression(
         source.next()
         return group
       case '}':
-        // It ends the block as well, even with parentheses open.
+        // A brace ends the block even if parentheses are still open.
         return group
       case '(': {
         source.next()
-        const inner = readExpression(source, namespace, ')', room - 1)
+        const inner = readExpression(source, namespace, ')', remaining - 1)
         if (!inner) return undefined
-        group = joined(group, inner)
+        group = addOperand(group, inner)
         afterGroup = true
         break
       }
       case '!':
         source.next()
-        group = joined(group, readNegation(source, namespace, room - 1))
+        group = addOperand(group, readNegation(source, namespace, remaining - 1))
         afterGroup = true
         break
       case '||':
@@ -49,26 +49,26 @@ export function readExpression(
         afterGroup = false
         break
       default:
-        // Keto demands an operator only after parentheses and negations; elsewhere an operand just joins those before it.
-        if (afterGroup) source.refuse(token, `An operator, "," or "}" belongs here, not ${shown(token)}`)
-        group = joined(group, readAccess(source, namespace))
+        // Keto requires an operator only after parentheses and negations; otherwise it adds the operand to the group.
+        if (afterGroup) source.refuse(token, `An operator, "," or "}" belongs here, not ${describeToken(token)}`)
+        group = addOperand(group, readAccess(source, namespace))
     }
   }
 }
 
-/** What follows an exclamation mark: one operand, or an expression in parentheses. */
-function readNegation(source: Source, namespace: string, room: number): Leaf {
-  refuseTooDeep(source, room)
+/** Parses what follows `!`: a single operand, or an expression in parentheses. */
+function readNegation(source: Source, namespace: string, remaining: number): Leaf {
+  refuseTooDeep(source, remaining)
   const token = source.peek()
   if (!isSign(token, '(')) return { kind: 'exclusion', child: readAccess(source, namespace) }
   source.next()
-  const child = readExpression(source, namespace, ')', room - 1)
+  const child = readExpression(source, namespace, ')', remaining - 1)
   if (child) return { kind: 'exclusion', child }
-  // Keto takes this and breaks down when the permission is checked.
+  // Keto accepts this and panics when the permission is checked.
   source.references.push({ kind: 'unusable', at: token, because: 'nothing negated' })
   return { kind: 'exclusion', child: { kind: 'union', children: [] } }
 }
 
-function refuseTooDeep(source: Source, room: number): void {
-  if (room <= 0) source.refuse(source.peek(), `Expressions may be nested at most ${deepest} deep`)
+function refuseTooDeep(source: Source, remaining: number): void {
+  if (remaining <= 0) source.refuse(source.peek(), `Expressions may be nested at most ${maxNesting} deep`)
 }

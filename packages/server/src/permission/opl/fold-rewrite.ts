@@ -1,6 +1,6 @@
 import type { Rewrite } from './model.ts'
 
-/** What to make of each kind of rule; rules within a rule come as what was made of them. */
+/** One function per node type; children are passed as their folded results. */
 export interface RewriteCases<T> {
   computed(relation: string): T
   traverse(relation: string, target: string): T
@@ -9,7 +9,7 @@ export interface RewriteCases<T> {
   intersection(children: readonly T[]): T
 }
 
-/** Walks over a rule from the inside to the outside. */
+/** Folds a rewrite bottom-up. */
 export function foldRewrite<T>(rewrite: Rewrite, cases: RewriteCases<T>): T {
   switch (rewrite.kind) {
     case 'computed':

@@ -1,32 +1,32 @@
 import type { Rewrite } from './model.ts'
 
-/** A union or an intersection while it is read. */
+/** A union or an intersection while it is being parsed. */
 export interface Group {
   kind: 'union' | 'intersection'
   children: Rewrite[]
 }
 
-/** What is neither of the two. */
+/** Any rewrite that is neither a union nor an intersection. */
 export type Leaf = Exclude<Rewrite, { kind: Group['kind'] }>
 
 /**
- * How many levels a permission may have. Keto knows no such limit, but a few bytes make a level, and whoever walks a
- * permission must not run out of stack.
+ * The maximum depth of a permission. Keto has no such limit, but a level costs only a few bytes of source text, and
+ * recursive traversals must not overflow the stack.
  */
-export const mostLevels = 1000
+export const maxLevels = 1000
 
-/** Adds an operand. The first one is the group if it came in parentheses; otherwise a union around it begins. */
-export function joined(group: Group | undefined, child: Group | Leaf): Group {
+/** Adds an operand. If the first one is a group in parentheses, it becomes the group; otherwise a union starts. */
+export function addOperand(group: Group | undefined, child: Group | Leaf): Group {
   if (!group) return 'children' in child ? child : { kind: 'union', children: [child] }
   group.children.push(child)
   return group
 }
 
 /**
- * A chain of one operator as one group. Groups below another operator stay as they were read, for levels cost depth
- * when a permission is checked, and Keto's answers at the limit depend on them. Chains may be long: no recursion.
+ * Flattens a chain of one operator into one group. Groups below a different operator are left alone: each level counts
+ * towards the depth of a check, so Keto's answers at the depth limit depend on them. Iterative, as chains may be long.
  */
-export function flattened(group: Group): Group {
+export function flatten(group: Group): Group {
   const children: Rewrite[] = []
   const pending: Rewrite[] = [group]
   for (let next = pending.pop(); next; next = pending.pop()) {

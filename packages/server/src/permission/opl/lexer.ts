@@ -1,28 +1,28 @@
-/** A word of the file, with its place as indices of the text. Remarks are none. */
+/** A token with its position, as indices into the text. Comments produce no tokens. */
 export interface Token {
   readonly kind: 'name' | 'keyword' | 'quoted' | 'sign' | 'end' | 'fault'
-  /** What it says: of a quoted text what is between the quotes, of a fault what is wrong. */
+  /** The text of the token: without quotes for a quoted string, the error message for a fault. */
   readonly text: string
   readonly start: number
   readonly end: number
 }
 
-/** Gives the words one after the other; after the end or a fault only a fault at the very start of the text, as Keto has it. */
+/** Returns the next token on each call; after the end or a fault, always a fault at the start of the text, as in Keto. */
 export function tokensOf(text: string): () => Token {
   let at = 0
-  let beyond: Token | undefined
+  let afterEnd: Token | undefined
   return () => {
-    if (beyond) return beyond
+    if (afterEnd) return afterEnd
     const token = tokenFrom(text, at)
     at = token.kind === 'quoted' ? token.end + 1 : token.end
-    if (token.kind === 'end') beyond = fault('The text ends too early', 0, 0)
-    if (token.kind === 'fault') beyond = fault(token.text, 0, 0)
+    if (token.kind === 'end') afterEnd = fault('The text ends too early', 0, 0)
+    if (token.kind === 'fault') afterEnd = fault(token.text, 0, 0)
     return token
   }
 }
 
-/** Quotes make no difference here: Keto takes `"related"` for `related`. */
-export function says(token: Token, text: string): boolean {
+/** Ignores quotes: Keto treats `"related"` like `related`. */
+export function hasText(token: Token, text: string): boolean {
   return token.kind !== 'fault' && token.text === text
 }
 
@@ -37,14 +37,14 @@ export function isKeyword(token: Token, word: string): boolean {
 const pairs = new Set(['=>', '||', '&&'])
 const signs = new Set([...':.()[]{}<>=,;|!'])
 const keywords = new Set(['class', 'implements', 'this', 'ctx'])
-const blanks = /[\t\n\v\f\r ]*/y
+const whitespace = /[\t\n\v\f\r ]*/y
 const names = /[A-Za-z_][A-Za-z0-9_]*/y
 
 function tokenFrom(text: string, from: number): Token {
-  let start = endOfRun(blanks, text, from)
-  for (let remark = remarkAt(text, start); remark; remark = remarkAt(text, start)) {
-    if (!remark.closed) return fault('This remark does not end', start, remark.end)
-    start = endOfRun(blanks, text, remark.end)
+  let start = endOfRun(whitespace, text, from)
+  for (let comment = commentAt(text, start); comment; comment = commentAt(text, start)) {
+    if (!comment.closed) return fault('This remark does not end', start, comment.end)
+    start = endOfRun(whitespace, text, comment.end)
   }
   if (start >= text.length) return { kind: 'end', text: '', start, end: start }
   const pair = text.slice(start, start + 2)
@@ -63,7 +63,7 @@ function endOfRun(run: RegExp, text: string, from: number): number {
   return run.test(text) ? run.lastIndex : from
 }
 
-function remarkAt(text: string, start: number): { end: number; closed: boolean } | undefined {
+function commentAt(text: string, start: number): { end: number; closed: boolean } | undefined {
   const isLine = text.startsWith('//', start)
   if (!isLine && !text.startsWith('/*', start)) return undefined
   const closing = text.indexOf(isLine ? '\n' : '*/', start + 2)
@@ -71,7 +71,7 @@ function remarkAt(text: string, start: number): { end: number; closed: boolean }
   return { end: isLine ? closing : closing + 2, closed: true }
 }
 
-/** The language knows no escapes, and a quoted text may hold line ends. */
+/** The language has no escape sequences, and a quoted string may contain newlines. */
 function quotedFrom(text: string, start: number, quote: string): Token {
   const end = text.indexOf(quote, start)
   if (end < 0) return fault('This quoted text does not end', start, text.length)

@@ -12,8 +12,8 @@ export interface OplError {
 }
 
 /**
- * Reads a file in the Ory Permission Language. It ends at the first fault of grammar; the classes before it are given,
- * but the names in them are only looked up in a file without such a fault.
+ * Parses a file in the Ory Permission Language. Parsing stops at the first syntax error and returns the classes before
+ * it; references are checked only if there is no syntax error.
  */
 export function parseOpl(text: string): { namespaces: Namespace[]; errors: OplError[] } {
   const source = new Source(text)
@@ -30,7 +30,7 @@ export function parseOpl(text: string): { namespaces: Namespace[]; errors: OplEr
   return { namespaces, errors }
 }
 
-/** Whatever stands between classes is passed over, as long as it is made of words. */
+/** Skips anything between classes, as long as it consists of valid tokens. */
 function readClasses(source: Source, namespaces: Namespace[]): void {
   for (let token = source.next(); token.kind !== 'end'; token = source.next()) {
     if (token.kind === 'fault') source.refuse(token, token.text)

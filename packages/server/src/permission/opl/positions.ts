@@ -4,23 +4,23 @@ export interface Position {
 }
 
 /**
- * Tells where an index of the text is, as Keto does: it counts the bytes before the place and then walks as many
- * characters. So a place behind letters of more than one byte is told too far on, but never beyond the text.
+ * Maps an index of the text to a position the way Keto does: it counts the bytes before the index and then advances by
+ * as many characters. After multi-byte characters, positions are therefore too far right, but never past the end.
  */
 export function positionsIn(text: string): (index: number) => Position {
-  const { bytesBefore, characters, lineStarts } = measured(text)
+  const { bytesBefore, characters, lineStarts } = measureText(text)
   return (index) => {
     const bytes = bytesBefore[index] ?? 0
-    // The first character counts as walked even for a place before it.
+    // As in Keto, the position is always after at least one character.
     const walked = Math.min(Math.max(bytes, 1), characters)
-    // A line end that is reached still belongs to its line; only a walk that the text is too short for goes past it.
+    // A newline belongs to the line that it ends, unless the byte count exceeds the length of the text.
     const line = linesBefore(lineStarts, bytes > characters ? walked : walked - 1)
     return { line: line + 1, column: walked - (lineStarts[line] ?? 0) }
   }
 }
 
-/** `lineStarts` counts characters: a line begins after that many. */
-function measured(text: string): { bytesBefore: Uint32Array; characters: number; lineStarts: number[] } {
+/** `lineStarts` holds the number of characters before each line. */
+function measureText(text: string): { bytesBefore: Uint32Array; characters: number; lineStarts: number[] } {
   const bytesBefore = new Uint32Array(text.length + 1)
   const lineStarts = [0]
   let bytes = 0
@@ -35,13 +35,13 @@ function measured(text: string): { bytesBefore: Uint32Array; characters: number;
   return { bytesBefore, characters, lineStarts }
 }
 
-/** Of a surrogate pair each half has two of the four bytes. */
+/** Each half of a surrogate pair accounts for two of its four bytes. */
 function bytesOf(unit: number): number {
   if (unit < 0x80) return 1
   return unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3
 }
 
-/** How many line ends are among the first `walked` characters; by halves, since a file may have many lines and faults. */
+/** The number of newlines in the first `walked` characters. Binary search, as a file may have many lines and faults. */
 function linesBefore(lineStarts: readonly number[], walked: number): number {
   let low = 0
   let high = lineStarts.length

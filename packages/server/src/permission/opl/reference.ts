@@ -1,20 +1,20 @@
 import type { Token } from './lexer.ts'
 
-/** Something to look up when all classes are known. */
+/** A name to resolve once all classes have been parsed. */
 export type Reference =
   | { kind: 'namespace'; namespace: Token }
   | { kind: 'members'; namespace: Token; relation: Token }
-  /** A relation or permission of the class that the reference stands in. */
+  /** A relation or permission of the class that contains the reference. */
   | { kind: 'own'; namespace: string; relation: Token }
   | Traversed
-  /** Keto's grammar lets it pass, but nothing could be done with it. */
+  /** Accepted by Keto's grammar, but impossible to evaluate. */
   | { kind: 'unusable'; at: Token; because: keyof typeof reasons }
 
 export interface Traversed {
   kind: 'traversed'
   namespace: string
   relation: Token
-  /** What all that `relation` leads to has to have. */
+  /** The relation or permission that every type in `relation` must have. */
   target: string
 }
 

@@ -1,23 +1,23 @@
-import { isSign, says, type Token } from './lexer.ts'
+import { hasText, isSign, type Token } from './lexer.ts'
 import type { Relation, RelationType } from './model.ts'
-import { type Source, shown } from './source.ts'
+import { describeToken, type Source } from './source.ts'
 
-/** What follows the word `related`. */
+/** Parses a block after the keyword `related`. */
 export function readRelated(source: Source, relations: Relation[]): void {
   source.expect(':', '{')
   for (;;) {
-    while (source.took(';'));
-    if (source.took('}')) return
+    while (source.skipSign(';'));
+    if (source.skipSign('}')) return
     const name = source.name('The name of a relation or "}"').text
     source.expect(':')
     relations.push({ name, types: readTypes(source) })
   }
 }
 
-/** Any word is taken for a class here; whether there is such a class is seen later. */
+/** Accepts any token as a class name; references are checked after parsing. */
 function readTypes(source: Source): RelationType[] {
   const token = source.next()
-  if (says(token, 'Array')) {
+  if (hasText(token, 'Array')) {
     source.expect('<')
     return readUnion(source, '>')
   }
@@ -33,7 +33,7 @@ function readUnion(source: Source, closing: string): RelationType[] {
     const token = source.next()
     if (isSign(token, closing)) return true
     if (isSign(token, '|')) return false
-    return source.refuse(token, `"|" or "${closing}" belongs here, not ${shown(token)}`)
+    return source.refuse(token, `"|" or "${closing}" belongs here, not ${describeToken(token)}`)
   }
   do types.push(source.orElse(() => readType(source, source.next()), isLast))
   while (!isLast())
@@ -41,7 +41,7 @@ function readUnion(source: Source, closing: string): RelationType[] {
 }
 
 function readType(source: Source, token: Token): RelationType {
-  if (!says(token, 'SubjectSet')) {
+  if (!hasText(token, 'SubjectSet')) {
     source.references.push({ kind: 'namespace', namespace: token })
     return { namespace: token.text }
   }
@@ -51,6 +51,6 @@ function readType(source: Source, token: Token): RelationType {
   const relation = source.next()
   source.expect('>')
   source.references.push({ kind: 'members', namespace, relation })
-  // An empty name is none to Keto.
+  // Keto treats an empty relation as absent.
   return relation.text === '' ? { namespace: namespace.text } : { namespace: namespace.text, relation: relation.text }
 }

@@ -1,4 +1,4 @@
-import { isSign, says, type Token, tokensOf } from './lexer.ts'
+import { hasText, isSign, type Token, tokensOf } from './lexer.ts'
 import type { Reference } from './reference.ts'
 
 export interface Fault {
@@ -6,10 +6,10 @@ export interface Fault {
   at: { readonly start: number; readonly end: number }
 }
 
-/** Ends the reading; the fault itself is in the source's list. */
+/** Stops parsing; the fault itself is in `Source.faults`. */
 export class GrammarFault extends Error {}
 
-/** A file while it is read: its words, what is wrong with it, and the names to look up when all of it is read. */
+/** The state of a parse: the token stream, the faults found, and the references to check at the end. */
 export class Source {
   readonly faults: Fault[] = []
   readonly references: Reference[] = []
@@ -31,8 +31,8 @@ export class Source {
     return token
   }
 
-  /** Takes a sign if it is the next word. */
-  took(sign: string): boolean {
+  /** Consumes a sign if it is the next token; returns whether it did. */
+  skipSign(sign: string): boolean {
     const found = isSign(this.peek(), sign)
     if (found) this.next()
     return found
@@ -41,27 +41,27 @@ export class Source {
   expect(...texts: string[]): void {
     for (const text of texts) {
       const token = this.next()
-      if (!says(token, text)) this.refuse(token, `"${text}" belongs here, not ${shown(token)}`)
+      if (!hasText(token, text)) this.refuse(token, `"${text}" belongs here, not ${describeToken(token)}`)
     }
   }
 
-  /** Takes words that may be left out; after the first of them the others have to follow. */
+  /** Consumes an optional sequence of tokens; after the first one, the others are required. */
   accept(first: string, ...others: string[]): void {
-    if (!says(this.peek(), first)) return
+    if (!hasText(this.peek(), first)) return
     this.next()
     this.expect(...others)
   }
 
-  /** A name that may stand in quotes. Words of the language need them. */
+  /** Consumes a name, which may be quoted. Keywords must be quoted to be used as names. */
   name(what: string): Token {
     const token = this.next()
     if (token.kind === 'name' || token.kind === 'quoted') return token
-    return this.refuse(token, `${what} belongs here, not ${shown(token)}`)
+    return this.refuse(token, `${what} belongs here, not ${describeToken(token)}`)
   }
 
-  /** What follows a dot or stands in brackets; `read` takes it. */
+  /** Parses a property access with a dot or brackets; `read` parses the property itself. */
   property<T>(read: () => T): T {
-    const inBrackets = this.took('[')
+    const inBrackets = this.skipSign('[')
     if (!inBrackets) this.expect('.')
     const property = read()
     if (inBrackets) this.expect(']')
@@ -73,7 +73,7 @@ export class Source {
     throw new GrammarFault()
   }
 
-  /** At a few places Keto looks further after a fault and may tell a second one; `further` does that. */
+  /** In a few places Keto continues after a fault and may report a second one; `further` does that. */
   orElse<T>(read: () => T, further: () => unknown): T {
     try {
       return read()
@@ -84,14 +84,14 @@ export class Source {
   }
 }
 
-const longest = 40
+const maxQuotedLength = 40
 
-/** A word in a message. */
-export function shown(token: Token): string {
-  return token.kind === 'end' ? 'the end of the text' : quoted(token.text)
+/** Describes a token for an error message. */
+export function describeToken(token: Token): string {
+  return token.kind === 'end' ? 'the end of the text' : quote(token.text)
 }
 
-/** A name in a message, without all of what may be a long text. */
-export function quoted(text: string): string {
-  return `"${text.length > longest ? `${text.slice(0, longest)}…` : text}"`
+/** Quotes and truncates a name for an error message. */
+export function quote(text: string): string {
+  return `"${text.length > maxQuotedLength ? `${text.slice(0, maxQuotedLength)}…` : text}"`
 }

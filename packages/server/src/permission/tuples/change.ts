@@ -13,13 +13,13 @@ export interface TupleChange {
   tuple: RelationTuple
 }
 
-/** How many tuples one statement deletes. */
-const deletedAtOnce = 1000
+/** The maximum number of tuples per delete statement. */
+const deleteBatchSize = 1000
 
 /**
  * Inserts and deletes tuples, all or nothing; insertions come first, as with Keto. There may be several copies of a
  * tuple; a deletion removes all of them. Returns the revision after it.
- * @throws ApiError 404 where a namespace is not in the model; 400 where a subject has to be an identity but is not.
+ * @throws ApiError 404 if a namespace is not in the model; 400 if a subject must be an identity but is not.
  */
 export async function changeTuples(ctx: Context, changes: readonly TupleChange[]): Promise<number> {
   for (const { tuple } of changes) requireNamespaces(ctx, tuple)
@@ -33,24 +33,24 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
     await recordShapes(tx, rows)
     const gone = await deleteTuples(tx, deleted.map(columnsOf))
     await recordEvent(tx, { inserted: rows.length > 0, deleted: gone.length > 0 })
-    return recordChanges(tx, [...madeOf('insert', rows), ...madeOf('delete', withoutCopies(gone))])
+    return recordChanges(tx, [...changesOf('insert', rows), ...changesOf('delete', withoutCopies(gone))])
   })
 }
 
 /** Deletes all tuples that match a filter. Returns the revision after it. */
 export async function removeTuples(ctx: Context, filter: TupleFilter): Promise<number> {
-  requireKnown(ctx, filter)
-  return removeMeant(ctx, [filter])
+  requireFilterNamespaces(ctx, filter)
+  return removeMatching(ctx, [filter])
 }
 
 /** Deletes all tuples that match any of the filters. Returns the revision after it. */
-export async function removeMeant(ctx: Context, filters: readonly TupleFilter[]): Promise<number> {
+export async function removeMatching(ctx: Context, filters: readonly TupleFilter[]): Promise<number> {
   return ctx.transaction(async (tx) => {
     const parts: RecordedPart[] = []
     for (const filter of filters) {
-      for (let some = await meant(tx, filter); some.length > 0; some = await meant(tx, filter)) {
+      for (let some = await matchingTuples(tx, filter); some.length > 0; some = await matchingTuples(tx, filter)) {
         const gone = await deleteTuples(tx, some)
-        parts.push(...partsOf(madeOf('delete', withoutCopies(gone))))
+        parts.push(...partsOf(changesOf('delete', withoutCopies(gone))))
       }
     }
     await recordEvent(tx, { inserted: false, deleted: parts.length > 0 })
@@ -63,11 +63,11 @@ async function recordEvent(tx: Context, { inserted, deleted }: { inserted: boole
   else if (deleted) await record(tx, 'RelationtuplesDeleted', {})
 }
 
-function meant(ctx: Context, filter: TupleFilter): Promise<RelationTupleRow[]> {
-  return someTuples(ctx, filter, deletedAtOnce)
+function matchingTuples(ctx: Context, filter: TupleFilter): Promise<RelationTupleRow[]> {
+  return someTuples(ctx, filter, deleteBatchSize)
 }
 
-function madeOf(action: 'insert' | 'delete', rows: readonly RelationTupleRow[]): RecordedChange[] {
+function changesOf(action: 'insert' | 'delete', rows: readonly RelationTupleRow[]): RecordedChange[] {
   return rows.map((tuple) => ({ action, tuple }))
 }
 
@@ -75,13 +75,13 @@ function withoutCopies(rows: readonly RelationTupleRow[]): RelationTupleRow[] {
   return [...new Map(rows.map((row) => [JSON.stringify({ ...row, id: 0 }), row])).values()]
 }
 
-/** @throws ApiError 404 where a filter names a namespace that is not in the model. */
-export function requireKnown(ctx: Context, { namespace, subject_namespace: of }: TupleFilter): void {
+/** @throws ApiError 404 if a filter names a namespace that is not in the model. */
+export function requireFilterNamespaces(ctx: Context, { namespace, subject_namespace: of }: TupleFilter): void {
   if (namespace !== undefined) requireNamespace(ctx, namespace)
   if (of) requireNamespace(ctx, of)
 }
 
-/** @throws ApiError 404 where a tuple names a namespace that is not in the model. */
+/** @throws ApiError 404 if a tuple names a namespace that is not in the model. */
 export function requireNamespaces(ctx: Context, { namespace, subject_set: set }: RelationTuple): void {
   requireNamespace(ctx, namespace)
   if (set) requireNamespace(ctx, set.namespace)

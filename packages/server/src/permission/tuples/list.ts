@@ -1,7 +1,7 @@
 import { ApiError, type Relationships } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { keyColumns } from '../tables.ts'
-import { requireKnown } from './change.ts'
+import { requireFilterNamespaces } from './change.ts'
 import { listingOrder } from './order.ts'
 import { filterFrom } from './parse.ts'
 import { listTuples, type TupleFilter } from './store.ts'
@@ -15,19 +15,19 @@ export async function listRelationships(ctx: Context, search: URLSearchParams): 
   return { relation_tuples: page.tuples, next_page_token: page.nextToken }
 }
 
-/** One page of the tuples that match a filter, of the default size unless one above zero is asked for. */
+/** One page of the tuples that match a filter, with the default size unless a positive one is requested. */
 export async function listTuplePage(
   ctx: Context,
   filter: TupleFilter,
   asked: { size: number; token: string },
 ): Promise<{ tuples: RelationTuple[]; nextToken: string }> {
-  requireKnown(ctx, filter)
+  requireFilterNamespaces(ctx, filter)
   const size = pageSize(asked.size)
   const order = listingOrder(filter)
   // A position in one order means nothing in another.
   const list = order === keyColumns ? 'relation-tuples' : 'relation-tuples-of-subject'
   const after = asked.token === '' ? undefined : readToken(ctx, list, asked.token)
-  // One more than asked for tells whether there is a next page.
+  // One extra row shows whether there is a next page.
   const rows = await listTuples(ctx, filter, { size: size + 1, ...(after && { after }) })
   const more = rows.length > size
   const shown = more ? rows.slice(0, size) : rows

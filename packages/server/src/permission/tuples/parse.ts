@@ -5,7 +5,7 @@ import { openCondition, parseCondition } from '../conditions/index.ts'
 import type { TupleFilter } from './store.ts'
 import { type RelationTuple, type Subject, subjectColumns } from './subject.ts'
 
-/** A tuple as a body has it. Missing names count as empty, but a missing subject does not. */
+/** A tuple as sent in a request. Missing names count as empty, but a missing subject is an error. */
 export interface OpenTuple {
   namespace?: string
   object?: string
@@ -16,7 +16,7 @@ export interface OpenTuple {
 
 /** The maximum length of the name of an object, a relation or a subject. */
 const maxNameLength = 2048
-/** Bytes of all names of a tuple: they are the key of an index, of which PostgreSQL bounds the size of an entry. */
+/** The maximum size of all names of a tuple: they form an index key, whose size PostgreSQL limits. */
 const maxTupleBytes = 2500
 
 /** A tuple to be written, with its condition. */
@@ -26,17 +26,17 @@ export function requireTuple(open: OpenTuple & { condition?: unknown }): Relatio
   return condition ? { ...tuple, condition: openCondition(condition.text) } : tuple
 }
 
-/** A complete tuple; where a subject is given in both forms the id counts, as with Keto. */
+/** A complete tuple; if the subject is given in both forms, the id wins, as in Keto. */
 export function requireSubject(open: OpenTuple): RelationTuple {
   const { subject_id: id, subject_set: set } = open
   const of = objectRelation(open)
   const ofSet = set && objectRelation(set)
-  if (id !== undefined) return fitting({ ...of, subject_id: storable(id) })
+  if (id !== undefined) return requireSize({ ...of, subject_id: storable(id) })
   if (!ofSet) throw ApiError.badRequest({ message: 'The relationship needs a subject_id or a subject_set.' })
-  return fitting({ ...of, subject_set: ofSet })
+  return requireSize({ ...of, subject_set: ofSet })
 }
 
-function fitting(tuple: RelationTuple): RelationTuple {
+function requireSize(tuple: RelationTuple): RelationTuple {
   const { namespace, object, relation, subject_id: id, subject_set: set } = tuple
   const subject = set ? set.namespace + set.object + set.relation : id
   if (Buffer.byteLength(namespace + object + relation + subject) <= maxTupleBytes) return tuple
@@ -56,7 +56,7 @@ function objectRelation({ namespace = '', object = '', relation = '' }: Omit<Ope
 export function storable(name: string): string {
   if (name.length > maxNameLength)
     throw ApiError.badRequest({ message: `A name is at most ${maxNameLength} characters long.` })
-  // PostgreSQL stores no NUL in a text.
+  // PostgreSQL cannot store NUL in text columns.
   if (name.includes('\0')) throw ApiError.badRequest({ message: 'A name must not hold the character NUL.' })
   return toUSVString(name)
 }
@@ -73,7 +73,7 @@ export function filterFrom(search: URLSearchParams): TupleFilter {
 
 type Names = { [K in 'namespace' | 'object' | 'relation']?: string | undefined }
 
-/** A filter by names, of which absent ones match anything, and by a subject. */
+/** A filter by names and a subject; absent ones match anything. */
 export function filterWith(names: Names, subject: Subject | undefined): TupleFilter {
   const filter: TupleFilter = {}
   for (const name of ['namespace', 'object', 'relation'] as const) {
@@ -122,7 +122,7 @@ export function setFrom(search: URLSearchParams): ObjectRelation {
   return [name('namespace'), name('object'), name('relation')]
 }
 
-/** `max-depth` as Go parses whole numbers: decimal, or with 0x, 0o and 0b. Zero where it is not given. */
+/** `max-depth` as Go parses whole numbers: decimal, or with 0x, 0o and 0b. Zero if it is absent. */
 export function maxDepthFrom(search: URLSearchParams): number {
   const text = search.get('max-depth')
   if (text === null) return 0

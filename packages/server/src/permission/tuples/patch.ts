@@ -3,7 +3,7 @@ import type { TupleChange } from './change.ts'
 import { type OpenTuple, requireSubject, requireTuple } from './parse.ts'
 
 const maxChanges = 10_000
-/** Different expressions in the conditions of one request: compiling one takes milliseconds. */
+/** The maximum number of distinct condition expressions per request, as compiling one takes milliseconds. */
 const maxExpressions = 100
 
 /** @throws ApiError 400 for the first invalid change in the list. */
@@ -26,7 +26,7 @@ export function changesFrom(list: readonly unknown[]): TupleChange[] {
   })
 }
 
-/** The expression of a change, as far as it has one. */
+/** The expression of a change's condition, if it has one. */
 function expressionOf(change: unknown): unknown {
   const open = change as { relation_tuple?: { condition?: { expression?: unknown } | null } } | null
   return open?.relation_tuple?.condition?.expression

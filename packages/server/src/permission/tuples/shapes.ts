@@ -3,7 +3,7 @@ import type { RelationTupleRow, RelationTupleShapeRow } from '../tables.ts'
 import { nameOf } from './name.ts'
 import { insertShapes } from './store.ts'
 
-/** By project, the shapes that are certainly recorded: they are never deleted. */
+/** The shapes known to be stored, by project. They are never deleted. */
 const recorded = new WeakMap<object, Set<string>>()
 
 /** Records the shapes of tuples in the transaction that writes them. */

@@ -28,7 +28,7 @@ export async function listTuples(
   return query.limit(size).execute()
 }
 
-/** Tuples in no particular order: with an order SQLite would not use the index that begins with subjects. */
+/** Unordered, as with ORDER BY SQLite would not use the subject index. */
 export async function someTuples(ctx: Context, filter: TupleFilter, size: number): Promise<RelationTupleRow[]> {
   return matching(ctx, filter).limit(size).execute()
 }
@@ -62,7 +62,7 @@ export async function insertTuples(ctx: Context, rows: readonly RelationTupleRow
   await insert(ctx.capabilities)(ctx.db, { rows: JSON.stringify(values) })
 }
 
-/** Records shapes of tuples; one that exists becomes conditional where a new one is. */
+/** Records tuple shapes; an existing shape becomes conditional if the new one is. */
 export async function insertShapes(ctx: Context, shapes: readonly RelationTupleShapeRow[]): Promise<void> {
   const plain = shapes.filter(({ conditional }) => conditional === 0)
   const conditional = shapes.filter(({ conditional }) => conditional !== 0)

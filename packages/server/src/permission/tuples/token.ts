@@ -8,15 +8,15 @@ export type TokenList = 'relation-tuples' | 'relation-tuples-of-subject' | 'perm
 /** The key of the last row of a page. */
 export type TokenKey = readonly (string | number)[]
 
-const usualSize = 100
-const largestSize = 1000
+const defaultSize = 100
+const maxSize = 1000
 
 /** The size of a page: the default unless a number above zero is asked for. */
 export function pageSize(asked: number): number {
-  return asked > 0 ? Math.min(asked, largestSize) : usualSize
+  return asked > 0 ? Math.min(asked, maxSize) : defaultSize
 }
 
-/** Where a page ended, authenticated for this project and this list. */
+/** A token for the end of a page, authenticated for this project and list. */
 export function writeToken(ctx: Context, list: TokenList, key: TokenKey): string {
   const text = Buffer.from(JSON.stringify(key)).toString('base64url')
   return `${text}.${proof(ctx, list, text)}`
