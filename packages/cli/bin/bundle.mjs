@@ -48,7 +48,7 @@ async function make(file) {
 
 /** A hash of the names, sizes and times of all sources, and of the list of installed packages. */
 async function stateOfSources() {
-  const folders = ['api', 'server', 'web', 'client', 'cli'].map(
+  const folders = ['api', 'server', 'pages', 'client', 'cli'].map(
     (name) => new URL(`../../${name}/src/`, import.meta.url),
   )
   const lock = new URL('../../../package-lock.json', import.meta.url)
