@@ -1,10 +1,8 @@
-import { answeringOf } from '@latchkey/api'
 import { requireProjectToken } from './apikey/index.ts'
 import type { AppListener } from './app.ts'
 import type { InstallationConfig, Loaded, OriginalName } from './configuration/index.ts'
 import type { TlsMaterial } from './kernel/config/tls.ts'
 import type { Context } from './kernel/context.ts'
-import { actingAsShared, anonymous } from './kernel/derived-context.ts'
 import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
 import { corsSettings } from './kernel/http/cors-settings.ts'
 import {
@@ -71,13 +69,12 @@ export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxie
 }
 
 function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
-  const authorise = (ctx: Context, route: Route, call: Call) =>
-    answeringOf(route).access === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call)
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
+  const authorise = requireProjectToken
   const http = createListener({ ...common, audience: browsers, routes, authorise, observers })
   const { context } = common
-  shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise: requireProjectToken, observers }))
+  shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise, observers }))
   return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
 }
 

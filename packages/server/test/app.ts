@@ -4,7 +4,6 @@ import { defaultProject, type IdentityConfig } from '../src/configuration/index.
 import { projectContext } from '../src/db/index.ts'
 import { openInstallation } from '../src/installation.ts'
 import type { Context, Subscribers } from '../src/kernel/context.ts'
-import { actingAsShared, anonymous } from '../src/kernel/derived-context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'
 import { browsers, createListener, type Route } from '../src/kernel/http/index.ts'
 import { keysFrom } from '../src/kernel/keys.ts'
@@ -63,8 +62,7 @@ export async function openTestApp(
     audience: browsers,
     routes,
     context: (host) => contexts.get(host ?? ''),
-    authorise: (ctx, route, call) =>
-      route.plane === 'public' ? actingAsShared(ctx, anonymous) : requireProjectToken(ctx, call),
+    authorise: requireProjectToken,
     csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),
     cors: () => undefined,
   })

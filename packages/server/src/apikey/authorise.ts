@@ -1,12 +1,12 @@
 import { ApiError } from '@latchkey/api'
+import type { Caller } from '../kernel/caller.ts'
 import type { Context } from '../kernel/context.ts'
 import { actingAs } from '../kernel/derived-context.ts'
-import type { Call } from '../kernel/http/index.ts'
 import { findProjectToken } from './store.ts'
 
 /** The context of a caller that presents one of the project's tokens; throws 401 otherwise. */
-export async function requireProjectToken(ctx: Context, call: Pick<Call, 'header'>): Promise<Context> {
-  const token = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
+export async function requireProjectToken(ctx: Context, caller: Caller): Promise<Context> {
+  const token = /^bearer +(\S+)$/i.exec(caller.header('authorization') ?? '')?.[1]
   const id = token && (await findProjectToken(ctx, token))
   if (id) return actingAs(ctx, { type: 'project_token', id })
   throw ApiError.unauthorized({

@@ -8,18 +8,18 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { ApiError } from '@latchkey/api'
+import { type Authorise, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
-import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
-import { type Caller, headerOf } from './caller.ts'
 import type { AnyHandler, Implementation } from './implement.ts'
+import { headerOf } from './metadata.ts'
 import { statusOf } from './status.ts'
 
 export interface AnswerOptions {
   /** The project that a host name stands for. */
   readonly context: ContextLookup
-  /** The context in which a caller acts; throws unless they may use services that are not open to everybody. */
-  readonly authorise?: (ctx: Context, caller: Caller) => Promise<Context>
+  /** Who the caller of a service that is not open is; without it everybody may call. */
+  readonly authorise?: Authorise
 }
 
 /** A service in the form that grpc-js takes. Messages come and go as bytes, so that a malformed one has our status. */
@@ -61,9 +61,10 @@ const answers = { unary, server_streaming: streaming, bidi_streaming: dialogue, 
 
 function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer> {
   const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
+  const actingOn = callerContext(rpc.isOpen, options.authorise)
   const answer = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
     if (!ctx) throw ApiError.notFound({ reason: 'There is no project at this address.' })
-    const acting = await actingOn(ctx, rpc, { options, metadata })
+    const acting = await actingOn(ctx, { header: (name) => headerOf(metadata, name) })
     return encode(rpc.method.output, await handle(acting, decode(rpc.method.input, request)))
   }
   return (call, callback) => {
@@ -77,17 +78,6 @@ function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer
       (error: unknown) => callback(statusOf(error, { ctx: ifLoaded(options.context(call.getHost())), path: rpc.path })),
     )
   }
-}
-
-/** Where nobody is asked for a token, whoever reaches a service is an administrator. */
-async function actingOn(
-  ctx: Context,
-  { isOpen }: Rpc,
-  { options, metadata }: { options: AnswerOptions; metadata: Metadata },
-): Promise<Context> {
-  if (isOpen) return actingAsShared(ctx, anonymous)
-  if (!options.authorise) return actingAsShared(ctx, administrator)
-  return options.authorise(ctx, { header: (name) => headerOf(metadata, name) })
 }
 
 function streaming(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<Buffer, Buffer> {

@@ -9,7 +9,7 @@ import {
 } from '@grpc/grpc-js'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import { type Observer, requestId } from '../http/index.ts'
-import { headerOf } from './caller.ts'
+import { headerOf } from './metadata.ts'
 import { httpStatusOf } from './status.ts'
 
 export interface ObserveOptions {

@@ -1,8 +1,8 @@
 import { ApiError, answeringOf } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Authorise, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
-import { actingAsShared, administrator, anonymous } from '../derived-context.ts'
 import type { Audience } from './audience.ts'
 import { Call } from './call.ts'
 import { type Closing, closingOf } from './closing.ts'
@@ -11,14 +11,11 @@ import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
 import { errorBody } from './error-body.ts'
 import { toApiError } from './failure.ts'
-import type { Observer } from './observed.ts'
+import type { Observed, Observer } from './observed.ts'
 import { json, plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
 import { type Headers, send } from './send.ts'
 import { sendStream } from './stream.ts'
-
-/** Gives the context in which the caller acts. */
-export type Authorise = (ctx: Context, route: Route, call: Call) => Promise<Context> | Context
 
 /** What one listener serves. */
 export interface ListenerOptions {
@@ -26,7 +23,7 @@ export interface ListenerOptions {
   readonly routes: readonly Route[]
   /** The project that a host name stands for. */
   readonly context: ContextLookup
-  /** Who the caller is; throws unless they may use the route. Without it everybody may. */
+  /** Who the caller of a route that is not public is; without it everybody may call. */
   readonly authorise?: Authorise
   readonly csrf: (ctx: Context) => CsrfSettings
   readonly cors: (ctx: Context) => CorsSettings | undefined
@@ -75,7 +72,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const closing = closingOf(app, headersMs)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-  for (const route of options.routes) {
+  for (const route of options.routes.map((open) => authorised(open, options.authorise))) {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -109,17 +106,20 @@ async function answer(
   if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
   const { status, stream } = answered
-  const observe = () => {
-    const durationMs = performance.now() - startedAt
-    for (const observer of options.observers ?? []) observer({ route, call, ctx, method, status, durationMs })
-  }
+  const seen = { route, call, ctx, method, status }
   if (stream && method !== 'HEAD') {
-    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended: observe })
+    const ended = () => observe(options, seen, startedAt)
+    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended })
     return reply
   }
-  observe()
+  observe(options, seen, startedAt)
   const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
+}
+
+function observe(options: ListenerOptions, seen: Omit<Observed, 'durationMs'>, startedAt: number): void {
+  const observed = { ...seen, durationMs: performance.now() - startedAt }
+  for (const observer of options.observers ?? []) observer(observed)
 }
 
 async function runHandler(
@@ -140,19 +140,23 @@ async function runHandler(
       if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
     }
   }
-  if (route) {
-    const acting = options.authorise ? await options.authorise(ctx, route, call) : actingOn(ctx, route)
-    return route.handle(acting, call)
-  }
+  if (route) return route.handle(ctx, call)
   if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
   const other = options.fallback?.(ctx, call)
   if (other) return other
   return plain(404, '404 page not found\n')
 }
 
-/** Where nobody is asked for a token, whoever reaches an administrators' route is an administrator. */
-function actingOn(ctx: Context, route: Route): Context {
-  return actingAsShared(ctx, answeringOf(route).access === 'public' ? anonymous : administrator)
+/** The same route, whose handler receives the context in which the caller acts. */
+function authorised(route: Route, authorise: Authorise | undefined): Route {
+  const actingOn = callerContext(answeringOf(route).access === 'public', authorise)
+  return {
+    ...route,
+    handle(ctx, call) {
+      const acting = actingOn(ctx, call)
+      return acting instanceof Promise ? acting.then((it) => route.handle(it, call)) : route.handle(acting, call)
+    },
+  }
 }
 
 /** Whether a browser asks if a page may send a request (Fetch standard, section 3.2.2). */

@@ -1,10 +1,5 @@
 import type { Metadata } from '@grpc/grpc-js'
 
-/** The headers of a call. */
-export interface Caller {
-  header(name: string): string | undefined
-}
-
 /** A text value of the metadata; names that end in `-bin` have none. */
 export function headerOf(metadata: Metadata, name: string): string | undefined {
   const values = metadata.get(name).filter((value) => typeof value === 'string')
