@@ -5,6 +5,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { PermissionConfig } from '../config.ts'
 import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
+import { batchCheck } from './batch.ts'
 import { check } from './check.ts'
 
 const model = `
@@ -15,6 +16,7 @@ class Folder implements Namespace {
   permits = {
     view: (ctx) => this.related.viewers.includes(ctx.subject) || this.related.parents.traverse((p) => p.permits.view(ctx)),
     only: (ctx) => !this.related.viewers.includes(ctx.subject),
+    sole: (ctx) => this.permits.only(ctx),
   }
 }`
 
@@ -61,6 +63,14 @@ describe.each(dsns)('a check on %s', (_, dsn) => {
     await load('Folder:f#viewers@(Group:a#members)', 'Group:a#members@(Group:b#members)', 'Group:b#members@ann')
     expect(await allowed('Folder:f#only@ann')).toBe(false)
     for (const depth of [1, 2, 3, 4]) expect([depth, await allowed('Folder:f#only@ann', depth)]).toEqual([depth, false])
+  })
+
+  test('answers in a batch as it does alone where a member reads what another one needs', async () => {
+    await load('Group:a#members@(Folder:f#viewers)')
+    const ask = async (...texts: string[]) => batchCheck(ctx, texts.map(tupleOf), { maxDepth: 2 })
+    const both = await ask('Folder:f#sole@ann', 'Group:a#members@ann')
+    expect(both).toMatchObject([{ allowed: true }, { allowed: false }])
+    expect(await ask('Folder:f#sole@ann')).toEqual(both.slice(0, 1))
   })
 
   test('finds people among ten thousand, and behind two hundred parents', async () => {

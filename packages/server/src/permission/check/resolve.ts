@@ -49,6 +49,8 @@ interface Check {
   readonly subject: Subject
   readonly facts: TupleFacts
   plan: CheckPlan
+  /** Whether the plan was made with the closure of the subject. */
+  isClosureUsed: boolean
   isDecided: boolean
 }
 
@@ -78,7 +80,10 @@ class Resolver {
       const missing = missingFacts(open)
       const changed = missing ? await this.#readMissing(open, missing) : await this.#readBeyondLimits(open)
       if (!missing && changed.length === 0) break
-      for (const check of changed) this.#update(check, planCheck(check.question, model, check.facts))
+      for (const check of changed) {
+        check.isClosureUsed = check.subject.closure !== undefined
+        this.#update(check, planCheck(check.question, model, check.facts))
+      }
     }
     await this.#requireNewest()
     return checks.map((check) => this.#conclude(check))
@@ -88,7 +93,8 @@ class Resolver {
     const subject = this.#subjectOf(question.subject)
     const facts = new SubjectFacts(subject, question.conditions, this.#tuples)
     const plan = planCheck(question, this.#options.model, facts)
-    const check = { question, subject, facts, plan, isDecided: false }
+    const isClosureUsed = subject.closure !== undefined
+    const check = { question, subject, facts, plan, isClosureUsed, isDecided: false }
     this.#update(check, plan)
     return check
   }
@@ -176,11 +182,11 @@ class Resolver {
 
   /**
    * What ended at a limit may still follow from the closure of the subject, so that the answer does not depend on which
-   * closures were cached. Returns the checks whose plans change by that.
+   * closures were cached, or read for another check of the batch. Returns the checks whose plans change by that.
    */
   async #readBeyondLimits(open: readonly Check[]): Promise<Check[]> {
     if (this.#options.model.isStrict || this.#options.isExhaustive) return []
-    const limited = open.filter(({ plan, subject }) => plan.isLimited && !subject.closure)
+    const limited = open.filter(({ plan, isClosureUsed }) => plan.isLimited && !isClosureUsed)
     await this.#readClosures(limited)
     return limited
   }
