@@ -106,20 +106,19 @@ async function answer(
   if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
   const { status, stream } = answered
-  const seen = { route, call, ctx, method, status }
   if (stream && method !== 'HEAD') {
-    const ended = () => observe(options, seen, startedAt)
+    const ended = () =>
+      observe(options, { route, call, ctx, method, status, durationMs: performance.now() - startedAt })
     sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended })
     return reply
   }
-  observe(options, seen, startedAt)
+  observe(options, { route, call, ctx, method, status, durationMs: performance.now() - startedAt })
   const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }
 
-function observe(options: ListenerOptions, seen: Omit<Observed, 'durationMs'>, startedAt: number): void {
-  const observed = { ...seen, durationMs: performance.now() - startedAt }
-  for (const observer of options.observers ?? []) observer(observed)
+function observe({ observers = [] }: ListenerOptions, seen: Observed): void {
+  for (const observer of observers) observer(seen)
 }
 
 async function runHandler(
@@ -226,9 +225,8 @@ function sendFailure(
   const ctx = ifLoaded(options.context(request.headers.host))
   if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
   const { method } = request
-  for (const observe of options.observers ?? []) {
-    observe({ route: undefined, call: undefined, ctx, method, status: refused.code, durationMs: reply.elapsedTime })
-  }
+  const durationMs = reply.elapsedTime
+  observe(options, { route: undefined, call: undefined, ctx, method, status: refused.code, durationMs })
   return send(
     reply,
     { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' },
