@@ -139,21 +139,38 @@ export interface IssuedRecovery {
   expiresAt: number
 }
 
-export interface RecoveryStep<Schema extends TObject = TObject> extends Step<Recovered | ReplaceFlow, Schema> {
+/** What recovery and verification ask of each of their methods in turn, before they know which one is meant. */
+interface TurnStep {
+  /** Whether the method is asked about a flow at all. */
+  isAsked(flow: Flow): boolean
+  /** Throws FlowError for what cannot be decoded, whatever method is meant. */
+  precheck(submission: SubmissionContext): void
+}
+
+export interface RecoveryStep<Schema extends TObject = TObject>
+  extends Step<Recovered | ReplaceFlow, Schema>,
+    TurnStep {
+  /** Whether the anti-CSRF token is checked before it is known which method is meant. */
+  readonly checksCsrfFirst?: true
   /** Makes a secret for a flow that an administrator began: fills its form and stores it. */
   issue(ctx: Context, flow: Flow, to: { identityId: string; lifespanMs: number }): Promise<IssuedRecovery>
 }
 
 export interface VerificationStep<Schema extends TObject = TObject>
-  extends Step<VerifiedAddress | ReplaceFlow, Schema> {
+  extends Step<VerifiedAddress | ReplaceFlow, Schema>,
+    TurnStep {
+  /** The field for the address, as it is shown again after a mistake. */
+  addressField(value: string): UiNode
   /** Makes the form of a flow whose message is sent already. */
   sentForm(flow: Flow, address: string): void
   /** Sends the message that verifies an address, and notes it at the address. */
   send(ctx: Context, flow: Flow, to: { identity: Identity; address: VerifiableAddress }): Promise<void>
 }
 
-export interface SettingsStep<Schema extends TObject = TObject>
-  extends Step<SettingsChange | SettingsPreview, Schema> {}
+export interface SettingsStep<Schema extends TObject = TObject> extends Step<SettingsChange | SettingsPreview, Schema> {
+  /** Whether a mistake leaves the messages above the form, as Kratos does for traits. */
+  readonly keepsMessages?: true
+}
 
 /** A way to prove who one is, or to change it: one folder of `methods/`, one object. */
 export interface Method {

@@ -12,8 +12,6 @@ export interface Outcomes {
     flow: Flow
     status: 200 | 400
     identity?: Identity
-    /** What the answer says is active, where it differs from what is stored. */
-    active?: string
     redirectStatus?: 302 | 303
   }
   /** A new flow in the place of one that is of no more use; apps and scripts get the error. */

@@ -40,6 +40,12 @@ export function readCookie(header: string | undefined, name: string): string | u
   return undefined
 }
 
+/** The names of the cookies in a Cookie header. */
+export function cookieNames(header: string | undefined): string[] {
+  const parts = (header ?? '').split(';').map((part) => part.trim())
+  return parts.filter(Boolean).map((part) => part.split('=', 1)[0] as string)
+}
+
 function unquote(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
 }

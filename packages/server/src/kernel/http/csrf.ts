@@ -45,6 +45,11 @@ export class Csrf {
     return mask(this.#ensure(), this.#random)
   }
 
+  /** The token for a form where the browser has one already, else empty. */
+  knownFormToken(): string {
+    return this.#token ? mask(this.#token, this.#random) : ''
+  }
+
   /** Makes sure that the browser has a token. */
   ensure(): void {
     this.#ensure()

@@ -1,7 +1,7 @@
 export { type Audience, administrators, browsers, services } from './audience.ts'
 export { type BodyStyle, importBody, patchBody, typeChecker } from './body.ts'
 export { Call, requestId } from './call.ts'
-export { type CookieOptions, setCookie } from './cookies.ts'
+export { type CookieOptions, cookieNames, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'
 export { type CsrfSettings, csrfCookieName } from './csrf.ts'
 export { csrfViolation } from './csrf-violation.ts'

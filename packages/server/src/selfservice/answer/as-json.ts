@@ -8,8 +8,7 @@ import type { Answers } from './answers.ts'
 export const asJson: Pick<Answers, 'begun' | 'shown' | 'replaced' | 'refused' | 'redirected'> = {
   begun: (ctx, { flow, identity }) =>
     jsonText(200, withFormJson(flowView(flow, identity && publicView(ctx, identity)), formJson(flow.ui))),
-  shown: (ctx, { flow, status, identity, active }) =>
-    json(status, flowView(active ? { ...flow, active } : flow, identity && publicView(ctx, identity))),
+  shown: (ctx, { flow, status, identity }) => json(status, flowView(flow, identity && publicView(ctx, identity))),
   replaced: (_ctx, { error }) => {
     throw error
   },

@@ -57,11 +57,11 @@ function put(into: Body, [key = '', ...rest]: readonly string[], value: string):
   put(next, rest, value)
 }
 
-/** A field as text; numbers count as what they look like. Empty where it is missing. */
+/** A field as text, as Kratos reads it: what is not text counts as its JSON. Empty where it is missing. */
 export function textField(body: Body, name: string): string {
   const value = body[name]
   if (typeof value === 'string') return value
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+  return value === undefined || value === null ? '' : JSON.stringify(value)
 }
 
 /** The members of `transient_payload`. Throws FlowError if it is no object. */

@@ -31,7 +31,7 @@ export function newFlow(ctx: Context, client: FlowClient, { name, type, requestU
     issuedAt: now,
     expiresAt: now + ctx.config.identity.selfservice.flows[name].lifespan,
     updatedAt: now,
-    csrfToken: type === 'browser' ? client.csrf.formToken() : '',
+    csrfToken: type === 'browser' ? client.csrf.formToken() : client.csrf.knownFormToken(),
     ui: { action: submitUrl(ctx, name, id), method: 'POST', nodes: [] },
   }
 }

@@ -35,6 +35,8 @@ export interface Flow {
   exchangeCode?: string
   /** A settings submission that is resumed after its person has signed in again; encrypted. */
   resumable?: string
+  /** An app's verification whose link was opened in a browser, which goes on with it. */
+  openedInBrowser?: boolean
   /** Where to go on once an address is verified. */
   continueUrl?: string
   /** The private state of methods by name, sealed (`internal-state.ts`). */
@@ -60,21 +62,21 @@ export class FlowError extends Error {
   readonly group: string | undefined
   /** Whether the form is left as it was, but for the messages. */
   readonly keepsForm: boolean
-  /** Whether the messages take the place of all earlier ones. */
-  readonly replacesMessages: boolean
+  /** The method that refused the submission, where none took it. */
+  readonly method: string | undefined
 
   constructor(content: {
     messages?: readonly UiText[]
     fields?: readonly FieldMessage[]
     group?: string
     keepsForm?: boolean
-    replacesMessages?: boolean
+    method?: string
   }) {
     super('the form has to be shown again')
     this.messages = content.messages ?? []
     this.fields = content.fields ?? []
     this.group = content.group
     this.keepsForm = content.keepsForm ?? false
-    this.replacesMessages = content.replacesMessages ?? false
+    this.method = content.method
   }
 }

@@ -66,7 +66,8 @@ describe.each(dsns)('flows and who may carry them on, on %s', (_, dsn) => {
       const flow = await app.begin('login')
       const fields = { method: 'password', identifier: email, password }
       const sent = await person.submit('login', flow, fields, { origin: 'https://evil.example' })
-      expect([sent.status, sent.body.error.id]).toEqual([403, 'security_csrf_violation'])
+      expect([sent.status, sent.body.ui.messages[0].id]).toEqual([400, 4000001])
+      expect(sent.body.session_token).toBeUndefined()
       expect((await app.submit('login', flow, fields)).status).toBe(200)
     })
   })

@@ -1,6 +1,6 @@
-import { ApiError, type UiText } from '@latchkey/api'
+import { ApiError, type UiText, uiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { csrfViolation } from '../../kernel/http/index.ts'
+import { cookieNames, csrfViolation } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unreadable } from '../flow/body.ts'
@@ -11,7 +11,7 @@ import { findFlow, saveFlow } from '../flow/store.ts'
 import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, methods } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
-import { addFieldMessage, addMessage, fillForm } from '../ui/container.ts'
+import { addFieldMessage, addMessage, clearMessages, fillForm, setCsrf } from '../ui/container.ts'
 import type { Group } from '../ui/nodes.ts'
 import { formOf, restoreForm } from './forms.ts'
 
@@ -34,24 +34,29 @@ export interface SubmissionRules<Name extends FlowName> {
   opens?(request: FlowRequest, flow: Flow): boolean
   /** A submission that was kept until its person had signed in again. */
   resumable?(request: FlowRequest, flow: Flow): Body | undefined
-  /** Notes what is shown again whichever method is meant. */
-  note?(submission: SubmissionContext): void
   /** The message where no method takes the body. */
   readonly noMethod: UiText
+  /** Finds the method that takes the body where it is not simply the one that the body names; an outcome ends the submission. */
+  choose?(submission: SubmissionContext<Name>): Promise<ChosenStep<Name> | Outcome>
   /** Checks the anti-CSRF token where it differs from what is usual. */
   requireCsrf?(submission: SubmissionContext): void
   finish(submission: SubmissionContext<Name>, result: ResultOf<Name>, method: string): Promise<Outcome>
   /** How the form shows a mistake. */
   readonly mistake: {
-    translate?(error: FlowError): FlowError
-    /** Removes the messages of earlier mistakes. */
-    clear(flow: Flow, error: FlowError): void
-    /** Brings the form into order after the messages were put into it. */
-    arrange?(submission: SubmissionContext): void
-    /** What the answer says is active, where it differs from what is stored. */
-    active?(error: FlowError): string | undefined
+    /** Removes messages of earlier submissions; unless given, all of them. */
+    clear?(flow: Flow, method: string): void
+    /** Changes the form before the messages are put into it. */
+    prepare?(submission: SubmissionContext, error: FlowError): void
+    /** Whether the method that refused the submission becomes the active one, as Kratos's recovery and verification do. */
+    readonly setsActive?: true
     readonly redirectStatus?: 302
   }
+}
+
+/** The method that takes a submission, and its part in the flow. */
+export interface ChosenStep<Name extends FlowName> {
+  readonly name: string
+  readonly step: Step<StepResults[Name]>
 }
 
 /** What a submission led to, and for which sort of client: the type of the flow, as far as one was found. */
@@ -110,8 +115,9 @@ async function takeSubmission<Name extends FlowName>(
   let method = ''
   try {
     submission = { ...base, ...bodyOf(base, rules) }
-    rules.note?.(submission)
-    const { name, step } = chooseStep(submission, rules)
+    const chosen = rules.choose ? await rules.choose(submission) : chooseStep(submission, rules)
+    if ('type' in chosen) return chosen
+    const { name, step } = chosen
     method = name
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
@@ -120,9 +126,17 @@ async function takeSubmission<Name extends FlowName>(
     return await rules.finish(submission, result, name)
   } catch (error) {
     await recordMistake(submission, method, error)
-    if (!(error instanceof FlowError)) throw error
-    return showMistake(submission, rules, rules.mistake.translate?.(error) ?? error)
+    const mistake = asMistake(error)
+    if (!mistake) throw error
+    return showMistake(submission, rules, mistake, mistake.method ?? method)
   }
+}
+
+/** What the form says of an error: what was sent wrongly is told there, as with Kratos; everything else ends the submission. */
+function asMistake(error: unknown): FlowError | undefined {
+  if (error instanceof FlowError) return error
+  if (!(error instanceof ApiError) || error.httpStatus !== 400) return undefined
+  return new FlowError({ messages: [uiText(4000001, { reason: error.reason ?? error.message })] })
 }
 
 /** A GET on the address of a form opens a link, or resumes a submission that waited for a sign-in. */
@@ -141,7 +155,7 @@ function bodyOf<Name extends FlowName>(
 function chooseStep<Name extends FlowName>(
   submission: SubmissionContext<Name>,
   { noMethod }: SubmissionRules<Name>,
-): { name: string; step: Step<ResultOf<Name>> } {
+): ChosenStep<Name> {
   const { ctx, flow, body } = submission
   const claiming = methods.find((method) => method.claims?.(submission))
   const name = claiming?.name ?? textField(body, 'method')
@@ -157,13 +171,19 @@ function isContinued(result: object): result is ContinueFlow {
 /** The form's token has to belong to the browser's cookie; apps have no cookies to misuse. */
 export function requireCsrf({ request, flow, body, source }: SubmissionContext): void {
   if (source !== 'form') return
-  if (flow.type !== 'browser') {
-    if (request.header('origin') && request.header('cookie'))
-      throw ApiError.csrf({ hint: 'A native flow must not be submitted by a page.' })
-    return
-  }
   const token = textField(body, 'csrf_token') || request.header('x-csrf-token')
-  if (!request.csrf.accepts(token)) throw csrfViolation(request)
+  if (flow.type === 'api') refuseBrowser(request)
+  else if (!request.csrf.accepts(token)) throw csrfViolation(request)
+}
+
+/** An app's flow has no anti-CSRF token, so nothing that a browser sends may carry it on (Kratos's EnsureCSRF). */
+function refuseBrowser(request: FlowRequest): void {
+  if (request.header('origin'))
+    throw ApiError.badRequest({ reason: 'A flow that an app began must not be submitted by a page (Origin header).' })
+  const names = cookieNames(request.header('cookie')).filter((name) => !/^(__cf|_cf|cf_)/.test(name))
+  if (names.length === 0) return
+  const reason = 'A flow that an app began must not be submitted by a browser (Cookie header).'
+  throw ApiError.badRequest({ reason, details: { 'found cookies': names } })
 }
 
 /** What was refused is recorded; what failed is logged where it is answered. */
@@ -180,22 +200,27 @@ async function showMistake<Name extends FlowName>(
   submission: SubmissionContext,
   { mistake }: SubmissionRules<Name>,
   error: FlowError,
+  method: string,
 ): Promise<Outcome> {
-  const { ctx, flow, submittedValues } = submission
+  const { ctx, request, flow, form, submittedValues } = submission
   await restoreForm(ctx, flow)
-  mistake.clear(flow, error)
+  if (mistake.clear) mistake.clear(flow, method)
+  else clearMessages(flow.ui)
+  mistake.prepare?.(submission, error)
   if (!error.keepsForm) fillForm(flow.ui, submittedValues)
   for (const message of error.messages) addMessage(flow.ui, message)
   for (const { field, message } of error.fields)
     addFieldMessage(flow.ui, field, message, error.group as Group | undefined)
-  mistake.arrange?.(submission)
-  return showForm(submission, { status: 400, redirectStatus: mistake.redirectStatus, active: mistake.active?.(error) })
+  if (flow.type === 'browser') setCsrf(flow.ui, request.csrf.knownFormToken())
+  if (mistake.setsActive) flow.active = method || 'default'
+  form.sort()
+  return showForm(submission, { status: 400, redirectStatus: mistake.redirectStatus })
 }
 
 /** Stores the form as it is now and shows it. */
 export async function showForm(
   { ctx, flow, signed }: Pick<SubmissionContext, 'ctx' | 'flow' | 'signed'>,
-  how: { status: 200 | 400; redirectStatus?: 302; active?: string },
+  how: { status: 200 | 400; redirectStatus?: 302 },
 ): Promise<Outcome> {
   await saveFlow(ctx, flow)
   const identity = flow.name === 'settings' ? signed?.identity : undefined

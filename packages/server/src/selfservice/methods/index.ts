@@ -1,4 +1,4 @@
-import type { UiNode } from '@latchkey/api'
+import { ApiError, type UiNode } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { Signed } from '../../session/index.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
@@ -51,6 +51,11 @@ function isAvailable(ctx: Context, method: Method, flow: Flow): boolean {
 export function isSwitchedOn(ctx: Context, { name }: Pick<Method, 'name'>): boolean {
   const configured: Readonly<Record<string, unknown>> = { ...ctx.config.identity.selfservice.methods }
   return (configured[name] as { enabled?: boolean } | undefined)?.enabled === true
+}
+
+/** Throws 404 unless the configuration switches the method on. */
+export function requireSwitchedOn(ctx: Context, method: Pick<Method, 'name'>): void {
+  if (!isSwitchedOn(ctx, method)) throw ApiError.notFound({ reason: `The method ${method.name} is switched off.` })
 }
 
 /** What the methods that a flow may use add to its form, in their order. */

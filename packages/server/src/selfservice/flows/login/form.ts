@@ -40,9 +40,9 @@ async function commonForm(ctx: Context, flow: Flow): Promise<UiNode[]> {
   return nodes
 }
 
-/** A browser's form carries its own anti-CSRF token. */
+/** The form of a browser carries its own anti-CSRF token. */
 function withOwnCsrf(common: UiNode[], flow: Flow): UiNode[] {
-  if (flow.type === 'api') return common
+  if (!flow.csrfToken) return common
   const csrf = csrfOf(flow)
   const nodes = common.map((node) => (nodeName(node) === 'csrf_token' ? csrf : node))
   return nodes.includes(csrf) ? nodes : [csrf, ...nodes]

@@ -7,7 +7,7 @@ import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import type { Outcome } from '../../outcome.ts'
-import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
+import { addMessage, clearMessages } from '../../ui/container.ts'
 import { restoreForm } from '../forms.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
@@ -19,13 +19,7 @@ const login: SubmissionRules<'login'> = {
   guard: refuseSignedIn,
   noMethod: uiText(4010002),
   finish: signIn,
-  mistake: {
-    clear: (flow) => clearMessages(flow.ui),
-    arrange({ flow, form }) {
-      setCsrf(flow.ui, flow.csrfToken)
-      form.sort()
-    },
-  },
+  mistake: {},
 }
 
 /** Takes a submission of a sign-in form. */

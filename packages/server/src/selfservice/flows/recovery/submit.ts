@@ -2,18 +2,17 @@ import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import { textField } from '../../flow/body.ts'
 import { expiryContext } from '../../flow/expiry.ts'
-import type { Flow } from '../../flow/flow.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import type { FlowRequest } from '../../flow/request.ts'
+import { destination } from '../../flow/return-to.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
 import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
+import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
-import { clearMessages } from '../../ui/container.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { replaceExpired, storeFresh } from '../replace-flow.ts'
-import { requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
+import { type ChosenStep, requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { recover } from './recover.ts'
-
-const noMethod = uiText(4010005)
 
 const recovery: SubmissionRules<'recovery'> = {
   name: 'recovery',
@@ -24,13 +23,11 @@ const recovery: SubmissionRules<'recovery'> = {
     return undefined
   },
   opens: (request) => Boolean(request.search.get('token')),
-  noMethod,
+  noMethod: uiText(4010005),
+  choose,
   requireCsrf: requireOwnCsrf,
   finish,
-  mistake: {
-    clear: (flow) => clearMessages(flow.ui),
-    active: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
-  },
+  mistake: { setsActive: true },
 }
 
 /** Takes a submission of a recovery form, or an opened link. */
@@ -47,16 +44,54 @@ async function restartRecovery(ctx: Context, request: FlowRequest, expired: Flow
   return replaceExpired(ctx, request, expired, { message, details: showRecovery })
 }
 
+/**
+ * Asks the methods in turn, as Kratos does: each decodes the body before it says whether it is meant, and what carries
+ * no secret of a message is refused where somebody is signed in already.
+ */
+async function choose(submission: SubmissionContext<'recovery'>): Promise<ChosenStep<'recovery'> | Outcome> {
+  const { ctx, flow, body, signed } = submission
+  for (const method of methods) {
+    const { name, recovery: step } = method
+    if (!step?.isAsked(flow)) continue
+    const isClaimed = method.claims?.(submission) ?? false
+    if (submission.source === 'form') {
+      step.precheck(submission)
+      const refused = step.checksCsrfFirst && (await refuseForgery(submission))
+      if (refused) return refused
+      if (signed && !isClaimed) return alreadySignedIn(ctx)
+    }
+    if (!isClaimed && textField(body, 'method') !== name) continue
+    requireSwitchedOn(ctx, method)
+    return { name, step }
+  }
+  throw new FlowError({ messages: [recovery.noMethod] })
+}
+
+function alreadySignedIn(ctx: Context): Outcome {
+  return { type: 'refused', error: ApiError.sessionAlreadyAvailable(), location: destination(ctx, undefined) }
+}
+
+/** A flow whose token is lost, or that an app began and a browser carries on, is of no more use: the browser gets another. */
+async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise<Outcome | undefined> {
+  const { ctx, request, flow } = submission
+  try {
+    requireOwnCsrf(submission)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    request.csrf.rotate()
+    if (error.httpStatus !== 400) throw error
+    const { reason = '', details } = error.content
+    const fresh = await storeFresh(ctx, request, { ...flow, type: 'browser' }, uiText(4000001, { reason }))
+    return replacedBy(fresh, { reason, details })
+  }
+}
+
 function requireOwnCsrf(submission: SubmissionContext<'recovery'>): void {
-  const { request, flow, body } = submission
+  const { flow } = submission
   // A flow that an administrator made belongs to no browser until it is opened; its code is the secret.
   if (flow.csrfToken === '' && flow.type === 'browser') return
-  try {
-    requireCsrf(submission)
-  } catch (error) {
-    if (textField(body, 'method') === 'code') request.csrf.rotate()
-    throw error
-  }
+  requireCsrf(submission)
 }
 
 async function finish(
@@ -69,8 +104,15 @@ async function finish(
   request.csrf.rotate()
   const fresh = await storeFresh(ctx, request, flow, result.replaceFlow)
   if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
-  const reason = 'This recovery cannot be used any more.'
-  return { type: 'replaced', fresh, error: ApiError.badRequest({ reason, details: showRecovery(fresh) }) }
+  return replacedBy(fresh, { reason: 'This recovery cannot be used any more.' })
+}
+
+function replacedBy(fresh: Flow, { reason, details }: { reason: string; details?: Record<string, unknown> }): Outcome {
+  return {
+    type: 'replaced',
+    fresh,
+    error: ApiError.badRequest({ reason, details: { ...details, ...showRecovery(fresh) } }),
+  }
 }
 
 function showRecovery(fresh: Flow): Record<string, unknown> {

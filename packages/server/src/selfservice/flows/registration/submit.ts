@@ -6,7 +6,6 @@ import type { Flow } from '../../flow/flow.ts'
 import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
 import type { Outcome } from '../../outcome.ts'
-import { clearMessages, setCsrf } from '../../ui/container.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
@@ -18,14 +17,7 @@ const registration: SubmissionRules<'registration'> = {
   guard: refuseSignedIn,
   noMethod: uiText(4010003),
   finish: register,
-  mistake: {
-    clear: (flow) => clearMessages(flow.ui),
-    arrange({ flow, form }) {
-      setCsrf(flow.ui, flow.csrfToken)
-      form.sort()
-    },
-    redirectStatus: 302,
-  },
+  mistake: { redirectStatus: 302 },
 }
 
 /** Takes a submission of a sign-up form. */

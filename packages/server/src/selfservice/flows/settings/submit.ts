@@ -6,14 +6,13 @@ import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
 import type { FlowRequest } from '../../flow/request.ts'
 import { publicUrl, startPageUrl } from '../../flow/urls.ts'
+import { methods } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
-import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
+import { clearFieldMessages, clearMessages, setCsrf } from '../../ui/container.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { changeSettings } from './change.ts'
 import { refuseWeakSession } from './guard.ts'
-
-const noMethod = uiText(4010004)
 
 const settings: SubmissionRules<'settings'> = {
   name: 'settings',
@@ -21,19 +20,14 @@ const settings: SubmissionRules<'settings'> = {
   restart: restartSettings,
   guard: requireOwner,
   resumable: resumableSubmission,
-  noMethod,
+  noMethod: uiText(4010004),
   finish: changeSettings,
   mistake: {
-    clear(flow, error) {
-      clearFieldMessages(flow.ui)
-      const isNoMethod = error.messages.some(({ id }) => id === noMethod.id)
-      const isAboutFields = error.messages.length === 0 && flow.state !== 'success'
-      if (isNoMethod || isAboutFields || error.replacesMessages) delete flow.ui.messages
+    clear(flow, name) {
+      if (methods.find((method) => method.name === name)?.settings?.keepsMessages) clearFieldMessages(flow.ui)
+      else clearMessages(flow.ui)
     },
-    arrange({ flow, form }) {
-      setCsrf(flow.ui, flow.csrfToken)
-      form.sort()
-    },
+    prepare: ({ request, flow }) => setCsrf(flow.ui, request.csrf.knownFormToken()),
   },
 }
 

@@ -10,15 +10,20 @@ import type { FlowRequest } from '../../flow/request.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
 import { hooksAfter } from '../../hooks/index.ts'
 import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
+import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
-import { clearFieldMessages, setCsrf } from '../../ui/container.ts'
+import { setCsrf, upsert } from '../../ui/container.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { storeFresh } from '../replace-flow.ts'
-import { requireCsrf, type SubmissionRules, type Submitted, showForm, submitFlow } from '../submission.ts'
+import {
+  type ChosenStep,
+  requireCsrf,
+  type SubmissionRules,
+  type Submitted,
+  showForm,
+  submitFlow,
+} from '../submission.ts'
 import { showPassed } from './form.ts'
-
-const noMethod = uiText(4010006)
-const unreadableBody = 4000001
 
 const verification: SubmissionRules<'verification'> = {
   name: 'verification',
@@ -30,19 +35,15 @@ const verification: SubmissionRules<'verification'> = {
   },
   opens: ({ method, search }, flow) =>
     method === 'GET' && Boolean(search.get('token') || (search.get('code') && flow.state === 'sent_email')),
-  note({ body, submittedValues }) {
-    const email = textField(body, 'email')
-    if (email) submittedValues.set('email', email)
-  },
-  noMethod,
+  noMethod: uiText(4010006),
+  choose,
   requireCsrf: requireOwnCsrf,
   finish,
   mistake: {
-    translate: (error) =>
-      error.messages.some(({ id }) => id === unreadableBody) ? new FlowError({ messages: [noMethod] }) : error,
-    clear: (flow) => clearFieldMessages(flow.ui),
-    arrange: ({ flow }) => setCsrf(flow.ui, flow.csrfToken),
-    active: (error) => (error.messages.some(({ id }) => id === noMethod.id) ? 'default' : undefined),
+    // Kratos leaves the messages of earlier submissions.
+    clear: () => {},
+    prepare: showAddressAgain,
+    setsActive: true,
   },
 }
 
@@ -59,11 +60,34 @@ async function restartVerification(ctx: Context, request: FlowRequest, expired: 
   return { type: 'redirected', location: isPage ? pageUrl(ctx, fresh) : address }
 }
 
+/** Asks the methods in turn, as Kratos does: each decodes the body before it says whether it is meant. */
+async function choose(submission: SubmissionContext<'verification'>): Promise<ChosenStep<'verification'>> {
+  const { ctx, flow, body } = submission
+  for (const method of methods) {
+    const { name, verification: step } = method
+    const isClaimed = method.claims?.(submission) ?? false
+    if (!step || (!isClaimed && !step.isAsked(flow))) continue
+    if (submission.source === 'form') step.precheck(submission)
+    if (!isClaimed && textField(body, 'method') !== name) continue
+    requireSwitchedOn(ctx, method)
+    return { name, step }
+  }
+  throw new FlowError({ messages: [verification.noMethod] })
+}
+
+/** A mistake in what could be decoded shows the address again, in the field of the method that was asked. */
+function showAddressAgain({ request, flow, body }: SubmissionContext, error: FlowError): void {
+  const asked = methods.find((method) => method.verification?.isAsked(flow))?.verification
+  if (!asked || error.method) return
+  setCsrf(flow.ui, request.csrf.knownFormToken())
+  upsert(flow.ui, asked.addressField(textField(body, 'email')))
+}
+
+/** A code is a secret of its own, so that whoever enters one needs no token, as with Kratos. */
 function requireOwnCsrf(submission: SubmissionContext<'verification'>): void {
   const { flow, body } = submission
-  // An app's flow whose link was opened in a browser goes on there with that browser's token.
-  const inBrowser = flow.type === 'api' && flow.csrfToken && textField(body, 'csrf_token')
-  requireCsrf(inBrowser ? { ...submission, flow: { ...flow, type: 'browser' } } : submission)
+  if (textField(body, 'code') && flow.active === 'code') return
+  requireCsrf(flow.openedInBrowser ? { ...submission, flow: { ...flow, type: 'browser' } } : submission)
 }
 
 async function finish(

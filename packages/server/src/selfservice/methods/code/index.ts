@@ -1,4 +1,5 @@
 import type { Context } from '../../../kernel/context.ts'
+import { textField } from '../../flow/body.ts'
 import type { Method } from '../../method.ts'
 import { after, config } from './config.ts'
 import { login } from './login.ts'
@@ -17,13 +18,14 @@ export const code: Method = {
     const { passwordless_enabled: first, mfa_enabled: second } = ctx.config.identity.selfservice.methods.code
     return [...(first ? ['aal1' as const] : []), ...(second ? ['aal2' as const] : [])]
   },
-  // The link of a message opens the form of its flow with the code filled in.
-  claims: ({ request, flow }) =>
-    flow.name === 'verification' &&
-    request.method === 'GET' &&
-    flow.state === 'sent_email' &&
-    Boolean(request.search.get('code')) &&
-    !request.search.get('token'),
+  claims({ request, flow, body }) {
+    // Once a code was sent, whatever names no address enters a code.
+    if (flow.name === 'recovery') return flow.state !== 'choose_method' && !textField(body, 'email')
+    if (flow.name !== 'verification') return false
+    if (request.method !== 'GET') return !textField(body, 'method') && Boolean(textField(body, 'code'))
+    // The link of a message opens the form of its flow with the code filled in.
+    return flow.state === 'sent_email' && Boolean(request.search.get('code')) && !request.search.get('token')
+  },
   login,
   registration,
   recovery,

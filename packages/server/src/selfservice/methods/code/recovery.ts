@@ -1,6 +1,7 @@
 import { UpdateRecoveryFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, findIdentity, isEmail, normalizeIdentifier } from '../../../identity/index.ts'
+import { findByAddress, findIdentity, normalizeIdentifier } from '../../../identity/index.ts'
+import { checkAddressInput } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions } from '../../flow/message.ts'
@@ -16,6 +17,9 @@ import { deleteCodes, issueCode } from './store.ts'
 /** Getting back into an account with a code. */
 export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
   body: UpdateRecoveryFlowWithCodeMethod,
+  isAsked: ({ active }) => active === 'code',
+  precheck: ({ body }) => checkAddressInput(body, { method: 'code' }),
+  checksCsrfFirst: true,
   nodes(ctx) {
     if (ctx.config.identity.selfservice.flows.recovery.use !== 'code') return []
     return [input('email', 'code', 'email', { required: true, label: uiText(1070007) }), continueButton()]
@@ -23,15 +27,11 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
   decode(submission, { email, code: given }) {
     const { flow } = submission
     const payload = transientPayload(submission.body)
+    // Once a code was sent, a submission without an address enters one.
+    if (flow.state !== 'choose_method' && !email) return () => enter(submission, given, payload)
     if (flow.state === 'passed_challenge') return async () => usedUp()
-    if (flow.state === 'sent_email' && given && !email) return () => enter(submission, given, payload)
-    if (!email) {
-      const field = flow.state === 'sent_email' ? 'code' : 'email'
-      throw new FlowError({ fields: [{ field, message: uiText(4000002, { property: field }) }], group: 'code' })
-    }
-    if (!isEmail(email.trim()))
-      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }] })
-    return () => send(submission, email.trim(), payload)
+    if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
+    return () => send(submission, email, payload)
   },
   async issue(ctx, flow, { identityId, lifespanMs }) {
     flow.ui.nodes = [codeField(1070010), continueButton()]

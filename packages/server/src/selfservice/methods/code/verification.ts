@@ -8,8 +8,9 @@ import {
   type VerifiableAddress,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { checkAddressInput } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
-import { transientPayload } from '../../flow/body.ts'
+import { textField, transientPayload } from '../../flow/body.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
@@ -24,20 +25,25 @@ import { deleteCodes, issueCode } from './store.ts'
 /** Proving an address with a code. */
 export const verification: VerificationStep<typeof UpdateVerificationFlowWithCodeMethod> = {
   body: UpdateVerificationFlowWithCodeMethod,
+  isAsked: ({ active }) => !active || active === 'code',
+  precheck({ body }) {
+    const named = textField(body, 'method')
+    const message = uiText(4000001, { reason: 'The method must be code or link.' })
+    const others = named && named !== 'code' && named !== 'link' ? [{ field: 'method', message }] : []
+    checkAddressInput(body, { method: 'code', others })
+  },
+  addressField: (value) => input('email', 'code', 'email', { required: true, value, label: uiText(1070007) }),
   nodes: (ctx) =>
     ctx.config.identity.selfservice.flows.verification.use === 'code'
       ? [input('email', 'code', 'email', { required: true, label: uiText(1070007) }), continueButton()]
       : [],
   decode(submission, { code, email }) {
-    const { request, flow, source, submittedValues } = submission
+    const { request, flow, source } = submission
     const payload = transientPayload(submission.body)
     if (flow.state === 'passed_challenge') return async () => usedUp()
     if (source === 'link') return () => prefill(submission, request.search.get('code') ?? '')
-    if (code && !email) return () => enter(submission, code, payload)
-    if (!email) {
-      submittedValues.set('email', '')
-      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
-    }
+    if (code) return () => enter(submission, code, payload)
+    if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     return () => send(submission, email)
   },
   sentForm,
@@ -102,6 +108,7 @@ async function prefill({ request, flow }: SubmissionContext, given: string): Pro
   const address = flow.ui.nodes.find((node) => nodeName(node) === 'email')
   const email = address ? String(nodeValue(address) ?? '') : ''
   if (flow.csrfToken === '' || !request.csrf.accepts(flow.csrfToken)) flow.csrfToken = request.csrf.formToken()
+  if (flow.type === 'api') flow.openedInBrowser = true
   flow.ui.nodes = [hiddenMethod(), codeField(1070011, given), continueButton(), resendToButton(email)]
   flow.ui.messages = [uiText(1080003)]
   setCsrf(flow.ui, flow.csrfToken)

@@ -1,9 +1,10 @@
 import { UpdateRecoveryFlowWithLinkMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, findIdentity, isEmail, normalizeIdentifier, publicView } from '../../../identity/index.ts'
+import { findByAddress, findIdentity, normalizeIdentifier, publicView } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { checkAddressInput } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
-import { type Flow, FlowError } from '../../flow/flow.ts'
+import type { Flow } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { publicUrl } from '../../flow/urls.ts'
@@ -15,6 +16,8 @@ import { issueLinkToken, redeemLinkToken } from './store.ts'
 /** Getting back into an account with a link. */
 export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
   body: UpdateRecoveryFlowWithLinkMethod,
+  isAsked: () => true,
+  precheck: ({ body }) => checkAddressInput(body, { method: 'link', isNeeded: true }),
   nodes(ctx) {
     if (ctx.config.identity.selfservice.flows.recovery.use !== 'link') return []
     return [
@@ -26,11 +29,8 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
     const token = submission.request.search.get('token')
     if (token) return () => open(submission, token)
     const payload = transientPayload(submission.body)
-    const email = fields.email.trim()
-    if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
-    if (!isEmail(email))
-      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }] })
-    return () => send(submission, email, payload)
+    if (submission.flow.state === 'passed_challenge') return async () => usedUp()
+    return () => send(submission, fields.email, payload)
   },
   async issue(ctx, flow, { identityId, lifespanMs }) {
     await insertFlow(ctx, flow)
@@ -79,6 +79,10 @@ async function send(
   upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))
   flow.ui.messages = [uiText(1060002)]
   return { continueFlow: 200 }
+}
+
+function usedUp(): ReplaceFlow {
+  return { replaceFlow: uiText(4000001, { reason: 'This recovery cannot be used any more. Please begin anew.' }) }
 }
 
 /** The link was opened: its secret stands for the browser's anti-CSRF token. */

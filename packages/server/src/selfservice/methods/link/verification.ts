@@ -3,15 +3,15 @@ import { queueMessage } from '../../../courier/index.ts'
 import {
   findByAddress,
   type Identity,
-  isEmail,
   normalizeIdentifier,
   publicView,
   type VerifiableAddress,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { checkAddressInput } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
 import { transientPayload } from '../../flow/body.ts'
-import { type Flow, FlowError } from '../../flow/flow.ts'
+import type { Flow } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
@@ -26,20 +26,27 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithLin
     return methods.link.enabled && flows.verification.use === 'link'
   },
   body: UpdateVerificationFlowWithLinkMethod,
+  isAsked: ({ active }) => !active || active === 'link',
+  precheck: ({ body }) => checkAddressInput(body, { method: 'link', isNeeded: true }),
+  addressField: emailField,
   nodes: linkNodes,
   decode(submission, fields) {
     const token = submission.request.search.get('token')
     if (token) return () => open(submission, token)
     transientPayload(submission.body)
-    const email = fields.email.trim()
-    if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
-    if (email.includes('@') ? !isEmail(email) : !/^\+?\d/.test(email)) {
-      throw new FlowError({ fields: [{ field: 'email', message: uiText(4000040, { value: email }) }], keepsForm: true })
-    }
-    return () => send(submission, email)
+    if (submission.flow.state === 'passed_challenge') return async () => usedUp()
+    return () => send(submission, fields.email)
   },
   sentForm,
   send: sendVerificationLink,
+}
+
+function usedUp(): ReplaceFlow {
+  return { replaceFlow: uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }) }
+}
+
+function emailField(value: string) {
+  return input('email', 'link', 'email', { required: true, value, label: uiText(1070007) })
 }
 
 function linkNodes() {
@@ -70,7 +77,7 @@ async function send({ ctx, flow }: SubmissionContext, email: string): Promise<Co
   }
   flow.state = 'sent_email'
   flow.active = 'link'
-  upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))
+  upsert(flow.ui, emailField(email))
   flow.ui.messages = [uiText(1080001)]
   return { continueFlow: 200 }
 }

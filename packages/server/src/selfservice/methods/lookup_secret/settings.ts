@@ -69,7 +69,7 @@ const removal: SettingsChange = {
 }
 
 function impossible(reason: string): FlowError {
-  return new FlowError({ messages: [uiText(4000001, { reason })], replacesMessages: true })
+  return new FlowError({ messages: [uiText(4000001, { reason })] })
 }
 
 function showNodes(flow: Flow, nodes: UiNode[]): void {

@@ -1,0 +1,20 @@
+import { uiText } from '@latchkey/api'
+import { isEmail } from '../../identity/index.ts'
+import { type Body, textField, transientPayload } from './body.ts'
+import { type FieldMessage, FlowError } from './flow.ts'
+
+/**
+ * Checks the address of a body that recovery or verification decodes. Throws FlowError, in the name of the method that
+ * decodes, for one that is no email address, and where it is needed for a missing one.
+ */
+export function checkAddressInput(
+  body: Body,
+  { method, isNeeded = false, others = [] }: { method: string; isNeeded?: boolean; others?: readonly FieldMessage[] },
+): void {
+  const email = textField(body, 'email')
+  const fields = [...others]
+  if (isNeeded && !email) fields.push({ field: 'email', message: uiText(4000002, { property: 'email' }) })
+  if (email && !isEmail(email)) fields.push({ field: 'email', message: uiText(4000040, { value: email }) })
+  if (fields.length > 0) throw new FlowError({ fields, method })
+  transientPayload(body)
+}
