@@ -79,13 +79,13 @@ export class Person {
     return (await this.call('GET', `/self-service/${name}/${this.kind}${query}`)).body
   }
 
-  /** Submits a flow's form with these fields. */
-  submit(name: FlowName, flow: { id: string }, json: object, headers: Record<string, string> = {}) {
+  /** Submits a flow with these fields: as JSON, or as a page's form where HTML is asked for. */
+  submit(name: FlowName, flow: { id: string }, fields: object, headers: Record<string, string> = {}) {
     const csrf_token = csrfOf(flow)
-    return this.call('POST', `/self-service/${name}?flow=${flow.id}`, {
-      json: { ...(csrf_token && { csrf_token }), ...json },
-      headers,
-    })
+    const json = { ...(csrf_token && { csrf_token }), ...fields }
+    const form = { text: formOf(json), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } }
+    const sent = headers.accept === 'text/html' ? form : { json, headers }
+    return this.call('POST', `/self-service/${name}?flow=${flow.id}`, sent)
   }
 
   async run(name: FlowName, json: object) {
@@ -103,6 +103,17 @@ export class Person {
   async whoami(): Promise<string | undefined> {
     return (await this.call('GET', '/sessions/whoami')).body?.identity?.traits?.email
   }
+}
+
+/** Fields as a form sends them, with dotted names for the members of objects. */
+export function formOf(fields: object): string {
+  const flat = (value: object, prefix = ''): [string, string][] =>
+    Object.entries(value).flatMap(([key, member]) =>
+      typeof member === 'object' && member !== null
+        ? flat(member, `${prefix}${key}.`)
+        : [[`${prefix}${key}`, String(member)]],
+    )
+  return new URLSearchParams(flat(fields)).toString()
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered

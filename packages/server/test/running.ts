@@ -13,7 +13,7 @@ export async function openApp(options: Partial<AppOptions> = {}) {
   const at = (name: string) => app.listeners.find((one) => one.name === name) ?? app.listeners[0]
 
   async function call(method: 'GET' | 'POST' | 'PUT', path: string, request: Request = {}) {
-    const { json, headers, listener = 'public', address } = request
+    const { json, text, headers, listener = 'public', address } = request
     const http = at(listener)?.http
     if (!http) throw new Error('there is no listener')
     const answer = await http.inject({
@@ -25,6 +25,7 @@ export async function openApp(options: Partial<AppOptions> = {}) {
         ...headers,
       },
       ...(json !== undefined && { payload: JSON.stringify(json) }),
+      ...(text !== undefined && { payload: text }),
       ...(address && { remoteAddress: address }),
     })
     const isJson = /^[[{]/.test(answer.payload)
@@ -47,6 +48,8 @@ export async function openApp(options: Partial<AppOptions> = {}) {
 
 interface Request {
   json?: unknown
+  /** A body as it is. */
+  text?: string
   headers?: Record<string, string>
   listener?: 'public' | 'admin'
   /** Where the request comes from; loopback unless told. */

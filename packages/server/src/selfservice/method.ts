@@ -168,8 +168,8 @@ export interface VerificationStep<Schema extends TObject = TObject>
 }
 
 export interface SettingsStep<Schema extends TObject = TObject> extends Step<SettingsChange | SettingsPreview, Schema> {
-  /** Whether a mistake leaves the messages above the form, as Kratos does for traits. */
-  readonly keepsMessages?: true
+  /** Shows what was submitted again after a mistake; unless given, all earlier messages are removed instead. */
+  showSubmitted?(submission: SubmissionContext): void
 }
 
 /** A way to prove who one is, or to change it: one folder of `methods/`, one object. */
@@ -189,6 +189,8 @@ export interface Method {
   readonly credential?: string
   /** Whether a submission is for this method, whatever method it names. */
   claims?(submission: Pick<SubmissionContext, 'request' | 'flow' | 'body'>): boolean
+  /** The flows that refuse it while it is switched off, although it has no step there yet. */
+  readonly refusedIn?: readonly FlowName[]
   /** The answer to a submission that it claims while it is switched off; otherwise the form says that no method fits. */
   switchedOff?(): ApiError
   readonly login?: LoginStep

@@ -19,7 +19,7 @@ export interface Outcomes {
   /** Apps and scripts get the error, a browser is sent elsewhere. */
   refused: { error: ApiError; location: string; redirectStatus?: 302 | 303; cookies?: readonly string[] }
   /** Whoever asks is sent elsewhere. */
-  redirected: { location: string; redirectStatus?: 302 | 303 }
+  redirected: { location: string; redirectStatus?: 302 | 303; cookies?: readonly string[] }
   signedIn: SignedIn
   registered: RegisteredIdentity
   settingsChanged: SettingsChanged

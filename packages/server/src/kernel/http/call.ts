@@ -89,7 +89,7 @@ export class Call {
 
   /** Only a client that prefers exactly JSON gets JSON where a browser would be redirected. */
   get wantsJson(): boolean {
-    return prefersJson(this.header('accept'))
+    return prefersJson(this.header('accept')) || this.header('content-type') === 'application/json'
   }
 
   get csrf(): Csrf {

@@ -16,5 +16,5 @@ export const asJson: Pick<Answers, 'begun' | 'shown' | 'replaced' | 'refused' | 
     if (!cookies) throw error
     return jsonText(error.httpStatus, JSON.stringify(error), { cookies })
   },
-  redirected: (_ctx, { location, redirectStatus }) => redirect(location, redirectStatus),
+  redirected: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
 }

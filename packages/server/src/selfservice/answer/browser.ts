@@ -9,7 +9,7 @@ export const browser: Answers = {
   shown: (ctx, { flow, redirectStatus }) => redirect(pageUrl(ctx, flow), redirectStatus),
   replaced: (ctx, { fresh }) => redirect(pageUrl(ctx, fresh)),
   refused: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
-  redirected: (_ctx, { location, redirectStatus }) => redirect(location, redirectStatus),
+  redirected: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
   signedIn: (ctx, { token, location, secondFactorUrl }) =>
     redirect(secondFactorUrl ?? location, 303, { cookies: [sessionCookie(ctx, token)] }),
   registered: (ctx, { issued, location, verificationUrl }) =>

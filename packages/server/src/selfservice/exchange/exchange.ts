@@ -22,7 +22,7 @@ export async function completeExchange(
   flow: Flow,
   session: { id: string; token: string },
 ): Promise<string | undefined> {
-  if (!flow.exchangeCode || !flow.returnTo) return undefined
+  if (!flow.returnTo) return undefined
   const code = ctx.random.token(64)
   const sealedToken = sealText(ctx.random, keyOf(ctx), session.id, session.token)
   if (!(await fillExchange(ctx, flow.id, { returnToHash: tokenHash(code), id: session.id, sealedToken })))

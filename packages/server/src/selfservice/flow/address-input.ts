@@ -5,15 +5,14 @@ import { type FieldMessage, FlowError } from './flow.ts'
 
 /**
  * Checks the address of a body that recovery or verification decodes. Throws FlowError, in the name of the method that
- * decodes, for one that is no email address, and where it is needed for a missing one.
+ * decodes, for one that is no email address.
  */
 export function checkAddressInput(
   body: Body,
-  { method, isNeeded = false, others = [] }: { method: string; isNeeded?: boolean; others?: readonly FieldMessage[] },
+  { method, others = [] }: { method: string; others?: readonly FieldMessage[] },
 ): void {
   const email = textField(body, 'email')
   const fields = [...others]
-  if (isNeeded && !email) fields.push({ field: 'email', message: uiText(4000002, { property: 'email' }) })
   if (email && !isEmail(email)) fields.push({ field: 'email', message: uiText(4000040, { value: email }) })
   if (fields.length > 0) throw new FlowError({ fields, method })
   transientPayload(body)

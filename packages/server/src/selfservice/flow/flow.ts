@@ -31,7 +31,7 @@ export interface Flow {
   /** Sign-in only. */
   refresh?: boolean
   aal?: 'aal1' | 'aal2'
-  /** The code with which an app fetches the session that a browser began for it. */
+  /** The code with which an app fetches the session that a browser will begin for it; never stored. */
   exchangeCode?: string
   /** A settings submission that is resumed after its person has signed in again; encrypted. */
   resumable?: string

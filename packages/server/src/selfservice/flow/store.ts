@@ -59,6 +59,6 @@ export async function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: numbe
 }
 
 /** Leaves out what belongs to one answer only, and a form that can be rebuilt. */
-function serialize({ transientPayload: _t, continueWith: _c, ...flow }: Flow): string {
+function serialize({ transientPayload: _t, continueWith: _c, exchangeCode: _e, ...flow }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)
 }

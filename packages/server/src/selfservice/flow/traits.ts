@@ -1,4 +1,5 @@
 import { compiledSchema, type TraitField, violationMessages } from '../../identity/index.ts'
+import { isFalse, isTrue } from '../../kernel/go-boolean.ts'
 import type { SubmissionContext } from '../method.ts'
 import { valueAt } from '../ui/traits.ts'
 import { type Body, transientPayload } from './body.ts'
@@ -15,11 +16,11 @@ export function decodeTraits(
 ): Record<string, unknown> {
   const { ctx, flow, body } = submission
   const schema = compiledSchema(ctx, schemaOf(ctx, flow))
-  const traits = submittedTraits(submission)
+  const traits = withEmptyObjects(submittedTraits(submission), schema.fields)
   transientPayload(body)
   const wrong = [...violationMessages(schema.validate(traits)), ...others]
   if (wrong.length > 0) throw new FlowError({ fields: wrong })
-  return withEmptyObjects(traits, schema.fields)
+  return traits
 }
 
 /** The submitted traits as they are; they are shown again after a mistake. */
@@ -54,19 +55,23 @@ export function convertedTraits(
     const holder = parent as Body
     const value = holder[last]
     if (typeof value !== 'string') continue
-    if (value === '' && type !== 'string') delete holder[last]
+    // An empty field of a form was left out.
+    if (value === '') delete holder[last]
     else holder[last] = convertedValue(value, type)
   }
   return converted
 }
 
+/** A number as Go's strconv.ParseFloat reads one, and as browsers send it. */
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
 function convertedValue(value: string, type: TraitField['type']): unknown {
-  if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value
-  if ((type === 'number' || type === 'integer') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value)
+  if (type === 'boolean') return isTrue(value) ? true : isFalse(value) ? false : value
+  if ((type === 'number' || type === 'integer') && decimal.test(value)) return Number(value)
   return value
 }
 
-/** Objects that the schema describes are there even if nothing was filled in, as Kratos stores them. */
+/** Objects that the schema describes are there even if nothing was filled in, as Kratos validates and stores them. */
 export function withEmptyObjects(
   traits: Record<string, unknown>,
   fields: readonly TraitField[],
@@ -75,8 +80,11 @@ export function withEmptyObjects(
   for (const { name } of fields) {
     let at: Body = filled
     for (const key of name.split('.').slice(1, -1)) {
-      if (typeof at[key] !== 'object' || at[key] === null) at[key] = {}
-      at = at[key] as Body
+      const inner = at[key] ?? {}
+      // Where the schema allows something else, that is kept.
+      if (typeof inner !== 'object' || Array.isArray(inner)) break
+      at[key] = inner
+      at = inner as Body
     }
   }
   return filled

@@ -9,7 +9,7 @@ import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.t
 import type { FlowRequest } from '../flow/request.ts'
 import { findFlow, saveFlow } from '../flow/store.ts'
 import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
-import { availableSteps, methods } from '../methods/index.ts'
+import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
 import { addFieldMessage, addMessage, clearMessages, fillForm, setCsrf } from '../ui/container.ts'
 import type { Group } from '../ui/nodes.ts'
@@ -36,6 +36,8 @@ export interface SubmissionRules<Name extends FlowName> {
   resumable?(request: FlowRequest, flow: Flow): Body | undefined
   /** The message where no method takes the body. */
   readonly noMethod: UiText
+  /** Throws what is wrong with a body that no method takes, where that comes before saying so. */
+  checkUntaken?(submission: SubmissionContext): void
   /** Finds the method that takes the body where it is not simply the one that the body names; an outcome ends the submission. */
   choose?(submission: SubmissionContext<Name>): Promise<ChosenStep<Name> | Outcome>
   /** Checks the anti-CSRF token where it differs from what is usual. */
@@ -44,7 +46,7 @@ export interface SubmissionRules<Name extends FlowName> {
   /** How the form shows a mistake. */
   readonly mistake: {
     /** Removes messages of earlier submissions; unless given, all of them. */
-    clear?(flow: Flow, method: string): void
+    clear?(submission: SubmissionContext, method: string): void
     /** Changes the form before the messages are put into it. */
     prepare?(submission: SubmissionContext, error: FlowError): void
     /** Whether the method that refused the submission becomes the active one, as Kratos's recovery and verification do. */
@@ -154,14 +156,18 @@ function bodyOf<Name extends FlowName>(
 /** The method that claims the body, else the one that the body names. */
 function chooseStep<Name extends FlowName>(
   submission: SubmissionContext<Name>,
-  { noMethod }: SubmissionRules<Name>,
+  { noMethod, checkUntaken }: SubmissionRules<Name>,
 ): ChosenStep<Name> {
   const { ctx, flow, body } = submission
   const claiming = methods.find((method) => method.claims?.(submission))
   const name = claiming?.name ?? textField(body, 'method')
   const found = availableSteps(ctx, flow).find(({ method }) => method.name === name)
   if (found) return { name, step: found.step as unknown as Step<ResultOf<Name>> }
-  throw claiming?.switchedOff?.() ?? new FlowError({ messages: [noMethod] })
+  checkUntaken?.(submission)
+  if (claiming?.switchedOff) throw claiming.switchedOff()
+  const named = methods.find((method) => method.name === name)
+  if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
+  throw new FlowError({ messages: [noMethod] })
 }
 
 function isContinued(result: object): result is ContinueFlow {
@@ -204,14 +210,14 @@ async function showMistake<Name extends FlowName>(
 ): Promise<Outcome> {
   const { ctx, request, flow, form, submittedValues } = submission
   await restoreForm(ctx, flow)
-  if (mistake.clear) mistake.clear(flow, method)
+  if (mistake.clear) mistake.clear(submission, method)
   else clearMessages(flow.ui)
   mistake.prepare?.(submission, error)
   if (!error.keepsForm) fillForm(flow.ui, submittedValues)
   for (const message of error.messages) addMessage(flow.ui, message)
   for (const { field, message } of error.fields)
     addFieldMessage(flow.ui, field, message, error.group as Group | undefined)
-  if (flow.type === 'browser') setCsrf(flow.ui, request.csrf.knownFormToken())
+  if (flow.type === 'browser' && method) setCsrf(flow.ui, request.csrf.knownFormToken())
   if (mistake.setsActive) flow.active = method || 'default'
   form.sort()
   return showForm(submission, { status: 400, redirectStatus: mistake.redirectStatus })

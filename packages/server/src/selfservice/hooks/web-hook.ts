@@ -77,7 +77,7 @@ async function call(at: Occasion, config: WebHookConfig, identity: Identity | un
 
 /** Secrets of the request (cookies, tokens, submitted values) are not told. */
 function payload({ ctx, request, flow, body = {} }: Occasion, identity: Identity | undefined): object {
-  const { ui: _ui, ...shown } = flowView({ ...flow, exchangeCode: undefined })
+  const { ui: _ui, ...shown } = flowView(flow)
   return {
     flow: { ...shown, transient_payload: flow.transientPayload ?? transientPayload(body) },
     ...(identity && { identity: publicView(ctx, identity) }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../../../test/stage/postgres.ts'
 import { dsns, movableClock } from '../../../test/app.ts'
+import { formOf } from '../../../test/people.ts'
 import { openApp } from '../../../test/running.ts'
 import { defaultProject } from '../../configuration/index.ts'
 import { listMailbox } from '../../courier/index.ts'
@@ -125,8 +126,9 @@ describe.each(dsns)('attempts on %s', (_, dsn) => {
       (node: { attributes: { name: string } }) => node.attributes.name === 'csrf_token',
     )
     const json = { method: 'password', identifier: email, password: 'wrong', csrf_token: csrf.attributes.value }
-    const headers = { cookie, accept: 'text/html' }
-    await times(5, () => server.call('POST', `/self-service/login?flow=${begun.body.id}`, { json, headers }))
+    const headers = { cookie, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' }
+    const text = formOf(json)
+    await times(5, () => server.call('POST', `/self-service/login?flow=${begun.body.id}`, { text, headers }))
     const shown = await server.call('GET', `/self-service/login/flows?id=${begun.body.id}`, { headers: { cookie } })
     expect(shown.body.ui.messages).toMatchObject([
       { id: 4000001, type: 'error', text: expect.stringContaining('too many') },

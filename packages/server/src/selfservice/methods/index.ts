@@ -53,6 +53,14 @@ export function isSwitchedOn(ctx: Context, { name }: Pick<Method, 'name'>): bool
   return (configured[name] as { enabled?: boolean } | undefined)?.enabled === true
 }
 
+/** Whether a submission that names a method is refused with 404, since the configuration switches it off. */
+export function isRefused(ctx: Context, method: Method, flow: Flow): boolean {
+  if (!method.config || isSwitchedOn(ctx, method)) return false
+  if (method.refusedIn?.includes(flow.name)) return true
+  const isOfLevel = flow.name !== 'login' || (method.aal?.(ctx).includes(flow.aal ?? 'aal1') ?? true)
+  return method[flow.name] !== undefined && isOfLevel
+}
+
 /** Throws 404 unless the configuration switches the method on. */
 export function requireSwitchedOn(ctx: Context, method: Pick<Method, 'name'>): void {
   if (!isSwitchedOn(ctx, method)) throw ApiError.notFound({ reason: `The method ${method.name} is switched off.` })

@@ -8,7 +8,7 @@ import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage, clearMessages } from '../../ui/container.ts'
-import { restoreForm } from '../forms.ts'
+import { formOf, restoreForm } from '../forms.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { signIn } from './sign-in.ts'
@@ -48,6 +48,7 @@ async function refuseSignedIn(
   if (flow.type === 'browser' && !request.wantsJson)
     return { type: 'redirected', location: destination(ctx, undefined) }
   await restoreForm(ctx, flow)
+  formOf(ctx, flow, signed).sort()
   clearMessages(flow.ui)
   addMessage(flow.ui, uiText(4000001, { reason: 'You are signed in already.' }))
   await saveFlow(ctx, flow)

@@ -1,12 +1,12 @@
 import { uiText } from '@latchkey/api'
 import { timestamp } from '../../../kernel/clock.ts'
-import { issueSession, revokeOthers, type Signed } from '../../../session/index.ts'
+import { issueSession, revokeOthers, type Signed, sessionCookie } from '../../../session/index.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { newFlow } from '../../flow/create.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
-import { publicText } from '../../flow/urls.ts'
+import { pageUrl, publicText } from '../../flow/urls.ts'
 import { hooksAfter } from '../../hooks/index.ts'
 import type { Recovered, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -20,7 +20,7 @@ export async function recover(
   recovered: Recovered,
   method: string,
 ): Promise<Outcome> {
-  const { ctx, request, flow } = submission
+  const { ctx, request, flow, source } = submission
   const { proof, verified } = recovered
   requireActive(recovered.identity)
   const { id } = recovered.identity.document
@@ -41,7 +41,11 @@ export async function recover(
   clearMessages(flow.ui)
   if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
   await saveFlow(ctx, flow)
-  return { type: 'recovered', flow, token, settings: await beginSettingsAfter(submission, { session, identity }) }
+  const settings = await beginSettingsAfter(submission, { session, identity })
+  // An opened link leads on, whatever opened it.
+  if (source === 'link')
+    return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)] }
+  return { type: 'recovered', flow, token, settings }
 }
 
 /** A settings flow that says how long a password can be set without signing in again. */

@@ -88,9 +88,9 @@ async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise
 }
 
 function requireOwnCsrf(submission: SubmissionContext<'recovery'>): void {
-  const { flow } = submission
+  const { flow, body } = submission
   // A flow that an administrator made belongs to no browser until it is opened; its code is the secret.
-  if (flow.csrfToken === '' && flow.type === 'browser') return
+  if (flow.csrfToken === '' && flow.type === 'browser' && !textField(body, 'email')) return
   requireCsrf(submission)
 }
 

@@ -5,6 +5,7 @@ import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
 import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
+import { decodeTraits } from '../../flow/traits.ts'
 import type { Outcome } from '../../outcome.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { replaceExpired } from '../replace-flow.ts'
@@ -16,6 +17,8 @@ const registration: SubmissionRules<'registration'> = {
   restart: restartRegistration,
   guard: refuseSignedIn,
   noMethod: uiText(4010003),
+  // Kratos's passkeys read the traits of every submission that nobody else takes.
+  checkUntaken: (submission) => void decodeTraits(submission),
   finish: register,
   mistake: { redirectStatus: 302 },
 }

@@ -8,7 +8,7 @@ import type { FlowRequest } from '../../flow/request.ts'
 import { publicUrl, startPageUrl } from '../../flow/urls.ts'
 import { methods } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
-import { clearFieldMessages, clearMessages, setCsrf } from '../../ui/container.ts'
+import { clearMessages, setCsrf } from '../../ui/container.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { changeSettings } from './change.ts'
@@ -23,9 +23,10 @@ const settings: SubmissionRules<'settings'> = {
   noMethod: uiText(4010004),
   finish: changeSettings,
   mistake: {
-    clear(flow, name) {
-      if (methods.find((method) => method.name === name)?.settings?.keepsMessages) clearFieldMessages(flow.ui)
-      else clearMessages(flow.ui)
+    clear(submission, name) {
+      const step = methods.find((method) => method.name === name)?.settings
+      if (step?.showSubmitted) step.showSubmitted(submission)
+      else clearMessages(submission.flow.ui)
     },
     prepare: ({ request, flow }) => setCsrf(flow.ui, request.csrf.knownFormToken()),
   },

@@ -9,7 +9,7 @@ import type { ContinueFlow, LoginStep, SignedInBy, SubmissionContext } from '../
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
-import { expiredCode, redeemLimited, tooManyCodes } from './redeem.ts'
+import { expiredCode, redeemLimited, requireKnownResend, tooManyCodes } from './redeem.ts'
 import { addressNodes, type CodeAddress, codeAddresses, sendOnlySecondFactor } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
 
@@ -32,6 +32,7 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
   decode(submission, { code: given, resend, ...fields }) {
     const { flow, body, submittedValues } = submission
     const payload = transientPayload(body)
+    requireKnownResend(resend)
     if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
     const identifier = fields.identifier || fields.address
     if (flow.state === 'sent_email') sentForm(flow, identifier)
@@ -41,7 +42,7 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
     if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
     if (entering) {
       if (!given) throw missing('code')
-      return () => enter(submission, given)
+      return () => enter(submission, identifier, given)
     }
     return () => send(submission, identifier, payload)
   },
@@ -54,8 +55,7 @@ async function send(
 ): Promise<ContinueFlow> {
   const { ctx, flow } = submission
   const normal = normalizeIdentifier(identifier)
-  const found = flow.aal === 'aal2' ? submission.signed?.identity : await findByIdentifier(ctx, 'code', normal)
-  const identity = found ?? (await fallback(submission, normal))
+  const identity = await findOwner(submission, normal)
   const target = identity && addressFor(identity, normal, flow.aal)
   if (!identity || !target) {
     if (flow.aal === 'aal2') flow.state = 'choose_method'
@@ -84,6 +84,13 @@ function missing(property: 'identifier' | 'code'): FlowError {
   return new FlowError({ fields: [{ field: property, message: uiText(4000002, { property }) }] })
 }
 
+/** Whose code it is: as a second factor that of the person who is signed in already. */
+async function findOwner(submission: SubmissionContext, normal: string): Promise<Identity | undefined> {
+  const { ctx, flow, signed } = submission
+  const found = flow.aal === 'aal2' ? signed?.identity : await findByIdentifier(ctx, 'code', normal)
+  return found ?? fallback(submission, normal)
+}
+
 /** People whose account has no code credential yet may sign in by an address of theirs, where that is configured. */
 async function fallback({ ctx, flow }: SubmissionContext, normal: string): Promise<Identity | undefined> {
   if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled)
@@ -110,9 +117,11 @@ function sentForm(flow: Flow, identifier: string): void {
   ]
 }
 
-async function enter(submission: SubmissionContext, given: string): Promise<SignedInBy> {
+async function enter(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {
   const { ctx, flow, signed } = submission
-  const redeemed = await redeemLimited(submission, 'login', given)
+  const owner = await findOwner(submission, normalizeIdentifier(identifier))
+  if (!owner) throw new FlowError({ messages: [uiText(4000035)] })
+  const redeemed = await redeemLimited(submission, 'login', given, owner.document.id)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
     throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4010008)] })

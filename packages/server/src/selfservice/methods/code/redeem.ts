@@ -1,15 +1,23 @@
 import { ApiError, type UiText, uiText } from '@latchkey/api'
-import type { Flow } from '../../flow/flow.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import { limitAttempts } from '../../limits/index.ts'
 import type { SubmissionContext } from '../../method.ts'
 import { codeAddress, type Purpose, type Redeemed, redeemCode } from './store.ts'
 
-/** Redeems a code, unless too many attempts failed for its address, also in other flows, or from the same network. */
-export async function redeemLimited(submission: SubmissionContext, purpose: Purpose, given: string): Promise<Redeemed> {
+/**
+ * Redeems a code, unless too many attempts failed for its address, also in other flows, or from the same network. With an
+ * owner, only a code of that identity counts.
+ */
+export async function redeemLimited(
+  submission: SubmissionContext,
+  purpose: Purpose,
+  given: string,
+  ownerId?: string,
+): Promise<Redeemed> {
   const { ctx, flow } = submission
   // Nobody was sent a code where the address is unknown, yet attempts count for it as for any other.
   const account = (await codeAddress(ctx, flow.id, purpose)) ?? resendAddress(flow) ?? flow.id
-  return limitAttempts(submission, account, () => redeemCode(ctx, flow, purpose, given), outcomeOf)
+  return limitAttempts(submission, account, () => redeemCode(ctx, flow, purpose, given, ownerId), outcomeOf)
 }
 
 function outcomeOf(redeemed: Redeemed) {
@@ -24,6 +32,13 @@ function resendAddress(flow: Flow): string | undefined {
       return attributes.value
   }
   return undefined
+}
+
+/** Throws FlowError for a `resend` that is not the button's. */
+export function requireKnownResend(resend: string): void {
+  if (!resend || resend === 'code') return
+  const message = uiText(4000001, { reason: 'The member resend must be code.' })
+  throw new FlowError({ fields: [{ field: 'resend', message }] })
 }
 
 export function tooManyCodes(): UiText {

@@ -10,7 +10,7 @@ import type { ContinueFlow, Registered, RegistrationStep, SubmissionContext } fr
 import { fillForm } from '../../ui/container.ts'
 import { csrfNode, input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
-import { expiredCode, redeemLimited, tooManyCodes } from './redeem.ts'
+import { expiredCode, redeemLimited, requireKnownResend, tooManyCodes } from './redeem.ts'
 import { sendRegistrationCode } from './send.ts'
 
 /** Signing up with a code instead of a password. */
@@ -24,6 +24,7 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithCod
   decode(submission, { code: given, resend }) {
     const { flow } = submission
     const payload = transientPayload(submission.body)
+    requireKnownResend(resend)
     if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010003)] })
     const sent = flow.state === 'sent_email'
     const before = sent ? sentAddresses(submission) : []

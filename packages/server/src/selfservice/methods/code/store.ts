@@ -64,9 +64,15 @@ export type Redeemed =
 
 /**
  * Redeems a code of a flow. Attempts are counted first, so that guessing ends after a few of them whatever is sent;
- * of simultaneous redemptions exactly one wins.
+ * of simultaneous redemptions exactly one wins. With an owner, only a code of that identity counts.
  */
-export async function redeemCode(ctx: Context, flow: Flow, purpose: Purpose, given: string): Promise<Redeemed> {
+export async function redeemCode(
+  ctx: Context,
+  flow: Flow,
+  purpose: Purpose,
+  given: string,
+  ownerId?: string,
+): Promise<Redeemed> {
   const { max_submissions: limit } = ctx.config.identity.selfservice.methods.code.config
   if (!(await takeAttempt(ctx, flow.id, limit))) return { refused: 'too many' }
   const now = ctx.clock.now()
@@ -77,6 +83,7 @@ export async function redeemCode(ctx: Context, flow: Flow, purpose: Purpose, giv
     .where('flow_id', '=', flow.id)
     .where('purpose', '=', purpose)
     .where('used_at', 'is', null)
+    .$if(ownerId !== undefined, (query) => query.where('identity_id', '=', ownerId as string))
     .executeTakeFirst()
   if (!row) return { refused: 'wrong' }
   if (row.expires_at <= now) return { refused: 'expired' }

@@ -4,7 +4,7 @@ import { findByAddress, findIdentity, normalizeIdentifier, publicView } from '..
 import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
-import type { Flow } from '../../flow/flow.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { publicUrl } from '../../flow/urls.ts'
@@ -17,7 +17,7 @@ import { issueLinkToken, redeemLinkToken } from './store.ts'
 export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
   body: UpdateRecoveryFlowWithLinkMethod,
   isAsked: () => true,
-  precheck: ({ body }) => checkAddressInput(body, { method: 'link', isNeeded: true }),
+  precheck: ({ body }) => checkAddressInput(body, { method: 'link' }),
   nodes(ctx) {
     if (ctx.config.identity.selfservice.flows.recovery.use !== 'link') return []
     return [
@@ -29,8 +29,10 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
     const token = submission.request.search.get('token')
     if (token) return () => open(submission, token)
     const payload = transientPayload(submission.body)
+    const { email } = fields
     if (submission.flow.state === 'passed_challenge') return async () => usedUp()
-    return () => send(submission, fields.email, payload)
+    if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
+    return () => send(submission, email, payload)
   },
   async issue(ctx, flow, { identityId, lifespanMs }) {
     await insertFlow(ctx, flow)

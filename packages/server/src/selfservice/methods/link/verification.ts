@@ -11,7 +11,7 @@ import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
 import { transientPayload } from '../../flow/body.ts'
-import type { Flow } from '../../flow/flow.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
@@ -27,15 +27,17 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithLin
   },
   body: UpdateVerificationFlowWithLinkMethod,
   isAsked: ({ active }) => !active || active === 'link',
-  precheck: ({ body }) => checkAddressInput(body, { method: 'link', isNeeded: true }),
+  precheck: ({ body }) => checkAddressInput(body, { method: 'link' }),
   addressField: emailField,
   nodes: linkNodes,
   decode(submission, fields) {
     const token = submission.request.search.get('token')
     if (token) return () => open(submission, token)
     transientPayload(submission.body)
+    const { email } = fields
     if (submission.flow.state === 'passed_challenge') return async () => usedUp()
-    return () => send(submission, fields.email)
+    if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
+    return () => send(submission, email)
   },
   sentForm,
   send: sendVerificationLink,

@@ -10,6 +10,7 @@ export const passkey: Method = {
   config,
   after,
   credential: 'passkey',
+  refusedIn: ['login', 'registration', 'settings'],
   claims: ({ flow, body }) => flow.name === 'registration' && Boolean(textField(body, 'passkey_register')),
   switchedOff: () => ApiError.notFound({ reason: 'Passkeys are switched off.' }),
 }

@@ -10,39 +10,25 @@ import type { Context } from '../../../kernel/context.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { convertedTraits, withEmptyObjects } from '../../flow/traits.ts'
 import type { SettingsStep, SubmissionContext } from '../../method.ts'
-import { input, methodButton } from '../../ui/nodes.ts'
+import { type InputType, input, methodButton, nodeName } from '../../ui/nodes.ts'
 import { traitNodes } from '../../ui/traits.ts'
 
 /** Changing one's own traits. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithProfileMethod> = {
   body: UpdateSettingsFlowWithProfileMethod,
-  keepsMessages: true,
+  showSubmitted,
   nodes: (ctx, _flow, signed) =>
     signed ? profileNodes(ctx, signed.identity.document.schema_id, signed.identity.document.traits) : [],
   decode(submission) {
-    const { ctx, flow, signed } = submission
+    const { ctx, signed } = submission
     const schemaId = signed?.identity.document.schema_id ?? ''
     const schema = compiledSchema(ctx, schemaId)
-    const traits = convertedTraits(submission, schema.fields)
+    const traits = withEmptyObjects(convertedTraits(submission, schema.fields), schema.fields)
     const wrong = violationMessages(schema.validate(traits))
-    if (wrong.length > 0) {
-      const others = flow.ui.nodes.filter(
-        ({ group, attributes }) =>
-          group !== 'profile' && !(attributes.node_type === 'input' && attributes.name === 'traits'),
-      )
-      flow.ui.nodes = [
-        ...others,
-        ...profileNodes(ctx, schemaId, traits),
-        ...unknownNodes(
-          traits,
-          schema.fields.map(({ name }) => name),
-        ),
-      ]
-      throw new FlowError({ fields: wrong })
-    }
+    if (wrong.length > 0) throw new FlowError({ fields: wrong })
     return async () => ({
       privileged: changesSignIn(submission, traits),
-      change: (identity) => withTraits(ctx, identity, withEmptyObjects(traits, schema.fields)),
+      change: (identity) => withTraits(ctx, identity, traits),
     })
   },
 }
@@ -51,15 +37,33 @@ function profileNodes(ctx: Context, schemaId: string, traits: unknown): UiNode[]
   return [...traitNodes(ctx, schemaId, 'profile', traits), methodButton('profile', 'profile', uiText(1070003))]
 }
 
-/** What was sent beyond the schema is shown, so that its message is understood. */
-function unknownNodes(traits: Record<string, unknown>, known: readonly string[]): UiNode[] {
-  return Object.entries(traits)
-    .filter(
-      ([key, value]) =>
-        typeof value !== 'object' &&
-        !known.some((name) => name === `traits.${key}` || name.startsWith(`traits.${key}.`)),
-    )
-    .map(([key, value]) => input(`traits.${key}`, 'profile', 'text', { value }))
+/** Fills the fields of traits with what was submitted, also with what the schema does not know. */
+function showSubmitted(submission: SubmissionContext): void {
+  const { ctx, flow, signed } = submission
+  const { fields } = compiledSchema(ctx, signed?.identity.document.schema_id ?? '')
+  for (const { attributes, ...node } of flow.ui.nodes) {
+    if (attributes.node_type !== 'input' || !attributes.name.startsWith('traits.')) continue
+    node.messages.length = 0
+    delete attributes.value
+  }
+  for (const [name, value] of leavesOf(convertedTraits(submission, fields), 'traits')) {
+    const node = flow.ui.nodes.find((one) => nodeName(one) === name)
+    if (node?.attributes.node_type === 'input') node.attributes.value = value
+    else flow.ui.nodes.push(input(name, 'profile', inputTypeOf(value), { value }))
+  }
+}
+
+/** The members of an object and of those within it, by their dotted names. */
+function leavesOf(value: Record<string, unknown>, prefix: string): [string, unknown][] {
+  return Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
+    const name = `${prefix}.${key}`
+    const isObject = typeof member === 'object' && member !== null && !Array.isArray(member)
+    return isObject ? leavesOf(member as Record<string, unknown>, name) : [[name, member]]
+  })
+}
+
+function inputTypeOf(value: unknown): InputType {
+  return typeof value === 'boolean' ? 'checkbox' : typeof value === 'number' ? 'number' : 'text'
 }
 
 function withTraits(ctx: Context, identity: Identity, traits: Record<string, unknown>): Identity {
