@@ -1,6 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify'
-import type { App } from '../src/app.ts'
-import { createApp } from '../src/app.ts'
+import type { App } from '../src/app/app.ts'
+import { createApp } from '../src/app/app.ts'
 import { defaultProject, type Loaded } from '../src/configuration/index.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { movableClock } from './courier.ts'

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dsns, openTestApp, type TestProject } from '../test/app.ts'
-import { tupleRow } from '../test/filled-project.ts'
+import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
+import { tupleRow } from '../../test/filled-project.ts'
+import type { Context } from '../kernel/context.ts'
+import { recordChanges } from '../permission/changes/record.ts'
 import { clean } from './cleaning.ts'
-import type { Context } from './kernel/context.ts'
-import { recordChanges } from './permission/changes/record.ts'
 
 const hourMs = 3_600_000
 const tables = ['flows', 'codes', 'flow_errors', 'session_exchanges', 'sessions', 'courier_messages'] as const

@@ -1,4 +1,4 @@
-import type { Environment, InstallationConfig } from './configuration/index.ts'
+import type { Environment, InstallationConfig } from '../configuration/index.ts'
 
 /**
  * The `tracing` of a configuration file as OpenTelemetry's variables; those that are set go before it. Only OTLP over HTTP

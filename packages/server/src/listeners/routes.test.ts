@@ -1,7 +1,7 @@
 import { api, type OperationSpec } from '@latchkey/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, openDatabase } from './db/index.ts'
-import { createMetrics } from './kernel/metrics/index.ts'
+import { type Database, openDatabase } from '../db/index.ts'
+import { createMetrics } from '../kernel/metrics/index.ts'
 import { allRoutes } from './routes.ts'
 
 let database: Database

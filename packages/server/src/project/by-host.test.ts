@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openApp } from '../test/running.ts'
-import { createProjectToken } from './apikey/index.ts'
-import { defaultDocument } from './configuration/default-project.ts'
+import { openApp } from '../../test/running.ts'
+import { createProjectToken } from '../apikey/index.ts'
+import { defaultDocument } from '../configuration/default-project.ts'
 
 type Server = Awaited<ReturnType<typeof openApp>>
 

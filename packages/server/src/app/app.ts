@@ -1,27 +1,19 @@
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { type Environment, type Loaded, loadStoredProject, needsRestart } from '../configuration/index.ts'
+import { startCourier } from '../courier/index.ts'
+import type { Database } from '../db/index.ts'
+import { startJobs } from '../jobs/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Context } from '../kernel/context.ts'
+import { configuredFetch, type Fetch } from '../kernel/fetch.ts'
+import { trustedProxies } from '../kernel/http/trusted-proxies.ts'
+import type { Notifier } from '../kernel/notify.ts'
+import type { Random } from '../kernel/random.ts'
+import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
+import type { FirstSteps, PageOptions } from '../pages/index.ts'
+import { openRegistry, type ProjectRegistry } from '../project/index.ts'
 import { cleaning } from './cleaning.ts'
-import {
-  type Environment,
-  type InstallationConfig,
-  type Loaded,
-  loadStoredProject,
-  needsRestart,
-} from './configuration/index.ts'
-import { startCourier } from './courier/index.ts'
-import type { Database } from './db/index.ts'
 import { openInstallation } from './installation.ts'
-import { startJobs } from './jobs/index.ts'
-import type { Clock } from './kernel/clock.ts'
-import type { Context } from './kernel/context.ts'
-import { configuredFetch, type Fetch } from './kernel/fetch.ts'
-import { trustedProxies } from './kernel/http/trusted-proxies.ts'
-import type { Notifier } from './kernel/notify.ts'
-import type { Random } from './kernel/random.ts'
-import { listenersFor } from './listeners.ts'
-import type { FirstSteps, PageOptions } from './pages/index.ts'
-import { openRegistry, type ProjectRegistry } from './project/index.ts'
-import { allRoutes } from './routes.ts'
 import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
@@ -49,21 +41,6 @@ export interface App {
   /** Takes a new configuration for the requests that begin from now on. */
   reconfigure(loaded: Loaded): void
   close(): Promise<void>
-}
-
-export interface AppListener {
-  readonly name: string
-  readonly http: FastifyInstance
-  readonly host: string
-  readonly port: number
-  /** Whether it speaks TLS. */
-  readonly isSecure: boolean
-  /** Permissions of the socket, where the host is `unix:` and a path. */
-  readonly socketMode?: number
-  /** Where its host and port are written once it listens, for those who let the system choose the port. */
-  readonly addressFile?: string | undefined
-  /** Takes the certificate of a new configuration, where it speaks TLS. */
-  renew(settings: InstallationConfig): void
 }
 
 /** Opens the database, brings it up to date and joins the rooms to listeners. */

@@ -1,19 +1,19 @@
-import type { InstallationConfig } from './configuration/index.ts'
-import { removeSettledMessages } from './courier/index.ts'
-import type { Database } from './db/index.ts'
-import { removeOldEvents } from './event/index.ts'
-import type { Job } from './jobs/index.ts'
-import type { Clock } from './kernel/clock.ts'
-import { removeOldChanges } from './permission/index.ts'
-import { listProjectIds } from './project/index.ts'
+import type { InstallationConfig } from '../configuration/index.ts'
+import { removeSettledMessages } from '../courier/index.ts'
+import type { Database } from '../db/index.ts'
+import { removeOldEvents } from '../event/index.ts'
+import type { Job } from '../jobs/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { removeOldChanges } from '../permission/index.ts'
+import { listProjectIds } from '../project/index.ts'
 import {
   removeExpiredCodes,
   removeExpiredExchanges,
   removeExpiredFlows,
   removeOldAttempts,
   removeOldFlowErrors,
-} from './selfservice/index.ts'
-import { removeExpiredSessions } from './session/index.ts'
+} from '../selfservice/index.ts'
+import { removeExpiredSessions } from '../session/index.ts'
 
 /** Projects whose ids are read at once. */
 const projectsAtOnce = 500

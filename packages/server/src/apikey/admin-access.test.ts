@@ -1,9 +1,9 @@
 import { api, type OperationSpec } from '@latchkey/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openApp } from '../test/running.ts'
-import { createProjectToken } from './apikey/index.ts'
-import { projectContext } from './db/index.ts'
-import { ensureProject } from './project/index.ts'
+import { openApp } from '../../test/running.ts'
+import { projectContext } from '../db/index.ts'
+import { ensureProject } from '../project/index.ts'
+import { createProjectToken } from './index.ts'
 
 const operations: readonly (readonly [string, OperationSpec])[] = Object.entries<OperationSpec>(api).filter(
   ([, { plane }]) => plane !== 'public',

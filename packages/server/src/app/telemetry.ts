@@ -1,16 +1,14 @@
 import type { Logger } from 'pino'
-import type { Environment, InstallationConfig } from './configuration/index.ts'
-import { countWaiting } from './courier/index.ts'
-import type { Database } from './db/index.ts'
-import { limitHashing } from './identity/index.ts'
-import type { Observer } from './kernel/http/index.ts'
-import { createMetrics, type Metrics } from './kernel/metrics/index.ts'
-import { requestLog } from './kernel/request-log.ts'
-import { startTraces } from './kernel/traces/index.ts'
+import type { Environment, InstallationConfig } from '../configuration/index.ts'
+import { countWaiting } from '../courier/index.ts'
+import type { Database } from '../db/index.ts'
+import { limitHashing } from '../identity/index.ts'
+import type { Observer } from '../kernel/http/index.ts'
+import { createMetrics, type Metrics } from '../kernel/metrics/index.ts'
+import { requestLog } from '../kernel/request-log.ts'
+import { startTraces } from '../kernel/traces/index.ts'
+import type { ListenerKind } from '../listeners/index.ts'
 import { tracingVariables } from './tracing-variables.ts'
-
-/** Kratos's two listeners are told apart by their configuration; Keto's have nothing to say about logs. */
-export type ListenerKind = 'public' | 'admin' | 'permission'
 
 /** What is told about the running server to those who operate it. */
 export interface Telemetry {

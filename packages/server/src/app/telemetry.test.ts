@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openApp } from '../test/running.ts'
-import { defaultProject } from './configuration/index.ts'
-import { listMailbox } from './courier/index.ts'
+import { openApp } from '../../test/running.ts'
+import { defaultProject } from '../configuration/index.ts'
+import { listMailbox } from '../courier/index.ts'
 
 describe('metrics', () => {
   let server: Awaited<ReturnType<typeof openApp>>
@@ -161,7 +161,7 @@ describe('traces', () => {
     ['nothing asks for them', {}],
     ['they are switched off', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' }],
   ])('are not there when %s', async (_, env) => {
-    const { startTraces } = await import('./kernel/traces/index.ts')
+    const { startTraces } = await import('../kernel/traces/index.ts')
     expect(await startTraces(env)).toBeUndefined()
   })
 })

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 type Lesson = { file: string; test: string } | { waits: 'oauth2' | 'oidc' | 'saml' | 'scim' | 'permission' }
 
 const at = (file: string, name: string): Lesson => ({ file, test: name })
-const requests = 'hardened-requests.test.ts'
-const sessions = 'hardened-sessions.test.ts'
+const requests = 'kernel/http/hostile-requests.test.ts'
+const tokens = 'session/hostile-tokens.test.ts'
 const codes = 'selfservice/methods/code/store.test.ts'
 const registration = 'selfservice/flows/registration/registration.test.ts'
 const settings = 'selfservice/flows/settings/settings.test.ts'
@@ -19,18 +19,21 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     at('identity/admin/list.test.ts', 'a page token counts only as it was given, where it was given'),
     at('courier/routes.test.ts', "another project's page token and messages do not count"),
   ],
-  'Hydra GO-2026-4861: XSS by reflected values': at(requests, 'nothing of a request becomes a part of a page'),
+  'Hydra GO-2026-4861: XSS by reflected values': at(
+    'pages/reflected-values.test.ts',
+    'nothing of a request becomes a part of a page',
+  ),
   'Hydra GHSA-3p3g-vpw6-4w66: jti replay': { waits: 'oauth2' },
   'Kratos GHSA-wc43-73w7-x2f5: code ignored highest_available': at(
     'selfservice/methods/code/second-factor.test.ts',
     'is wanted by whoami and the settings before they answer, and enough for both',
   ),
   'fosite CVE-2020-15223: ignored storage errors': at(
-    sessions,
+    'session/failed-revocation.test.ts',
     'a session that could not be ended is not said to be ended',
   ),
   'fosite CVE-2020-15233, -15234: loose redirects': at(returns, 'may not have %s'),
-  'Kratos 93d364c8e: tenant isolation': at('two-projects.test.ts', '%s shows and changes nothing of the other'),
+  'Kratos 93d364c8e: tenant isolation': at('project/two-projects.test.ts', '%s shows and changes nothing of the other'),
   'Kratos v26.2.13: invisible Unicode': at(registration, 'makes no second account that looks the same'),
   'Kratos v26.2.19: address changed without privileged session': at(settings, 'of %s needs a recent sign-in'),
   'Kratos v26.2.5: shared error objects': [
@@ -39,7 +42,7 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
   ],
   'Better Auth CVE-2025-61928: userId in the body': at(settings, 'of the subject of the session only'),
   'Better Auth GHSA-xg6x-h9c9-2m83: cached session skipped the second factor': at(
-    sessions,
+    tokens,
     'a session is as strong as it is stored, at once',
   ),
   'Better Auth CVE-2026-45364: rate keys by raw IPv6': at(limits, '%s is counted as %s'),
@@ -52,7 +55,7 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
   'Logto CVE-2026-15612: nonce': { waits: 'oidc' },
   'Logto CVE-2026-56739: SSRF': at('kernel/fetch.test.ts', 'do not go to %s where private addresses are refused'),
   'Zitadel GHSA-2wmj-46rj-qm2w: links from the Forwarded header': at(
-    requests,
+    'selfservice/flow/links.test.ts',
     'links are made from the configuration, whatever the request says',
   ),
   'Zitadel CVE-2025-64102: second factor guessed': [
@@ -66,22 +69,22 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     'does not mark an address as verified, whatever is sent',
   ),
   'Zitadel CVE-2026-55669, GHSA-wxg7-w2v3-w38g: JWT without aud, iat, exp': { waits: 'oauth2' },
-  'Zitadel CVE-2026-119128: forgeable cookie': at(sessions, 'a cookie that was not given out is worth nothing'),
+  'Zitadel CVE-2026-119128: forgeable cookie': at(tokens, 'a cookie that was not given out is worth nothing'),
   'Keycloak CVE-2023-6291, 2024-1132, 2024-8883, 2026-3872: redirects by prefix': at(returns, 'may not have %s'),
   'Keycloak CVE-2024-8698: SAML signature': { waits: 'saml' },
   'Keycloak CVE-2026-1190: SAML NotOnOrAfter': { waits: 'saml' },
   'Keycloak CVE-2026-2575: DEFLATE bomb': [{ waits: 'saml' }, at(requests, 'a body that is packed is not unpacked')],
   'Keycloak CVE-2026-9798: lockout passed by another grant': at(
-    sessions,
+    'selfservice/limits/lockout.test.ts',
     'a lockout sits under every way of signing in',
   ),
   'Keycloak CVE-2026-7571: disabled flow still answered': at(
-    sessions,
+    'selfservice/flows/switched-off.test.ts',
     'what is switched off is refused, whatever is sent',
   ),
   'Keycloak CVE-2026-9689: repeated parameters': { waits: 'oauth2' },
   'Keycloak CVE-2024-3656: admin REST without authorisation': at(
-    'admin-access.test.ts',
+    'apikey/admin-access.test.ts',
     'answers 401 without a token of the project',
   ),
   'OpenFGA CVE-2024-56323, SpiceDB CVE-2026-46668: check cache key': { waits: 'permission' },
@@ -99,7 +102,7 @@ describe('what went wrong elsewhere', () => {
     [where].flat().flatMap((one) => ('file' in one ? [[lesson, one.file, one.test] as const] : [])),
   )
   test.each(held)('%s is held by a test in %s', (_, file, name) => {
-    const text = readFileSync(new URL(file, import.meta.url), 'utf8')
+    const text = readFileSync(new URL(`../src/${file}`, import.meta.url), 'utf8')
     expect(text.replaceAll("\\'", "'")).toContain(name)
   })
 })

@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listening } from '../test/grpc.ts'
-import { openApp } from '../test/running.ts'
-import { type ConfigError, loadOriginals } from './configuration/index.ts'
+import { listening } from '../../test/grpc.ts'
+import { openApp } from '../../test/running.ts'
+import { type ConfigError, loadOriginals } from '../configuration/index.ts'
 
-const certificates = new URL('../test/certificates/', import.meta.url)
+const certificates = new URL('../../test/certificates/', import.meta.url)
 const pem = (name: string) => readFile(new URL(`${name}.pem`, certificates), 'utf8')
 
 let folder: string

@@ -1,8 +1,8 @@
-import type { InstallationConfig, KetoListenerName } from './configuration/index.ts'
-import { sourceFile } from './kernel/config/index.ts'
-import { createGrpcServer, shareWithGrpc } from './kernel/grpc/index.ts'
-import { type CorsSettings, createListener, routesOf, services } from './kernel/http/index.ts'
-import type { Common, ListenerPlan } from './listeners.ts'
+import type { InstallationConfig, KetoListenerName } from '../configuration/index.ts'
+import { sourceFile } from '../kernel/config/index.ts'
+import { createGrpcServer, shareWithGrpc } from '../kernel/grpc/index.ts'
+import { type CorsSettings, createListener, routesOf, services } from '../kernel/http/index.ts'
+import type { Common, ListenerPlan } from './plan.ts'
 import type { Routes } from './routes.ts'
 
 /**

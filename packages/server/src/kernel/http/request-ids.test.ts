@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestApp, type TestProject } from '../test/app.ts'
-import type { Context } from './kernel/context.ts'
-import { pageRoutes } from './pages/index.ts'
-import { selfserviceRoutes } from './selfservice/index.ts'
-import { sessionRoutes } from './session/index.ts'
+import { openTestApp, type TestProject } from '../../../test/app.ts'
+import { pageRoutes } from '../../pages/index.ts'
+import { selfserviceRoutes } from '../../selfservice/index.ts'
+import { sessionRoutes } from '../../session/index.ts'
+import type { Context } from '../context.ts'
 
 describe('the id of a request that fails unforeseen', () => {
   let app: Awaited<ReturnType<typeof openTestApp>>

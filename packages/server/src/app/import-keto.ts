@@ -1,10 +1,10 @@
-import { defaultProject } from './configuration/index.ts'
-import { type Database, projectContext } from './db/index.ts'
+import { defaultProject } from '../configuration/index.ts'
+import { type Database, projectContext } from '../db/index.ts'
+import { configuredFetch } from '../kernel/fetch.ts'
+import { createLogger } from '../kernel/log.ts'
+import { ImportError, type Imported, type ImportOptions, importTuples } from '../permission/index.ts'
+import { ensureProject, findProjectBySlug } from '../project/index.ts'
 import { openInstallation } from './installation.ts'
-import { configuredFetch } from './kernel/fetch.ts'
-import { createLogger } from './kernel/log.ts'
-import { ImportError, type Imported, type ImportOptions, importTuples } from './permission/index.ts'
-import { ensureProject, findProjectBySlug } from './project/index.ts'
 
 export interface KetoImport extends ImportOptions {
   /** Opened to be read only. */

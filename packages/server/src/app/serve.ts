@@ -1,8 +1,9 @@
 import cluster from 'node:cluster'
 import { chmod, rm, stat, writeFile } from 'node:fs/promises'
-import { type App, type AppListener, type AppOptions, createApp } from './app.ts'
-import type { Environment, Loaded } from './configuration/index.ts'
-import { createLogger } from './kernel/log.ts'
+import type { Environment, Loaded } from '../configuration/index.ts'
+import { createLogger } from '../kernel/log.ts'
+import type { AppListener } from '../listeners/index.ts'
+import { type App, type AppOptions, createApp } from './app.ts'
 
 export interface ServeOptions {
   loaded: Loaded

@@ -1,28 +1,27 @@
 import { readdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dsns, openTestApp } from '../test/app.ts'
-import { address, dispatch, email, fill, identifier } from '../test/filled-project.ts'
-import { listingCases } from '../test/permission/listing-cases.ts'
-import { permissionCases } from '../test/permission/store-cases.ts'
-import * as apikey from './apikey/store.ts'
-import * as courier from './courier/store.ts'
-import * as event from './event/store.ts'
-import * as identityList from './identity/list-store.ts'
-import * as identity from './identity/store.ts'
-import type { Context } from './kernel/context.ts'
-import { tokenHash } from './kernel/keys.ts'
-import * as projectConfig from './project/config-store.ts'
-import * as errors from './selfservice/errors/store.ts'
-import * as exchange from './selfservice/exchange/store.ts'
-import * as flows from './selfservice/flow/store.ts'
-import * as limits from './selfservice/limits/store.ts'
-import * as codes from './selfservice/methods/code/store.ts'
-import * as links from './selfservice/methods/link/store.ts'
-import * as session from './session/store.ts'
+import { dsns, openTestApp } from '../../test/app.ts'
+import { address, dispatch, email, fill, identifier } from '../../test/filled-project.ts'
+import { listingCases } from '../../test/permission/listing-cases.ts'
+import { permissionCases } from '../../test/permission/store-cases.ts'
+import * as apikey from '../apikey/store.ts'
+import * as courier from '../courier/store.ts'
+import * as event from '../event/store.ts'
+import * as identityList from '../identity/list-store.ts'
+import * as identity from '../identity/store.ts'
+import type { Context } from '../kernel/context.ts'
+import { tokenHash } from '../kernel/keys.ts'
+import * as errors from '../selfservice/errors/store.ts'
+import * as exchange from '../selfservice/exchange/store.ts'
+import * as flows from '../selfservice/flow/store.ts'
+import * as limits from '../selfservice/limits/store.ts'
+import * as codes from '../selfservice/methods/code/store.ts'
+import * as links from '../selfservice/methods/link/store.ts'
+import * as session from '../session/store.ts'
+import * as projectConfig from './config-store.ts'
 
 /** What one project holds: everything that another could ask for. */
 type Held = Awaited<ReturnType<typeof fill>>
@@ -211,7 +210,7 @@ const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWa
 /** They hold what belongs to no project, or clean up all of them. */
 const installationWide = ['project/store.ts', 'permission/import/store.ts', 'session/clean-store.ts']
 
-const src = dirname(fileURLToPath(import.meta.url))
+const src = fileURLToPath(new URL('..', import.meta.url))
 
 describe('the cases', () => {
   it('are there for every function of every store', () => {
