@@ -133,7 +133,7 @@ export function smtpTo(uri: string, more: Partial<CourierConfig['smtp']> = {}): 
 
 /** Queues a sign-in code. */
 export function queueCode(ctx: Context, to: string, code = '402118'): Promise<string> {
-  const request_url = 'https://harbour.example/sign-in'
-  const data = { to, login_code: code, identity: {}, request_url, expires_in_minutes: 15 }
+  const requestUrl = 'https://harbour.example/sign-in'
+  const data = { to, login_code: code, identity: {}, request_url: requestUrl, expires_in_minutes: 15 }
   return queueMessage(ctx, 'login_code_valid', data, { via: to.includes('@') ? 'email' : 'sms' })
 }

@@ -81,9 +81,9 @@ export class Person {
 
   /** Submits a flow's form with these fields. */
   submit(name: FlowName, flow: { id: string }, json: object, headers: Record<string, string> = {}) {
-    const csrf_token = csrfOf(flow)
+    const csrfToken = csrfOf(flow)
     return this.call('POST', `/self-service/${name}?flow=${flow.id}`, {
-      json: { ...(csrf_token && { csrf_token }), ...json },
+      json: { ...(csrfToken && { csrf_token: csrfToken }), ...json },
       headers,
     })
   }

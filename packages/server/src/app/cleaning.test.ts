@@ -76,7 +76,7 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
 /** Rows of every kind that run out in an hour; the last message of all is not delivered. */
 async function fill(ctx: Context, count: number): Promise<void> {
   const now = ctx.clock.now()
-  const expires_at = now + hourMs
+  const expiresAt = now + hourMs
   const ids = Array.from({ length: count }, () => ctx.random.uuid())
   const identity = ids[0] ?? ''
   const none = { external_id: null, organization_id: null, metadata_admin: null }
@@ -94,7 +94,7 @@ async function fill(ctx: Context, count: number): Promise<void> {
       ...times,
     })
     .execute()
-  const flow = { type: 'login', data: '{}', attempts: 0, expires_at }
+  const flow = { type: 'login', data: '{}', attempts: 0, expires_at: expiresAt }
   await ctx.db
     .insertInto('flows')
     .values(ids.map((id) => ({ id, ...flow })))
@@ -105,7 +105,7 @@ async function fill(ctx: Context, count: number): Promise<void> {
     identity_id: null,
     via: 'email',
     address: 'a@b.example',
-    expires_at,
+    expires_at: expiresAt,
     used_at: null,
   }
   await ctx.db
@@ -116,7 +116,7 @@ async function fill(ctx: Context, count: number): Promise<void> {
     .insertInto('flow_errors')
     .values(ids.map((id) => ({ id, error: '{}', created_at: now })))
     .execute()
-  const exchange = { return_to_hash: '', session_id: null, sealed_token: null, expires_at }
+  const exchange = { return_to_hash: '', session_id: null, sealed_token: null, expires_at: expiresAt }
   await ctx.db
     .insertInto('session_exchanges')
     .values(ids.map((id) => ({ id, flow_id: id, init_hash: id, ...exchange })))
@@ -127,7 +127,7 @@ async function fill(ctx: Context, count: number): Promise<void> {
     aal: 'aal1',
     authenticated_at: now,
     issued_at: now,
-    expires_at,
+    expires_at: expiresAt,
     methods: '[]',
     devices: '[]',
   }

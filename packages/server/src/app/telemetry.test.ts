@@ -134,8 +134,12 @@ describe('traces', () => {
       })
     }).listen(0, '127.0.0.1')
     await once(collector, 'listening')
-    const OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_SERVICE_NAME: 'harbour', OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b' }
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      OTEL_SERVICE_NAME: 'harbour',
+      OTEL_EXPORTER_OTLP_HEADERS: 'x-key=a%20b',
+    }
     const server = await openApp({ env })
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
     await server.call('GET', '/sessions/whoami?x=secret-in-query', { headers: { traceparent } })
