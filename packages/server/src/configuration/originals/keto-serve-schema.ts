@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { choice, closed, flag, integer, strings, text, uri } from '../../kernel/config/schema-builders.ts'
+import { choice, closed, filePath, flag, integer, strings, text } from '../../kernel/config/schema-builders.ts'
 import { ignored } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
@@ -23,7 +23,7 @@ const listener = (port: number) =>
   closed({
     port: integer(port, { minimum: 0, maximum: 65_535 }),
     host: text(''),
-    write_listen_file: Type.Optional(uri()),
+    write_listen_file: Type.Optional(filePath({ format: 'uri' })),
     cors,
     tls,
   })
