@@ -54,7 +54,7 @@ export async function openTestApp(
     log: createLogger({ level: 'panic' }),
     fetch: guardedFetch({ allowPrivate: true }),
     keys: keysFrom(Buffer.alloc(32, 7)),
-    subscribers: subscribers ?? {},
+    ...(subscribers && { subscribers }),
   })
   const { database, installation } = opened
   const contexts = new Map<string, Context>()

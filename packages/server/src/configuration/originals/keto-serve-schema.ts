@@ -1,3 +1,4 @@
+import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
 import { choice, closed, filePath, flag, integer, strings, text } from '../../kernel/config/schema-builders.ts'
 import { ignored } from '../../kernel/config/support.ts'
@@ -10,7 +11,7 @@ const cors = closed({
   allowed_origins: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true, default: ['*'] }),
   allowed_methods: Type.Array(choice(corsMethods), {
     uniqueItems: true,
-    default: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    default: [...httpMethods],
   }),
   allowed_headers: strings(['Authorization', 'Content-Type'], { uniqueItems: true }),
   exposed_headers: strings(['Content-Type'], { uniqueItems: true }),

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import { grpcClient, keto, openGrpcApp } from '../../../test/grpc.ts'
 import { withModel } from '../../../test/permission/with-model.ts'
-import { allSubscribers } from '../../app/subscribers.ts'
 import { subscribers } from '../../event/index.ts'
 import { identityRoutes } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
@@ -33,7 +32,7 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let one: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes, ...permissionRoutes], { subscribers: allSubscribers })
+    app = await openTestApp(dsn, [...identityRoutes, ...permissionRoutes])
   })
   afterAll(() => app.close())
   beforeEach(async () => {
