@@ -53,7 +53,33 @@ const roomRules = Object.entries(rooms).map(([name, allowed]) =>
   ),
 )
 
-const floors = ['generated', 'kernel', 'db', ...Object.keys(rooms), 'configuration', 'app', 'listeners']
+/** The floors above the rooms, each with the floors below it. */
+const upper = {
+  configuration: ['kernel', 'db'],
+  listeners: ['kernel', 'db', 'configuration'],
+  app: ['kernel', 'db', 'configuration', 'listeners'],
+}
+
+const upperRules = Object.entries(upper).map(([name, below]) => {
+  const files = name === 'configuration' ? '(index|config)' : 'index'
+  const folders = below.filter((floor) => floor === 'kernel')
+  const faces = below.filter((floor) => floor !== 'kernel')
+  return rule(
+    name,
+    `${name} may import ${list(below)}, and ${files}.ts of every room`,
+    production(`${server}/${name}/`),
+    {
+      path: `${server}/`,
+      pathNot: [
+        `${server}/${anyOf([...folders, name])}/`,
+        ...indexOf(faces),
+        `${server}/${anyOf(Object.keys(rooms))}/${files}\\.ts$`,
+      ],
+    },
+  )
+})
+
+const floors = ['generated', 'kernel', 'db', ...Object.keys(rooms), ...Object.keys(upper)]
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -70,19 +96,17 @@ export default {
       path: `${server}/`,
       pathNot: `${server}/(kernel|db)/`,
     }),
-    rule(
-      'configuration',
-      "configuration may import kernel, db, and index.ts and config.ts of every room",
-      production(`${server}/configuration/`),
-      {
-        path: `${server}/`,
-        pathNot: [`${server}/(kernel|db|configuration)/`, `${server}/${anyOf(Object.keys(rooms))}/(index|config)\\.ts$`],
-      },
-    ),
+    ...upperRules,
     rule(
       'undeclared-folder',
       'every folder of the server is in the lists of this file',
       production(`${server}/[^/]+/`, [`${server}/${anyOf(floors)}/`]),
+      {},
+    ),
+    rule(
+      'loose-file',
+      'the only file outside a folder of the server is its public face',
+      production(`${server}/[^/]+$`, [`${server}/index\\.ts$`]),
       {},
     ),
     {

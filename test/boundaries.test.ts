@@ -5,7 +5,7 @@ import { production, textOf } from './stage/sources.ts'
 const boundaries = [
   {
     name: 'second factors are named in their own files only',
-    pattern: /totp|webauthn|lookup_secret/i,
+    pattern: /totp|webauthn|lookup_?secret/i,
     allowed: [
       'packages/api/src/',
       'packages/server/src/selfservice/methods/(totp|webauthn|lookup_secret)/',

@@ -94,7 +94,7 @@ async function makeRelationships({ write }: Latchkey): Promise<void> {
     { ...set('Document', 'd', 'parents'), subject_set: set('Folder', 'f', '') },
     { ...set('Folder', 'f', 'viewers'), subject_set: set('Group', 'g', 'members') },
     { ...set('Group', 'g', 'members'), subject_set: set('Group', 'g', 'members') },
-    ...['a', 'b', 'ü🦄'].map((subject_id) => ({ ...set('Group', 'g', 'members'), subject_id })),
+    ...['a', 'b', 'ü🦄'].map((subject) => ({ ...set('Group', 'g', 'members'), subject_id: subject })),
   ]
   for (const tuple of tuples) await call(write, 'PUT', '/admin/relation-tuples', tuple)
 }

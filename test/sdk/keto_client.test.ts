@@ -22,7 +22,7 @@ describe.each(permissionTargets)('@ory/keto-client %s', (_, start) => {
 
   it('writes, lists by pages, patches and deletes', async () => {
     const object = newObject()
-    const tuple = (subject_id: string) => ({ namespace: 'Document', object, relation: 'viewers', subject_id })
+    const tuple = (subject: string) => ({ namespace: 'Document', object, relation: 'viewers', subject_id: subject })
     const made = await write.createRelationship({ createRelationshipBody: tuple('ada') })
     expect([made.status, made.data]).toEqual([201, tuple('ada')])
     expect(made.headers.location).toContain(`object=${object}`)

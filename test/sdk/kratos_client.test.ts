@@ -89,17 +89,17 @@ describe('@ory/kratos-client, in a browser by AJAX', () => {
 describe('@ory/kratos-client, for administrators', () => {
   it('imports a password hash with which one can sign in', async () => {
     const email = newAddress()
-    const hashed_password = '$2a$10$QX5Ok4A8ob4GxclBMg6qb.PqPjWYxF.AjB6xVJ7nUQXo7UwHMDYpC'
+    const hash = '$2a$10$QX5Ok4A8ob4GxclBMg6qb.PqPjWYxF.AjB6xVJ7nUQXo7UwHMDYpC'
     const { data: made } = await identities.createIdentity({
       createIdentityBody: {
         schema_id: 'person',
         traits: { email },
-        credentials: { password: { config: { hashed_password } } },
+        credentials: { password: { config: { hashed_password: hash } } },
       },
     })
     const { data: read } = await identities.getIdentity({ id: made.id, includeCredential: ['password'] })
     expect(read.credentials?.password?.identifiers).toEqual([email])
-    expect(read.credentials?.password?.config).toEqual({ hashed_password })
+    expect(read.credentials?.password?.config).toEqual({ hashed_password: hash })
   })
 
   it('counts pages with X-Total-Count', async () => {

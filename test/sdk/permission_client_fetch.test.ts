@@ -68,7 +68,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
   it('pages through a list', async () => {
     const object = newObject()
     const people = Array.from({ length: 7 }, (_none, index) => `person-${index}`)
-    await insert(...people.map((subject_id) => ({ namespace: 'User', object, relation: 'knows', subject_id })))
+    await insert(...people.map((id) => ({ namespace: 'User', object, relation: 'knows', subject_id: id })))
     const found: (string | undefined)[] = []
     const sizes: number[] = []
     let pageToken: string | undefined

@@ -16,7 +16,9 @@ export type ListenerName =
   | 'keto-metrics'
   | 'hydra-public'
   | 'hydra-admin'
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+/** The methods of HTTP that operations have. */
+export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof httpMethods)[number]
 
 /** How an operation answers; what is left out follows from its plane. */
 export interface AnsweringSpec {

@@ -27,3 +27,6 @@ export const Paging = {
   page_size: Type.Optional(Type.Integer({ format: 'int64', default: 250, minimum: 1, maximum: 500 })),
   page_token: Type.Optional(Type.String()),
 }
+
+/** The names of the query parameters that choose a page, of either sort. */
+export const pagingNames: readonly string[] = Object.keys(Paging)

@@ -59,7 +59,7 @@ beforeAll(async () => {
   read = first
   write = second
   await createClient({ baseUrl: write }).patchRelationships({
-    body: tuples.map((relation_tuple) => ({ action: 'insert', relation_tuple })),
+    body: tuples.map((tuple) => ({ action: 'insert', relation_tuple: tuple })),
   })
 })
 afterAll(async () => {

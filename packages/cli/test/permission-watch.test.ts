@@ -55,7 +55,7 @@ const tuples = [
 ]
 /** Inserts three relationships and deletes one. */
 async function change() {
-  const body = tuples.map((relation_tuple) => ({ action: 'insert' as const, relation_tuple }))
+  const body = tuples.map((tuple) => ({ action: 'insert' as const, relation_tuple: tuple }))
   await latchkey.patchRelationships({ body })
   await latchkey.deleteRelationships({ query: { namespace: 'Group' } })
 }

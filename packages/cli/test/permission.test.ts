@@ -63,7 +63,7 @@ async function fill(latchkey: Client) {
     { ...set('Group', 'crew', 'members'), subject_set: set('Group', 'empty', 'members') },
   ]
   await latchkey.patchRelationships({
-    body: tuples.map((relation_tuple) => ({ action: 'insert' as const, relation_tuple })),
+    body: tuples.map((tuple) => ({ action: 'insert' as const, relation_tuple: tuple })),
   })
 }
 

@@ -1,3 +1,4 @@
+import { pagingNames } from '@latchkey/api'
 import type { Query } from './call.ts'
 
 /**
@@ -32,7 +33,7 @@ function nextQuery(link: string | null): Record<string, string> | undefined {
     const [, target, parameters] = /^\s*<([^>]*)>(.*)$/.exec(part) ?? []
     if (target === undefined || !/;\s*rel="?next"?/i.test(parameters ?? '')) continue
     const search = new URL(target, 'http://localhost').searchParams
-    const page = ['page_token', 'page_size', 'page', 'per_page'].filter((name) => search.has(name))
+    const page = pagingNames.filter((name) => search.has(name))
     return Object.fromEntries(page.map((name) => [name, search.get(name) ?? '']))
   }
   return undefined

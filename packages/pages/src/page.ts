@@ -1,3 +1,4 @@
+import type { FlowName } from '@latchkey/api'
 import type { Flow, FlowIdentity } from './flow/flow.ts'
 import type { Language } from './language.ts'
 import type { Theme } from './theme.ts'
@@ -20,7 +21,7 @@ export interface FlowPage {
   restarted?: boolean
 }
 
-export type FlowKind = 'login' | 'registration' | 'recovery' | 'verification' | 'settings'
+export type FlowKind = FlowName
 
 /** An error as `GET /self-service/errors` answers it; `error` is Ory's generic error. */
 export interface PageError {

@@ -1,8 +1,8 @@
 import { freshDatabase } from '../../../test/stage/postgres.ts'
 import { createProjectToken, requireProjectToken } from '../src/apikey/index.ts'
+import { openInstallation } from '../src/app/installation.ts'
 import { defaultProject, type IdentityConfig } from '../src/configuration/index.ts'
 import { projectContext } from '../src/db/index.ts'
-import { openInstallation } from '../src/installation.ts'
 import type { Context, Subscribers } from '../src/kernel/context.ts'
 import { guardedFetch } from '../src/kernel/fetch.ts'
 import { browsers, createListener, type Route } from '../src/kernel/http/index.ts'
@@ -54,7 +54,7 @@ export async function openTestApp(
     log: createLogger({ level: 'panic' }),
     fetch: guardedFetch({ allowPrivate: true }),
     keys: keysFrom(Buffer.alloc(32, 7)),
-    subscribers: subscribers ?? {},
+    ...(subscribers && { subscribers }),
   })
   const { database, installation } = opened
   const contexts = new Map<string, Context>()

@@ -1,13 +1,13 @@
 import type { LightMyRequestResponse } from 'fastify'
-import type { App } from '../src/app.ts'
-import { createApp } from '../src/app.ts'
+import type { App } from '../src/app/app.ts'
+import { createApp } from '../src/app/app.ts'
 import { defaultProject, type Loaded } from '../src/configuration/index.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { movableClock } from './courier.ts'
 
 export type Changes = Partial<Pick<Loaded, 'mode'>> & {
   identity?: (identity: Loaded['config']['identity']) => Loaded['config']['identity']
-  accountExperience?: Record<string, unknown>
+  accountExperience?: Partial<Loaded['config']['accountExperience']>
   token?: string
 }
 
@@ -29,7 +29,11 @@ export async function openSite({
       ...loaded,
       mode,
       originals: ['kratos'],
-      config: { ...loaded.config, identity: changed, accountExperience },
+      config: {
+        ...loaded.config,
+        identity: changed,
+        accountExperience: { ...loaded.config.accountExperience, ...accountExperience },
+      },
     },
     dsn: 'memory',
     log: createLogger({ level: 'panic' }),

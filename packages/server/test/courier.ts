@@ -2,10 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import PostalMime, { type Email } from 'postal-mime'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
+import { openInstallation } from '../src/app/installation.ts'
 import { defaultProject } from '../src/configuration/index.ts'
 import { queueMessage } from '../src/courier/queue.ts'
 import { projectContext } from '../src/db/index.ts'
-import { openInstallation } from '../src/installation.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { type Fetch, guardedFetch } from '../src/kernel/fetch.ts'
 import { keysFrom } from '../src/kernel/keys.ts'
@@ -133,7 +133,7 @@ export function smtpTo(uri: string, more: Partial<CourierConfig['smtp']> = {}): 
 
 /** Queues a sign-in code. */
 export function queueCode(ctx: Context, to: string, code = '402118'): Promise<string> {
-  const request_url = 'https://harbour.example/sign-in'
-  const data = { to, login_code: code, identity: {}, request_url, expires_in_minutes: 15 }
+  const requestUrl = 'https://harbour.example/sign-in'
+  const data = { to, login_code: code, identity: {}, request_url: requestUrl, expires_in_minutes: 15 }
   return queueMessage(ctx, 'login_code_valid', data, { via: to.includes('@') ? 'email' : 'sms' })
 }

@@ -81,8 +81,8 @@ export class Person {
 
   /** Submits a flow with these fields: as JSON, or as a page's form where HTML is asked for. */
   submit(name: FlowName, flow: { id: string }, fields: object, headers: Record<string, string> = {}) {
-    const csrf_token = csrfOf(flow)
-    const json = { ...(csrf_token && { csrf_token }), ...fields }
+    const csrfToken = csrfOf(flow)
+    const json = { ...(csrfToken && { csrf_token: csrfToken }), ...fields }
     const form = { text: formOf(json), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } }
     const sent = headers.accept === 'text/html' ? form : { json, headers }
     return this.call('POST', `/self-service/${name}?flow=${flow.id}`, sent)

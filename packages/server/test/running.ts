@@ -1,5 +1,5 @@
 import { createProjectToken } from '../src/apikey/index.ts'
-import { type AppOptions, createApp } from '../src/app.ts'
+import { type AppOptions, createApp } from '../src/app/app.ts'
 import { defaultProject } from '../src/configuration/index.ts'
 import { createLogger } from '../src/kernel/log.ts'
 

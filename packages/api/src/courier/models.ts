@@ -2,9 +2,8 @@ import Type, { type Static } from 'typebox'
 import { DateTime, Int64, JsonRawMessage, OneOf, Uuid } from '../schema.ts'
 
 export type CourierMessageStatus = Static<typeof CourierMessageStatus>
-export const CourierMessageStatus = OneOf(['queued', 'sent', 'processing', 'abandoned'], {
-  title: 'courierMessageStatus',
-})
+export const courierMessageStatuses = ['queued', 'sent', 'processing', 'abandoned'] as const
+export const CourierMessageStatus = OneOf(courierMessageStatuses, { title: 'courierMessageStatus' })
 
 export type CourierMessageType = Static<typeof CourierMessageType>
 export const CourierMessageType = OneOf(['email', 'phone'], { title: 'courierMessageType' })

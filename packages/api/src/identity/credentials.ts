@@ -20,7 +20,7 @@ export const CredentialType = OneOf([
 export type CredentialType = Static<typeof CredentialType>
 
 /** The types that clients of the 1.1 line have in their models, which refuse any other. */
-export const credentialTypesOfV1_1: readonly string[] = ['password', 'totp', 'oidc', 'webauthn', 'lookup_secret']
+export const credentialTypesOfOldClients: readonly string[] = ['password', 'totp', 'oidc', 'webauthn', 'lookup_secret']
 
 export type IdentityCredentialsLookupSecretCode = Static<typeof IdentityCredentialsLookupSecretCode>
 export const IdentityCredentialsLookupSecretCode = Type.Object(
@@ -72,6 +72,7 @@ export type IdentityCredentialsWebAuthnAttestation = Static<typeof IdentityCrede
 export const IdentityCredentialsWebAuthnAttestation = Type.Object(
   {
     authenticator_data: Type.Optional(Bytes),
+    // biome-ignore lint/style/useNamingConvention: the name in Ory's API
     client_dataJSON: Type.Optional(Bytes),
     client_data_hash: Type.Optional(Bytes),
     object: Type.Optional(Bytes),

@@ -8,6 +8,10 @@ import { AuthenticatorAssuranceLevel, Session } from '../session/models.ts'
 import { ContinueWith } from './continue-with.ts'
 import { UiContainer } from './ui.ts'
 
+/** The flows that people go through, by the name in their addresses. */
+export const flowNames = ['login', 'registration', 'recovery', 'verification', 'settings'] as const
+export type FlowName = (typeof flowNames)[number]
+
 export type LoginFlowState = Static<typeof LoginFlowState>
 export const LoginFlowState = OneOf(['choose_method', 'sent_email', 'passed_challenge'], { title: 'loginFlowState' })
 

@@ -5,9 +5,10 @@ import type { Environment } from '../kernel/config/environment.ts'
 import { allParts, noticesOf, type Part, problemsOf, refuse } from '../kernel/config/part.ts'
 import type { Notice } from '../kernel/config/problems.ts'
 import { unsupportedKeys } from '../kernel/config/support.ts'
-import { findings } from '../kernel/config/validate.ts'
+import { type Finding, findings } from '../kernel/config/validate.ts'
 import { isTree, plain } from '../kernel/config/walk.ts'
 import type { ProjectConfig } from '../kernel/project-config.ts'
+import { type AccountExperience, themeVariables } from '../pages/config.ts'
 import { defaultDocument } from './default-project.ts'
 import { detectFileType } from './detect.ts'
 import type { InstallationConfig } from './installation.ts'
@@ -168,6 +169,8 @@ export async function loadProject(document: Document, from: Pick<Part, 'folder' 
   const whole = withDefaults(plain(projectSchema), document.value)
   refuse(problemsOf(findings(projectSchema, whole), document))
   const { id, slug, name, services, cors_public } = whole as ProjectFile
+  const accountExperience = services.account_experience?.config ?? noExperience
+  refuse(problemsOf(unreadableThemes(accountExperience), document, ['services', 'account_experience', 'config']))
   const loaded = await allParts(
     originals.map(({ service, load }) => {
       const at = ['services', service, 'config']
@@ -182,14 +185,27 @@ export async function loadProject(document: Document, from: Pick<Part, 'folder' 
     files: loaded.flatMap(({ files }) => files),
     notices: [...notices, ...loaded.flatMap((part) => part.notices)],
     installation,
-    config: { ...config, corsPublic: cors_public, accountExperience: services.account_experience?.config ?? {} },
+    config: { ...config, corsPublic: cors_public, accountExperience },
   }
+}
+
+const noExperience: AccountExperience = { hide_registration_link: false }
+
+function unreadableThemes(config: AccountExperience): Finding[] {
+  return (['theme_variables_light', 'theme_variables_dark'] as const).flatMap((key) => {
+    const value = config[key]
+    if (!value || themeVariables(value)) return []
+    return [{ path: [key], expected: 'CSS variables by name, or the same as JSON', found: 'other text' }]
+  })
 }
 
 /** Joins what the originals say; what a process has once is as `first` says. */
 function mergeOriginals(parts: readonly LoadedOriginal[], first: LoadedOriginal | undefined) {
   // Each original fills the members that it has declared, so all of them together fill every one.
-  const config = Object.assign({ accountExperience: {} }, ...parts.map((part) => part.config)) as ProjectConfig
+  const config = Object.assign(
+    { accountExperience: noExperience },
+    ...parts.map((part) => part.config),
+  ) as ProjectConfig
   const installation = Object.assign(
     {},
     ...parts.map((part) => part.installation),

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { closed, flag, loose } from '../kernel/config/schema-builders.ts'
 import { ignored, notSupported } from '../kernel/config/support.ts'
+import { accountExperience } from '../pages/config.ts'
 
 const cors = () => closed({ enabled: flag(false), origins: Type.Array(Type.String(), { default: [] }) })
 
@@ -25,16 +26,9 @@ export const projectSchema = closed({
     identity: service(),
     oauth2: notSupported(Type.Optional(service())),
     permission: Type.Optional(service()),
-    account_experience: Type.Optional(service()),
+    account_experience: Type.Optional(closed({ config: accountExperience })),
     talos: notSupported(Type.Optional(service())),
   }),
 })
 
 export type ProjectFile = Static<typeof projectSchema>
-
-declare module '../kernel/project-config.ts' {
-  interface ProjectConfig {
-    /** `services.account_experience.config`: how the pages look. */
-    readonly accountExperience: Readonly<Record<string, unknown>>
-  }
-}

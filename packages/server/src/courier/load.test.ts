@@ -53,7 +53,7 @@ test('custom templates come from addresses, then from the override folder, then 
 })
 
 test('templates that cannot be used are named by their key', async () => {
-  const request_config = { url: 'https://post.example', method: 'POST', headers: {}, body: base64('function(ctx) {}') }
+  const requestConfig = { url: 'https://post.example', method: 'POST', headers: {}, body: base64('function(ctx) {}') }
   const ctx = await courier.project({
     templates: {
       recovery: { valid: { email: { subject: base64('{{ if .To }}x{{ end }}') } } },
@@ -61,8 +61,8 @@ test('templates that cannot be used are named by their key', async () => {
         valid: { email: { subject: 'file://./nowhere', body: { html: 'https://templates.example/missing' } } },
       },
     },
-    http: { request_config },
-    channels: [{ id: 'sms', request_config }],
+    http: { request_config: requestConfig },
+    channels: [{ id: 'sms', request_config: requestConfig }],
   })
   const problems = await loadCourier(ctx.config.identity.courier, { folder, fetch })
   expect(problems.map(({ path }) => path.join('.'))).toEqual([

@@ -1,4 +1,4 @@
-import { ApiError, rooms } from '@latchkey/api'
+import { ApiError, courierMessageStatuses, rooms } from '@latchkey/api'
 import { handlers, json, type Route } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
 import { getCourierMessage, listCourierMessages } from './messages.ts'
@@ -7,7 +7,6 @@ import type { MessageFilter } from './store.ts'
 
 const defaultPageSize = 10
 const maxPageSize = 500
-const statuses = ['queued', 'sent', 'processing', 'abandoned'] as const
 
 const routes = handlers(rooms.courier, {
   listCourierMessages: async (ctx, { query }, { search, path }) => {
@@ -29,9 +28,9 @@ export const courierRoutes: readonly Route[] = Object.values(routes)
 /** An empty `status` is invalid; an empty `recipient` means no filter. */
 function parseFilter(search: URLSearchParams): MessageFilter {
   const asked = search.get('status')
-  const status = statuses.find((one) => one === asked)
+  const status = courierMessageStatuses.find((one) => one === asked)
   if (asked !== null && !status)
-    throw ApiError.badRequest({ reason: `The status must be one of ${statuses.join(', ')}.` })
+    throw ApiError.badRequest({ reason: `The status must be one of ${courierMessageStatuses.join(', ')}.` })
   const recipient = search.get('recipient') || undefined
   // PostgreSQL cannot store NUL in text, so no recipient can contain it.
   if (recipient?.includes('\0')) throw ApiError.badRequest({ reason: 'The recipient must not hold the character NUL.' })

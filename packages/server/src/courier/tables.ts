@@ -1,10 +1,12 @@
+import type { CourierMessageStatus } from '@latchkey/api'
+
 export interface CourierMessageRow {
   id: string
   type: 'email' | 'phone'
   /**
    * `processing` means claimed: the claim expires at `next_attempt_at`, after which the message can be claimed again.
    */
-  status: 'queued' | 'processing' | 'sent' | 'abandoned'
+  status: CourierMessageStatus
   recipient: string
   subject: string
   /** This, `html` and `template_data` are encrypted, and cleared after delivery unless the mailbox shows them. */

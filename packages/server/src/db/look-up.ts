@@ -11,18 +11,18 @@ export type Looked<Row> = readonly [column: keyof Row & string, comparison: '=' 
  * Otherwise PostgreSQL's generic plan for a prepared statement assumes average selectivity, and may scan the hundred
  * thousand rows of one subject to answer a question about one of them.
  */
-export function lookUp<DB, TB extends keyof DB, O, Table extends keyof Tables & string>(
-  query: SelectQueryBuilder<DB, TB, O>,
+export function lookUp<Db, Name extends keyof Db, Output, Table extends keyof Tables & string>(
+  query: SelectQueryBuilder<Db, Name, Output>,
   { dialect }: Capabilities,
   {
     table,
     columns,
     where,
   }: { table: Table; columns: readonly (keyof Tables[Table] & string)[]; where: readonly Looked<Tables[Table]>[] },
-): SelectQueryBuilder<DB & { t: Tables[Table] }, TB | 't', O> {
+): SelectQueryBuilder<Db & { t: Tables[Table] }, Name | 't', Output> {
   const conditions = where.map(condition)
   // The table is irrelevant to the types in this function.
-  const open = query as unknown as SelectQueryBuilder<Tables, 'relation_tuples', O>
+  const open = query as unknown as SelectQueryBuilder<Tables, 'relation_tuples', Output>
   const aliased = `${table} as t` as 'relation_tuples as t'
   const joined =
     dialect === 'sqlite'
@@ -35,7 +35,7 @@ export function lookUp<DB, TB extends keyof DB, O, Table extends keyof Tables & 
             .as('t')
         })
   // The two builders have different types but produce the same join.
-  return joined as unknown as SelectQueryBuilder<DB & { t: Tables[Table] }, TB | 't', O>
+  return joined as unknown as SelectQueryBuilder<Db & { t: Tables[Table] }, Name | 't', Output>
 }
 
 function condition<Row>([column, comparison, to]: Looked<Row>): RawBuilder<SqlBool> {

@@ -33,7 +33,7 @@ const reading = '-c default_transaction_read_only=on -c default_transaction_isol
 /** Opens PostgreSQL. `?max_conns=N` limits the number of connections (default 20), as in the originals. */
 export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}): Database {
   const { connectionString, max } = parsePostgresDsn(dsn)
-  const settings = { connectionString, types, connectionTimeoutMillis: 10_000, keepAlive: true }
+  const settings = { connectionString, types, connectionTimeoutMillis: 10_000, keepAlive: true, pipeline: true }
   const pool = new pg.Pool({ ...settings, max, ...(readOnly && { options: reading }) })
   const asyncCommitPool = new pg.Pool({
     ...settings,
@@ -73,9 +73,6 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
   }
 }
 
-/** The project that each pooled connection is currently bound to, for row-level security. */
-const currentProject = new WeakMap<pg.PoolClient, string>()
-
 class PostgresDriver implements Driver {
   readonly #pool: pg.Pool
   readonly #projectId: string
@@ -88,38 +85,30 @@ class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<PostgresConnection> {
-    const client = await this.#pool.connect()
-    if (currentProject.get(client) !== this.#projectId) {
-      try {
-        await client.query(`select set_config('latchkey.project_id', $1, false)`, [this.#projectId])
-      } catch (error) {
-        client.release(true)
-        throw error
-      }
-      currentProject.set(client, this.#projectId)
-    }
-    return new PostgresConnection(client)
+    return new PostgresConnection(await this.#pool.connect(), this.#projectId)
   }
 
   async beginTransaction(connection: PostgresConnection, { isolationLevel }: TransactionSettings): Promise<void> {
-    await connection.client.query(isolationLevel ? `begin isolation level ${isolationLevel}` : 'begin')
+    await connection.send({ text: isolationLevel ? `begin isolation level ${isolationLevel}` : 'begin' })
   }
 
   async commitTransaction(connection: PostgresConnection): Promise<void> {
-    await connection.client.query('commit')
+    await connection.send({ text: 'commit' })
   }
 
   async rollbackTransaction(connection: PostgresConnection): Promise<void> {
-    await connection.client.query('rollback')
+    await connection.send({ text: 'rollback' })
   }
 
   async releaseConnection(connection: PostgresConnection): Promise<void> {
-    connection.client.release()
+    connection.release()
   }
 
   /** The pools are shared by all projects and closed by their owner. */
   async destroy(): Promise<void> {}
 }
+
+const changeProject = { name: 'project', text: `select set_config('latchkey.project_id', $1, false)` }
 
 /** The names of server-side prepared statements, by SQL text. */
 const names = new LRUCache<string, string>({ max: 500 })
@@ -132,17 +121,44 @@ function statementName(sql: string): string {
   return name
 }
 
-class PostgresConnection implements DatabaseConnection {
-  readonly client: pg.PoolClient
+/** The project that each pooled connection is currently bound to, for row-level security. */
+const currentProject = new WeakMap<pg.PoolClient, string>()
 
-  constructor(client: pg.PoolClient) {
-    this.client = client
+class PostgresConnection implements DatabaseConnection {
+  readonly #client: pg.PoolClient
+  readonly #projectId: string
+  #isBroken = false
+
+  constructor(client: pg.PoolClient, projectId: string) {
+    this.#client = client
+    this.#projectId = projectId
+  }
+
+  /** A connection that is bound to another project changes to this one in the same round trip as the statement. */
+  async send(statement: pg.QueryConfig): Promise<pg.QueryResult> {
+    if (currentProject.get(this.#client) === this.#projectId) return this.#client.query(statement)
+    currentProject.set(this.#client, this.#projectId)
+    const [change, answer] = await Promise.allSettled([
+      this.#client.query({ ...changeProject, values: [this.#projectId] }),
+      this.#client.query(statement),
+    ])
+    if (change.status === 'rejected') {
+      // The statement was executed for another project: its answer is discarded, and so is the connection.
+      this.#isBroken = true
+      throw change.reason
+    }
+    if (answer.status === 'rejected') throw answer.reason
+    return answer.value
+  }
+
+  release(): void {
+    this.#client.release(this.#isBroken)
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     // DDL has no parameters and is not worth preparing.
     const name = query.parameters.length > 0 && query.sql.length < 4096 ? statementName(query.sql) : undefined
-    const result = await this.client.query({ name, text: query.sql, values: [...query.parameters] })
+    const result = await this.send({ name, text: query.sql, values: [...query.parameters] })
     const changes = /^(INSERT|UPDATE|DELETE|MERGE)$/.test(result.command ?? '')
     return { rows: result.rows as R[], numAffectedRows: changes ? BigInt(result.rowCount ?? 0) : undefined }
   }

@@ -34,7 +34,7 @@ export async function recordAll<Name extends EventName>(
   if (ctx.db.isTransaction) storeAtCommit(ctx, rows)
   // Without a transaction there is no write that could be lost: the event reports a failure.
   else await insertEvents({ db: ctx.asyncCommit }, rows)
-  for (const subscriber of ctx.subscribers?.[name] ?? []) {
+  for (const subscriber of ctx.subscribers[name] ?? []) {
     for (const attributes of each) await subscriber(ctx, attributes)
   }
 }

@@ -66,7 +66,7 @@ export interface Context {
   readonly keys: Keys
   /** Publishes changes within this process and to other processes. */
   readonly notifier: Notifier
-  readonly subscribers?: Subscribers
+  readonly subscribers: Subscribers
   /** Runs in a transaction; nested calls join the outer one. */
   transaction<T>(run: (ctx: Context) => Promise<T>): Promise<T>
   /** Runs reads in one consistent snapshot of the database. */

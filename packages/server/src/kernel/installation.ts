@@ -14,5 +14,5 @@ export interface Installation {
   readonly fetch: Fetch
   readonly keys: Keys
   readonly notifier: Notifier
-  readonly subscribers?: Subscribers
+  readonly subscribers: Subscribers
 }

@@ -1,7 +1,8 @@
-import { type Language, languages, type Theme, type ThemeVariables } from '@latchkey/pages'
+import { type Language, languages, type Theme } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
+import { type AccountExperience, themeVariables } from './config.ts'
 
-/** The appearance settings of a project's pages (`services.account_experience.config`, with Ory Network's names). */
+/** The appearance of a project's pages. */
 export interface Experience {
   name?: string
   logoUrl?: string
@@ -17,9 +18,7 @@ export interface Experience {
   contact?: string
 }
 
-type Config = Readonly<Record<string, unknown>>
-
-const read = new WeakMap<Config, Experience>()
+const read = new WeakMap<AccountExperience, Experience>()
 
 export function experienceOf(ctx: Context): Experience {
   const config = ctx.config.accountExperience
@@ -30,46 +29,21 @@ export function experienceOf(ctx: Context): Experience {
   return made
 }
 
-function fromConfig(config: Config): Experience {
-  const [light, dark] = [variables(config.theme_variables_light), variables(config.theme_variables_dark)]
+function fromConfig(config: AccountExperience): Experience {
+  const light = themeVariables(config.theme_variables_light ?? '')
+  const dark = themeVariables(config.theme_variables_dark ?? '')
   const first = languages.find((one) => one === config.default_locale)
-  const enabled = Array.isArray(config.enabled_locales) ? config.enabled_locales : []
-  const some = languages.filter((one) => enabled.includes(one))
+  const some = languages.filter((one) => config.enabled_locales?.includes(one))
   return {
-    name: text(config.name),
-    logoUrl: address(config.logo_light_url ?? config.logo_light),
-    logoDarkUrl: address(config.logo_dark_url ?? config.logo_dark),
+    name: config.name?.trim() ? config.name : undefined,
+    logoUrl: config.logo_light_url || config.logo_light || undefined,
+    logoDarkUrl: config.logo_dark_url || config.logo_dark || undefined,
     ...((light || dark) && { theme: { light, dark } }),
     fixedLanguage: config.locale_behavior === 'force_default' ? first : undefined,
     offered: [...new Set([...(first ? [first] : []), ...(some.length > 0 ? some : languages)])],
-    showsRegistration: config.hide_registration_link !== true,
-    privacy: address(config.privacy_policy_url),
-    terms: address(config.terms_of_service_url),
-    contact: address(config.contact_url),
+    showsRegistration: !config.hide_registration_link,
+    privacy: config.privacy_policy_url || undefined,
+    terms: config.terms_of_service_url || undefined,
+    contact: config.contact_url || undefined,
   }
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined
-}
-
-function address(value: unknown): string | undefined {
-  return typeof value === 'string' && /^(https?:\/\/|mailto:)/.test(value) ? value : undefined
-}
-
-/** CSS variables as an object or as its JSON. The stylesheet validates their values. */
-function variables(value: unknown): ThemeVariables | undefined {
-  if (typeof value !== 'string') return isObject(value) ? (value as ThemeVariables) : undefined
-  const json = value.startsWith('base64://')
-    ? Buffer.from(value.slice('base64://'.length), 'base64').toString('utf8')
-    : value
-  try {
-    return variables(isObject(JSON.parse(json)) ? JSON.parse(json) : undefined)
-  } catch {
-    return undefined
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -14,12 +14,7 @@ export type { Namespace } from './opl/model.ts'
 export { parseOpl } from './opl/parse.ts'
 export { permissionRoutes } from './routes.ts'
 export { ModelTestError } from './testing/error.ts'
-export {
-  type CompiledModel,
-  compiledModel,
-  conditionContext,
-  type ModelSettings,
-  type TestTuple,
-} from './testing/model.ts'
+export type { CompiledModel, TestTuple } from './testing/model.ts'
 export type { ConditionContext, TestStore } from './testing/questions.ts'
+export { type ModelTester, modelTester } from './testing/tester.ts'
 export type { RelationTuple, Subject } from './tuples/subject.ts'

@@ -16,7 +16,7 @@ export interface AfterMethod {
   hooks: Hook[]
 }
 
-type After = AfterMethod & { readonly [method in keyof MethodConfigs]?: AfterMethod }
+type After = AfterMethod & { readonly [Method in keyof MethodConfigs]?: AfterMethod }
 
 const after = (list: TSchema, flow?: 'login' | 'registration' | 'settings') => {
   const ofMethods = methods.flatMap(({ name, config, after }) => {

@@ -80,6 +80,13 @@ export const hooks = {
   afterRegistration: list(session, webHook, showVerificationUi, singleSignOn),
 }
 
+/** After which flows a method takes hooks, and which, where people sign in, sign up and change their settings with it. */
+export const afterCredentialFlows = {
+  login: hooks.afterLogin,
+  registration: hooks.afterRegistration,
+  settings: hooks.afterCredentialChange,
+}
+
 export type Hook =
   | Static<typeof session>
   | Static<typeof revokeSessions>

@@ -2,16 +2,16 @@ import type { ApiError, NodeOrder, UiNode, UiText } from '@latchkey/api'
 import type { Static, TObject, TSchema } from 'typebox'
 import type { Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
+import type { Call } from '../kernel/http/index.ts'
 import type { Proof, Signed } from '../session/index.ts'
 import type { Body, Fields } from './flow/body.ts'
 import type { Flow, FlowName, FlowOf } from './flow/flow.ts'
-import type { FlowRequest } from './flow/request.ts'
 import type { Group as NodeGroup } from './ui/nodes.ts'
 
 /** One submission of a flow. */
 export interface SubmissionContext<Name extends FlowName = FlowName> {
   readonly ctx: Context
-  readonly request: FlowRequest
+  readonly request: Call
   readonly flow: FlowOf<Name>
   /** Where the body came from. Only a form needs an anti-CSRF token; the others carry a secret of their own. */
   readonly source: 'form' | 'link' | 'resumed'

@@ -1,55 +1,35 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
-import { identityRoutes } from '../identity/index.ts'
+import { dsns, type TestProject } from '../../test/app.ts'
+import { hourMs as hour, openSessions, storedSession, tokenOf } from '../../test/stored-sessions.ts'
+import { tokenHash } from '../kernel/keys.ts'
 import { removeExpiredSessions } from './clean-store.ts'
-import { fromRow, type Session } from './record.ts'
+import type { Session } from './record.ts'
 import { deleteSessionsOf, revokeOthers, revokeSession } from './revoke.ts'
-import { sessionRoutes } from './routes.ts'
 import * as store from './store.ts'
 
-const hour = 3_600_000
-
 describe.each(dsns)('stored sessions on %s', (_, dsn) => {
-  let app: Awaited<ReturnType<typeof openTestApp>>
+  let app: Awaited<ReturnType<typeof openSessions>>
   let mine: TestProject
   let theirs: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes, ...sessionRoutes])
+    app = await openSessions(dsn)
     mine = await app.project()
     theirs = await app.project()
   })
   afterAll(() => app.close())
 
-  let counter = 0
-  async function person(at: TestProject): Promise<string> {
-    const json = { schema_id: 'person', traits: { email: `p${++counter}@harbour.example` } }
-    return (await at.call('POST', '/admin/identities', { json })).body.id
-  }
-
-  async function session(at: TestProject, identityId: string, lastsMs = hour): Promise<Session> {
-    const now = app.clock.now()
-    const made: Session = {
-      id: at.ctx.random.orderedUuid(),
-      identityId,
-      active: true,
-      aal: 'aal1',
-      authenticatedAt: now,
-      issuedAt: now,
-      expiresAt: now + lastsMs,
-      methods: [{ method: 'password', aal: 'aal1', completed_at: new Date(now).toISOString() }],
-      devices: [{ id: at.ctx.random.uuid(), ip_address: '127.0.0.1', user_agent: 'test', location: '' }],
-    }
-    await store.insertSession(at.ctx, made, { token: `t${made.id}`, logoutToken: `l${made.id}` })
-    return made
-  }
+  const person = (at: TestProject) => app.person(at)
+  const session = (at: TestProject, identityId: string, lastsMs = hour): Promise<Session> =>
+    app.session(at, identityId, { expiresAt: app.clock.now() + lastsMs })
 
   test('every look-up finds what is there, and nothing of another project', async () => {
     const one = await session(mine, await person(mine))
     const reads: ((at: TestProject) => Promise<unknown>)[] = [
-      ({ ctx }) => store.findByTokenHash(ctx, `t${one.id}`),
-      ({ ctx }) => store.findByLogoutTokenHash(ctx, `l${one.id}`),
+      ({ ctx }) => store.findByTokenHash(ctx, tokenHash(tokenOf(one))),
+      ({ ctx }) => store.findByLogoutTokenHash(ctx, tokenHash(`l${one.id}`)),
       ({ ctx }) => store.findListed(ctx, one.id),
-      ({ ctx }) => store.findListed(ctx, one.id),
+      ({ ctx }) => store.findInForce(ctx, tokenHash(tokenOf(one))),
+      ({ ctx }) => store.findWithCredentials(ctx, tokenHash(tokenOf(one))),
       async ({ ctx }) => (await store.listSessionRows(ctx, { identityId: one.identityId }, { size: 5 }))[0],
       async ({ ctx }) => (await store.countSessions(ctx, { identityId: one.identityId })) || undefined,
     ]
@@ -67,9 +47,8 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
     expect(await revokeSession(theirs.ctx, one.id)).toBe(false)
     expect(await revokeOthers(theirs.ctx, one.identityId)).toBe(0)
     await expect(deleteSessionsOf(theirs.ctx, one.identityId)).rejects.toMatchObject({ code: 404 })
-    const row = await store.findListed(mine.ctx, one.id)
-    expect(row && fromRow(row)).toEqual(one)
-    expect(await store.findByLogoutTokenHash(mine.ctx, `l${one.id}`)).toBeDefined()
+    expect(await storedSession(mine.ctx, one.id)).toEqual(one)
+    expect(await store.findByLogoutTokenHash(mine.ctx, tokenHash(`l${one.id}`))).toBeDefined()
   })
 
   test('an administrator reaches the sessions of the project only', async () => {

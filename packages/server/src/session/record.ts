@@ -1,7 +1,8 @@
+import type { AuthenticatorAssuranceLevel } from '@latchkey/api'
 import { timestamp } from '../kernel/clock.ts'
 import type { SessionRow } from './tables.ts'
 
-export type Aal = 'aal0' | 'aal1' | 'aal2' | 'aal3'
+export type Aal = AuthenticatorAssuranceLevel
 
 /** A completed authentication method, as in the API. */
 export interface AuthenticationMethod {

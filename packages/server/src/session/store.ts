@@ -1,6 +1,8 @@
+import type { ExpressionBuilder } from 'kysely'
 import { prepared } from '../db/index.ts'
 import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
+import type { Tables } from '../kernel/tables.ts'
 import { fromRow, type Session } from './record.ts'
 import type { SessionRow } from './tables.ts'
 
@@ -161,20 +163,31 @@ export type EndedSession = Pick<Session, 'id' | 'identityId'>
 
 /** Revokes sessions. Returns those that were active. */
 export async function revokeRows(ctx: Context, sessions: SessionsOf): Promise<EndedSession[]> {
-  let query = ctx.db.updateTable('sessions').set({ active: 0 }).where('active', '=', 1)
-  if (sessions.id) query = query.where('id', '=', sessions.id)
-  if (sessions.identityId) query = query.where('identity_id', '=', sessions.identityId)
-  if (sessions.exceptId) query = query.where('id', '!=', sessions.exceptId)
-  return query.returning(['id', 'identity_id as identityId']).execute()
+  return ctx.db
+    .updateTable('sessions')
+    .set({ active: 0 })
+    .where('active', '=', 1)
+    .where((eb) => isOneOf(eb, sessions))
+    .returning(['id', 'identity_id as identityId'])
+    .execute()
 }
 
 /** Counts the selected sessions, revoked or not. */
 export async function countRowsOf(ctx: Context, sessions: SessionsOf): Promise<number> {
-  let query = ctx.db.selectFrom('sessions').select((eb) => eb.fn.countAll<number>().as('count'))
-  if (sessions.id) query = query.where('id', '=', sessions.id)
-  if (sessions.identityId) query = query.where('identity_id', '=', sessions.identityId)
-  if (sessions.exceptId) query = query.where('id', '!=', sessions.exceptId)
-  return Number((await query.executeTakeFirstOrThrow()).count)
+  const { count } = await ctx.db
+    .selectFrom('sessions')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where((eb) => isOneOf(eb, sessions))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+function isOneOf(eb: ExpressionBuilder<Tables, 'sessions'>, { id, identityId, exceptId }: SessionsOf) {
+  return eb.and([
+    ...(id ? [eb('id', '=', id)] : []),
+    ...(identityId ? [eb('identity_id', '=', identityId)] : []),
+    ...(exceptId ? [eb('id', '!=', exceptId)] : []),
+  ])
 }
 
 /** Deletes all sessions of an identity. Returns the deleted sessions. */

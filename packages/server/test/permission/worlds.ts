@@ -60,8 +60,8 @@ export const subjects = (relations: readonly string[]): fc.Arbitrary<Subject> =>
     relation: fc.constantFrom(...relations),
   })
   return fc.oneof(
-    fc.constantFrom('ann', 'ben').map((subject_id) => ({ subject_id })),
-    { arbitrary: set.map((subject_set) => ({ subject_set })), weight: 2 },
+    fc.constantFrom('ann', 'ben').map((id) => ({ subject_id: id })),
+    { arbitrary: set.map((subject) => ({ subject_set: subject })), weight: 2 },
   )
 }
 

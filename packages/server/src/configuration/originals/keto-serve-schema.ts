@@ -1,5 +1,6 @@
+import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
-import { choice, closed, flag, integer, strings, text, uri } from '../../kernel/config/schema-builders.ts'
+import { choice, closed, filePath, flag, integer, strings, text } from '../../kernel/config/schema-builders.ts'
 import { ignored } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
@@ -10,7 +11,7 @@ const cors = closed({
   allowed_origins: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true, default: ['*'] }),
   allowed_methods: Type.Array(choice(corsMethods), {
     uniqueItems: true,
-    default: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    default: [...httpMethods],
   }),
   allowed_headers: strings(['Authorization', 'Content-Type'], { uniqueItems: true }),
   exposed_headers: strings(['Content-Type'], { uniqueItems: true }),
@@ -23,7 +24,7 @@ const listener = (port: number) =>
   closed({
     port: integer(port, { minimum: 0, maximum: 65_535 }),
     host: text(''),
-    write_listen_file: Type.Optional(uri()),
+    write_listen_file: Type.Optional(filePath({ format: 'uri' })),
     cors,
     tls,
   })

@@ -1,3 +1,4 @@
+import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
 import {
   choice,
@@ -36,7 +37,7 @@ const cors = closed({
     }),
     { uniqueItems: true, default: ['*'] },
   ),
-  allowed_methods: Type.Array(choice(corsMethods), { default: ['POST', 'GET', 'PUT', 'PATCH', 'DELETE'] }),
+  allowed_methods: Type.Array(choice(corsMethods), { default: [...httpMethods] }),
   allowed_headers: strings([
     'Authorization',
     'Content-Type',

@@ -4,7 +4,7 @@ import { normalizeIdentifier } from '../normalize.ts'
 import type { Credential, CredentialType, Identity } from '../record.ts'
 import { code } from './code.ts'
 import type { CredentialDefinition } from './definition.ts'
-import { lookup_secret } from './lookup_secret.ts'
+import { lookupSecret } from './lookup_secret.ts'
 import { oidc } from './oidc.ts'
 import { passkey } from './passkey.ts'
 import { password } from './password.ts'
@@ -18,7 +18,7 @@ export const credentialDefinitions: readonly CredentialDefinition[] = [
   oidc,
   saml,
   totp,
-  lookup_secret,
+  lookupSecret,
   webauthn,
   code,
   passkey,

@@ -6,7 +6,7 @@ const mostCodes = 100
 const longestCode = 255
 
 /** Backup codes. The config is `{ recovery_codes: [{ code, used_at }] }`; a used code stays, with the time of its use. */
-export const lookup_secret = {
+export const lookupSecret = {
   type: 'lookup_secret',
   identifiersFrom: 'identity',
   version: 0,

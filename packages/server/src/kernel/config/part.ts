@@ -2,6 +2,7 @@ import type { Fetch } from '../fetch.ts'
 import { withDefaults } from './defaults.ts'
 import type { Document, Path } from './document.ts'
 import { applyEnvironment, type Environment, type Override, put } from './environment.ts'
+import { filePathFindings } from './file-paths.ts'
 import { ConfigError, type Notice, type Problem } from './problems.ts'
 import { type UnsupportedKey, unsupportedKeys } from './support.ts'
 import { convertUnits } from './units.ts'
@@ -43,7 +44,8 @@ export function parsePart<T>(schema: Schema, part: Part, prepare = (value: unkno
     refuse([...problemsOf(found, document, at, overrides), ...more])
   const refused = unsupported.filter((key) => key.refused && !acknowledged.includes(key))
   const notAMapping: Finding = { path: [], expected: 'a mapping of keys', found: 'something else' }
-  refuseNow([...(isTree(value) ? findings(schema, raw) : [notAMapping]), ...refused.map(refusal)])
+  const files = part.folder === undefined ? filePathFindings(schema, raw) : []
+  refuseNow([...(isTree(value) ? findings(schema, raw) : [notAMapping]), ...files, ...refused.map(refusal)])
   const notices = noticesOf(
     unsupported.filter((key) => !refused.includes(key)),
     document,

@@ -87,6 +87,11 @@ export function headerMap() {
   return Type.Record(Type.String(), Type.String(), { default: {} })
 }
 
+/** The path of a file or folder of the server, which only the operator's own configuration may name. */
+export function filePath(options: TSchemaOptions = {}) {
+  return Type.String({ namesFile: true, ...options })
+}
+
 /** A part that a later room gives a meaning to; taken as it stands. */
 export function loose() {
   return Type.Record(Type.String(), Type.Unknown())

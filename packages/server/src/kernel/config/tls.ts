@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import Type, { type Static } from 'typebox'
 import type { Path } from './document.ts'
-import { closed } from './schema-builders.ts'
+import { closed, filePath } from './schema-builders.ts'
 import type { Finding } from './validate.ts'
 
-const pem = closed({ path: Type.Optional(Type.String()), base64: Type.Optional(Type.String()) })
+const pem = closed({ path: Type.Optional(filePath()), base64: Type.Optional(Type.String()) })
 
 /** The certificate of a listener and its key, each as a file or as base64 of what the file would hold. */
 export const tls = Type.Optional(closed({ key: Type.Optional(pem), cert: Type.Optional(pem) }))

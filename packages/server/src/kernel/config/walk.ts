@@ -16,6 +16,8 @@ export interface Schema {
   discriminator?: { propertyName: string }
   const?: unknown
   enum?: unknown[]
+  /** The value is the path of a file of the server. */
+  namesFile?: true
   /** How far the key is obeyed; honoured where nothing is declared. */
   support?: Support
 }

@@ -1,4 +1,4 @@
-import { ApiError, type OperationSpec } from '@latchkey/api'
+import { ApiError, type OperationSpec, pagingNames } from '@latchkey/api'
 import type { TSchema } from 'typebox'
 import type { Context } from '../context.ts'
 import { isFalse, isTrue } from '../go-boolean.ts'
@@ -56,15 +56,13 @@ function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptio
 
 type Decode = (value: string, name: string) => unknown
 
-/** Listings that know page numbers read their paging themselves, since each has its own leniency. */
-const numberedPaging = ['page', 'per_page', 'page_size', 'page_token']
-
 /** Query parameters as the contract types them; unknown ones are ignored, empty ones count as absent. */
 function queryDecoder({ query: schema, plane }: OperationSpec): (search: URLSearchParams) => Record<string, unknown> {
   const properties = Object.entries((schema?.properties ?? {}) as Record<string, TSchema & { type?: string }>)
+  // Listings that know page numbers read their paging themselves, since each has its own leniency.
   const numbered = properties.some(([name]) => name === 'page')
   const decoders = properties
-    .filter(([name]) => !(numbered && numberedPaging.includes(name)))
+    .filter(([name]) => !(numbered && pagingNames.includes(name)))
     .map(([name, { type }]) => [name, type === 'array', decoderOf(type, plane !== 'public')] as const)
   return (search) => {
     const query: Record<string, unknown> = {}

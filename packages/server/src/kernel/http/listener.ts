@@ -1,4 +1,4 @@
-import { ApiError, answeringOf } from '@latchkey/api'
+import { ApiError, answeringOf, httpMethods } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Authorise, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
@@ -44,7 +44,7 @@ const bodyLimit = 1 << 20
 /** Largest request line and headers together. */
 const headersLimit = 16 << 10
 const usualTimeouts = { headersMs: 15_000, requestMs: 60_000 }
-const methods = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT']
+const methods = httpMethods.toSorted()
 const noStore = 'private, no-cache, no-store, must-revalidate'
 
 /** An HTTP server for a set of routes; the caller makes it listen. */

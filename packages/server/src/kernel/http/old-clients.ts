@@ -1,4 +1,4 @@
-import { credentialTypesOfV1_1 } from '@latchkey/api'
+import { credentialTypesOfOldClients } from '@latchkey/api'
 import type { Call } from './call.ts'
 import type { Reply } from './reply.ts'
 import type { Route } from './route.ts'
@@ -7,7 +7,7 @@ import type { Route } from './route.ts'
 const oldClient = /^OpenAPI-Generator\/v?1\.1\./
 
 /** What this line's models take as the method of a session's proof. */
-const methods = [...credentialTypesOfV1_1, 'link_recovery', 'code_recovery', 'v0.6_legacy_session']
+const methods = [...credentialTypesOfOldClients, 'link_recovery', 'code_recovery', 'v0.6_legacy_session']
 
 /** Members that hold whatever people put there. */
 const opaque = ['traits', 'config', 'schema', 'metadata_public', 'metadata_admin', 'context', 'transient_payload']
@@ -47,7 +47,7 @@ function strict(value: unknown): unknown {
 
 function inside(name: string, member: unknown): unknown {
   if (name !== 'credentials' || typeof member !== 'object' || Array.isArray(member)) return strict(member)
-  const known = Object.entries(member as object).filter(([type]) => credentialTypesOfV1_1.includes(type))
+  const known = Object.entries(member as object).filter(([type]) => credentialTypesOfOldClients.includes(type))
   return strict(Object.fromEntries(known))
 }
 

@@ -134,9 +134,9 @@ describe.each(dsns)('the record of changes on %s', (_, dsn) => {
 
   it('keeps what follows on what it keeps, whatever the clocks say', async () => {
     const { ctx } = one
-    for (const changed_at of [100, 300, 200, 400]) {
+    for (const changedAt of [100, 300, 200, 400]) {
       const revision = await nextRevision(ctx)
-      await insertChanges(ctx, { revision, part: 0, count: 0, changes: '[]', changed_at })
+      await insertChanges(ctx, { revision, part: 0, count: 0, changes: '[]', changed_at: changedAt })
     }
     expect(await removeOldChanges(ctx, 250, 10)).toBe(1)
     expect((await readPage(ctx, afterRevision(1), { size: 10 })).next).toEqual(afterRevision(4))

@@ -40,9 +40,9 @@ export async function recordChanges(ctx: Context, changes: readonly RecordedChan
 export async function recordParts(ctx: Context, parts: readonly RecordedPart[]): Promise<number> {
   if (parts.length === 0) return currentRevision(ctx)
   const revision = await nextRevision(ctx)
-  const changed_at = ctx.clock.now()
+  const changedAt = ctx.clock.now()
   for (const [part, { count, changes }] of parts.entries()) {
-    await insertChanges(ctx, { revision, part, count, changes, changed_at })
+    await insertChanges(ctx, { revision, part, count, changes, changed_at: changedAt })
   }
   ctx.afterCommit(() => ctx.notifier.publish('permission', { project: ctx.project.id, revision }))
   return revision

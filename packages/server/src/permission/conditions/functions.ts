@@ -4,8 +4,8 @@ import ipaddr from 'ipaddr.js'
 import { localTime } from './local-time.ts'
 
 const { BOOL, DYN, INT, STRING } = CelScalar
-const LIST = listType(DYN)
-const TIMESTAMP = objectType(TimestampSchema)
+const anyList = listType(DYN)
+const timestamp = objectType(TimestampSchema)
 
 /** Date accessors of CEL: months, days of the month and days of the year are zero-based; the week starts on Sunday. */
 const parts: Record<string, (date: Date) => number> = {
@@ -30,13 +30,13 @@ export const functions: CelFunc[] = [
   celMethod('in_cidr', STRING, [STRING], BOOL, function (range) {
     return isInRange(this, range)
   }),
-  celFunc('timestamp', [INT], TIMESTAMP, (seconds) => timestampFromMs(Number(seconds) * 1000)),
-  celFunc('_+_', [LIST, LIST], LIST, (left, right) => celList([...left, ...right])),
+  celFunc('timestamp', [INT], timestamp, (seconds) => timestampFromMs(Number(seconds) * 1000)),
+  celFunc('_+_', [anyList, anyList], anyList, (left, right) => celList([...left, ...right])),
   ...Object.entries(parts).flatMap(([name, part]) => [
-    celMethod(name, TIMESTAMP, [], INT, function () {
+    celMethod(name, timestamp, [], INT, function () {
       return BigInt(Math.floor(part(new Date(millisecondsOf(this.message)))))
     }),
-    celMethod(name, TIMESTAMP, [STRING], INT, function (zone) {
+    celMethod(name, timestamp, [STRING], INT, function (zone) {
       return BigInt(Math.floor(part(localTime(millisecondsOf(this.message), zone))))
     }),
   ]),

@@ -6,7 +6,6 @@ import { withModel } from '../../../test/permission/with-model.ts'
 import { subscribers } from '../../event/index.ts'
 import { identityRoutes } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { allSubscribers } from '../../subscribers.ts'
 import { beginning, readPage } from '../changes/read.ts'
 import { currentRevision } from '../changes/store.ts'
 import type { PermissionConfig } from '../config.ts'
@@ -22,7 +21,7 @@ const off: Settings = { required: false, delete_relationships: false, namespaces
 const nobody = '0190a1b2-0000-7000-8000-000000000000'
 const path = '/admin/relation-tuples'
 const set = (namespace: string, object: string, relation: string) => ({ namespace, object, relation })
-const plan = (subject_id: string) => ({ ...set('Document', 'plan', 'viewers'), subject_id })
+const plan = (subject: string) => ({ ...set('Document', 'plan', 'viewers'), subject_id: subject })
 
 function configure({ ctx }: { ctx: Context }, change: Partial<Settings>) {
   const permission = { ...ctx.config.permission, identities: { ...off, ...change } }
@@ -33,7 +32,7 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let one: TestProject
   beforeAll(async () => {
-    app = await openTestApp(dsn, [...identityRoutes, ...permissionRoutes], { subscribers: allSubscribers })
+    app = await openTestApp(dsn, [...identityRoutes, ...permissionRoutes])
   })
   afterAll(() => app.close())
   beforeEach(async () => {
@@ -49,7 +48,7 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
   }
   const put = (json: object) => one.call('PUT', path, { json })
   const patch = (action: string, ...tuples: object[]) =>
-    one.call('PATCH', path, { json: tuples.map((relation_tuple) => ({ action, relation_tuple })) })
+    one.call('PATCH', path, { json: tuples.map((tuple) => ({ action, relation_tuple: tuple })) })
   const remove = (id: string, { call } = one) => call('DELETE', `/admin/identities/${id}`)
   /** Resolves when somebody waits for a lock; on SQLite whoever writes waits in a queue, unseen. */
   const waiting = async () => {
@@ -149,9 +148,9 @@ describe.each(dsns)('relationships and identities on %s', (_, dsn) => {
     it('are refused for anybody else, the first of them by name, and nothing is written', async () => {
       const ada = await person()
       const stranger = await person(withModel(await app.project()))
-      for (const subject_id of [nobody, stranger, ada.toUpperCase(), 'ada', '']) {
-        const { status, body } = await put(plan(subject_id))
-        const message = `The subject_id "${subject_id}" is not an identity.`
+      for (const subject of [nobody, stranger, ada.toUpperCase(), 'ada', '']) {
+        const { status, body } = await put(plan(subject))
+        const message = `The subject_id "${subject}" is not an identity.`
         expect([status, body.error.code, body.error.message]).toEqual([400, 400, message])
       }
       const refused = await patch('insert', plan(ada), plan('zoe'), plan('ben'))

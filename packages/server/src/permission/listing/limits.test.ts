@@ -40,8 +40,8 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
     return ctx
   }
 
-  const readers = (object: string, subject_id: string) => ({
-    ...{ namespace: 'Paper', object, relation: 'readers', subject_id },
+  const readers = (object: string, subject: string) => ({
+    ...{ namespace: 'Paper', object, relation: 'readers', subject_id: subject },
   })
   const ofAnn = (relation: string) => ({
     ...{ namespace: 'Paper', relation, options: {}, subject: { subject_id: 'ann' } },

@@ -108,7 +108,7 @@ describe.each(languages)('lists of permissions on %s', (_, dsn, language) => {
     await load(...mixed.map((one) => `Folder:${relation === 'view' ? 'plans' : 'old'}#viewers@${one}`))
     await load(...mixed.map((one) => `Group:none#members@(Folder:${one}#view)`))
     await load(...mixed.map((one) => `Folder:plans#viewers@(Folder:${one}#view)`))
-    const ids = mixed.map((subject_id) => ({ subject_id }))
+    const ids = mixed.map((subject) => ({ subject_id: subject }))
     for (const size of [1, 3, 100]) expect(await all(subjects, { ...plans, relation }, size)).toEqual(ids)
     const sets = mixed.map((object) => ({ subject_set: { namespace: 'Folder', object, relation: 'view' } }))
     const asked = { ...plans, subject_namespace: 'Folder', subject_relation: 'view' }

@@ -1,10 +1,10 @@
 import type { ContinueWith } from '@latchkey/api'
 import { publicView } from '../../identity/index.ts'
 import { json, redirect } from '../../kernel/http/index.ts'
-import { pageUrl } from '../flow/urls.ts'
 import { flowView } from '../flow/view.ts'
 import type { Answers } from './answers.ts'
 import { asJson } from './as-json.ts'
+import { recoveredBody } from './recovered-body.ts'
 import { sessionBody } from './session-body.ts'
 
 /** How native apps are answered: JSON, with tokens in the place of cookies. */
@@ -35,14 +35,7 @@ export const app: Answers = {
     const shown = continueWith.length > 0 ? { ...flow, continueWith } : flow
     return json(200, flowView(shown, publicView(ctx, identity)), { cookies })
   },
-  recovered(ctx, { flow, token, settings }) {
-    const show: ContinueWith = {
-      action: 'show_settings_ui',
-      flow: { id: settings.id, url: pageUrl(ctx, settings) },
-    }
-    const { transientPayload = {} } = flow
-    return json(200, flowView({ ...flow, transientPayload, continueWith: [setToken(token), show] }))
-  },
+  recovered: (ctx, outcome) => json(200, recoveredBody(ctx, outcome, [setToken(outcome.token)])),
 }
 
 function setToken(token: string): ContinueWith {

@@ -2,10 +2,10 @@ import { ApiError, type ContinueWith } from '@latchkey/api'
 import { publicView } from '../../identity/index.ts'
 import { json, jsonText } from '../../kernel/http/index.ts'
 import { sessionCookie } from '../../session/index.ts'
-import { pageUrl } from '../flow/urls.ts'
 import { flowView } from '../flow/view.ts'
 import type { Answers } from './answers.ts'
 import { asJson } from './as-json.ts'
+import { recoveredBody } from './recovered-body.ts'
 import { sessionBody } from './session-body.ts'
 
 /** How the scripts of pages are answered: JSON and cookies, and where the browser is to go. */
@@ -29,15 +29,7 @@ export const script: Answers = {
     const shown = { ...flow, continueWith: [...continueWith, goTo(location)] }
     return json(200, flowView(shown, publicView(ctx, identity)), { cookies })
   },
-  recovered(ctx, { flow, token, settings }) {
-    const show: ContinueWith = {
-      action: 'show_settings_ui',
-      flow: { id: settings.id, url: pageUrl(ctx, settings) },
-    }
-    const { transientPayload = {} } = flow
-    const body = flowView({ ...flow, transientPayload, continueWith: [show] })
-    return json(200, body, { cookies: [sessionCookie(ctx, token)] })
-  },
+  recovered: (ctx, outcome) => json(200, recoveredBody(ctx, outcome), { cookies: [sessionCookie(ctx, outcome.token)] }),
 }
 
 function goTo(location: string): ContinueWith {

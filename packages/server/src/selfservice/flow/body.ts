@@ -1,8 +1,8 @@
 import { uiText } from '@latchkey/api'
 import type { Static, TObject } from 'typebox'
 import { isTrue } from '../../kernel/go-boolean.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import { FlowError } from './flow.ts'
-import type { FlowRequest } from './request.ts'
 
 export type Body = Record<string, unknown>
 
@@ -10,7 +10,7 @@ export type Body = Record<string, unknown>
  * The submitted fields: JSON as it is, a form with its dotted names unfolded. Values of a form are text.
  * Throws FlowError 4000001 if the body cannot be parsed.
  */
-export function parseBody(request: FlowRequest): { body: Body; isForm: boolean } {
+export function parseBody(request: Call): { body: Body; isForm: boolean } {
   const type = request.contentType
   if (type === 'application/json') return { body: parseJsonObject(request.bodyText), isForm: false }
   if (type === 'application/x-www-form-urlencoded') return { body: parseForm(request.bodyText), isForm: true }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../../kernel/context.ts'
-import { setCookie } from '../../kernel/http/index.ts'
+import { type Call, setCookie } from '../../kernel/http/index.ts'
 import { openText, sealText } from '../../kernel/seal.ts'
 import type { Body } from './body.ts'
 import type { Flow } from './flow.ts'
-import type { FlowClient } from './request.ts'
 
 const cookieName = 'ory_kratos_continuity'
 
@@ -20,7 +19,7 @@ export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
 }
 
 /** The submission of this browser that waits to be resumed, if any. */
-export function resumableSubmission(client: FlowClient, flow: Flow): Body | undefined {
+export function resumableSubmission(client: Call, flow: Flow): Body | undefined {
   const cookie = client.cookie(cookieName)
   if (!cookie || !flow.resumable) return undefined
   const text = openText(keyOf(Buffer.from(cookie, 'base64url')), flow.id, flow.resumable)

@@ -1,9 +1,9 @@
 import { languages, type UiNode } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import { preferredLanguage } from '../../kernel/http/language.ts'
 import { csrfNode } from '../ui/nodes.ts'
 import type { Flow, FlowName } from './flow.ts'
-import type { FlowClient } from './request.ts'
 import { submitUrl } from './urls.ts'
 
 export interface NewFlow {
@@ -15,7 +15,7 @@ export interface NewFlow {
 }
 
 /** A new flow with an empty form; it is not stored yet. */
-export function newFlow(ctx: Context, client: FlowClient, { name, type, requestUrl, returnTo }: NewFlow): Flow {
+export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, returnTo }: NewFlow): Flow {
   // Random enough that nobody guesses it, and ordered by time, which suits the database.
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
@@ -37,7 +37,7 @@ export function newFlow(ctx: Context, client: FlowClient, { name, type, requestU
 }
 
 /** A new flow that takes the place of another one of the same name: it keeps what the flow was asked for with. */
-export function successor(ctx: Context, client: FlowClient, { name, type, requestUrl, returnTo }: Flow): Flow {
+export function successor(ctx: Context, client: Call, { name, type, requestUrl, returnTo }: Flow): Flow {
   return newFlow(ctx, client, { name, type, requestUrl, returnTo })
 }
 

@@ -3,10 +3,6 @@ import type { Context } from '../../kernel/context.ts'
 import type { Flow } from './flow.ts'
 import { publicUrl } from './urls.ts'
 
-export function isExpired(ctx: Context, flow: Flow): boolean {
-  return flow.expiresAt <= ctx.clock.now()
-}
-
 /** The context of the message that says when a flow expired. */
 export function expiryContext(flow: Flow): { expired_at: string; expired_at_unix: number } {
   return { expired_at: new Date(flow.expiresAt).toISOString(), expired_at_unix: Math.floor(flow.expiresAt / 1000) }

@@ -1,7 +1,6 @@
-import type { Language, UiContainer, UiText } from '@latchkey/api'
+import type { FlowName, Language, UiContainer, UiText } from '@latchkey/api'
 
-export const flowNames = ['login', 'registration', 'recovery', 'verification', 'settings'] as const
-export type FlowName = (typeof flowNames)[number]
+export { type FlowName, flowNames } from '@latchkey/api'
 
 /** A flow as it is stored. Times are milliseconds since 1970. */
 export interface Flow {

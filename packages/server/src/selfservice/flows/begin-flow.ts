@@ -2,9 +2,9 @@ import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isTrue } from '../../kernel/go-boolean.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import { newFlow } from '../flow/create.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
-import type { FlowClient, FlowRequest } from '../flow/request.ts'
 import { checkedReturnTo } from '../flow/return-to.ts'
 import { insertFlow } from '../flow/store.ts'
 import { runHooksBefore } from '../hooks/index.ts'
@@ -44,7 +44,7 @@ export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions,
 }
 
 /** A new flow as it is asked for; throws if its `return_to` is not allowed. */
-export function requestedFlow(ctx: Context, client: FlowClient, name: FlowName, options: BeginOptions): Flow {
+export function requestedFlow(ctx: Context, client: Call, name: FlowName, options: BeginOptions): Flow {
   const { type, requestUrl, return_to: asked } = options
   return newFlow(ctx, client, { name, type, requestUrl, returnTo: checkedReturnTo(ctx, asked) })
 }
@@ -52,7 +52,7 @@ export function requestedFlow(ctx: Context, client: FlowClient, name: FlowName, 
 /** Stores a new flow, unless a hook refuses it. */
 export async function storeNewFlow(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   flow: Flow,
   identity?: Identity,
 ): Promise<BeginOutcome> {

@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import type { FlowName } from '../flow/flow.ts'
-import type { FlowRequest } from '../flow/request.ts'
 import type { BeginOutcome } from '../outcome.ts'
 import type { BeginOptions } from './begin-flow.ts'
 import { beginLogin } from './login/begin.ts'
@@ -11,7 +11,7 @@ import { beginVerification } from './verification/begin.ts'
 
 /** The verb that begins each flow. */
 export const beginFlow: Readonly<
-  Record<FlowName, (ctx: Context, request: FlowRequest, options: BeginOptions) => Promise<BeginOutcome>>
+  Record<FlowName, (ctx: Context, request: Call, options: BeginOptions) => Promise<BeginOutcome>>
 > = {
   login: beginLogin,
   registration: beginRegistration,

@@ -1,15 +1,15 @@
 import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { csrfViolation } from '../../kernel/http/index.ts'
+import { type Call, csrfViolation } from '../../kernel/http/index.ts'
 import { requireSession } from '../../session/index.ts'
-import { goneOnRead, isExpired } from '../flow/expiry.ts'
+import { goneOnRead } from '../flow/expiry.ts'
 import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
-import type { FlowRequest } from '../flow/request.ts'
 import { pageUrl } from '../flow/urls.ts'
 import { requireEnabled } from './begin-flow.ts'
 import { loadFlow } from './forms.ts'
 import { refuseWeakSession } from './settings/guard.ts'
+import { isExpired } from './submission.ts'
 
 /** A flow, and the identity whose settings it is for. */
 export interface ReadFlow<Name extends FlowName> {
@@ -20,7 +20,7 @@ export interface ReadFlow<Name extends FlowName> {
 /** A flow as the caller may see it; throws 404, 403 for somebody else's, 410 for an expired one. */
 export async function readFlow<Name extends FlowName>(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   name: Name,
   id: string,
 ): Promise<ReadFlow<Name>> {
@@ -34,7 +34,7 @@ export async function readFlow<Name extends FlowName>(
   return { flow, identity }
 }
 
-async function requireOwner(ctx: Context, request: FlowRequest, flow: Flow): Promise<Identity> {
+async function requireOwner(ctx: Context, request: Call, flow: Flow): Promise<Identity> {
   const signed = await requireSession(ctx, request)
   if (flow.identityId !== signed.identity.document.id) throw ApiError.identityMismatch()
   const weak = refuseWeakSession(ctx, signed, pageUrl(ctx, flow))

@@ -1,10 +1,10 @@
 import type { UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import type { Signed } from '../../session/index.ts'
 import { successor } from '../flow/create.ts'
 import { goneOnSubmit } from '../flow/expiry.ts'
 import type { Flow } from '../flow/flow.ts'
-import type { FlowRequest } from '../flow/request.ts'
 import { insertFlow } from '../flow/store.ts'
 import { runHooksBefore } from '../hooks/index.ts'
 import type { Outcome } from '../outcome.ts'
@@ -14,7 +14,7 @@ import { formOf } from './forms.ts'
 /** Puts a new flow in the place of an expired one and says so in it. */
 export async function replaceExpired(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   expired: Flow,
   how: { message: UiText; keeps?: Partial<Flow>; signed?: Signed; details?: (fresh: Flow) => Record<string, unknown> },
 ): Promise<Outcome> {
@@ -25,7 +25,7 @@ export async function replaceExpired(
 }
 
 /** A stored flow in the place of one that is of no more use, with the reason on top. */
-export async function storeFresh(ctx: Context, request: FlowRequest, flow: Flow, message: UiText): Promise<Flow> {
+export async function storeFresh(ctx: Context, request: Call, flow: Flow, message: UiText): Promise<Flow> {
   const fresh = await freshFlow(ctx, request, flow, { message })
   await insertFlow(ctx, fresh)
   return fresh
@@ -33,7 +33,7 @@ export async function storeFresh(ctx: Context, request: FlowRequest, flow: Flow,
 
 async function freshFlow(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   flow: Flow,
   { message, keeps, signed }: { message: UiText; keeps?: Partial<Flow>; signed?: Signed },
 ): Promise<Flow> {

@@ -1,12 +1,11 @@
 import { ApiError, type UiText, uiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { cookieNames, csrfViolation } from '../../kernel/http/index.ts'
+import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unreadable } from '../flow/body.ts'
 import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
-import type { FlowRequest } from '../flow/request.ts'
 import { findFlow, saveFlow } from '../flow/store.ts'
 import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
@@ -23,17 +22,13 @@ export interface SubmissionRules<Name extends FlowName> {
   /** Whether the 404 of an unknown flow gives a reason. */
   readonly explains404?: boolean
   /** Takes a submission of an expired flow: a new one takes its place. */
-  restart(ctx: Context, request: FlowRequest, flow: Flow): Promise<Outcome>
+  restart(ctx: Context, request: Call, flow: Flow): Promise<Outcome>
   /** Decides, before the body is parsed, whether the caller may submit; an outcome ends the submission. */
-  guard?(
-    ctx: Context,
-    request: FlowRequest,
-    of: { flow: Flow; signed: Signed | undefined },
-  ): Promise<Outcome | undefined>
+  guard?(ctx: Context, request: Call, of: { flow: Flow; signed: Signed | undefined }): Promise<Outcome | undefined>
   /** Whether a GET on the form's address carries a secret of its own, as the links of messages do. */
-  opens?(request: FlowRequest, flow: Flow): boolean
+  opens?(request: Call, flow: Flow): boolean
   /** A submission that was kept until its person had signed in again. */
-  resumable?(request: FlowRequest, flow: Flow): Body | undefined
+  resumable?(request: Call, flow: Flow): Body | undefined
   /** The message where no method takes the body. */
   readonly noMethod: UiText
   /** Throws what is wrong with a body that no method takes, where that comes before saying so. */
@@ -70,7 +65,7 @@ export type Submitted<Name extends FlowName> = { readonly name: Name } & (
 /** Takes one submission of a flow: load, expiry, guard, body, method, anti-CSRF token, attempt, finish. */
 export async function submitFlow<Name extends FlowName>(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   rules: SubmissionRules<Name>,
 ): Promise<Submitted<Name>> {
   const { name } = rules
@@ -78,8 +73,7 @@ export async function submitFlow<Name extends FlowName>(
   try {
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     const signed = await resolveSession(ctx, request)
-    if (flow.expiresAt <= ctx.clock.now())
-      return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
+    if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
     const opened = rules.opens?.(request, flow) ?? false
@@ -95,6 +89,11 @@ export async function submitFlow<Name extends FlowName>(
   } catch (error) {
     return { name, error, type: flow?.type }
   }
+}
+
+/** Whether a flow is over, so that it is neither carried on nor shown. */
+export function isExpired(ctx: Context, flow: Flow): boolean {
+  return flow.expiresAt <= ctx.clock.now()
 }
 
 async function requireFlow<Name extends FlowName>(
@@ -183,7 +182,7 @@ export function requireCsrf({ request, flow, body, source }: SubmissionContext):
 }
 
 /** An app's flow has no anti-CSRF token, so nothing that a browser sends may carry it on (Kratos's EnsureCSRF). */
-function refuseBrowser(request: FlowRequest): void {
+function refuseBrowser(request: Call): void {
   if (request.header('origin'))
     throw ApiError.badRequest({ reason: 'A flow that an app began must not be submitted by a page (Origin header).' })
   const names = cookieNames(request.header('cookie')).filter((name) => !/^(__cf|_cf|cf_)/.test(name))

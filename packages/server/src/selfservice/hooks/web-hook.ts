@@ -2,9 +2,9 @@ import { ApiError } from '@latchkey/api'
 import { type Identity, publicView } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Answer } from '../../kernel/fetch.ts'
+import type { Call } from '../../kernel/http/index.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
 import { transientPayload } from '../flow/body.ts'
-import type { FlowRequest } from '../flow/request.ts'
 import { flowView } from '../flow/view.ts'
 import type { SubmissionContext } from '../method.ts'
 import { changeAsked, type IdentityChange, refusal } from './web-hook-answer.ts'
@@ -88,7 +88,7 @@ function payload({ ctx, request, flow, body = {} }: Occasion, identity: Identity
 }
 
 /** The headers that the configuration lets web hooks know, by their names as Go writes them. */
-function allowedHeaders(ctx: Context, request: FlowRequest): Record<string, string[]> {
+function allowedHeaders(ctx: Context, request: Call): Record<string, string[]> {
   const names = ctx.config.identity.clients.web_hook.header_allowlist
   const found = names.map((name) => [canonical(name), request.header(name.toLowerCase())] as const)
   return Object.fromEntries(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, [value]]])))

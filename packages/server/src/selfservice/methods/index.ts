@@ -8,7 +8,7 @@ import { captcha } from './captcha/index.ts'
 import { code } from './code/index.ts'
 import { identifierFirst } from './identifier_first/index.ts'
 import { link } from './link/index.ts'
-import { lookup_secret } from './lookup_secret/index.ts'
+import { lookupSecret } from './lookup_secret/index.ts'
 import { oidc } from './oidc/index.ts'
 import { passkey } from './passkey/index.ts'
 import { password } from './password/index.ts'
@@ -20,7 +20,7 @@ import { webauthn } from './webauthn/index.ts'
 /** Every method there is, in the order in which forms show them. */
 export const methods: readonly Method[] = [
   ...[profile, identifierFirst, code, link, password],
-  ...[totp, lookup_secret],
+  ...[totp, lookupSecret],
   // Those that are not here yet are known by their configuration.
   ...[webauthn, passkey, oidc, saml, captcha, b2b],
 ]

@@ -147,7 +147,7 @@ describe.each(dsns)('second factors on %s', (_, dsn) => {
       const first = await secondStep(email)
       await first.person.submit('login', first.flow, { method: 'lookup_secret', lookup_secret: `${codes[1]} ` })
       const { person, flow } = await secondStep(email)
-      const submit = (lookup_secret: string) => person.submit('login', flow, { method: 'lookup_secret', lookup_secret })
+      const submit = (code: string) => person.submit('login', flow, { method: 'lookup_secret', lookup_secret: code })
       expect(messageIds((await submit(codes[1] ?? '')).body)).toEqual([4000012])
       expect(messageIds((await submit('nonsense')).body)).toEqual([4000016])
     })

@@ -1,10 +1,10 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed } from '../../../session/index.ts'
 import { beginExchange } from '../../exchange/exchange.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { selectedSchema } from '../../flow/identity-schema.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { checkedReturnTo, destination } from '../../flow/return-to.ts'
 import { availableSteps } from '../../methods/index.ts'
 import type { BeginOutcome } from '../../outcome.ts'
@@ -13,7 +13,7 @@ import { type BeginOptions, refuseLoginChallenge, requestedFlow, storeNewFlow } 
 import { loginForm } from './form.ts'
 
 /** Begins to sign in. */
-export async function beginLogin(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
+export async function beginLogin(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   refuseLoginChallenge(options.login_challenge)
   const aal = requestedAal(options.aal)
   const schemaId = selectedSchema(ctx, options.identity_schema)

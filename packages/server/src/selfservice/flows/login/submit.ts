@@ -1,9 +1,9 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -23,12 +23,12 @@ const login: SubmissionRules<'login'> = {
 }
 
 /** Takes a submission of a sign-in form. */
-export function submitLogin(ctx: Context, request: FlowRequest): Promise<Submitted<'login'>> {
+export function submitLogin(ctx: Context, request: Call): Promise<Submitted<'login'>> {
   return submitFlow(ctx, request, login)
 }
 
 /** A sign-in flow that took too long begins again by itself and says so. */
-async function restartLogin(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
+async function restartLogin(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const { aal, refresh, organizationId, schemaId } = expired
   const message = uiText(4010001, expiryContext(expired))
   return replaceExpired(ctx, request, expired, { message, keeps: { aal, refresh, organizationId, schemaId } })
@@ -37,7 +37,7 @@ async function restartLogin(ctx: Context, request: FlowRequest, expired: Flow): 
 /** Whoever is signed in already is sent on, unless the flow is for signing in again. */
 async function refuseSignedIn(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   { flow, signed }: { flow: Flow; signed: Signed | undefined },
 ): Promise<Outcome | undefined> {
   if (!signed) {

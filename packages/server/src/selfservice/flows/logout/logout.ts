@@ -1,5 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { tokenHash } from '../../../kernel/keys.ts'
 import {
   findByLogoutTokenHash,
@@ -8,14 +9,13 @@ import {
   revokeSession,
   setLogoutTokenHash,
 } from '../../../session/index.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { checkedReturnTo, destination } from '../../flow/return-to.ts'
 import { publicUrl } from '../../flow/urls.ts'
 
 /** The address that signs a browser out, with its token. */
 export async function beginLogout(
   ctx: Context,
-  request: FlowRequest,
+  request: Call,
   asked: { return_to?: string },
 ): Promise<{ logout_token: string; logout_url: string }> {
   const signed = await resolveSession(ctx, request)
@@ -30,7 +30,7 @@ export async function beginLogout(
 }
 
 /** Signs a browser out: the token must be of its own session, so no foreign page can do it. */
-export async function performLogout(ctx: Context, request: FlowRequest, token: string | undefined): Promise<void> {
+export async function performLogout(ctx: Context, request: Call, token: string | undefined): Promise<void> {
   if (!token) throw ApiError.badRequest({ reason: 'The parameter token is missing.' })
   const signed = await resolveSession(ctx, request)
   if (!signed) throw ApiError.sessionInactive()

@@ -1,14 +1,14 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
 import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
 import { recoveryForm } from './form.ts'
 
 /** Begins to get back into an account. */
-export async function beginRecovery(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
+export async function beginRecovery(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   requireEnabled(ctx, 'recovery')
   if (await resolveSession(ctx, request)) {
     const location = destination(ctx, undefined)

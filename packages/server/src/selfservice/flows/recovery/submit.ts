@@ -1,9 +1,9 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { textField } from '../../flow/body.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
 import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
@@ -31,11 +31,11 @@ const recovery: SubmissionRules<'recovery'> = {
 }
 
 /** Takes a submission of a recovery form, or an opened link. */
-export function submitRecovery(ctx: Context, request: FlowRequest): Promise<Submitted<'recovery'>> {
+export function submitRecovery(ctx: Context, request: Call): Promise<Submitted<'recovery'>> {
   return submitFlow(ctx, request, recovery)
 }
 
-async function restartRecovery(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
+async function restartRecovery(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const message = uiText(4060005, expiryContext(expired))
   if (expired.type === 'browser' && request.wantsJson) {
     const fresh = await storeFresh(ctx, request, expired, message)

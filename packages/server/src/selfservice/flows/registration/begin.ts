@@ -1,21 +1,17 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
 import { beginExchange } from '../../exchange/exchange.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { selectedSchema } from '../../flow/identity-schema.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { checkedReturnTo, destination } from '../../flow/return-to.ts'
 import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, refuseLoginChallenge, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
 import { registrationForm } from './form.ts'
 
 /** Begins to sign up. */
-export async function beginRegistration(
-  ctx: Context,
-  request: FlowRequest,
-  options: BeginOptions,
-): Promise<BeginOutcome> {
+export async function beginRegistration(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   requireEnabled(ctx, 'registration')
   refuseLoginChallenge(options.login_challenge)
   const schemaId = selectedSchema(ctx, options.identity_schema)

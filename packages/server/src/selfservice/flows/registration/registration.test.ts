@@ -58,10 +58,10 @@ describe.each(dsns)('signing up on %s', (_, dsn) => {
         state: 'inactive',
         metadata_admin: { role: 'root' },
       }
-      const verifiable_addresses = [{ via: 'email', value: other, verified: true, status: 'completed' }]
+      const addresses = [{ via: 'email', value: other, verified: true, status: 'completed' }]
       const answer = await new Person(project, 'api').signUp(other, {
         ...forged,
-        verifiable_addresses,
+        verifiable_addresses: addresses,
         credentials: {},
       })
       expect(answer.status).toBe(200)

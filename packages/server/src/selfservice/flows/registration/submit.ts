@@ -1,9 +1,9 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { destination } from '../../flow/return-to.ts'
 import { decodeTraits } from '../../flow/traits.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -24,11 +24,11 @@ const registration: SubmissionRules<'registration'> = {
 }
 
 /** Takes a submission of a sign-up form. */
-export function submitRegistration(ctx: Context, request: FlowRequest): Promise<Submitted<'registration'>> {
+export function submitRegistration(ctx: Context, request: Call): Promise<Submitted<'registration'>> {
   return submitFlow(ctx, request, registration)
 }
 
-async function restartRegistration(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
+async function restartRegistration(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const { organizationId, schemaId, continueUrl } = expired
   const message = uiText(4040001, expiryContext(expired))
   return replaceExpired(ctx, request, expired, { message, keeps: { organizationId, schemaId, continueUrl } })
@@ -36,7 +36,7 @@ async function restartRegistration(ctx: Context, request: FlowRequest, expired: 
 
 async function refuseSignedIn(
   ctx: Context,
-  _request: FlowRequest,
+  _request: Call,
   { signed }: { signed: Signed | undefined },
 ): Promise<Outcome | undefined> {
   requireEnabled(ctx, 'registration')

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession } from '../../../session/index.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { publicUrl } from '../../flow/urls.ts'
 import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, requestedFlow, storeNewFlow } from '../begin-flow.ts'
@@ -9,7 +9,7 @@ import { settingsForm } from './form.ts'
 import { refuseWeakSession } from './guard.ts'
 
 /** Begins to change one's own account. */
-export async function beginSettings(ctx: Context, request: FlowRequest, options: BeginOptions): Promise<BeginOutcome> {
+export async function beginSettings(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   const signed = await resolveSession(ctx, request)
   if (!signed) return signInFirst(ctx, options)
   const weak = refuseWeakSession(ctx, signed, options.return_to)

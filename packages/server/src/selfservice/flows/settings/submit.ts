@@ -1,10 +1,10 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed, unauthenticated } from '../../../session/index.ts'
 import { resumableSubmission } from '../../flow/continuity.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { publicUrl, startPageUrl } from '../../flow/urls.ts'
 import { methods } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -33,11 +33,11 @@ const settings: SubmissionRules<'settings'> = {
 }
 
 /** Takes a submission of a settings form, or one that waited for a sign-in. */
-export function submitSettings(ctx: Context, request: FlowRequest): Promise<Submitted<'settings'>> {
+export function submitSettings(ctx: Context, request: Call): Promise<Submitted<'settings'>> {
   return submitFlow(ctx, request, settings)
 }
 
-async function restartSettings(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
+async function restartSettings(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const signed = await resolveSession(ctx, request)
   const early = await requireOwner(ctx, request, { flow: expired, signed })
   if (early) return early
@@ -48,7 +48,7 @@ async function restartSettings(ctx: Context, request: FlowRequest, expired: Flow
 /** Only its own person submits a settings flow. */
 async function requireOwner(
   ctx: Context,
-  _request: FlowRequest,
+  _request: Call,
   { flow, signed }: { flow: Flow; signed: Signed | undefined },
 ): Promise<Outcome | undefined> {
   if (!signed)

@@ -1,15 +1,11 @@
 import type { Context } from '../../../kernel/context.ts'
-import type { FlowRequest } from '../../flow/request.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
 import { verificationForm } from './form.ts'
 
 /** Begins to verify an address. */
-export async function beginVerification(
-  ctx: Context,
-  request: FlowRequest,
-  options: BeginOptions,
-): Promise<BeginOutcome> {
+export async function beginVerification(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   const flow = requestedFlow(ctx, request, 'verification', options)
   requireEnabled(ctx, 'verification')
   await verificationForm.build(ctx, flow, undefined)

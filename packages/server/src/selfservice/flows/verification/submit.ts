@@ -1,12 +1,12 @@
 import { ApiError, uiText } from '@latchkey/api'
 import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { textField } from '../../flow/body.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import type { FlowRequest } from '../../flow/request.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
 import { hooksAfter } from '../../hooks/index.ts'
 import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
@@ -48,11 +48,11 @@ const verification: SubmissionRules<'verification'> = {
 }
 
 /** Takes a submission of a verification form, or an opened link. */
-export function submitVerification(ctx: Context, request: FlowRequest): Promise<Submitted<'verification'>> {
+export function submitVerification(ctx: Context, request: Call): Promise<Submitted<'verification'>> {
   return submitFlow(ctx, request, verification)
 }
 
-async function restartVerification(ctx: Context, request: FlowRequest, expired: Flow): Promise<Outcome> {
+async function restartVerification(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   request.csrf.rotate()
   const fresh = await storeFresh(ctx, request, expired, uiText(4070005, expiryContext(expired)))
   const isPage = expired.type === 'browser' && !request.wantsJson

@@ -7,7 +7,7 @@ import { settings } from './settings.ts'
 const buttons = ['reveal', 'regenerate', 'confirm', 'disable'].map((action) => `lookup_secret_${action}`)
 
 /** Backup codes as a second factor: each signs in once. */
-export const lookup_secret: Method = {
+export const lookupSecret: Method = {
   name: 'lookup_secret',
   group: 'lookup_secret',
   aal: () => ['aal2'],

@@ -57,9 +57,9 @@ async function use(ctx: Context, id: string, code: string): Promise<Redeemed> {
     else if (codes[index]?.used_at) refused = 'used'
     if (!credential || refused) return before
     const now = timestamp(ctx.clock.now())
-    const recovery_codes = codes.map((one, i) => (i === index ? { ...one, used_at: now } : one))
-    const lookup_secret = { ...credential, config: { ...credential.config, recovery_codes }, updated_at: now }
-    return { ...before, credentials: { ...before.credentials, lookup_secret } }
+    const left = codes.map((one, i) => (i === index ? { ...one, used_at: now } : one))
+    const stored = { ...credential, config: { ...credential.config, recovery_codes: left }, updated_at: now }
+    return { ...before, credentials: { ...before.credentials, lookup_secret: stored } }
   })
   if (refused || !identity) return { refused: refused ?? 'wrong' }
   return { identity }

@@ -45,8 +45,8 @@ function confirm({ ctx, flow }: SubmissionContext): SettingsChange {
     proof: { method: 'lookup_secret', aal: 'aal2' },
     change(identity: Identity) {
       const credential = emptyCredential(ctx, 'lookup_secret', identity.document.id)
-      const lookup_secret = { ...credential, config: { recovery_codes: draft.codes } }
-      return { ...identity, credentials: { ...identity.credentials, lookup_secret } }
+      const stored = { ...credential, config: { recovery_codes: draft.codes } }
+      return { ...identity, credentials: { ...identity.credentials, lookup_secret: stored } }
     },
   }
 }

@@ -2,7 +2,6 @@ import Type, { type Static } from 'typebox'
 import { requestAuth } from '../../../kernel/config/request.ts'
 import { closed, flag, headerMap, integer, sourcePattern, text, uri } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
-import { hooks } from '../../hooks.config.ts'
 
 export const config = closed({
   enabled: flag(true),
@@ -32,12 +31,7 @@ export const config = closed({
   }),
 })
 
-/** The flows after which hooks can be configured for this method, and which hooks. */
-export const after = {
-  login: hooks.afterLogin,
-  registration: hooks.afterRegistration,
-  settings: hooks.afterCredentialChange,
-}
+export { afterCredentialFlows as after } from '../../hooks.config.ts'
 
 declare module '../../method-configs.ts' {
   interface MethodConfigs {

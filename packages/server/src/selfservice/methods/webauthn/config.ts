@@ -1,7 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { closed, flag, uri } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
-import { hooks } from '../../hooks.config.ts'
 import { requiresConfigWhenEnabled } from '../../method-configs.ts'
 
 export const config = refusedWhenEnabled(
@@ -31,12 +30,7 @@ export const config = refusedWhenEnabled(
   'webauthn',
 )
 
-/** The flows after which hooks can be configured for this method, and which hooks. */
-export const after = {
-  login: hooks.afterLogin,
-  registration: hooks.afterRegistration,
-  settings: hooks.afterCredentialChange,
-}
+export { afterCredentialFlows as after } from '../../hooks.config.ts'
 
 declare module '../../method-configs.ts' {
   interface MethodConfigs {

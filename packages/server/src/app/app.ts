@@ -1,0 +1,110 @@
+import type { Logger } from 'pino'
+import { type Environment, type Loaded, loadStoredProject, needsRestart } from '../configuration/index.ts'
+import { startCourier } from '../courier/index.ts'
+import type { Database } from '../db/index.ts'
+import { startJobs } from '../jobs/index.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Context } from '../kernel/context.ts'
+import { configuredFetch, type Fetch } from '../kernel/fetch.ts'
+import { trustedProxies } from '../kernel/http/trusted-proxies.ts'
+import type { Notifier } from '../kernel/notify.ts'
+import type { Random } from '../kernel/random.ts'
+import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
+import type { FirstSteps, PageOptions } from '../pages/index.ts'
+import { openRegistry, type ProjectRegistry } from '../project/index.ts'
+import { cleaning } from './cleaning.ts'
+import { openInstallation } from './installation.ts'
+import { startTelemetry } from './telemetry.ts'
+
+export interface AppOptions {
+  loaded: Loaded
+  dsn: string
+  log: Logger
+  clock?: Clock
+  random?: Random
+  fetch?: Fetch
+  /** Where `OTEL_…` and `TRUSTED_PROXIES` are looked up; nowhere unless it is given. */
+  env?: Environment
+  /** What the welcome page of development mode tells of the admin token. */
+  firstSteps?: FirstSteps
+}
+
+/** A server that has been put together but does not listen yet. */
+export interface App {
+  readonly ctx: Context
+  readonly database: Database
+  readonly projects: ProjectRegistry
+  /** Tells the other processes of the installation what has changed, and hears it from them. */
+  readonly notifier: Notifier
+  /** One origin in project mode; the originals' own listeners in drop-in mode. */
+  readonly listeners: readonly AppListener[]
+  /** Takes a new configuration for the requests that begin from now on. */
+  reconfigure(loaded: Loaded): void
+  close(): Promise<void>
+}
+
+/** Opens the database, brings it up to date and joins the rooms to listeners. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { loaded, dsn, log, clock, random, env = {} } = options
+  const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
+  const followed: Fetch = (url, init) => settings.fetch(url, init)
+  const fetch = options.fetch ?? followed
+  const open = await openInstallation({ database: dsn, log, clock, random, fetch })
+  const { database, installation } = open
+  const projects: ProjectRegistry = await openRegistry({
+    database,
+    installation,
+    main: loaded,
+    loadConfig: (project, document) =>
+      loadStoredProject(
+        project,
+        { value: document, mainBaseUrl: projects.main.config.identity.serve.public.base_url },
+        { fetch },
+      ),
+  })
+  const courier = startCourier({
+    ...installation,
+    database,
+    context: (projectId) => projects.byId(projectId),
+    pollMs: loaded.installation.kratos.courierPollMs,
+  })
+  const jobs = startJobs({ ...installation, database }, [
+    cleaning({ database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }),
+  ])
+  const telemetry = await startTelemetry(database, { log, env, settings: () => settings.current })
+  const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {
+    context: (host) => projects.byHost(host),
+    settings: () => settings.current,
+    observers: telemetry.observers,
+    trustedProxies: trustedProxies(env),
+  })
+  return {
+    get ctx() {
+      return projects.main
+    },
+    database,
+    notifier: installation.notifier,
+    projects,
+    listeners,
+    reconfigure(next) {
+      const late = needsRestart(loaded.installation, next.installation)
+      if (late.length > 0)
+        log.warn({ settings: late }, 'the configuration has changes that take effect at the next start')
+      settings.current = next.installation
+      settings.fetch = configuredFetch(next.installation.outgoing)
+      projects.reconfigure(next.config)
+      for (const listener of listeners) listener.renew(next.installation)
+    },
+    async close() {
+      await Promise.all(listeners.map(({ http }) => http.close()))
+      await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])
+      projects.close()
+      await open.close()
+    },
+  }
+}
+
+/** Drop-in mode has no pages of its own: there the configuration names somebody else's. */
+function pagesOf({ loaded, firstSteps }: AppOptions): PageOptions | undefined {
+  return loaded.mode === 'drop-in' ? undefined : { dev: loaded.mode === 'dev', firstSteps }
+}

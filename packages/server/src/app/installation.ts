@@ -1,0 +1,52 @@
+import type { Logger } from 'pino'
+import { type Database, databaseTransport, installationSecret, migrate, openDatabase } from '../db/index.ts'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import type { Subscribers } from '../kernel/context.ts'
+import type { Fetch } from '../kernel/fetch.ts'
+import type { Installation } from '../kernel/installation.ts'
+import { type Keys, keysFrom } from '../kernel/keys.ts'
+import { createNotifier } from '../kernel/notify.ts'
+import { createRandom, type Random } from '../kernel/random.ts'
+import { workerTransport } from '../kernel/worker-transport.ts'
+import { allSubscribers } from './subscribers.ts'
+
+export interface InstallationOptions {
+  /** A DSN, or a database that is open already; it is brought up to date. */
+  readonly database: string | Database
+  readonly log: Logger
+  readonly fetch: Fetch
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  /** Derived from the secret in the database unless they are given. */
+  readonly keys?: Keys
+  /** Those of all rooms unless others are given. */
+  readonly subscribers?: Subscribers
+}
+
+/** What all projects of a running server have in common, put together; with the database that it stands on. */
+export interface OpenInstallation {
+  readonly database: Database
+  readonly installation: Installation
+  close(): Promise<void>
+}
+
+/** Opens an installation. The only place where one is put together, for servers, commands and tests. */
+export async function openInstallation(options: InstallationOptions): Promise<OpenInstallation> {
+  const { log, fetch, clock = systemClock, random = createRandom(clock), subscribers = allSubscribers } = options
+  const isDsn = typeof options.database === 'string'
+  const database = typeof options.database === 'string' ? await openDatabase(options.database) : options.database
+  await migrate(database)
+  const keys = options.keys ?? keysFrom(await installationSecret(database, random))
+  const transports = isDsn
+    ? [databaseTransport(String(options.database), { log, sender: random.uuid() }), workerTransport()]
+    : []
+  const notifier = await createNotifier(transports.filter((one) => one !== undefined))
+  return {
+    database,
+    installation: { clock, random, log, keys, fetch, notifier, subscribers },
+    async close() {
+      await notifier.close()
+      await database.close()
+    },
+  }
+}

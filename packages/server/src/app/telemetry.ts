@@ -1,0 +1,55 @@
+import type { Logger } from 'pino'
+import type { Environment, InstallationConfig } from '../configuration/index.ts'
+import { countWaiting } from '../courier/index.ts'
+import type { Database } from '../db/index.ts'
+import { limitHashing } from '../identity/index.ts'
+import type { Observer } from '../kernel/http/index.ts'
+import { createMetrics, type Metrics } from '../kernel/metrics/index.ts'
+import { requestLog } from '../kernel/request-log.ts'
+import { startTraces } from '../kernel/traces/index.ts'
+import type { ListenerKind } from '../listeners/index.ts'
+import { tracingVariables } from './tracing-variables.ts'
+
+/** What is told about the running server to those who operate it. */
+export interface Telemetry {
+  readonly metrics: Metrics
+  /** Those who are told of every answer of a listener. */
+  observers(listener: ListenerKind): readonly Observer[]
+  close(): Promise<void>
+}
+
+/** Starts counting and logging, and tracing where the environment asks for it. */
+export async function startTelemetry(
+  database: Database,
+  { log, env, settings }: { log: Logger; env: Environment; settings: () => InstallationConfig },
+): Promise<Telemetry> {
+  const metrics = createMetrics([
+    {
+      name: 'latchkey_hashing_passwords',
+      help: 'Passwords that are being hashed and that wait for it, in this process.',
+      label: 'state',
+      read: () => ({ ...limitHashing.load() }),
+    },
+    {
+      name: 'latchkey_courier_messages',
+      help: 'Messages that wait for their delivery, in the whole installation.',
+      label: 'status',
+      read: () => countWaiting(database),
+    },
+  ])
+  const traces = await startTraces({ ...tracingVariables(settings().tracing), ...env })
+  return {
+    metrics,
+    observers: (listener) => [
+      metrics.observe,
+      requestLog(
+        log,
+        () => listener !== 'permission' && settings().kratos.serve[listener].request_log.disable_for_health,
+      ),
+      ...(traces ? [traces.observe] : []),
+    ],
+    async close() {
+      await traces?.close()
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { requireProjectToken } from '../apikey/index.ts'
+import type { InstallationConfig, Loaded, OriginalName } from '../configuration/index.ts'
+import { createGrpcServer, shareWithGrpc } from '../kernel/grpc/index.ts'
+import { corsSettings } from '../kernel/http/cors-settings.ts'
+import { browsers, createListener, type ListenerOptions } from '../kernel/http/index.ts'
+import { secure } from '../kernel/tls.ts'
+import { csrfSettings } from './csrf-settings.ts'
+import { ketoListeners } from './keto.ts'
+import { kratosAddress, kratosListeners } from './kratos.ts'
+import type { AppListener, Common, ListenerPlan } from './plan.ts'
+import type { Routes } from './routes.ts'
+
+/** One origin in project mode; the originals' own listeners in drop-in mode. */
+export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings): AppListener[] {
+  const { observers: observersOf, ...surroundings } = from
+  const common = { ...surroundings, observersOf, csrf: csrfSettings, cors: corsSettings }
+  const plans =
+    loaded.mode === 'drop-in'
+      ? (loaded.originals ?? []).flatMap((original) => listenersOf[original](routes, common))
+      : oneOrigin(routes, common)
+  return plans.map(({ tls, grpc, ...listener }) => {
+    const material = tls(from.settings())
+    if (!material) return { ...listener, isSecure: false, renew: () => {} }
+    const layer = secure(listener.http, material, { grpc })
+    const renew = (settings: InstallationConfig) => {
+      const renewed = tls(settings)
+      if (renewed) layer.renew(renewed)
+    }
+    return { ...listener, isSecure: true, renew }
+  })
+}
+
+const listenersOf: Record<OriginalName, (routes: Routes, common: Common) => ListenerPlan[]> = {
+  kratos: kratosListeners,
+  keto: ketoListeners,
+}
+
+interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies'> {
+  observers: Common['observersOf']
+  /** As of the newest configuration. */
+  settings: () => InstallationConfig
+}
+
+function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
+  const observers = common.observersOf('public')
+  const routes = [...metadata, ...identity, ...permission]
+  const authorise = requireProjectToken
+  const http = createListener({ ...common, audience: browsers, routes, authorise, observers })
+  const { context } = common
+  shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise, observers }))
+  return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
+}

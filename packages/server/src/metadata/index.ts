@@ -1,0 +1,2 @@
+export { metricsRoute } from './metrics.ts'
+export { metadataRoutes } from './routes.ts'

@@ -1,0 +1,289 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { ApiError } from '@latchkey/api'
+import type { Kysely } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dsns, openTestApp } from '../../test/app.ts'
+import { address, dispatch, email, fill, identifier } from '../../test/filled-project.ts'
+import { listingCases } from '../../test/permission/listing-cases.ts'
+import { permissionCases } from '../../test/permission/store-cases.ts'
+import * as apikey from '../apikey/store.ts'
+import * as courier from '../courier/store.ts'
+import * as event from '../event/store.ts'
+import * as identityList from '../identity/list-store.ts'
+import * as identity from '../identity/store.ts'
+import type { Context } from '../kernel/context.ts'
+import { tokenHash } from '../kernel/keys.ts'
+import * as errors from '../selfservice/errors/store.ts'
+import * as exchange from '../selfservice/exchange/store.ts'
+import * as flows from '../selfservice/flow/store.ts'
+import * as limits from '../selfservice/limits/store.ts'
+import * as codes from '../selfservice/methods/code/store.ts'
+import * as links from '../selfservice/methods/link/store.ts'
+import * as session from '../session/store.ts'
+import * as projectConfig from './config-store.ts'
+
+/** What one project holds: everything that another could ask for. */
+type Held = Awaited<ReturnType<typeof fill>>
+/** Asks for it in the name of another project. */
+type Case = (ctx: Context, held: Held) => unknown
+
+const far = Date.UTC(2100, 0, 1)
+const page = { size: 100 }
+
+/** For every function that queries: what finds or changes something in the project that it belongs to. */
+const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
+  'apikey/store.ts': {
+    module: apikey,
+    cases: {
+      createProjectToken: async (ctx) => void (await apikey.createProjectToken(ctx, 'another')),
+      findProjectToken: (ctx, { token }) => apikey.findProjectToken(ctx, token),
+      hasProjectTokens: (ctx) => apikey.hasProjectTokens(ctx),
+    },
+  },
+  'project/config-store.ts': {
+    module: projectConfig,
+    cases: {
+      findConfigDocument: (ctx) => projectConfig.findConfigDocument(ctx),
+      saveConfigDocument: (ctx) => projectConfig.saveConfigDocument(ctx, { document: { name: 'another' }, now: far }),
+    },
+  },
+  'event/store.ts': {
+    module: event,
+    cases: {
+      insertEvents: (ctx, held) => event.insertEvents(ctx, [held.event]),
+      listEvents: (ctx) => event.listEvents(ctx, {}),
+      removeOldEvents: (ctx) => event.removeOldEvents(ctx, far, 100),
+    },
+  },
+  'identity/store.ts': {
+    module: identity,
+    cases: {
+      findRow: (ctx, { person }) => identity.findRow(ctx, { id: person.document.id }),
+      findIdentity: (ctx, { person }) => identity.findIdentity(ctx, person.document.id),
+      findByIdentifier: (ctx) => identity.findByIdentifier(ctx, 'password', email),
+      findByAddress: (ctx) => identity.findByAddress(ctx, 'recovery', { via: 'email', value: email }),
+      holdIdentities: async (ctx, { person }) => [...(await identity.holdIdentities(ctx, [person.document.id]))],
+      lockIdentity: (ctx, { person }) => identity.lockIdentity(ctx, person.document.id),
+      insertIdentityRow: (ctx, { person }) => identity.insertIdentityRow(ctx, person),
+      insertIdentityRows: (ctx, { person }) => identity.insertIdentityRows(ctx, [person]),
+      updateIdentityRow: (ctx, { person }) =>
+        identity.updateIdentityRow(ctx, { ...person, document: { ...person.document, state: 'inactive' } }),
+      deleteIdentityRow: (ctx, { person }) => identity.deleteIdentityRow(ctx, person.document.id),
+      addIdentifiers: (ctx, { person }) =>
+        refused(identity.addIdentifiers(ctx, person.document.id, [{ credential_type: 'code', identifier: 'x' }])),
+      removeIdentifiers: (ctx, { person }) => identity.removeIdentifiers(ctx, person.document.id, [identifier]),
+      addAddresses: (ctx, { person }) =>
+        refused(identity.addAddresses(ctx, person.document.id, [{ ...address, value: 'x' }])),
+      removeAddresses: (ctx, { person }) => identity.removeAddresses(ctx, person.document.id, [address]),
+      takenIdentifiers: (ctx) => identity.takenIdentifiers(ctx, 'somebody', [identifier]),
+      takenAddresses: (ctx) => identity.takenAddresses(ctx, 'somebody', [address]),
+      rowsWithIdentifiers: (ctx) => identity.rowsWithIdentifiers(ctx, [email]),
+      rowsWithAddresses: (ctx) => identity.rowsWithAddresses(ctx, [email]),
+      takenExternalIds: (ctx) => identity.takenExternalIds(ctx, ['berth-7']),
+      addUniqueRows: (ctx, { person }) =>
+        refused(identity.addUniqueRows(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
+    },
+  },
+  'identity/list-store.ts': {
+    module: identityList,
+    cases: {
+      listRows: async (ctx, { person }) => [
+        ...(await identityList.listRows(ctx, { credentials: false }, page)),
+        ...(await identityList.listRows(ctx, { credentials: true, ids: [person.document.id] }, page)),
+        ...(await identityList.listRows(ctx, { credentials: false, identifier: [email] }, page)),
+        ...(await identityList.listRows(ctx, { credentials: false, identifierPrefix: ['ada'] }, page)),
+      ],
+      writePage: async (ctx) => (await identityList.writePage(ctx, [{ schemaId: 'person', head: '{' }], page)).count,
+      hasAfter: (ctx) => identityList.hasAfter(ctx, ''),
+      countRows: (ctx) => identityList.countRows(ctx, {}),
+    },
+  },
+  'session/store.ts': {
+    module: session,
+    cases: {
+      findByTokenHash: (ctx, held) => session.findByTokenHash(ctx, held.session.token),
+      findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
+      findInForce: (ctx, held) => session.findInForce(ctx, held.session.token),
+      findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
+      insertSession: (ctx, held) =>
+        refused(session.insertSession(ctx, held.session, { token: 'other', logoutToken: 'other' })),
+      updateSession: (ctx, held) => session.updateSession(ctx, { ...held.session, aal: 'aal2' }),
+      setLogoutTokenHash: (ctx, held) => session.setLogoutTokenHash(ctx, held.session.id, 'changed'),
+      setExpiry: (ctx, held) => session.setExpiry(ctx, held.session.id, far),
+      revokeRows: (ctx, held) => session.revokeRows(ctx, { id: held.session.id }),
+      countRowsOf: (ctx, held) => session.countRowsOf(ctx, { id: held.session.id }),
+      deleteRowsOf: (ctx, { person }) => session.deleteRowsOf(ctx, person.document.id),
+      findListed: (ctx, held) => session.findListed(ctx, held.session.id),
+      listSessionRows: (ctx) => session.listSessionRows(ctx, {}, page),
+      countSessions: (ctx) => session.countSessions(ctx, {}),
+    },
+  },
+  'selfservice/flow/store.ts': {
+    module: flows,
+    cases: {
+      findFlow: (ctx, { flow }) => flows.findFlow(ctx, flow.name, flow.id),
+      insertFlow: (ctx, { flow }) => flows.insertFlow(ctx, { ...flow, state: 'success' }),
+      saveFlow: (ctx, { flow }) => flows.saveFlow(ctx, { ...flow, state: 'success' }),
+      takeAttempt: (ctx, { flow }) => flows.takeAttempt(ctx, flow.id, 5),
+      removeExpiredFlows: (ctx) => flows.removeExpiredFlows(ctx, far, 100),
+    },
+  },
+  'selfservice/exchange/store.ts': {
+    module: exchange,
+    cases: {
+      insertExchange: (ctx, { flow }) =>
+        exchange.insertExchange(ctx, { flowId: flow.id, initHash: ctx.random.token(8), expiresAt: far }),
+      fillExchange: (ctx, { flow }) =>
+        exchange.fillExchange(ctx, flow.id, { returnToHash: 'hash', id: ctx.random.uuid(), sealedToken: 'sealed' }),
+      findExchange: (ctx, { exchanged }) => exchange.findExchange(ctx, tokenHash(exchanged.init)),
+      removeExpiredExchanges: (ctx) => exchange.removeExpiredExchanges(ctx, far, 100),
+    },
+  },
+  'selfservice/errors/store.ts': {
+    module: errors,
+    cases: {
+      storeFlowError: async (ctx) => void (await errors.storeFlowError(ctx, ApiError.notFound())),
+      readFlowError: (ctx, { error }) => unknownHere(errors.readFlowError(ctx, error)),
+      removeOldFlowErrors: (ctx) => errors.removeOldFlowErrors(ctx, far, 100),
+    },
+  },
+  'selfservice/methods/code/store.ts': {
+    module: codes,
+    cases: {
+      issueCode: async (ctx, { flow }) =>
+        void (await codes.issueCode(ctx, flow.id, 'recovery', { via: 'email', address: email })),
+      codeAddress: (ctx, { flow }) => codes.codeAddress(ctx, flow.id, 'recovery'),
+      deleteCodes: (ctx, { flow }) => codes.deleteCodes(ctx, flow.id, 'recovery'),
+      redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
+      removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
+    },
+  },
+  'selfservice/methods/link/store.ts': {
+    module: links,
+    cases: {
+      issueLinkToken: (ctx, { person, flow }) =>
+        refused(
+          links.issueLinkToken(ctx, 'recovery_link', {
+            flowId: flow.id,
+            identityId: person.document.id,
+            via: 'email',
+            address: email,
+          }),
+        ),
+      redeemLinkToken: (ctx, { flow, link }) => links.redeemLinkToken(ctx, 'recovery_link', link, flow.id),
+    },
+  },
+  'selfservice/limits/store.ts': {
+    module: limits,
+    cases: {
+      countAttempts: async (ctx) =>
+        (await limits.countAttempts(ctx, ['account'], 1000)).filter(({ count }) => count > 1),
+      forgetAttempts: (ctx) => limits.forgetAttempts(ctx, 'account'),
+      uncountAttempt: (ctx) => limits.uncountAttempt(ctx, 'account'),
+      removeOldAttempts: (ctx) => limits.removeOldAttempts(ctx, far, 100),
+    },
+  },
+  ...permissionCases,
+  'permission/listing/store.ts': listingCases,
+  'courier/store.ts': {
+    module: courier,
+    cases: {
+      insertMessage: (ctx, { message }) => courier.insertMessage(ctx, { ...message, subject: 'another' }),
+      claimMessages: (ctx) => courier.claimMessages(later(ctx), { holder: 'other', limit: 100, until: far }),
+      settleMessage: (ctx, { message }) =>
+        courier.settleMessage(
+          ctx,
+          { id: message.id, holder: 'us', dispatch: dispatch(message.id) },
+          { status: 'abandoned' },
+        ),
+      listMessages: (ctx) => courier.listMessages(ctx, {}, page),
+      findMessage: (ctx, { message }) => courier.findMessage(ctx, message.id),
+      listDispatches: (ctx, { message }) => courier.listDispatches(ctx, message.id),
+      removeSettledMessages: (ctx) => courier.removeSettledMessages(ctx, far, 100),
+    },
+  },
+}
+
+/** They tell of all projects at once, for jobs and metrics. */
+const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWaiting']
+/** They hold what belongs to no project, or clean up all of them. */
+const installationWide = ['project/store.ts', 'permission/import/store.ts', 'session/clean-store.ts']
+
+const src = fileURLToPath(new URL('..', import.meta.url))
+
+describe('the cases', () => {
+  it('are there for every function of every store', () => {
+    const stores = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /store\.ts$/.test(file))
+    expect(stores.filter((file) => !(file in cases) && !installationWide.includes(file))).toEqual([])
+    const missing = Object.entries(cases).flatMap(([file, { module, cases: own }]) =>
+      Object.entries(module)
+        .filter(([name, value]) => typeof value === 'function' && !(name in own))
+        .map(([name]) => `${file} ${name}`)
+        .filter((name) => !ofAllProjects.includes(name)),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
+describe.each(dsns)('two projects on %s', (_, dsn) => {
+  let app: Awaited<ReturnType<typeof openTestApp>>
+  let held: Held
+  beforeAll(async () => {
+    app = await openTestApp(dsn, [])
+    held = await fill((await app.project()).ctx)
+  })
+  afterAll(() => app.close())
+
+  /** Every row that belongs to a project, by table. */
+  async function rowsOf(ctx: Context): Promise<Record<string, unknown[]>> {
+    const tables = await app.database.unscoped.introspection.getTables()
+    const scoped = tables.filter(({ columns }) => columns.some(({ name }) => name === 'project_id'))
+    const db = app.database.unscoped as unknown as Kysely<Record<string, { project_id: string }>>
+    const rows = scoped.map(async ({ name }) => {
+      const found = await db.selectFrom(name).selectAll().where('project_id', '=', ctx.project.id).execute()
+      return [name, found.map((row) => JSON.stringify(row)).sort()] as const
+    })
+    return Object.fromEntries(await Promise.all(rows))
+  }
+
+  it('start with a row in every table, so that none is left untried', async () => {
+    const empty = Object.entries(await rowsOf(held.ctx)).filter(([, rows]) => rows.length === 0)
+    expect(empty).toEqual([])
+  })
+
+  const named = Object.entries(cases).flatMap(([file, { cases: own }]) =>
+    Object.entries(own).map(([name, run]) => [`${file} ${name}`, run] as const),
+  )
+  it.each(named)('%s shows and changes nothing of the other', async (_name, run) => {
+    const other = (await app.project()).ctx
+    if (_name.endsWith('hasProjectTokens')) await other.db.deleteFrom('project_tokens').execute()
+    const before = await rowsOf(held.ctx)
+    const shown = await run(other, held)
+    expect(nothing).toContainEqual(shown)
+    expect(await rowsOf(held.ctx)).toEqual(before)
+  })
+
+  it.each(named)('%s shows or changes something in its own, so that the case proves something', async (_name, run) => {
+    const own = await fill((await app.project()).ctx)
+    const before = JSON.stringify(await rowsOf(own.ctx))
+    const shown = await Promise.resolve(run(own.ctx, own)).catch(() => 'an error, as nobody else gets')
+    const same = JSON.stringify(await rowsOf(own.ctx)) === before
+    if (same) expect(nothing).not.toContainEqual(shown)
+  })
+})
+
+const nothing = [undefined, false, 0, []]
+
+/** A reference to a row of another project is a reference to nothing. */
+async function refused(work: Promise<unknown>): Promise<void> {
+  await expect(work).rejects.toThrow(/foreign key/i)
+}
+
+function later(ctx: Context): Context {
+  return { ...ctx, clock: { now: () => ctx.clock.now() + 1000 } }
+}
+
+async function unknownHere(work: Promise<unknown>): Promise<void> {
+  await expect(work).rejects.toMatchObject({ httpStatus: 404 })
+}
