@@ -154,7 +154,7 @@ describe('permission explain', () => {
     expect((await explain('Group:lost#members@ada')).out).toContain('? the model declares no such relation')
   })
 
-  it('marks each line by its colour too', async () => {
+  it('marks each line by its color too', async () => {
     const { out } = await latchkey(['explain', 'Folder:root#owners@ben'], (look, text) => `<${look}>${text}</>`)
     expect(out).toBe(
       '<bold>Folder:root#owners@ben</> is <red>denied</>\n<red>✗</> Folder:root#owners@ben<dim> (no such relationship)</>',

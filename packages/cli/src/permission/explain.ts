@@ -34,7 +34,7 @@ function draw({ explanation }: ExplainedPermission, { question, style }: { quest
   return [`${style('bold', question)} is ${style(look, verdict)}`, ...drawTree(reasonFrom(explanation), shape, style)]
 }
 
-/** What can be seen without colours as well; what nobody knows is never allowed. */
+/** What can be seen without colors as well; what nobody knows is never allowed. */
 const outcomes = {
   allowed: { mark: '✓', look: 'green', verdict: 'allowed' },
   denied: { mark: '✗', look: 'red', verdict: 'denied' },

@@ -7,7 +7,7 @@ import type { StoredIdentity } from './store.ts'
 /** The filter of an identity listing. */
 export interface IdentityFilter {
   ids?: readonly string[]
-  /** As it was asked for and normalised: subjects of social sign-in are stored as they are. */
+  /** As it was asked for and normalized: subjects of social sign-in are stored as they are. */
   identifier?: readonly string[]
   /** Starts of identifiers, likewise. */
   identifierPrefix?: readonly string[]

@@ -7,18 +7,18 @@ export interface Caller {
 }
 
 /** Gives the context in which a caller acts; throws unless the caller may use what is not public. */
-export type Authorise = (ctx: Context, caller: Caller) => Promise<Context>
+export type Authorize = (ctx: Context, caller: Caller) => Promise<Context>
 
 /**
- * The context in which the callers of an operation act: anonymously where it is public, otherwise as `authorise` says.
+ * The context in which the callers of an operation act: anonymously where it is public, otherwise as `authorize` says.
  * Without it no token is required, and whoever reaches the listener is an administrator.
  */
 export function callerContext(
   isPublic: boolean,
-  authorise: Authorise | undefined,
+  authorize: Authorize | undefined,
 ): (ctx: Context, caller: Caller) => Promise<Context> | Context {
   if (isPublic) return asAnonymous
-  return authorise ?? asAdministrator
+  return authorize ?? asAdministrator
 }
 
 const asAnonymous = actingAlways({ type: 'anonymous' })

@@ -68,7 +68,7 @@ function token(length: number): string {
   let text = ''
   while (text.length < length) {
     for (const byte of draw(length + 8)) {
-      // 248 = 4 × 62: larger bytes would favour the first letters.
+      // 248 = 4 × 62: larger bytes would favor the first letters.
       if (byte < 248 && text.length < length) text += alphabet[byte % 62]
     }
   }

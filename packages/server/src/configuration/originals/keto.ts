@@ -78,7 +78,7 @@ async function loadCertificates({ serve }: KetoFile, folder: string | undefined)
   }
 }
 
-/** A namespace that is misspelt would leave the relationships that it was to name. */
+/** A namespace that is misspelled would leave the relationships that it was to name. */
 function unknownIn(named: readonly string[], namespaces: readonly Namespace[]): Finding[] {
   return named.flatMap((name, i) => {
     if (namespaces.some((one) => one.name === name)) return []

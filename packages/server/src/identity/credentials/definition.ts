@@ -32,7 +32,7 @@ export interface CredentialDefinition {
   readonly version: number
   readonly versionWhenCreated?: number
   /** How an identifier is stored and compared; by default as people's input, in small letters. */
-  readonly normalise?: (identifier: string) => string
+  readonly normalize?: (identifier: string) => string
   readonly emptyConfig?: (identityId: string) => Config
   /** The config is encrypted in the database, because with it anybody could give this proof. */
   readonly sealed?: true

@@ -41,7 +41,7 @@ export function emptyCredential(ctx: Context, type: CredentialType, identityId: 
 
 /** The form in which an identifier of a credential is stored and looked up. */
 export function storedIdentifier(type: CredentialType, identifier: string): string {
-  return (definitionOf(type)?.normalise ?? normalizeIdentifier)(identifier)
+  return (definitionOf(type)?.normalize ?? normalizeIdentifier)(identifier)
 }
 
 /** Counts the first factors of an identity, as Kratos does. */

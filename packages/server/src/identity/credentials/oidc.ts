@@ -15,7 +15,7 @@ export const oidc = {
   type: 'oidc',
   identifiersFrom: 'config',
   version: 0,
-  normalise: (identifier) => identifier,
+  normalize: (identifier) => identifier,
   identifiersIn: connectionsIn,
   countFirstFactors: countConnections,
   adminConfig: (config) => connectionsView(config, noTokens),

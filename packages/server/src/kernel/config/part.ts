@@ -9,7 +9,7 @@ import { type Finding, findings } from './validate.ts'
 import { isTree, type Schema } from './walk.ts'
 
 export interface LoadOptions {
-  /** Reads what the configuration names over HTTP; by default one that honours `clients.http.disallow_private_ip_ranges`. */
+  /** Reads what the configuration names over HTTP; by default one that honors `clients.http.disallow_private_ip_ranges`. */
   fetch?: Fetch
   /** Features that are switched on in the configuration, are not there yet, and are done without. */
   without?: readonly string[]

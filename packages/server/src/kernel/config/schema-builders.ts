@@ -5,7 +5,7 @@ export const durationPattern = '^([0-9]+(ns|us|ms|s|m|h))+$'
 /** The schemes from which templates, mappers and schemas are read. */
 export const sourcePattern = '^(http|https|file|base64)://'
 
-/** An object that refuses keys it does not know, so that a misspelt key is told and not ignored. */
+/** An object that refuses keys it does not know, so that a misspelled key is told and not ignored. */
 export function closed<P extends TProperties>(properties: P, options: TSchemaOptions = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }

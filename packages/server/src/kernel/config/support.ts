@@ -103,7 +103,7 @@ export interface Leaf {
   /** Members of lists are written `#`, of maps `*`, and of a tagged union `[tag=value]`. */
   readonly path: readonly string[]
   readonly schema: Schema
-  /** None: the key is honoured. */
+  /** None: the key is honored. */
   readonly support: Support | undefined
 }
 

@@ -16,12 +16,12 @@ export interface Schema {
   discriminator?: { propertyName: string }
   const?: unknown
   enum?: unknown[]
-  /** How far the key is obeyed; honoured where nothing is declared. */
+  /** How far the key is obeyed; honored where nothing is declared. */
   support?: Support
 }
 
 /**
- * How far a key of a configuration is obeyed, where it is not simply honoured. It is declared beside the key in the
+ * How far a key of a configuration is obeyed, where it is not simply honored. It is declared beside the key in the
  * schema and holds for everything below it.
  */
 export type Support =

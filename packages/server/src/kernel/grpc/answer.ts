@@ -8,7 +8,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { ApiError } from '@latchkey/api'
-import { type Authorise, callerContext } from '../caller.ts'
+import { type Authorize, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import type { AnyHandler, Implementation } from './implement.ts'
@@ -19,7 +19,7 @@ export interface AnswerOptions {
   /** The project that a host name stands for. */
   readonly context: ContextLookup
   /** Who the caller of a service that is not open is; without it everybody may call. */
-  readonly authorise?: Authorise
+  readonly authorize?: Authorize
 }
 
 /** A service in the form that grpc-js takes. Messages come and go as bytes, so that a malformed one has our status. */
@@ -61,7 +61,7 @@ const answers = { unary, server_streaming: streaming, bidi_streaming: dialogue, 
 
 function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer> {
   const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
-  const actingOn = callerContext(rpc.isOpen, options.authorise)
+  const actingOn = callerContext(rpc.isOpen, options.authorize)
   const answer = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
     if (!ctx) throw ApiError.notFound({ reason: 'There is no project at this address.' })
     const acting = await actingOn(ctx, { header: (name) => headerOf(metadata, name) })

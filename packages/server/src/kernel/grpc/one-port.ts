@@ -5,7 +5,7 @@ import type { GrpcServer } from './server.ts'
 /** How every HTTP/2 connection begins when the client knows that the server speaks it (RFC 9113, section 3.4). */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
-const defaultRecogniseMs = 15_000
+const defaultRecognizeMs = 15_000
 /** How long the first bytes of a connection may take that was opened just before closing began. */
 const graceMs = 100
 
@@ -13,7 +13,7 @@ const graceMs = 100
  * Lets HTTP/1.1 and gRPC share the port of an HTTP server: the first bytes of a connection decide.
  * After that the connection belongs to its server alone.
  */
-export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recogniseMs = defaultRecogniseMs): void {
+export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognizeMs = defaultRecognizeMs): void {
   const { server } = http
   const httpListeners = server.listeners('connection')
   server.removeAllListeners('connection')
@@ -21,7 +21,7 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognise
   let closing = false
   server.on('connection', (socket: Socket) => {
     undecided.add(socket)
-    recognise(socket, recogniseMs, (isGrpc) => {
+    recognize(socket, recognizeMs, (isGrpc) => {
       undecided.delete(socket)
       if (isGrpc === undefined) return
       if (!isGrpc) for (const listen of httpListeners) listen.call(server, socket)
@@ -46,9 +46,9 @@ function handOver(grpc: GrpcServer, socket: Socket): void {
 }
 
 /** Waits for enough bytes of a connection, and puts them back; calls `then` with undefined if the connection ends before. */
-function recognise(socket: Socket, recogniseMs: number, then: (isGrpc: boolean | undefined) => void): void {
+function recognize(socket: Socket, recognizeMs: number, then: (isGrpc: boolean | undefined) => void): void {
   let received: Buffer = Buffer.alloc(0)
-  const timeout = setTimeout(() => socket.destroy(), recogniseMs)
+  const timeout = setTimeout(() => socket.destroy(), recognizeMs)
   const finish = (isGrpc: boolean | undefined) => {
     clearTimeout(timeout)
     socket.off('data', look).off('end', gone).off('close', gone).off('error', gone)

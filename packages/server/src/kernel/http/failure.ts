@@ -9,7 +9,7 @@ export interface FailedRequest {
   readonly path: string
 }
 
-/** What was thrown as an error of the catalogue. What nobody foresaw is logged, and its answer tells the id alone. */
+/** What was thrown as an error of the catalog. What nobody foresaw is logged, and its answer tells the id alone. */
 export function toApiError(
   log: Pick<Context['log'], 'error'> | undefined,
   error: unknown,

@@ -8,7 +8,7 @@ import { plain, type Reply } from './reply.ts'
 import type { Received, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
 
 /**
- * The routes of a room by operation. A handler that is missing or misspelt, and a reply that the operation does not
+ * The routes of a room by operation. A handler that is missing or misspelled, and a reply that the operation does not
  * declare, do not compile. The options hold for every handler that has none of its own.
  */
 export function handlers<R extends Room>(

@@ -1,6 +1,6 @@
 import { ApiError, answeringOf } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Authorise, callerContext } from '../caller.ts'
+import { type Authorize, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import type { Audience } from './audience.ts'
@@ -24,7 +24,7 @@ export interface ListenerOptions {
   /** The project that a host name stands for. */
   readonly context: ContextLookup
   /** Who the caller of a route that is not public is; without it everybody may call. */
-  readonly authorise?: Authorise
+  readonly authorize?: Authorize
   readonly csrf: (ctx: Context) => CsrfSettings
   readonly cors: (ctx: Context) => CorsSettings | undefined
   /** Paths of machines, not of browsers: they get no cookie even where they are not served. */
@@ -72,7 +72,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const closing = closingOf(app, headersMs)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-  for (const route of options.routes.map((open) => authorised(open, options.authorise))) {
+  for (const route of options.routes.map((open) => authorized(open, options.authorize))) {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -148,8 +148,8 @@ async function runHandler(
 }
 
 /** The same route, whose handler receives the context in which the caller acts. */
-function authorised(route: Route, authorise: Authorise | undefined): Route {
-  const actingOn = callerContext(answeringOf(route).access === 'public', authorise)
+function authorized(route: Route, authorize: Authorize | undefined): Route {
+  const actingOn = callerContext(answeringOf(route).access === 'public', authorize)
   return {
     ...route,
     handle(ctx, call) {

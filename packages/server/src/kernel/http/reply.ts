@@ -53,7 +53,7 @@ export function json<const Status extends number, Body>(
   return { status, body, contentType: jsonType, ...extras }
 }
 
-/** JSON that was serialised before, for the hot paths (decision 0003). */
+/** JSON that was serialized before, for the hot paths (decision 0003). */
 export function jsonText(status: number, text: string | Buffer, extras?: Extras): TextReply {
   return { status, text, contentType: jsonType, ...extras }
 }
