@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** Where a command reads its surroundings from and writes to; tests give their own. */
+/** The environment, working directory and output of a command, replaceable in tests. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
@@ -9,7 +9,7 @@ export interface Terminal {
   style: Style
 }
 
-/** Gives text a look, on a terminal that shows colors; elsewhere the text stays as it is. */
+/** Styles text on a terminal with colors; returns it unchanged otherwise. */
 export type Style = (look: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'underline', text: string) => string
 
 export const plainStyle: Style = (_, text) => text
