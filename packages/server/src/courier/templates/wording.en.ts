@@ -7,7 +7,7 @@ const secret = (name: string) => `Tell it to nobody. People who work for ${name}
 export const english: Wording = {
   recovery_code_valid: ({ recovery_code: code, expires_in_minutes: time }, name) => ({
     subject: `Your code to get back into ${name}`,
-    heading: 'Get back into your account',
+    heading: 'Recover your account',
     lead: ['Enter this code on the page where you asked for it:'],
     code,
     notes: [`It works once, within the next ${minutes(time)}. ${secret(name)}`, ignore],
@@ -24,7 +24,7 @@ export const english: Wording = {
   }),
   recovery_valid: ({ recovery_url: url, expires_in_minutes: time }, name) => ({
     subject: `Your link to get back into ${name}`,
-    heading: 'Get back into your account',
+    heading: 'Recover your account',
     lead: ['Open this link to choose a new way to sign in:'],
     button: { label: 'Get back in', url },
     notes: [`It works once, within the next ${minutes(time)}. Pass it on to nobody.`, ignore],

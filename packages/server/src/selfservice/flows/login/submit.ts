@@ -55,7 +55,7 @@ async function refuseSignedIn(
     return { type: 'redirected', location: destination(ctx, undefined) }
   await restoreForm(ctx, flow)
   clearMessages(flow.ui)
-  addMessage(flow.ui, uiText(4000001, { reason: 'You are signed in already.' }))
+  addMessage(flow.ui, uiText(4000001, { reason: 'You are already signed in.' }))
   await saveFlow(ctx, flow)
   return { type: 'shown', flow, status: 400 }
 }
