@@ -6,12 +6,12 @@ export interface Caller {
   header(name: string): string | undefined
 }
 
-/** Gives the context in which a caller acts; throws unless the caller may use what is not public. */
+/** Returns the context in which a caller acts. Throws unless the caller may use non-public operations. */
 export type Authorize = (ctx: Context, caller: Caller) => Promise<Context>
 
 /**
- * The context in which the callers of an operation act: anonymously where it is public, otherwise as `authorize` says.
- * Without it no token is required, and whoever reaches the listener is an administrator.
+ * The context in which the callers of an operation act: anonymous for public operations, otherwise the result of
+ * `authorize`. Without `authorize` no token is required, and every caller acts as administrator.
  */
 export function callerContext(
   isPublic: boolean,
@@ -24,7 +24,7 @@ export function callerContext(
 const asAnonymous = actingAlways({ type: 'anonymous' })
 const asAdministrator = actingAlways({ type: 'administrator' })
 
-/** Derives the context of an actor that is the same in all requests: once for each project. */
+/** Derives the context of an actor that is the same for all requests, once per project. */
 function actingAlways(actor: Actor): (ctx: Context) => Context {
   const contexts = new WeakMap<Context, Context>()
   return (ctx) => {

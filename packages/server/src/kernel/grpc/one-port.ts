@@ -2,16 +2,16 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { GrpcServer } from './server.ts'
 
-/** How every HTTP/2 connection begins when the client knows that the server speaks it (RFC 9113, section 3.4). */
+/** The HTTP/2 connection preface (RFC 9113, section 3.4). */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
 const defaultRecognizeMs = 15_000
-/** How long the first bytes of a connection may take that was opened just before closing began. */
+/** The timeout for the first bytes of a connection that was opened just before closing started. */
 const graceMs = 100
 
 /**
- * Lets HTTP/1.1 and gRPC share the port of an HTTP server: the first bytes of a connection decide.
- * After that the connection belongs to its server alone.
+ * Serves HTTP/1.1 and gRPC on the port of an HTTP server. The protocol is detected from the first bytes of a connection,
+ * which is then handed over to the respective server.
  */
 export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognizeMs = defaultRecognizeMs): void {
   const { server } = http
@@ -21,7 +21,7 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognize
   let closing = false
   server.on('connection', (socket: Socket) => {
     undecided.add(socket)
-    recognize(socket, recognizeMs, (isGrpc) => {
+    detectProtocol(socket, recognizeMs, (isGrpc) => {
       undecided.delete(socket)
       if (isGrpc === undefined) return
       if (!isGrpc) for (const listen of httpListeners) listen.call(server, socket)
@@ -39,14 +39,14 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognize
   })
 }
 
-/** HTTP/1.1 answers clients that have closed their half; HTTP/2 would not notice that they are gone. */
+/** HTTP/1.1 allows half-open connections; HTTP/2 would not detect that the client has disconnected. */
 function handOver(grpc: GrpcServer, socket: Socket): void {
   socket.allowHalfOpen = false
   grpc.take(socket)
 }
 
-/** Waits for enough bytes of a connection, and puts them back; calls `then` with undefined if the connection ends before. */
-function recognize(socket: Socket, recognizeMs: number, then: (isGrpc: boolean | undefined) => void): void {
+/** Waits for enough bytes and unshifts them; calls `then` with undefined if the connection ends first. */
+function detectProtocol(socket: Socket, recognizeMs: number, then: (isGrpc: boolean | undefined) => void): void {
   let received: Buffer = Buffer.alloc(0)
   const timeout = setTimeout(() => socket.destroy(), recognizeMs)
   const finish = (isGrpc: boolean | undefined) => {
@@ -60,7 +60,7 @@ function recognize(socket: Socket, recognizeMs: number, then: (isGrpc: boolean |
     socket.pause()
     socket.unshift(received)
     then(isGrpc)
-    // The gRPC server reads by itself; the HTTP server has to be resumed to begin with what was put back.
+    // The gRPC server starts reading by itself; for the HTTP server the socket must be resumed.
     if (!isGrpc) process.nextTick(() => socket.resume())
   }
   const look = (chunk: Buffer) => {
