@@ -29,7 +29,7 @@ function page({ name, title, leaves }: { name: string; title: string; leaves: Le
     '',
     `What \`latchkey serve --${name} FILE\` does with each key. The same keys stand in a project file and can be set by environment variables: \`A_B_C\` for \`a.b.c\`. \`#\` is an entry of a list, \`*\` a name of your own.`,
     '',
-    '- **honoured**: it does what the original does with it.',
+    '- **honored**: it does what the original does with it.',
     '- **ignored**: it changes nothing here, which does no harm for the reason given.',
     '- **not supported yet**: reported with file, line and key by `latchkey config validate`, at every start and at a reload, where it is used.',
     '- **refused**: not supported yet, and the server does not start with it, as it would protect less or send something else than was configured.',
@@ -87,7 +87,7 @@ function row(key: string, { schema, support }: Leaf): string {
 }
 
 function stateOf(support: Leaf['support']): [state: string, reason: string] {
-  if (!support) return ['honoured', '']
+  if (!support) return ['honored', '']
   if (support.state === 'ignored') return ['ignored', support.reason]
   if (support.without) return ['refused when enabled', `\`--without ${support.without}\``]
   if (support.reportedAt) return ['not supported yet', `goes with \`${support.reportedAt}\``]

@@ -2,7 +2,7 @@ import { tupleOf } from '../../packages/server/test/permission/notation.ts'
 import { call } from '../call.ts'
 import type { StageOptions } from '../suite.ts'
 
-/** A server with the relation tuples of an organisation. */
+/** A server with the relation tuples of an organization. */
 export interface Stage {
   read: string
   write: string
@@ -24,7 +24,7 @@ const squads = 4
 const people = 15
 const atOnce = 1000
 
-/** An organisation of 95,500 relation tuples, or one so many times as large. */
+/** An organization of 95,500 relation tuples, or one so many times as large. */
 export function sizeOf(scale: number): Size {
   return {
     departments: 200 * scale,

@@ -1,18 +1,18 @@
 import type { ErrorGeneric, GenericError } from './error-models.ts'
 
-/** What a single error says beyond its sort. */
+/** The parts of an error beyond the defaults of its status code. */
 export interface ErrorParts {
-  /** Ory's name for this very error, such as session_inactive. */
+  /** The error ID that Ory defines, such as session_inactive. */
   id?: string
   message?: string
   reason?: string
-  /** The id of the request, for finding it in the log. */
+  /** The request ID, to find the request in the log. */
   request?: string
   debug?: string
   details?: Record<string, unknown>
-  /** Members that stand beside `error` in the body. */
+  /** Members next to `error` in the body. */
   beside?: Record<string, unknown>
-  /** Where it differs from the code in the body. */
+  /** The HTTP status, if it differs from the code in the body. */
   httpStatus?: number
   headers?: Record<string, string>
 }
@@ -21,22 +21,22 @@ const sorts = {
   400: ['Bad Request', 'The request is not valid.'],
   401: ['Unauthorized', 'You need to sign in for this.'],
   403: ['Forbidden', 'This is not allowed.'],
-  404: ['Not Found', 'There is nothing here.'],
-  405: ['Method Not Allowed', 'This method does not work here.'],
-  409: ['Conflict', 'This collides with something that exists already.'],
-  410: ['Gone', 'This is no longer there.'],
+  404: ['Not Found', 'The resource was not found.'],
+  405: ['Method Not Allowed', 'The method is not allowed for this resource.'],
+  409: ['Conflict', 'The request conflicts with an existing resource.'],
+  410: ['Gone', 'The resource is no longer available.'],
   413: ['Request Entity Too Large', 'The request is too large.'],
-  415: ['Unsupported Media Type', 'The body is of a type that is not understood here.'],
-  422: ['Unprocessable Entity', 'The request cannot be carried out as it is.'],
-  429: ['Too Many Requests', 'There were too many requests. Please wait a little.'],
-  500: ['Internal Server Error', 'Something went wrong here. It has been logged.'],
-  502: ['Bad Gateway', 'A service that is needed for this did not answer as it should.'],
-  503: ['Service Unavailable', 'The service cannot answer at present.'],
+  415: ['Unsupported Media Type', 'The media type of the body is not supported.'],
+  422: ['Unprocessable Entity', 'The request cannot be processed.'],
+  429: ['Too Many Requests', 'There were too many requests. Please try again later.'],
+  500: ['Internal Server Error', 'An internal error occurred. It has been logged.'],
+  502: ['Bad Gateway', 'An upstream service returned an invalid response.'],
+  503: ['Service Unavailable', 'The service is temporarily unavailable.'],
 } as const
 
 export type ErrorCode = keyof typeof sorts
 
-/** An error as the API answers it: `{ error: { code, status, … } }`. Each is made for one request. */
+/** An error response of the API: `{ error: { code, status, … } }`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: ErrorCode
@@ -69,7 +69,7 @@ export class ApiError extends Error {
     return this.parts.headers
   }
 
-  /** What stands under `error`, also in stored flow errors and in the answers of a batch. */
+  /** The value of `error` in the body, also used in stored flow errors and in batch responses. */
   get content(): GenericError {
     const { id, reason, request, debug, details } = this.parts
     const content: GenericError = { code: this.code, status: this.status, message: this.message }
@@ -113,9 +113,9 @@ export class ApiError extends Error {
     return new ApiError(410, parts)
   }
 
-  /** The body is over a limit given in bytes. */
+  /** The body exceeds a limit in bytes. */
   static tooLarge(limitBytes: number, parts?: ErrorParts): ApiError {
-    return new ApiError(413, { reason: `At most ${limitBytes} bytes are read.`, ...parts })
+    return new ApiError(413, { reason: `The limit is ${limitBytes} bytes.`, ...parts })
   }
 
   static unsupportedMediaType(parts?: ErrorParts): ApiError {
@@ -126,7 +126,7 @@ export class ApiError extends Error {
     return new ApiError(422, parts)
   }
 
-  /** Tells, in seconds, when to try again. */
+  /** Sets the Retry-After header (RFC 9110, section 10.2.3). */
   static tooManyRequests(retryAfterSeconds: number, parts?: ErrorParts): ApiError {
     return new ApiError(429, { headers: { 'retry-after': String(retryAfterSeconds) }, ...parts })
   }
@@ -139,36 +139,35 @@ export class ApiError extends Error {
     return new ApiError(503, parts)
   }
 
-  /** The form's token does not belong to the browser's cookie. */
+  /** The anti-CSRF token of the form does not match the cookie. */
   static csrf(details: Record<string, unknown>): ApiError {
     return new ApiError(403, {
       id: 'security_csrf_violation',
-      reason: 'The form was not sent by the browser that opened it, so it was refused.',
+      reason: 'The anti-CSRF token is missing or does not match the cookie of the browser.',
       details,
     })
   }
 
-  /** The request carries no session that is still active. */
   static sessionInactive(parts?: ErrorParts): ApiError {
     return new ApiError(401, {
       id: 'session_inactive',
-      reason: 'The request carries no active session.',
+      reason: 'The request contains no valid session.',
       ...parts,
     })
   }
 
-  /** A second factor was asked for before the first. */
+  /** A second factor was requested before the first factor. */
   static sessionAal1Required(): ApiError {
     return new ApiError(401, {
       id: 'session_aal1_required',
-      reason: 'Sign in with a first factor before a second one.',
+      reason: 'Sign in with a first factor before the second factor.',
     })
   }
 
   static sessionAal2Required(redirectBrowserTo: string): ApiError {
     return new ApiError(403, {
       id: 'session_aal2_required',
-      reason: 'The session needs a second factor for this.',
+      reason: 'This action requires a session with a second factor.',
       details: { redirect_browser_to: redirectBrowserTo },
       beside: { redirect_browser_to: redirectBrowserTo },
     })
@@ -177,45 +176,45 @@ export class ApiError extends Error {
   static sessionAalAlreadyFulfilled(): ApiError {
     return new ApiError(401, {
       id: 'session_aal_already_fulfilled',
-      reason: 'The session has this level of assurance already.',
+      reason: 'The session already has this assurance level.',
     })
   }
 
-  /** The session is too old for what is asked. */
+  /** The session is older than the privileged session age. */
   static sessionRefreshRequired(redirectBrowserTo: string): ApiError {
     return new ApiError(403, {
       id: 'session_refresh_required',
-      reason: 'It is too long since you signed in. Please sign in again for this.',
+      reason: 'This action requires a recent sign-in. Please sign in again.',
       beside: { redirect_browser_to: redirectBrowserTo },
     })
   }
 
   static sessionAlreadyAvailable(): ApiError {
-    return new ApiError(400, { id: 'session_already_available', reason: 'You are signed in already.' })
+    return new ApiError(400, { id: 'session_already_available', reason: 'You are already signed in.' })
   }
 
-  /** As with Ory the answer's status is 403 while its body says 400. */
+  /** As in Kratos, the HTTP status is 403 although the code in the body is 400. */
   static verifiedAddressRequired(continueWith: readonly unknown[]): ApiError {
     return new ApiError(400, {
       id: 'session_verified_address_required',
-      reason: 'An address of the account has to be verified first.',
+      reason: 'An address of the account must be verified first.',
       details: { continue_with: continueWith },
       httpStatus: 403,
     })
   }
 
-  /** The flow was begun by someone else. */
+  /** The flow belongs to another identity. */
   static identityMismatch(): ApiError {
     return new ApiError(403, {
       id: 'security_identity_mismatch',
-      reason: 'This was begun by another account than the one signed in.',
+      reason: 'The flow belongs to another account than the one signed in.',
     })
   }
 
   static returnToForbidden(): ApiError {
     return new ApiError(400, {
       id: 'self_service_flow_return_to_forbidden',
-      reason: 'The address to return to is not on the list of those allowed.',
+      reason: 'The return_to URL is not allowed.',
     })
   }
 
@@ -223,14 +222,14 @@ export class ApiError extends Error {
     return new ApiError(400, { id: 'self_service_flow_disabled', reason })
   }
 
-  /** With the flow that takes the place of the expired one; `since` on the wire is in nanoseconds. */
+  /** Includes the replacement flow. `since` is in nanoseconds on the wire. */
   static flowExpired(
     expired: { expiredAt: Date; sinceMs: number; useFlowId: string },
     details?: Record<string, unknown>,
   ): ApiError {
     return new ApiError(410, {
       id: 'self_service_flow_expired',
-      reason: 'The flow has expired. A new one was made.',
+      reason: 'The flow has expired. A new flow was created.',
       ...(details && { details }),
       beside: {
         expired_at: expired.expiredAt.toISOString(),
@@ -243,16 +242,16 @@ export class ApiError extends Error {
   static flowReplaced(useFlowId: string): ApiError {
     return new ApiError(410, {
       id: 'self_service_flow_replaced',
-      reason: 'Another flow has taken the place of this one.',
+      reason: 'The flow was replaced by another flow.',
       beside: { use_flow_id: useFlowId },
     })
   }
 
-  /** Tells a script where to send the browser. */
+  /** Tells a single-page app where to redirect the browser. */
   static locationChangeRequired(redirectBrowserTo: string): ApiError {
     return new ApiError(422, {
       id: 'browser_location_change_required',
-      reason: 'The browser has to go to another address to continue.',
+      reason: 'The browser must be redirected to continue.',
       beside: { redirect_browser_to: redirectBrowserTo },
     })
   }

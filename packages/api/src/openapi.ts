@@ -106,7 +106,7 @@ function writeResponses(spec: OperationSpec, components: Components): OpenApiOpe
   for (const [status, schema] of Object.entries(spec.returns)) {
     if (!schema) responses[status] = { description: 'No body' }
     else if (spec.stream) responses[status] = { description: 'Events', content: writeEvents(schema, components) }
-    else responses[status] = { description: 'Answer', content: writeBody(schema, false, components) }
+    else responses[status] = { description: 'Response', content: writeBody(schema, false, components) }
   }
   for (const status of spec.errors) responses[status] = error
   return { ...responses, default: error }

@@ -6,22 +6,22 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const entry = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const folder = new URL('../../../node_modules/.cache/latchkey/', import.meta.url)
 
-/** Packages of many small modules, and our own; all others are loaded as they are installed. */
+/** Packages bundled into the output: our own, and those that consist of many small modules. Others stay external. */
 const inlined = /^(@latchkey\/|typebox|kysely|libphonenumber-js|@bufbuild\/)/
 
 /**
- * Bundles the sources and gives the address of the result. Its name tells the state of the sources, so that sources
- * which have not changed are not bundled again, and servers that run still never see another's program.
+ * Bundles the sources and returns the URL of the bundle. The file name contains a hash of the sources, so unchanged
+ * sources are not bundled again, and a bundle that a running server uses is never overwritten.
  */
 export async function bundle() {
-  const file = new URL(`${await stateOfSources()}.mjs`, folder)
+  const file = new URL(`${await hashSources()}.mjs`, folder)
   if (existsSync(file)) return file.href
-  await make(file)
+  await writeBundle(file)
   return file.href
 }
 
-async function make(file) {
-  // Loaded only here, since most starts find the program made.
+async function writeBundle(file) {
+  // Imported lazily: most starts find an existing bundle.
   const { build, stop } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [entry],
@@ -43,16 +43,16 @@ async function make(file) {
   const unfinished = new URL(`${file.href}.${process.pid}`)
   await writeFile(unfinished, contents)
   await rename(unfinished, file)
-  await removeOld()
+  await removeOldBundles()
 }
 
-/** A hash of the names, sizes and times of all sources, and of the list of installed packages. */
-async function stateOfSources() {
+/** A hash of the names, sizes and modification times of all sources and of the package lock file. */
+async function hashSources() {
   const folders = ['api', 'server', 'pages', 'client', 'cli'].map(
     (name) => new URL(`../../${name}/src/`, import.meta.url),
   )
   const lock = new URL('../../../package-lock.json', import.meta.url)
-  const states = (await Promise.all(folders.map(statesIn))).flat()
+  const states = (await Promise.all(folders.map(fileStatesIn))).flat()
   if (existsSync(lock)) states.push(stateOf(lock))
   return createHash('sha256')
     .update([process.version, ...states.sort()].join())
@@ -60,10 +60,10 @@ async function stateOfSources() {
     .slice(0, 16)
 }
 
-async function statesIn(directory) {
+async function fileStatesIn(directory) {
   const entries = await readdir(directory, { withFileTypes: true })
   const inner = await Promise.all(
-    entries.filter((one) => one.isDirectory()).map(({ name }) => statesIn(new URL(`${name}/`, directory))),
+    entries.filter((one) => one.isDirectory()).map(({ name }) => fileStatesIn(new URL(`${name}/`, directory))),
   )
   const files = entries.filter(({ name }) => /\.(tsx?|json|css|js)$/.test(name) && !name.includes('.test.'))
   return [...inner.flat(), ...files.map(({ name }) => stateOf(new URL(name, directory)))]
@@ -74,25 +74,25 @@ function stateOf(file) {
   return `${file.pathname} ${mtimeMs} ${size}`
 }
 
-const oldMs = 30 * 24 * 3_600_000
+const bundleLifetimeMs = 30 * 24 * 3_600_000
 
-async function removeOld() {
+async function removeOldBundles() {
   for (const name of await readdir(folder)) {
     const file = new URL(name, folder)
     const status = await stat(file).catch(() => undefined)
-    if (status && Date.now() - status.mtimeMs > oldMs) await rm(file, { force: true })
+    if (status && Date.now() - status.mtimeMs > bundleLifetimeMs) await rm(file, { force: true })
   }
 }
 
 function setup(plugin) {
   plugin.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
-    if (kind === 'entry-point' || pluginData === 'asked' || inlined.test(path)) return undefined
+    if (kind === 'entry-point' || pluginData === 'resolving' || inlined.test(path)) return undefined
     if (path.startsWith('node:')) return { path, external: true }
-    const found = await plugin.resolve(path, { kind, resolveDir, pluginData: 'asked' })
+    const found = await plugin.resolve(path, { kind, resolveDir, pluginData: 'resolving' })
     if (found.errors.length > 0) return found
     return { path: found.external ? path : pathToFileURL(found.path).href, external: true }
   })
-  // Sources find files beside themselves, wherever the bundle lies.
+  // Sources locate files relative to themselves, so import.meta.url must not point to the bundle.
   plugin.onLoad({ filter: /\/src\/.*\.tsx?$/ }, async ({ path }) => {
     const text = await readFile(path, 'utf8')
     const contents = text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))

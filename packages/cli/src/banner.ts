@@ -3,14 +3,13 @@ import type { Terminal } from './terminal.ts'
 
 export interface Welcome {
   loaded: Loaded
-  /** A token that was made just now; without one the way to get one is told. */
+  /** A token created at this start. If undefined, the command that creates one is printed instead. */
   token: string | undefined
-  /** The command line that makes a token in the same database. */
+  /** The command line that creates a token in the same database. */
   tokenCommand: string
   startedInMs: number
 }
 
-/** What people see when the server is ready. */
 export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welcome, terminal: Terminal) {
   const { identity } = loaded.config
   const { style } = terminal
@@ -20,8 +19,8 @@ export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welco
     ...(loaded.mode === 'dev' ? [['Mailbox', style('underline', `${base}/dev/mailbox`)] as [string, string]] : []),
     ['API', style('underline', base)],
     token
-      ? ['Admin token', `${style('bold', token)}  ${style('dim', '(shown only now)')}`]
-      : ['Admin token', `${style('dim', 'make a new one with')} ${tokenCommand}`],
+      ? ['Admin token', `${style('bold', token)}  ${style('dim', '(shown only once)')}`]
+      : ['Admin token', `${style('dim', 'create one with')} ${tokenCommand}`],
   ]
   terminal.out(
     [
@@ -34,7 +33,7 @@ export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welco
   )
 }
 
-/** In drop-in mode standard output belongs to the log, so this goes to standard error. */
+/** Prints to standard error, because in drop-in mode standard output is the log. */
 export function printListening(addresses: readonly string[], terminal: Terminal) {
   terminal.err(`${terminal.style('bold', 'Latchkey')} listens on ${addresses.join(' and ')}`)
 }

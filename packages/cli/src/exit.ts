@@ -1,5 +1,5 @@
-/** What the command's exit code says. */
+/** Exit codes of the command. */
 export const exitCodes = { done: 0, failed: 1, wrongInput: 2 } as const
 
-/** A mistake of the caller's that is told in one line and ends the command with `wrongInput`. */
+/** An error of the caller: printed as one line, with exit code `wrongInput`. */
 export class UsageError extends Error {}

@@ -1,7 +1,7 @@
 import { type Context, createProjectToken, hasProjectTokens } from '@latchkey/server'
 
-/** Makes the project's first token; undefined where there is one already, as only its hash is kept. */
-export async function firstToken(ctx: Context): Promise<string | undefined> {
+/** Creates the project's first token. Returns undefined if it already has one: only hashes are stored. */
+export async function createFirstToken(ctx: Context): Promise<string | undefined> {
   if (await hasProjectTokens(ctx)) return undefined
   return createProjectToken(ctx, 'first start')
 }

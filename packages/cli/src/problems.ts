@@ -2,11 +2,11 @@ import { relative } from 'node:path'
 import type { ConfigError, Notice } from '@latchkey/server'
 import type { Terminal } from './terminal.ts'
 
-/** Writes what is wrong with a configuration: the place, the key, what was expected and what was found. */
+/** Prints the problems of a configuration: location, key, expected and actual value. */
 export function printProblems(error: ConfigError, terminal: Terminal) {
   const { problems } = error
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  terminal.err(`${terminal.style('red', 'The configuration cannot be used')}: ${count}`)
+  terminal.err(`${terminal.style('red', 'The configuration is invalid')}: ${count}`)
   for (const problem of problems) {
     const key = problem.key === '' ? '' : `  ${terminal.style('cyan', problem.key)}`
     terminal.err('')
@@ -16,7 +16,7 @@ export function printProblems(error: ConfigError, terminal: Terminal) {
   }
 }
 
-/** Writes what a configuration asks for and does not get: one line for each key. */
+/** Prints the unsupported settings of a configuration, one line per key. */
 export function printNotices(notices: readonly Notice[], terminal: Terminal) {
   for (const notice of notices) {
     const place = terminal.style('bold', placeOf(notice, terminal.cwd))
@@ -26,7 +26,7 @@ export function printNotices(notices: readonly Notice[], terminal: Terminal) {
   }
 }
 
-/** `file:line:column`, which editors and terminals turn into a link. */
+/** `file:line:column`, a format that editors and terminals turn into a link. */
 function placeOf({ file, line, column }: Pick<Notice, 'file' | 'line' | 'column'>, cwd: string): string {
   if (line === undefined) return file
   return [shortPath(file, cwd), line, column].filter((part) => part !== undefined).join(':')

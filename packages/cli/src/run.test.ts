@@ -58,17 +58,17 @@ describe('the command line', () => {
   it.each([
     ['an unknown command', 'dance', /unknown command/],
     ['an unknown option', 'serve --nonsense', /unknown option/],
-    ['a port that is none', 'serve --dev --port 70000', /whole number from 1 to 65535/],
-    ['a number of workers that is none', 'serve --dev --workers 0', /whole number from 1 to 256/],
-    ['nothing to serve', 'serve', /Say what to serve/],
-    ['two configurations at once', 'serve -c good.yml --kratos good.yml', /not both/],
-    ['a project beside a Keto file', 'serve -c good.yml --keto keto.yml', /-c or --keto, not both/],
+    ['a port that is none', 'serve --dev --port 70000', /integer from 1 to 65535/],
+    ['a number of workers that is none', 'serve --dev --workers 0', /integer from 1 to 256/],
+    ['nothing to serve', 'serve', /No configuration was given/],
+    ['two configurations at once', 'serve -c good.yml --kratos good.yml', /cannot be combined/],
+    ['a project beside a Keto file', 'serve -c good.yml --keto keto.yml', /-c and --keto cannot be combined/],
     ['no database in drop-in mode', 'serve --kratos good.yml', /No database/],
     ['no database for Keto', 'serve --keto keto.yml', /No database/],
     ['a public port for Keto', 'serve --keto keto.yml --dsn memory --port 4000', /--port/],
-    ['several workers on a database in memory', 'serve --dev --dsn memory --workers 2', /that they share/],
+    ['several workers on a database in memory', 'serve --dev --dsn memory --workers 2', /need a shared database/],
     ['a token for a database in memory', 'token create --dsn memory', /memory/],
-    ['nothing to check', 'config validate', /Name a file/],
+    ['nothing to check', 'config validate', /No file was given/],
   ])('refuses %s with code 2', async (_, line, message) => {
     const { status, err, out } = await latchkey(line)
     expect(status).toBe(2)
@@ -121,7 +121,7 @@ describe('config validate', () => {
     const { status, out, err } = await latchkey('config validate bad.yml')
     expect(status).toBe(2)
     expect(out).toBe('')
-    expect(err).toBe(`The configuration cannot be used: 2 problems
+    expect(err).toBe(`The configuration is invalid: 2 problems
 
   bad.yml:6:12  session.lifespan
     expected a duration such as 15m or 1h30m

@@ -13,14 +13,14 @@ import type { Terminal } from './terminal.ts'
 
 /**
  * Runs a command line.
- * @returns the exit code, or undefined while a server goes on running.
+ * @returns the exit code, or undefined if a server keeps running
  */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number | undefined> {
   let status: number | undefined = exitCodes.done
   const program = new Command('latchkey')
-    .description('A self-hosted identity platform with the Ory API.')
+    .description('A self-hosted identity platform that implements the Ory APIs.')
     .helpCommand(false)
-    .showHelpAfterError('Run latchkey --help for what there is.')
+    .showHelpAfterError('Run latchkey --help for a list of commands.')
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
@@ -36,7 +36,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync(argv, { from: 'user' })
     return status
   } catch (error) {
-    return explain(error, terminal)
+    return reportError(error, terminal)
   }
 }
 
@@ -44,18 +44,18 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap((inner) => [inner, ...allCommands(inner)])
 }
 
-function explain(error: unknown, terminal: Terminal): number {
+function reportError(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput
   if (error instanceof ConfigError) {
     printProblems(error, terminal)
     return exitCodes.wrongInput
   }
   const { message, code } = error as NodeJS.ErrnoException
-  terminal.err(`${terminal.style('red', 'error')} ${code === 'EADDRINUSE' ? portTaken(message) : message}`)
+  terminal.err(`${terminal.style('red', 'error')} ${code === 'EADDRINUSE' ? addressInUse(message) : message}`)
   return error instanceof UsageError ? exitCodes.wrongInput : exitCodes.failed
 }
 
-function portTaken(message: string): string {
+function addressInUse(message: string): string {
   const address = /(\S+:\d+)$/.exec(message)?.[1] ?? 'The address'
-  return `${address} is in use by another program. Choose another with --port, or in the configuration.`
+  return `${address} is already in use. Choose another port with --port or in the configuration.`
 }

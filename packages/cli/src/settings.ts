@@ -11,7 +11,7 @@ import type { Command } from 'commander'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Options that say which configuration and database a command works with. */
+/** Options that select the configuration and the database of a command. */
 export interface SourceOptions {
   dev?: boolean
   config?: string
@@ -25,7 +25,7 @@ export interface SourceOptions {
 export interface Settings {
   loaded: Loaded
   dsn: string
-  /** Reads the same configuration again, when a file has changed. */
+  /** Loads the same configuration again after a file has changed. */
   reload(): Promise<Loaded>
 }
 
@@ -33,42 +33,44 @@ const defaultPort = 4000
 const defaultDsn = 'sqlite://.latchkey/latchkey.sqlite'
 
 export function addSourceOptions(command: Command): Command {
-  return withoutOption(command)
-    .option('-c, --config <file>', "a project file in Ory Network's shape (YAML or JSON)")
-    .option('--kratos <file>', 'a Kratos configuration file, served as Kratos does')
-    .option('--keto <file>', 'a Keto configuration file, served as Keto does; alone or beside --kratos')
+  return addWithoutOption(command)
+    .option('-c, --config <file>', 'a project file in the format of Ory Network (YAML or JSON)')
+    .option('--kratos <file>', 'an Ory Kratos configuration file; replaces Kratos')
+    .option('--keto <file>', 'an Ory Keto configuration file; replaces Keto, alone or together with --kratos')
     .option('--dsn <dsn>', 'memory, sqlite://PATH or postgres://… (or the variable DSN)')
 }
 
-export function withoutOption(command: Command): Command {
+export function addWithoutOption(command: Command): Command {
   const collect = (name: string, names: string[] = []) => [...names, name]
-  const text = 'start although NAME is enabled and not supported yet, with it disabled; may be repeated'
+  const text = 'start with the unsupported method NAME disabled although it is enabled; repeatable'
   return command.option('--without <name>', `${text} (or LATCHKEY_WITHOUT=NAME,NAME)`, collect)
 }
 
-/** The names given by `--without` and by the variable. */
-export function withoutOptions(given: readonly string[] = [], terminal: Terminal): LoadOptions {
+/** The names from `--without` and from the variable LATCHKEY_WITHOUT. */
+export function collectWithout(given: readonly string[] = [], terminal: Terminal): LoadOptions {
   const fromVariable = (terminal.env.LATCHKEY_WITHOUT ?? '').split(',').map((name) => name.trim())
   const without = [...given, ...fromVariable.filter(Boolean)]
   const missing = acknowledgeableNames()
   for (const name of without) {
     if (missing.includes(name)) continue
-    const names = `what can be done without: ${missing.join(', ')}`
+    const names = `unsupported methods are ${missing.join(', ')}`
     terminal.err(`${terminal.style('yellow', 'warning')} --without ${name} has no effect; ${names}`)
   }
   return { without }
 }
 
 /**
- * Loads the configuration that the options name.
+ * Loads the configuration selected by the options.
  * @throws ConfigError, UsageError
  */
-export async function readSettings(options: SourceOptions, terminal: Terminal): Promise<Settings> {
+export async function loadSettings(options: SourceOptions, terminal: Terminal): Promise<Settings> {
   const { config, kratos, keto, dev = false, port } = options
   const isDropIn = kratos !== undefined || keto !== undefined
-  if (config && isDropIn) throw new UsageError(`Give either -c or ${kratos ? '--kratos' : '--keto'}, not both.`)
+  if (config && isDropIn) throw new UsageError(`-c and ${kratos ? '--kratos' : '--keto'} cannot be combined.`)
   if (port && isDropIn && !kratos) {
-    throw new UsageError('--port is the public listener, which --keto has none of. Its ports are in its file.')
+    throw new UsageError(
+      '--port sets the port of the public listener, which --keto does not have. Set its ports in its file.',
+    )
   }
   const env = {
     ...terminal.env,
@@ -77,7 +79,7 @@ export async function readSettings(options: SourceOptions, terminal: Terminal): 
     ...(isDropIn && options.dsn ? { DSN: options.dsn } : {}),
   }
   const at = (file: string | undefined) => (file === undefined ? undefined : resolve(terminal.cwd, file))
-  const without = withoutOptions(options.without, terminal)
+  const without = collectWithout(options.without, terminal)
   const reload = async (): Promise<Loaded> => {
     if (isDropIn) return loadOriginals({ kratos: at(kratos), keto: at(keto) }, env, without)
     if (config) {
@@ -88,11 +90,11 @@ export async function readSettings(options: SourceOptions, terminal: Terminal): 
   }
   const loaded = await reload()
   const dsn = options.dsn ?? loaded.dsn ?? (isDropIn ? undefined : defaultDsn)
-  if (!dsn) throw new UsageError('No database is named. Give --dsn, or dsn in the file, or the variable DSN.')
+  if (!dsn) throw new UsageError('No database was given. Use --dsn, dsn in the file, or the variable DSN.')
   return { loaded, dsn: absoluteDsn(dsn, terminal.cwd), reload }
 }
 
-/** A file of the working folder stays the same file wherever workers run. */
+/** Resolves a relative SQLite path, so that it does not depend on the working directory of workers. */
 export function absoluteDsn(dsn: string, cwd: string): string {
   const [, path, parameters = ''] = /^sqlite3?:\/\/([^?]+)(\?.*)?$/.exec(dsn) ?? []
   if (!path || path.startsWith('/') || path.startsWith('file:') || path.startsWith(':')) return dsn

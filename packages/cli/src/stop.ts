@@ -1,18 +1,17 @@
 import { exitCodes } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
-const longestDrainMs = 30_000
+const drainTimeoutMs = 30_000
 
 /**
- * Ends the process on SIGTERM and SIGINT, once `close` has finished what was begun. A second signal, or more than
- * 30 seconds, ends it at once.
+ * Exits on SIGTERM or SIGINT after `close` has completed pending work; at once on a second SIGINT or after 30 seconds.
  */
 export function onStop(close: () => Promise<void>, terminal?: Terminal) {
   let stopping = false
   const stop = (signal: NodeJS.Signals) => {
     if (stopping) return void (signal === 'SIGINT' && process.exit(exitCodes.failed))
     stopping = true
-    setTimeout(() => process.exit(exitCodes.failed), longestDrainMs).unref()
+    setTimeout(() => process.exit(exitCodes.failed), drainTimeoutMs).unref()
     close().then(
       () => process.exit(exitCodes.done),
       (error: Error) => {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** Where a command reads its surroundings from and writes to; tests give their own. */
+/** The environment, working directory and output of a command, replaceable in tests. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
@@ -9,19 +9,19 @@ export interface Terminal {
   style: Style
 }
 
-/** Gives text a look, on a terminal that shows colours; elsewhere the text stays as it is. */
+/** Styles text on a terminal with colors; returns it unchanged otherwise. */
 export type Style = (look: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'underline', text: string) => string
 
 export const plainStyle: Style = (_, text) => text
 
 export function processTerminal(): Terminal {
   const { env, stdout, stderr } = process
-  const coloured = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+  const colored = stdout.isTTY === true && stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
   return {
     env,
     cwd: process.cwd(),
     out: (line) => void stdout.write(`${line}\n`),
     err: (line) => void stderr.write(`${line}\n`),
-    style: coloured ? (look, text) => styleText(look, text) : plainStyle,
+    style: colored ? (look, text) => styleText(look, text) : plainStyle,
   }
 }

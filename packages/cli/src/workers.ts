@@ -3,55 +3,55 @@ import { once } from 'node:events'
 import { isWorkerMessage, type WorkerMessage } from '@latchkey/server'
 
 export interface Workers {
-  /** Where the workers listen. */
+  /** The addresses on which the workers listen. */
   readonly addresses: readonly string[]
-  /** Sends a message to all, as if another worker had sent it. */
-  tell(message: WorkerMessage): void
-  /** Asks each to finish what it has begun, and waits until all have ended. */
+  /** Sends a message to all workers, as if another worker had sent it. */
+  broadcast(message: WorkerMessage): void
+  /** Asks each worker to complete its pending requests, and waits until all have exited. */
   close(): Promise<void>
 }
 
-/** A worker that lived less than this counts as one that could not start. */
-const shortLifeMs = 5000
-const mostShortLives = 5
+/** A worker that exits sooner than this counts as failed to start. */
+const minUptimeMs = 5000
+const maxFailedStarts = 5
 
 /**
- * Starts processes that run the same command line on the same listeners; one that dies is started again, more slowly
- * when it dies at once, and given up when that repeats. Resolves when all are ready.
+ * Starts processes that run the same command line on the same listeners. A worker that exits is restarted, with
+ * exponential backoff if it failed to start; repeated failures end the server. Resolves when all are ready.
  */
 export async function startWorkers({ count, onLost }: { count: number; onLost(text: string): void }): Promise<Workers> {
   let closing = false
-  let shortLives = 0
+  let failedStarts = 0
   const start = (): Worker => {
     const worker = cluster.fork()
-    const bornAt = performance.now()
+    const startedAt = performance.now()
     worker.on('message', (message: unknown) => {
       if (!isWorkerMessage(message)) return
-      for (const other of living()) if (other !== worker) other.send(message)
+      for (const other of liveWorkers()) if (other !== worker) other.send(message)
     })
     worker.once('exit', (code, signal) => {
       if (closing) return
-      shortLives = performance.now() - bornAt < shortLifeMs ? shortLives + 1 : 0
+      failedStarts = performance.now() - startedAt < minUptimeMs ? failedStarts + 1 : 0
       const how = signal ?? `code ${code}`
-      if (shortLives >= mostShortLives) {
-        onLost(`error A worker ended (${how}) ${shortLives} times in a row at its start; giving up.`)
+      if (failedStarts >= maxFailedStarts) {
+        onLost(`error A worker exited at its start (${how}) ${failedStarts} times in a row; giving up.`)
         process.exit(1)
       }
-      onLost(`A worker ended (${how}) and is started again.`)
-      setTimeout(start, shortLives === 0 ? 0 : 100 * 2 ** shortLives)
+      onLost(`A worker exited (${how}) and is restarted.`)
+      setTimeout(start, failedStarts === 0 ? 0 : 100 * 2 ** failedStarts)
     })
     return worker
   }
   const ready = await Promise.all(Array.from({ length: count }, () => whenReady(start())))
   return {
     addresses: ready[0] ?? [],
-    tell(message) {
-      for (const worker of living()) worker.send(message)
+    broadcast(message) {
+      for (const worker of liveWorkers()) worker.send(message)
     },
     async close() {
       closing = true
       await Promise.all(
-        living().map(async (worker) => {
+        liveWorkers().map(async (worker) => {
           const ended = once(worker, 'exit')
           worker.process.kill('SIGTERM')
           await ended
@@ -61,7 +61,7 @@ export async function startWorkers({ count, onLost }: { count: number; onLost(te
   }
 }
 
-function living(): Worker[] {
+function liveWorkers(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
 }
 
@@ -70,6 +70,6 @@ function whenReady(worker: Worker): Promise<string[]> {
     worker.on('message', (message: { ready?: string[] }) => {
       if (message.ready) resolve(message.ready)
     })
-    worker.once('exit', () => reject(new Error('A worker could not start; what it wrote says why.')))
+    worker.once('exit', () => reject(new Error('A worker could not start; see its output above.')))
   })
 }

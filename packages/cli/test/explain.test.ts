@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createClient, type Relationship } from '@latchkey/client'
 import { loadOriginals, type Serving, serve } from '@latchkey/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readTuple } from '../src/permission/notation.ts'
+import { parseTuple } from '../src/permission/notation.ts'
 import { plainStyle, type Style } from '../src/terminal.ts'
 import { command } from './command.ts'
 
@@ -31,13 +31,13 @@ const tuples: Relationship[] = [
     'Group:one#members@Group:two#members',
     'Group:two#members@Group:one#members',
     'Group:lost#members@Folder:plans#nothing',
-  ].map(readTuple),
+  ].map(parseTuple),
   ...(
     [
       ['Folder:safe#owners@eve', { expression: 'ip.in_cidr(office) && hour > 8.0', context: { office: '10.0.0.0/8' } }],
       ['Folder:safe#banned@eve', { expression: 'level + 1 > 2' }],
     ] as const
-  ).map(([text, condition]) => ({ ...readTuple(text), condition })),
+  ).map(([text, condition]) => ({ ...parseTuple(text), condition })),
 ]
 
 let folder: string
@@ -99,7 +99,7 @@ describe('permission explain', () => {
 │   │       ├── ✗ Group:crew#members@ben (no such relationship)
 │   │       └── ✗ Group:crew#members@Group:night#members
 │   │           └── ✗ Group:night#members@ben (no such relationship)
-│   └── ✗ through Folder:root#parents (it leads nowhere)
+│   └── ✗ through Folder:root#parents (no such relationships)
 └── ✗ Folder:root#owners@ben (no such relationship)`,
     })
   })
@@ -128,7 +128,7 @@ describe('permission explain', () => {
       `${owners} is denied`,
       `✗ ${owners} (its condition is not met: ${condition})`,
     ])
-    const unknown = 'is denied, since not everything could be found out'
+    const unknown = 'is denied, because the search was incomplete'
     expect(await said(owners, { ip: '10.1.2.3' })).toEqual([
       `${owners} ${unknown}`,
       `? ${owners} (its condition lacks hour: ${condition})`,
@@ -144,17 +144,17 @@ describe('permission explain', () => {
     const { status, out } = await explain('Folder:root#viewers@ada', '--max-depth', '2')
     expect([status, out]).toEqual([
       1,
-      `Folder:root#viewers@ada is denied, since not everything could be found out
+      `Folder:root#viewers@ada is denied, because the search was incomplete
 ? Folder:root#viewers
 ├── ✗ Folder:root#viewers@ada (no such relationship)
 └── ? Folder:root#viewers@Group:crew#members
     ├── ✗ Group:crew#members@ada (no such relationship)
-    └── ? not searched further (a limit of depth, width or size)`,
+    └── ? not searched further (a depth, width or size limit was reached)`,
     ])
     expect((await explain('Group:lost#members@ada')).out).toContain('? the model declares no such relation')
   })
 
-  it('marks each line by its colour too', async () => {
+  it('marks each line by its color too', async () => {
     const { out } = await latchkey(['explain', 'Folder:root#owners@ben'], (look, text) => `<${look}>${text}</>`)
     expect(out).toBe(
       '<bold>Folder:root#owners@ben</> is <red>denied</>\n<red>✗</> Folder:root#owners@ben<dim> (no such relationship)</>',
@@ -180,7 +180,7 @@ describe('permission explain', () => {
 
   it('does not steer the terminal by what relationships hold', async () => {
     await createClient({ baseUrl: write }).createRelationship({
-      body: { ...readTuple('Group:red#members@ada'), condition: { expression: 'a ==\n"\u001b[31m\u202e"' } },
+      body: { ...parseTuple('Group:red#members@ada'), condition: { expression: 'a ==\n"\u001b[31m\u202e"' } },
     })
     const { out } = await explain('Group:red#members@ada', '--context', '{"a":1}')
     expect(out).toContain('not met: a == "\\u{1b}[31m\\u{202e}")')

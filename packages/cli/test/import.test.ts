@@ -50,7 +50,7 @@ describe.each(databases)('import keto on %s', (_, make) => {
       out: `imported 1 relationship of network ${network}\nnamespaces: Document`,
       err: '',
     })
-    expect((await latchkey('--dsn', from, '--to', to)).out).toContain('1 of them were there already')
+    expect((await latchkey('--dsn', from, '--to', to)).out).toContain('1 of them already imported')
     const listeners = ['read', 'write', 'metrics', 'opl'].map((name) => `${name}: { host: 127.0.0.1, port: 0 }`)
     const keto = join(folder, 'keto.yml')
     await writeFile(

@@ -13,41 +13,41 @@ describe('a file of tests', () => {
 
   it.each<[what: string, lines: string[], mistake: string]>([
     ['is no YAML', ['name: [', tests], '2:1  '],
-    ['is empty', [''], '1:1  A file of tests must be an object'],
-    ['is a list', ['- 1'], '1:1  A file of tests must be an object'],
+    ['is empty', [''], '1:1  A test file must be an object'],
+    ['is a list', ['- 1'], '1:1  A test file must be an object'],
     [
       'has a member that is not known',
       [...documents, tests, 'tupels: []'],
-      '4:1  A file of tests has no member "tupels"',
+      '4:1  A test file has an unknown key "tupels"',
     ],
     ['has a member twice', [...documents, tests, tests], '4:1  Map keys must be unique'],
-    ['has no model', [tests], '1:1  A file of tests needs either model, the path of a file, or opl, a text.'],
-    ['has two models', [...documents, 'opl: ""', tests], '2:8  A file of tests needs either model'],
+    ['has no model', [tests], '1:1  A test file needs either model, the path of a file, or opl, an inline model.'],
+    ['has two models', [...documents, 'opl: ""', tests], '2:8  A test file needs either model'],
     [
       'names a model that is not there',
       ['model: none.keto.ts', tests],
       '1:8  The model none.keto.ts cannot be read: no such',
     ],
-    ['names a folder as its model', ['model: models', tests], '1:8  The model models cannot be read: it is not a file'],
+    ['names a folder as its model', ['model: models', tests], '1:8  The model models cannot be read: not a file'],
     [
       'has a model with a mistake',
       ['opl: |', '  class A implements Namespace {', '    related: { x: B[] }', '  }', tests],
       '3:19  There is no class "B".',
     ],
     ['has a model with a mistake in a line of its own', ['opl: "class"', tests], '1:6  '],
-    ['has no tests', documents, '1:1  There are no tests in the file.'],
-    ['has an empty list of tests', [...documents, 'tests: []'], '3:8  There are no tests in the file.'],
+    ['has no tests', documents, '1:1  The file contains no tests.'],
+    ['has an empty list of tests', [...documents, 'tests: []'], '3:8  The file contains no tests.'],
     ['has tests that are no list', [...documents, 'tests: {}'], '3:8  tests must be a list.'],
     [
       'has a test without a name',
       [...documents, 'tests: [{ denied: [Document:plan#view@ada] }]'],
       '3:9  A test needs a name.',
     ],
-    ['has a test that asks nothing', [...documents, 'tests: [{ name: ada }]'], '3:9  A test needs something that is'],
+    ['has a test that asks nothing', [...documents, 'tests: [{ name: ada }]'], '3:9  A test needs at least one of'],
     [
       'has a test with a member that is not known',
       [...documents, 'tests: [{ name: a, alowed: [] }]'],
-      '3:20  A test has no member "alowed"',
+      '3:20  A test has an unknown key "alowed"',
     ],
     [
       'has a question that cannot be read',
@@ -72,12 +72,12 @@ describe('a file of tests', () => {
     [
       'asks for a list that is left out',
       [...documents, 'tests: [{ name: a, objects: { Document#view@ada: } }]'],
-      '3:50  The objects must be a list; [] is the empty one.',
+      '3:50  The objects must be a list; write [] for an empty list.',
     ],
     [
       'asks for a list without a value',
       [...documents, 'tests: [{ name: a, objects: { Document#view@ada } }]'],
-      '3:31  The objects must be a list; [] is the empty one.',
+      '3:31  The objects must be a list; write [] for an empty list.',
     ],
     [
       'asks for objects in another notation',
@@ -102,7 +102,7 @@ describe('a file of tests', () => {
     [
       'lists something that is no name',
       [...documents, 'tests: [{ name: a, subjects: { Document:plan#view: [1] } }]'],
-      '3:53  A name of the subjects must be a text.',
+      '3:53  A name of the subjects must be a string.',
     ],
     [
       'has a list that is too long',
@@ -126,12 +126,12 @@ describe('a file of tests', () => {
     [
       'has a tuple of another shape',
       [...documents, 'tuples: [{ namespace: Group, objekt: crew }]', tests],
-      '3:30  A tuple has no member "objekt"',
+      '3:30  A tuple has an unknown key "objekt"',
     ],
     [
       'has a tuple with a number for a name',
       [...documents, 'tuples: [{ namespace: Group, object: 1 }]', tests],
-      '3:38  The object of a tuple must be a text.',
+      '3:38  The object of a tuple must be a string.',
     ],
     [
       'has a tuple without a subject',
@@ -151,7 +151,7 @@ describe('a file of tests', () => {
     [
       'has a tuple in both forms',
       [...documents, 'tuples: [{ tuple: Group:a#members@b, object: c }]', tests],
-      '3:46  A tuple in the notation has nothing beside it but a condition.',
+      '3:46  A tuple in the notation can only be combined with a condition.',
     ],
     [
       'has a context that is no object',
@@ -187,11 +187,7 @@ describe('a file of tests', () => {
       ],
       '7:7  The context has too many aliases.',
     ],
-    [
-      'has a depth that is none',
-      [...documents, 'max_depth: 0', tests],
-      '3:12  max_depth must be a whole number from 1',
-    ],
+    ['has a depth that is none', [...documents, 'max_depth: 0', tests], '3:12  max_depth must be an integer from 1'],
     ['is strict in part', [...documents, 'strict_mode: partly', tests], '3:14  strict_mode must be true or false.'],
     [
       'has too many tests',

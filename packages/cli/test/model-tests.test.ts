@@ -28,8 +28,8 @@ describe('tests of a model', () => {
       err: '',
       out: [
         'Documents  documents.test.yaml',
-        '  ✓ crew members view plans (3 questions)',
-        '  ✓ what is denied may also be a set (2 questions)',
+        '  ✓ crew members view plans (3 assertions)',
+        '  ✓ what is denied may also be a set (2 assertions)',
         '',
         '2 passed in 1 file',
       ].join('\n'),
@@ -55,15 +55,15 @@ describe('tests of a model', () => {
       err: '',
       out: [
         'Documents  documents.test.yaml',
-        '  ✗ ada does everything (1 of 2 questions)',
+        '  ✗ ada does everything (1 of 2 assertions)',
         '      Document:plan#owners@ada  documents.test.yaml:10:9',
         '        expected allowed',
         '        found    denied',
-        '  ✗ ben does nothing (1 of 1 question)',
+        '  ✗ ben does nothing (1 of 1 assertion)',
         '      Document:plan#share@ben  documents.test.yaml:12:14',
         '        expected denied',
         '        found    allowed',
-        '  ✓ ben does not view (1 question)',
+        '  ✓ ben does not view (1 assertion)',
         '',
         '2 failed, 1 passed in 1 file',
       ].join('\n'),
@@ -180,7 +180,7 @@ describe('tests of a model', () => {
       "    objects: { 'Document#view@ben': [secret] }",
       "    subjects: { 'Document:secret#view': [ben] }",
     ])
-    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('(5 questions)') })
+    expect(told).toMatchObject({ status: 0, out: expect.stringContaining('(5 assertions)') })
   })
 
   it('fail with what a list lacks and what it should not have', async () => {
@@ -198,7 +198,7 @@ describe('tests of a model', () => {
     ])
     expect(told.status).toBe(1)
     expect(told.out.split('\n').slice(1, -2)).toEqual([
-      '  ✗ lists (3 of 3 questions)',
+      '  ✗ lists (3 of 3 assertions)',
       '      objects Document#view@ada  documents.test.yaml:10:7',
       '        expected notes, plan',
       '        found    "a, b", plan (missing: notes; not expected: "a, b")',

@@ -87,7 +87,7 @@ it('tells programs each event as a line, with the token to go on from', async ()
 
 it('tells what is refused with code 2', async () => {
   const { status, lines } = await watch(1, '--since', 'made-up')
-  expect([status, lines[0]]).toEqual([2, expect.stringMatching(/refused with status 400.*snapshot token/)])
-  const nowhere = await watch(1, '--namespace', 'Nowhere')
-  expect([nowhere.status, nowhere.lines[0]]).toEqual([2, expect.stringMatching(/status 404.*Nowhere/)])
+  expect([status, lines[0]]).toEqual([2, expect.stringMatching(/returned status 400.*snapshot token/)])
+  const noRelationship = await watch(1, '--namespace', 'Nowhere')
+  expect([noRelationship.status, noRelationship.lines[0]]).toEqual([2, expect.stringMatching(/status 404.*Nowhere/)])
 })

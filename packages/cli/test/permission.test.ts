@@ -96,15 +96,15 @@ describe('permission check', () => {
     expect((await latchkey(args, { LATCHKEY_TOKEN: token })).out).toBe('allowed')
     const refused = await latchkey(args)
     expect([refused.status, refused.out]).toEqual([2, ''])
-    expect(refused.err).toMatch(/asks for an admin token.*LATCHKEY_TOKEN/)
+    expect(refused.err).toMatch(/requires an admin token.*LATCHKEY_TOKEN/)
   })
 
   it.each([
     ['what is no relationship', ['check', 'ada'], /Expected NAMESPACE:OBJECT#RELATION@SUBJECT/],
     ['a relation that is not declared', ['check', 'Document:plan#dance@ada'], /status 400.*dance/],
-    ['no address', ['check', 'Document:plan#view@ada', '--endpoint', 'http://'], /Expected an address/],
-    ['no depth', ['check', 'Document:plan#view@ada', '--max-depth', 'deep'], /whole number/],
-    ['nobody who answers', ['check', 'Document:plan#view@ada', '--read-remote', '127.0.0.1:1'], /cannot be asked/],
+    ['no address', ['check', 'Document:plan#view@ada', '--endpoint', 'http://'], /Expected a URL/],
+    ['no depth', ['check', 'Document:plan#view@ada', '--max-depth', 'deep'], /positive integer/],
+    ['nobody who answers', ['check', 'Document:plan#view@ada', '--read-remote', '127.0.0.1:1'], /cannot be reached/],
   ])('tells %s with code 2', async (_, args, message) => {
     const given = args.some((arg) => /^--(endpoint|read-remote)$/.test(arg)) ? [] : ['--endpoint', read]
     const { status, out, err } = await latchkey([...args, ...given])
@@ -163,13 +163,13 @@ Document   plan    viewers   Group:crew#members`)
   it('ends at a limit and says that there is more', async () => {
     const { out, err } = await latchkey(['list', '--limit', '2', '--endpoint', read, '--format', 'json'])
     expect(JSON.parse(out)).toHaveLength(2)
-    expect(err).toBe('There are more than 2; raise --limit to see them.')
+    expect(err).toBe('There are more than 2 results; increase --limit to see them.')
     const all = await latchkey(['list', '--limit', '5', '--endpoint', read, '--format', 'json'])
     expect([JSON.parse(all.out).length, all.err]).toEqual([5, ''])
   })
 
   it('says where there is nothing', async () => {
-    expect((await latchkey(['list', '--object', 'none', '--endpoint', read])).out).toMatch(/no such relationships/)
+    expect((await latchkey(['list', '--object', 'none', '--endpoint', read])).out).toMatch(/No matching relationships/)
   })
 })
 
@@ -178,7 +178,7 @@ describe('permission objects', () => {
     const args = ['objects', 'Document#view@ada', '--endpoint', read]
     expect(await latchkey(args)).toEqual({ status: 0, out: 'plan', err: '' })
     expect((await latchkey(['objects', 'Document#view@Group:empty#members', '--endpoint', read])).out).toBe('plan')
-    expect((await latchkey([...args, '--max-depth', '1'])).out).toBe('There are no such objects.')
+    expect((await latchkey([...args, '--max-depth', '1'])).out).toBe('No matching objects.')
   })
 
   it('answers programs in JSON', async () => {
@@ -205,7 +205,7 @@ describe('permission subjects', () => {
     expect(await latchkey(args())).toEqual({ status: 0, out: 'ada\nbob\ndan', err: '' })
     const sets = await latchkey(args('--sets', 'Group#members'))
     expect(sets.out).toBe('Group:crew#members\nGroup:empty#members')
-    expect((await latchkey(args('--sets', 'User'))).out).toBe('There are no such subjects.')
+    expect((await latchkey(args('--sets', 'User'))).out).toBe('No matching subjects.')
   })
 
   it('asks for a token where the server does', async () => {
@@ -217,7 +217,7 @@ describe('permission subjects', () => {
   it('ends at a limit and says that there is more', async () => {
     const { out, err } = await latchkey(args('--limit', '2', '--format', 'json'))
     expect(JSON.parse(out)).toEqual([{ subject_id: 'ada' }, { subject_id: 'bob' }])
-    expect(err).toBe('There are more than 2; raise --limit to see them.')
+    expect(err).toBe('There are more than 2 results; increase --limit to see them.')
     expect((await latchkey(args('--limit', '3'))).err).toBe('')
   })
 })

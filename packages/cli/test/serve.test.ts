@@ -138,7 +138,7 @@ it('starts a worker again that has died', { timeout: 120_000 }, async () => {
   expect((await fetch(`${server.base}/health/ready`)).status).toBe(200)
   const [pid] = await children(server.child.pid ?? 0)
   process.kill(pid ?? 0, 'SIGKILL')
-  await server.said(/is started again/)
+  await server.said(/is restarted/)
   expect((await fetch(`${server.base}/health/ready`)).status).toBe(200)
   expect(await server.stop()).toBe(0)
 })
@@ -261,7 +261,7 @@ identity: { default_schema_id: ${id}, schemas: [{ id: ${id}, url: "file://./pers
     ((await (await fetch(`${server.base}/schemas`)).json()) as { id: string }[]).map(({ id }) => id)
   expect(await schemas()).toEqual(['one'])
   await writeFile(file, `${kratos('one')}session: { lifespan: soon }\n`)
-  await server.said(/The running configuration stays/)
+  await server.said(/keeps the current configuration/)
   expect(server.output()).toContain('session.lifespan')
   expect(await schemas()).toEqual(['one'])
   await writeFile(file, kratos('two'))
@@ -274,7 +274,7 @@ it('says plainly that a port is taken', { timeout: 60_000 }, async () => {
   await once(holder, 'listening')
   const { port } = holder.address() as { port: number }
   await expect(start(['--dev', '--dsn', 'memory', '--port', String(port)], port)).rejects.toThrow(
-    /ended with 1.*is in use/s,
+    /ended with 1.*is already in use/s,
   )
   holder.close()
 })

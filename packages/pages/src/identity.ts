@@ -1,6 +1,6 @@
 import type { FlowIdentity } from './flow/flow.ts'
 
-/** What a person is called on pages: an address or name that they would recognise, else the identity's id. */
+/** What a person is called on pages: an address or name that they would recognize, else the identity's id. */
 export function displayName(identity: FlowIdentity): string {
   const traits = (typeof identity.traits === 'object' && identity.traits) || {}
   for (const key of ['email', 'username', 'phone']) {

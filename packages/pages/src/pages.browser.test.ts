@@ -16,7 +16,7 @@ const executablePath = [
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const slow = 60_000
-/** The pages that between them show every colour. */
+/** The pages that between them show every color. */
 const inTheDark = [
   'login-wrong',
   'login-code-wrong',

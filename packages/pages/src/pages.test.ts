@@ -58,7 +58,7 @@ describe('other pages', () => {
     const text = html(pages['error-security'])
     expect(text).toContain('security_csrf_violation')
     expect(text).toContain('Please start again')
-    expect(html(pages['error-not-found'], 'de')).toContain('Hier ist nichts')
+    expect(html(pages['error-not-found'], 'de')).toContain('Seite nicht gefunden')
   })
 
   it('sign out by a form, as opening an address must not do it', () => {
@@ -69,8 +69,8 @@ describe('other pages', () => {
   })
 
   it('say when a flow took the place of another', () => {
-    expect(html(pages['login-restarted'])).toContain('started a new one')
-    expect(html(pages.login)).not.toContain('started a new one')
+    expect(html(pages['login-restarted'])).toContain('started again')
+    expect(html(pages.login)).not.toContain('started again')
   })
 
   it('end single sessions and all others by form', () => {
@@ -96,7 +96,7 @@ describe('other pages', () => {
 
   it('list mail newest first, with its code', () => {
     const text = html(pages.mailbox)
-    expect(text.indexOf('Your code is')).toBeLessThan(text.indexOf('Get back into'))
+    expect(text.indexOf('Your code is')).toBeLessThan(text.indexOf('Recover'))
     expect(text).toContain('482913</span>')
   })
 

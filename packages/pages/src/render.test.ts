@@ -29,10 +29,10 @@ describe.each(Object.entries(pages))('page %s', (_, page) => {
     const text = html(page)
     const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
     expect(new Set(ids).size).toBe(ids.length)
-    const labelled = new Set([...text.matchAll(/<label[^>]*\sfor="([^"]+)"/g)].map((match) => match[1]))
+    const labeled = new Set([...text.matchAll(/<label[^>]*\sfor="([^"]+)"/g)].map((match) => match[1]))
     for (const tag of [...tagsOf(text, 'input'), ...tagsOf(text, 'select')]) {
       if (/type="hidden"|\shidden/.test(tag)) continue
-      expect(labelled).toContain(/\sid="([^"]+)"/.exec(tag)?.[1])
+      expect(labeled).toContain(/\sid="([^"]+)"/.exec(tag)?.[1])
     }
   })
 

@@ -17,7 +17,7 @@ const both = /^--(brand|border-radius)-/
 
 /**
  * A project's theme as a stylesheet with an address of its own, as pages have no inline style.
- * Brand colours and radii given for light hold in the dark too, unless the dark theme has its own; all other
+ * Brand colors and radii given for light hold in the dark too, unless the dark theme has its own; all other
  * variables hold for their own surroundings only. Names and values that are not plain ones are left out.
  */
 export function themeStylesheet(theme: Theme): Asset {

@@ -395,7 +395,7 @@ const others: Record<string, Page> = {
       {
         ...mail,
         id: 'm0',
-        subject: 'Get back into your account',
+        subject: 'Recover your account',
         body: 'Follow http://localhost:4000/r?token=x',
         created_at: '2026-03-04T08:00:00Z',
       },

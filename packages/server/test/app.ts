@@ -62,7 +62,7 @@ export async function openTestApp(
     audience: browsers,
     routes,
     context: (host) => contexts.get(host ?? ''),
-    authorise: requireProjectToken,
+    authorize: requireProjectToken,
     csrf: () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' } }),
     cors: () => undefined,
   })

@@ -9,7 +9,7 @@ export const listCourierMessages = operation({
   plane: 'admin',
   method: 'GET',
   path: '/admin/courier/messages',
-  summary: 'List messages that were sent or wait to be, newest first',
+  summary: 'List sent and queued messages, newest first',
   query: Type.Object({
     ...TokenPaging,
     status: Type.Optional(CourierMessageStatus),
@@ -25,7 +25,7 @@ export const getCourierMessage = operation({
   plane: 'admin',
   method: 'GET',
   path: '/admin/courier/messages/{id}',
-  summary: 'Get a message with the attempts to deliver it',
+  summary: 'Get a message with its delivery attempts',
   params: IdPath,
   returns: { 200: Message },
   errors: [400, 404],

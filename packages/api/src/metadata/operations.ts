@@ -12,7 +12,7 @@ export const isAlive = operation({
   listeners: ['kratos-public', 'kratos-admin', ...everyKeto],
   method: 'GET',
   path: '/health/alive',
-  summary: 'Tell that the server accepts requests',
+  summary: 'Check whether the server accepts requests (liveness)',
   returns: { 200: Healthy },
   errors: [],
 })
@@ -24,7 +24,7 @@ export const isReady = operation({
   listeners: ['kratos-public', 'kratos-admin', ...everyKeto],
   method: 'GET',
   path: '/health/ready',
-  summary: 'Tell whether the server reaches its database and can serve',
+  summary: 'Check whether the server can reach its database (readiness)',
   returns: { 200: Healthy, 503: Type.Object({ errors: Type.Record(Type.String(), Type.String()) }) },
   errors: [],
 })
@@ -36,7 +36,7 @@ export const getVersion = operation({
   listeners: ['kratos-admin', ...everyKeto],
   method: 'GET',
   path: '/version',
-  summary: 'Tell the version of the server',
+  summary: 'Get the version of the server',
   returns: { 200: Type.Object({ version: Type.String() }) },
   errors: [],
 })

@@ -10,23 +10,26 @@ export interface GroupWords {
 type Group = UiNode['group']
 
 const english: Readonly<Partial<Record<Group, GroupWords>>> = {
-  profile: { title: 'Profile', lead: 'What we know about you.' },
-  password: { title: 'Password', lead: 'A long phrase that you use nowhere else is the best protection.' },
+  profile: { title: 'Profile', lead: 'Your personal details.' },
+  password: { title: 'Password', lead: 'Use a long passphrase that you do not use anywhere else.' },
   code: { title: 'Sign-in codes', lead: 'One-time codes that we send you.' },
   totp: { title: 'Authenticator app', lead: 'An app on your phone shows a new code for every sign-in.' },
-  lookup_secret: { title: 'Backup codes', lead: 'In case you lose your phone: each code signs you in once.' },
-  webauthn: { title: 'Security keys', lead: 'Keys that you plug in or hold against your device.' },
+  lookup_secret: { title: 'Backup codes', lead: 'Use a backup code if you lose your phone. Each code works once.' },
+  webauthn: { title: 'Security keys', lead: 'Keys that you plug in or hold near your device.' },
   passkey: { title: 'Passkeys', lead: 'Sign in with your fingerprint, face or screen lock.' },
   oidc: { title: 'Connected accounts', lead: 'Sign in with an account that you have elsewhere.' },
   saml: { title: 'Company sign-in', lead: 'Sign in through your organization.' },
 }
 
 const german: Readonly<Partial<Record<Group, GroupWords>>> = {
-  profile: { title: 'Profil', lead: 'Was wir über Sie wissen.' },
-  password: { title: 'Passwort', lead: 'Am besten schützt ein langer Satz, den Sie nur hier verwenden.' },
+  profile: { title: 'Profil', lead: 'Ihre persönlichen Angaben.' },
+  password: { title: 'Passwort', lead: 'Verwenden Sie einen langen Satz, den Sie sonst nirgends benutzen.' },
   code: { title: 'Anmeldecodes', lead: 'Einmalige Codes, die wir Ihnen senden.' },
   totp: { title: 'Authenticator-App', lead: 'Eine App auf Ihrem Telefon zeigt für jede Anmeldung einen neuen Code.' },
-  lookup_secret: { title: 'Ersatzcodes', lead: 'Falls das Telefon verloren geht: Jeder Code meldet Sie einmal an.' },
+  lookup_secret: {
+    title: 'Ersatzcodes',
+    lead: 'Für den Fall, dass Sie Ihr Telefon verlieren. Jeder Code gilt einmal.',
+  },
   webauthn: { title: 'Sicherheitsschlüssel', lead: 'Schlüssel, die Sie einstecken oder an Ihr Gerät halten.' },
   passkey: { title: 'Passkeys', lead: 'Anmelden mit Fingerabdruck, Gesicht oder Bildschirmsperre.' },
   oidc: { title: 'Verbundene Konten', lead: 'Anmelden mit einem Konto, das Sie anderswo haben.' },

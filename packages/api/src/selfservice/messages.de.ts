@@ -4,8 +4,8 @@ import type { MessageId } from './messages.ts'
 export const german: Readonly<Record<MessageId, string>> = {
   1010001: 'Anmelden',
   1010002: 'Mit {provider} anmelden',
-  1010003: 'Bitte zeigen Sie noch einmal, dass Sie es sind, bevor es weitergeht.',
-  1010004: 'Noch ein Schritt: Bitte bestätigen Sie die Anmeldung auf einem zweiten Weg.',
+  1010003: 'Bitte bestätigen Sie Ihre Identität, um fortzufahren.',
+  1010004: 'Noch ein Schritt: Bitte bestätigen Sie die Anmeldung mit einem zweiten Faktor.',
   1010005: 'Prüfen',
   1010006: 'Code aus Ihrer Authenticator-App',
   1010007: 'Ersatzcode',
@@ -18,7 +18,7 @@ export const german: Readonly<Record<MessageId, string>> = {
   1010014: 'Wir haben Ihnen einen Code geschickt. Kommt keiner an, prüfen Sie bitte die Adresse auf Tippfehler.',
   1010015: 'Code zum Anmelden senden',
   1010016:
-    '{duplicate_identifier} gehört hier schon zu einem Konto. Melden Sie sich dort an, dann wird {provider} ein weiterer Weg in dieses Konto.',
+    '{duplicate_identifier} gehört hier schon zu einem Konto. Melden Sie sich dort an, dann wird {provider} als weitere Anmeldemethode hinzugefügt.',
   1010017: 'Anmelden und verbinden',
   1010018: 'Über {provider} bestätigen',
   1010019: 'Code senden',
@@ -60,7 +60,7 @@ export const german: Readonly<Record<MessageId, string>> = {
   1050020: 'Passkey „{display_name}“ entfernen',
 
   1060001:
-    'Sie sind wieder in Ihrem Konto. Setzen Sie jetzt ein neues Passwort oder fügen Sie einen anderen Weg zum Anmelden hinzu.',
+    'Ihr Konto ist wiederhergestellt. Legen Sie jetzt ein neues Passwort fest oder fügen Sie eine andere Anmeldemethode hinzu.',
   1060002:
     'Falls diese Adresse zu einem Konto gehört, ist ein Link unterwegs. Kommt keiner an, prüfen Sie sie auf Tippfehler.',
   1060003:
@@ -98,11 +98,11 @@ export const german: Readonly<Record<MessageId, string>> = {
   4000001: '{reason}',
   4000002: 'Bitte füllen Sie dieses Feld aus.',
   4000003: 'Zu kurz: mindestens {min_length} Zeichen (jetzt {actual_length}).',
-  4000004: 'Das hat nicht die erwartete Form ({pattern}).',
+  4000004: 'Die Eingabe entspricht nicht dem erwarteten Format ({pattern}).',
   4000005: 'Bitte wählen Sie ein anderes Passwort: {reason}.',
-  4000006: 'Das passt nicht zusammen. Bitte prüfen Sie Ihre Eingaben auf Tippfehler.',
+  4000006: 'Die Anmeldedaten stimmen nicht. Bitte prüfen Sie Ihre Eingaben auf Tippfehler.',
   4000007: 'Mit dieser E-Mail-Adresse, Telefonnummer oder diesem Namen gibt es schon ein Konto.',
-  4000008: 'Dieser Code aus der Authenticator-App stimmt nicht. Bitte versuchen Sie den nächsten.',
+  4000008: 'Dieser Code aus der Authenticator-App stimmt nicht. Bitte versuchen Sie es noch einmal.',
   4000009:
     'Hier fehlt etwas, womit Sie sich anmelden können, etwa eine E-Mail-Adresse. Haben Sie nichts ausgelassen, ist der Dienst nicht richtig eingerichtet.',
   4000010: 'Bitte bestätigen Sie zuerst Ihre Adresse. Dazu haben wir Ihnen eine Nachricht geschickt.',
@@ -131,11 +131,11 @@ export const german: Readonly<Record<MessageId, string>> = {
   4000031: 'Bitte wählen Sie ein Passwort, das Ihrem Namen oder Ihrer Adresse weniger ähnelt.',
   4000032: 'Bitte wählen Sie ein längeres Passwort: mindestens {min_length} Zeichen (jetzt {actual_length}).',
   4000033: 'Bitte wählen Sie ein kürzeres Passwort: höchstens {max_length} Zeichen (jetzt {actual_length}).',
-  4000034: 'Dieses Passwort ist aus gestohlenen Daten bekannt. Bitte wählen Sie ein anderes.',
+  4000034: 'Dieses Passwort ist aus einem Datenleck bekannt. Bitte wählen Sie ein anderes.',
   4000035: 'Es wurde kein Konto gefunden, das sich mit einem Code anmeldet.',
   4000036: 'Diese Angaben weichen von Ihren ersten ab. Bitte beginnen Sie von vorn.',
-  4000037: 'Es wurde kein Konto gefunden, in das man auf diesem Weg kommt.',
-  4000038: 'Wir konnten Sie nicht von einem Roboter unterscheiden. Bitte versuchen Sie es noch einmal.',
+  4000037: 'Es wurde kein Konto mit dieser Anmeldemethode gefunden.',
+  4000038: 'Das Captcha wurde nicht gelöst. Bitte versuchen Sie es noch einmal.',
   4000039: 'Das ist Ihr jetziges Passwort. Bitte wählen Sie ein anderes.',
   4000040: 'Das ist keine E-Mail-Adresse. Sie sollte aussehen wie name@example.org.',
   4000041: 'Das ist keine Telefonnummer. Sie sollte aussehen wie +49 30 123456.',
@@ -172,6 +172,5 @@ export const german: Readonly<Record<MessageId, string>> = {
   4070006: 'Dieser Code stimmt nicht oder wurde schon benutzt. Bitte versuchen Sie es noch einmal.',
 
   5000001: '{reason}',
-  5000002:
-    'Zurzeit kann man sich auf keinem Weg anmelden. Bitte sagen Sie denen Bescheid, die diesen Dienst betreiben.',
+  5000002: 'Es ist keine Anmeldemethode verfügbar. Bitte wenden Sie sich an den Betreiber dieses Dienstes.',
 }

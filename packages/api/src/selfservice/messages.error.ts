@@ -8,31 +8,29 @@ export const errorMessages = {
     min_length: 'number',
     actual_length: 'number',
   }),
-  4000004: message('invalidFormat', 'error', 'This does not have the expected form ({pattern}).', { pattern: 'text' }),
+  4000004: message('invalidFormat', 'error', 'The value does not match the expected format ({pattern}).', {
+    pattern: 'text',
+  }),
   4000005: message('passwordRefused', 'error', 'Please choose another password: {reason}.', { reason: 'text' }),
-  4000006: message(
-    'invalidCredentials',
-    'error',
-    'That did not match. Please check what you entered for typing errors.',
-  ),
+  4000006: message('invalidCredentials', 'error', 'The credentials are not correct. Please check them for typos.'),
   4000007: message(
     'duplicateCredentials',
     'error',
-    'There is an account with this email address, phone number or name already.',
+    'An account with this email address, phone number or username already exists.',
   ),
-  4000008: message('totpWrong', 'error', 'This code from the authenticator app is not right. Please try the next one.'),
+  4000008: message('totpWrong', 'error', 'The code from the authenticator app is not correct. Please try again.'),
   4000009: message(
     'identifierMissing',
     'error',
-    'There is nothing here to sign in with, such as an email address. If you left nothing out, the service is not set up right.',
+    'No identifier was given, such as an email address. If you filled in all fields, the service is not configured correctly.',
   ),
-  4000010: message('addressNotVerified', 'error', 'Please confirm your address first. We sent you a message for that.'),
+  4000010: message('addressNotVerified', 'error', 'Please confirm your address first. We have sent you a message.'),
   4000011: message('noTotpDevice', 'error', 'No authenticator app is set up for this account.'),
-  4000012: message('lookupAlreadyUsed', 'error', 'This backup code was used before. Please take another.'),
+  4000012: message('lookupAlreadyUsed', 'error', 'This backup code has already been used. Please use another one.'),
   4000013: message('noWebAuthnDevice', 'error', 'No security key is set up for this account.'),
   4000014: message('noLookup', 'error', 'This account has no backup codes.'),
   4000015: message('noSuchWebAuthnUser', 'error', 'No account with a security key was found.'),
-  4000016: message('lookupInvalid', 'error', 'This backup code is not right.'),
+  4000016: message('lookupInvalid', 'error', 'This backup code is not correct.'),
   4000017: message('tooLong', 'error', 'Too long: use {max_length} or fewer characters (now {actual_length}).', {
     max_length: 'number',
     actual_length: 'number',
@@ -53,7 +51,7 @@ export const errorMessages = {
     maximum: 'number',
     actual: 'number',
   }),
-  4000022: message('notMultiple', 'error', 'Use a multiple of {base} ({actual} is none).', {
+  4000022: message('notMultiple', 'error', 'Use a multiple of {base} (now {actual}).', {
     base: 'number',
     actual: 'number',
   }),
@@ -76,7 +74,7 @@ export const errorMessages = {
   4000027: message(
     'duplicateCredentialsOnLink',
     'error',
-    'There is an account with this email address, phone number or name already. Sign in to it to connect the two.',
+    'An account with this email address, phone number or username already exists. Sign in to it to connect the two.',
   ),
   4000028: message(
     'duplicateCredentialsWithHints',
@@ -109,14 +107,14 @@ export const errorMessages = {
       actual_length: 'number',
     },
   ),
-  4000034: message('passwordBreached', 'error', 'This password is known from stolen data. Please choose another.', {
+  4000034: message('passwordBreached', 'error', 'This password appeared in a data breach. Please choose another one.', {
     breaches: 'number',
   }),
   4000035: message('noCodeUser', 'error', 'No account that signs in with a code was found.'),
-  4000036: message('traitsMismatch', 'error', 'These details differ from those you began with. Please start again.'),
-  4000037: message('accountNotFound', 'error', 'No account was found that can be signed in to this way.'),
-  4000038: message('captchaFailed', 'error', 'We could not tell you from a robot. Please try again.'),
-  4000039: message('passwordUnchanged', 'error', 'That is the password you have now. Please choose another.'),
+  4000036: message('traitsMismatch', 'error', 'These details differ from those you entered first. Please start again.'),
+  4000037: message('accountNotFound', 'error', 'No account with this sign-in method was found.'),
+  4000038: message('captchaFailed', 'error', 'The captcha was not solved. Please try again.'),
+  4000039: message('passwordUnchanged', 'error', 'This is your current password. Please choose another one.'),
   4000040: message('notAnEmail', 'error', 'This is not an email address. It should look like name@example.org.', {
     value: 'text',
   }),
@@ -125,27 +123,23 @@ export const errorMessages = {
   }),
 
   4010001: message('loginExpired', 'error', 'This page was open for too long. Please sign in again.', expired()),
-  4010002: message('loginNoMethod', 'error', 'We could not tell how you want to sign in. Please fill in the form.'),
-  4010003: message(
-    'registrationNoMethod',
-    'error',
-    'We could not tell how you want to sign up. Please fill in the form.',
-  ),
-  4010004: message('settingsNoMethod', 'error', 'We could not tell what to change. Please fill in the form.'),
-  4010005: message(
-    'recoveryNoMethod',
-    'error',
-    'We could not tell how to recover your account. Please fill in the form.',
-  ),
-  4010006: message('verificationNoMethod', 'error', 'We could not tell what to confirm. Please fill in the form.'),
-  4010007: message('loginAlreadyDone', 'error', 'This sign-in was finished before.'),
-  4010008: message('loginCodeInvalid', 'error', 'This code is not right or was used before. Please try again.'),
-  4010009: message('loginLinkMismatch', 'error', 'The account you signed in to is not the one to be connected.'),
+  4010002: message('loginNoMethod', 'error', 'No sign-in method was selected. Please fill in the form.'),
+  4010003: message('registrationNoMethod', 'error', 'No sign-up method was selected. Please fill in the form.'),
+  4010004: message('settingsNoMethod', 'error', 'No change was submitted. Please fill in the form.'),
+  4010005: message('recoveryNoMethod', 'error', 'No recovery method was selected. Please fill in the form.'),
+  4010006: message('verificationNoMethod', 'error', 'No verification method was selected. Please fill in the form.'),
+  4010007: message('loginAlreadyDone', 'error', 'This sign-in has already been completed.'),
+  4010008: message('loginCodeInvalid', 'error', 'This code is not correct or has already been used. Please try again.'),
+  4010009: message('loginLinkMismatch', 'error', 'You signed in to a different account than the one to be connected.'),
   4010010: message('loginAddressUnknown', 'error', 'This is not an address of your account.'),
 
   4040001: message('registrationExpired', 'error', 'This page was open for too long. Please sign up again.', expired()),
-  4040002: message('registrationAlreadyDone', 'error', 'This sign-up was finished before.'),
-  4040003: message('registrationCodeInvalid', 'error', 'This code is not right or was used before. Please try again.'),
+  4040002: message('registrationAlreadyDone', 'error', 'This sign-up has already been completed.'),
+  4040003: message(
+    'registrationCodeInvalid',
+    'error',
+    'This code is not correct or has already been used. Please try again.',
+  ),
 
   4050001: message(
     'settingsExpired',
@@ -154,40 +148,48 @@ export const errorMessages = {
     expired(),
   ),
 
-  4060001: message('recoveryAlreadyDone', 'error', 'This recovery was finished before.'),
-  4060002: message('recoveryFailed', 'error', 'This recovery cannot go on. Please start again.'),
+  4060001: message('recoveryAlreadyDone', 'error', 'This recovery has already been completed.'),
+  4060002: message('recoveryFailed', 'error', 'This recovery cannot continue. Please start again.'),
   4060003: message(
     'recoveryTokenMissing',
     'error',
-    'This link is not complete. Please open it again or ask for a new one.',
+    'This link is incomplete. Please open it again or request a new one.',
   ),
   4060004: message(
     'recoveryTokenInvalid',
     'error',
-    'This link is not right or was used before. Please ask for a new one.',
+    'This link is not valid or has already been used. Please request a new one.',
   ),
   4060005: message('recoveryExpired', 'error', 'This page was open for too long. Please start again.', expired()),
-  4060006: message('recoveryCodeInvalid', 'error', 'This code is not right or was used before. Please try again.'),
+  4060006: message(
+    'recoveryCodeInvalid',
+    'error',
+    'This code is not correct or has already been used. Please try again.',
+  ),
 
   4070001: message(
     'verificationTokenInvalid',
     'error',
-    'This link is not right or was used before. Please ask for a new one.',
+    'This link is not valid or has already been used. Please request a new one.',
   ),
-  4070002: message('verificationAlreadyDone', 'error', 'This address was confirmed before.'),
-  4070003: message('verificationFailed', 'error', 'This confirmation cannot go on. Please start again.'),
+  4070002: message('verificationAlreadyDone', 'error', 'This address has already been confirmed.'),
+  4070003: message('verificationFailed', 'error', 'This confirmation cannot continue. Please start again.'),
   4070004: message(
     'verificationTokenMissing',
     'error',
-    'This link is not complete. Please open it again or ask for a new one.',
+    'This link is incomplete. Please open it again or request a new one.',
   ),
   4070005: message('verificationExpired', 'error', 'This page was open for too long. Please start again.', expired()),
-  4070006: message('verificationCodeInvalid', 'error', 'This code is not right or was used before. Please try again.'),
+  4070006: message(
+    'verificationCodeInvalid',
+    'error',
+    'This code is not correct or has already been used. Please try again.',
+  ),
 
   5000001: message('systemFault', 'error', '{reason}', { reason: 'text' }),
   5000002: message(
     'noMethodAvailable',
     'error',
-    'There is no way to sign in at present. Please tell those who run this service.',
+    'No sign-in method is available. Please contact the operator of this service.',
   ),
 } as const

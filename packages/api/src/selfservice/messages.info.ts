@@ -4,27 +4,27 @@ import { message } from './message.ts'
 export const infoMessages = {
   1010001: message('login', 'info', 'Sign in'),
   1010002: message('loginWith', 'info', 'Sign in with {provider}', { provider: 'text', provider_id: 'text' }),
-  1010003: message('loginReauthenticate', 'info', 'Please show once more that it is you before you go on.'),
-  1010004: message('loginSecondFactor', 'info', 'One more step: please pass your second sign-in check.'),
+  1010003: message('loginReauthenticate', 'info', 'Please confirm your identity to continue.'),
+  1010004: message('loginSecondFactor', 'info', 'One more step: please confirm with your second factor.'),
   1010005: message('loginVerify', 'info', 'Check'),
   1010006: message('loginTotpLabel', 'info', 'Code from your authenticator app'),
   1010007: message('loginLookupLabel', 'info', 'Backup code'),
   1010008: message('loginWebAuthn', 'info', 'Use a security key'),
   1010009: message('loginTotp', 'info', 'Use an authenticator app'),
   1010010: message('loginLookup', 'info', 'Use a backup code'),
-  1010011: message('loginContinueWebAuthn', 'info', 'Go on with your security key'),
-  1010012: message('loginPrepareWebAuthn', 'info', 'Have your security key or passkey at hand, then go on.'),
+  1010011: message('loginContinueWebAuthn', 'info', 'Continue with your security key'),
+  1010012: message('loginPrepareWebAuthn', 'info', 'Have your security key or passkey ready, then continue.'),
   1010013: message('loginContinue', 'info', 'Continue'),
   1010014: message(
     'loginCodeSent',
     'info',
-    'We sent you a code. If none arrives, check the address for typing errors.',
+    'We sent you a code. If you do not receive it, check the address for typos.',
   ),
   1010015: message('loginSendCode', 'info', 'Send me a code to sign in'),
   1010016: message(
     'loginLink',
     'info',
-    '{duplicate_identifier} already belongs to an account here. Sign in to that account and {provider} becomes another way into it.',
+    '{duplicate_identifier} already belongs to an account. Sign in to that account to add {provider} as a sign-in method.',
     {
       duplicateIdentifier: 'text',
       duplicate_identifier: 'text',
@@ -38,7 +38,7 @@ export const infoMessages = {
   1010017: message('loginAndLink', 'info', 'Sign in and connect'),
   1010018: message('loginWithAndLink', 'info', 'Confirm through {provider}', { provider: 'text' }),
   1010019: message('loginSendSecondFactorCode', 'info', 'Send me a code'),
-  1010020: message('loginSecondFactorCodeHint', 'info', 'A code goes to {masked_to}. Enter that address in full.', {
+  1010020: message('loginSecondFactorCodeHint', 'info', 'We will send a code to {masked_to}. Enter the full address.', {
     masked_to: 'text',
   }),
   1010021: message('loginPasskey', 'info', 'Use a passkey'),
@@ -52,28 +52,28 @@ export const infoMessages = {
   1040005: message(
     'registrationCodeSent',
     'info',
-    'We sent you a code. If none arrives, check the address and try again.',
+    'We sent you a code. If you do not receive it, check the address and try again.',
   ),
   1040006: message('registrationSendCode', 'info', 'Send me a code to sign up'),
   1040007: message('registrationPasskey', 'info', 'Sign up with a passkey'),
   1040008: message('registrationBack', 'info', 'Back'),
-  1040009: message('registrationChooseCredentials', 'info', 'How do you want to sign in from now on?'),
+  1040009: message('registrationChooseCredentials', 'info', 'How do you want to sign in?'),
 
-  1050001: message('settingsSaved', 'success', 'Your changes are saved.'),
+  1050001: message('settingsSaved', 'success', 'Your changes have been saved.'),
   1050002: message('settingsLinkProvider', 'info', 'Connect {provider}', { provider: 'text' }),
   1050003: message('settingsUnlinkProvider', 'info', 'Disconnect {provider}', { provider: 'text' }),
   1050004: message('settingsUnlinkTotp', 'info', 'Remove the authenticator app'),
   1050005: message('settingsTotpQrCode', 'info', 'QR code for your authenticator app'),
   1050006: message('settingsTotpSecret', 'info', '{secret}', { secret: 'text' }),
   1050007: message('settingsRevealLookup', 'info', 'Show backup codes'),
-  1050008: message('settingsRegenerateLookup', 'info', 'Make new backup codes'),
+  1050008: message('settingsRegenerateLookup', 'info', 'Generate new backup codes'),
   1050009: message('settingsLookupSecret', 'info', '{secret}', { secret: 'text' }),
   1050010: message(
     'settingsLookupSecretLabel',
     'info',
-    'Your backup codes. Each works once: keep them where only you find them.',
+    'Your backup codes. Each code can be used once. Store them in a safe place.',
   ),
-  1050011: message('settingsConfirmLookup', 'info', 'I have kept the backup codes'),
+  1050011: message('settingsConfirmLookup', 'info', 'I have saved the backup codes'),
   1050012: message('settingsAddWebAuthn', 'info', 'Add a security key'),
   1050013: message('settingsWebAuthnName', 'info', 'Name for this security key'),
   1050014: message('settingsLookupSecretUsed', 'info', 'Used on {used_at}', {
@@ -82,11 +82,7 @@ export const infoMessages = {
   }),
   1050015: message('settingsLookupSecretList', 'info', '{secrets}', { secrets: 'texts' }),
   1050016: message('settingsDisableLookup', 'info', 'Turn off backup codes'),
-  1050017: message(
-    'settingsTotpSecretLabel',
-    'info',
-    'If the QR code cannot be scanned, enter this key into your app.',
-  ),
+  1050017: message('settingsTotpSecretLabel', 'info', 'If you cannot scan the QR code, enter this key in your app.'),
   1050018: message('settingsRemoveWebAuthn', 'info', 'Remove the security key “{display_name}”', {
     display_name: 'text',
     added_at: 'time',
@@ -102,7 +98,7 @@ export const infoMessages = {
   1060001: message(
     'recovered',
     'success',
-    'You are back in your account. Set a new password now, or add another way to sign in.',
+    'You have recovered your account. Set a new password now, or add another sign-in method.',
     {
       privilegedSessionExpiresAt: 'time',
       privileged_session_expires_at: 'time',
@@ -112,22 +108,22 @@ export const infoMessages = {
   1060002: message(
     'recoveryLinkSent',
     'info',
-    'If this address belongs to an account, a link is on its way. If none arrives, check for typing errors.',
+    'If this address belongs to an account, we have sent a link. If you do not receive it, check the address for typos.',
   ),
   1060003: message(
     'recoveryCodeSent',
     'info',
-    'If this address belongs to an account, a code is on its way. If none arrives, check for typing errors.',
+    'If this address belongs to an account, we have sent a code. If you do not receive it, check the address for typos.',
   ),
   1060004: message(
     'recoveryCodeSentTo',
     'info',
-    'We sent a code to {masked_address}. If none arrives, check that you entered the address that we know.',
+    'We sent a code to {masked_address}. If you do not receive it, check that you entered the address of your account.',
     {
       masked_address: 'text',
     },
   ),
-  1060005: message('recoveryAskFullAddress', 'info', 'Please enter the whole address, so that we know it is yours.'),
+  1060005: message('recoveryAskFullAddress', 'info', 'Please enter the full address to confirm that it is yours.'),
   1060006: message('recoveryChooseAddress', 'info', 'Where should we send your code?'),
   1060007: message('recoveryBack', 'info', 'Back'),
 
@@ -145,19 +141,19 @@ export const infoMessages = {
   1070012: message('labelRegistrationCode', 'info', 'Code from our message'),
   1070013: message('labelLoginCode', 'info', 'Code from our message'),
   1070014: message('labelLoginAndLink', 'info', 'Sign in and connect'),
-  1070015: message('labelCaptcha', 'info', 'Please show that you are not a robot.'),
-  1070016: message('labelRecoveryAddress', 'info', 'Address to recover with'),
+  1070015: message('labelCaptcha', 'info', 'Please confirm that you are not a robot.'),
+  1070016: message('labelRecoveryAddress', 'info', 'Recovery address'),
   1070017: message('labelPhone', 'info', 'Phone number'),
 
   1080001: message(
     'verificationLinkSent',
     'info',
-    'A link is on its way to you. If none arrives, check that this is the address you signed up with.',
+    'We have sent you a link. If you do not receive it, check that this is the address you signed up with.',
   ),
   1080002: message('verified', 'success', 'Thank you, your address is confirmed.'),
   1080003: message(
     'verificationCodeSent',
     'info',
-    'A code is on its way to you. If none arrives, check that this is the address you signed up with.',
+    'We have sent you a code. If you do not receive it, check that this is the address you signed up with.',
   ),
 } as const

@@ -11,7 +11,7 @@ import {
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit.ts'
 import { printNotices, printProblems, shortPath } from '../problems.ts'
-import { withoutOption, withoutOptions } from '../settings.ts'
+import { addWithoutOption, collectWithout } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
 type ValidateOptions = Partial<Record<OriginalName, string>> & {
@@ -20,21 +20,21 @@ type ValidateOptions = Partial<Record<OriginalName, string>> & {
   without?: string[]
 }
 
-/** `latchkey config validate`: says whether a server would start with a file, without starting one. */
+/** `latchkey config validate`: checks whether a server would start with a file, without starting one. */
 export function addConfig(program: Command, terminal: Terminal, settle: (status: number) => void) {
   const validate = program
     .command('config')
     .description('work with configuration files')
     .command('validate')
-    .description('check configuration files together with the environment and the files they name')
-    .argument('[files...]', 'project files and files of the originals; their keys tell which they are')
+    .description('validate configuration files, with environment variables and referenced files')
+    .argument('[files...]', 'project files and Ory configuration files; the type is recognized by the keys')
     .option('-c, --config <file>', 'a project file')
   for (const { name, title } of originals) validate.option(`--${name} <file>`, title)
-  withoutOption(validate)
-    .option('--json', 'print problems and what is not supported yet as JSON')
+  addWithoutOption(validate)
+    .option('--json', 'print problems and unsupported keys as JSON')
     .action(async (files: string[], options: ValidateOptions) => {
       const checks = listChecks(files, options, terminal)
-      if (checks.length === 0) throw new UsageError('Name a file to check.')
+      if (checks.length === 0) throw new UsageError('No file was given.')
       const results: boolean[] = []
       for (const check of checks) results.push(await validateFile(check, options.json === true, terminal))
       settle(results.every(Boolean) ? exitCodes.done : exitCodes.wrongInput)
@@ -48,7 +48,7 @@ interface Check {
 
 function listChecks(files: string[], options: ValidateOptions, terminal: Terminal): Check[] {
   const { cwd, env } = terminal
-  const without = withoutOptions(options.without, terminal)
+  const without = collectWithout(options.without, terminal)
   const check = (file: string, load: (path: string) => Promise<Loaded>): Check => {
     const path = resolve(cwd, file)
     return { path, load: () => load(path) }

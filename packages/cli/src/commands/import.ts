@@ -11,19 +11,20 @@ interface ImportOptions {
   network?: string
 }
 
-/** `latchkey import keto`: takes the relationships of a Keto database over, all or nothing. */
+/** `latchkey import keto`: imports the relationships of a Keto database, all or nothing. */
 export function addImport(program: Command, terminal: Terminal) {
   program
     .command('import')
-    .description("take over an original's data")
+    .description('import data from an Ory service')
     .command('keto')
-    .description('take over the relationships in a database of Keto, all or nothing; what was imported before is kept')
-    .requiredOption('--dsn <source>', "Keto's database: sqlite://PATH or postgres://…; it is only read")
-    .requiredOption('--to <dsn>', 'the database of Latchkey: sqlite://PATH or postgres://…')
-    .option('--project <slug>', 'the project they go to; the main one unless it is named')
-    .option('--network <id>', 'the network to read, where the source has several')
+    .description('import all relationships of a Keto database in one transaction; can be repeated')
+    .requiredOption('--dsn <source>', 'the Keto database: sqlite://PATH or postgres://…; it is not modified')
+    .requiredOption('--to <dsn>', 'the Latchkey database: sqlite://PATH or postgres://…')
+    .option('--project <slug>', 'the target project (default: the default project)')
+    .option('--network <id>', 'the network to import, if the source has several')
     .action(async ({ dsn, to, project, network }: ImportOptions) => {
-      if (to === 'memory') throw new UsageError('A database in memory ends with this command; name another with --to.')
+      if (to === 'memory')
+        throw new UsageError('An in-memory database is lost when this command ends; give another database with --to.')
       const open: Database[] = []
       try {
         const from = await openDatabase(absoluteDsn(dsn, terminal.cwd), { readOnly: true })
@@ -32,7 +33,7 @@ export function addImport(program: Command, terminal: Terminal) {
         open.push(target)
         const done = await importKeto({ from, to: target, slug: project, network, onProgress: progress(terminal) })
         const before = done.read - done.written
-        const known = before === 0 ? '' : `, ${before} of them were there already`
+        const known = before === 0 ? '' : `, ${before} of them already imported`
         terminal.out(`${terminal.style('green', 'imported')} ${counted(done.read)} of network ${done.network}${known}`)
         terminal.out(`namespaces: ${done.namespaces.join(', ')}`)
       } finally {
@@ -41,14 +42,14 @@ export function addImport(program: Command, terminal: Terminal) {
     })
 }
 
-const progressEveryMs = 1000
+const progressIntervalMs = 1000
 
-/** Says on the way how far it is; the end has its own line. */
+/** Prints the progress at intervals; completion is printed separately. */
 function progress({ err }: Terminal): (read: number, of: number) => void {
-  let toldAt = performance.now()
+  let lastPrintedAt = performance.now()
   return (read, of) => {
-    if (read >= of || performance.now() - toldAt < progressEveryMs) return
-    toldAt = performance.now()
+    if (read >= of || performance.now() - lastPrintedAt < progressIntervalMs) return
+    lastPrintedAt = performance.now()
     err(`${read} of ${of} relationships`)
   }
 }

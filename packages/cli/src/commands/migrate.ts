@@ -1,14 +1,14 @@
 import { migrate, openDatabase } from '@latchkey/server'
 import type { Command } from 'commander'
-import { addSourceOptions, readSettings, type SourceOptions } from '../settings.ts'
+import { addSourceOptions, loadSettings, type SourceOptions } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** `latchkey migrate`: brings the database up to date, for set-ups that do this before servers start. */
+/** `latchkey migrate`: migrates the database, for deployments that do so before servers start. */
 export function addMigrate(program: Command, terminal: Terminal) {
   addSourceOptions(program.command('migrate'))
-    .description('bring the database to this version')
+    .description('migrate the database to the current version')
     .action(async (options: SourceOptions) => {
-      const { dsn } = await readSettings(options, terminal)
+      const { dsn } = await loadSettings(options, terminal)
       const database = await openDatabase(dsn)
       try {
         const applied = await migrate(database)

@@ -10,9 +10,9 @@ import { testCommand } from '../permission/test.ts'
 import { watchCommand } from '../permission/watch.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** `latchkey permission …`: asks a server who may do what, and checks and tests models. */
+/** `latchkey permission …`: queries permissions of a server, and validates and tests models. */
 export function addPermission(program: Command, terminal: Terminal, settle: (status: number) => void) {
-  const permission = program.command('permission').description('ask who may do what; check and test models')
+  const permission = program.command('permission').description('query permissions; validate and test models')
   for (const add of [
     checkCommand,
     explainCommand,

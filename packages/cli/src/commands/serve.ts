@@ -12,45 +12,50 @@ import {
 import { type Command, InvalidArgumentError } from 'commander'
 import { printListening, printWelcome } from '../banner.ts'
 import { UsageError } from '../exit.ts'
-import { firstToken } from '../first-token.ts'
+import { createFirstToken } from '../first-token.ts'
 import { printNotices, printProblems } from '../problems.ts'
-import { addSourceOptions, readSettings, type Settings, type SourceOptions } from '../settings.ts'
+import { addSourceOptions, loadSettings, type Settings, type SourceOptions } from '../settings.ts'
 import { onStop } from '../stop.ts'
 import type { Terminal } from '../terminal.ts'
 import { startWorkers } from '../workers.ts'
 
 type ServeOptions = SourceOptions & { workers: number }
 
-/** `latchkey serve`: runs until it is told to stop. */
+/** `latchkey serve`: runs until it receives SIGTERM or SIGINT. */
 export function addServe(program: Command, terminal: Terminal, settle: (status: undefined) => void) {
   addSourceOptions(program.command('serve'))
     .description('start the server')
-    .option('--dev', 'the built-in project, a mailbox page, cookies without TLS')
+    .option('--dev', 'serve the built-in development project: mailbox page, cookies without TLS')
     .option('--port <port>', 'port of the public listener', wholeNumber(1, 65_535))
-    .option('--workers <count>', 'processes that share the listeners', wholeNumber(1, 256), 1)
+    .option(
+      '--workers <count>',
+      'number of worker number of worker processes that share the listeners',
+      wholeNumber(1, 256),
+      1,
+    )
     .action(async (options: ServeOptions) => {
       if (!options.dev && !options.config && !options.kratos && !options.keto) {
         throw new UsageError(
-          'Say what to serve: -c FILE, --kratos FILE, --keto FILE, or --dev for the built-in project.',
+          'No configuration was given. Use -c FILE, --kratos FILE, --keto FILE, or --dev for the built-in project.',
         )
       }
-      const settings = await readSettings(options, terminal)
+      const settings = await loadSettings(options, terminal)
       if (!cluster.isWorker) printNotices(settings.loaded.notices, terminal)
-      if (cluster.isWorker) await work(settings, options)
-      else if (options.workers > 1) await lead(settings, options, terminal)
-      else await alone(settings, options, terminal)
+      if (cluster.isWorker) await runWorker(settings, options)
+      else if (options.workers > 1) await runPrimary(settings, options, terminal)
+      else await runSingleProcess(settings, options, terminal)
       settle(undefined)
     })
 }
 
-async function alone(settings: Settings, options: ServeOptions, terminal: Terminal) {
+async function runSingleProcess(settings: Settings, options: ServeOptions, terminal: Terminal) {
   const { loaded, dsn, reload } = settings
   let token: string | undefined
   const serving = await serve({ loaded, dsn, firstSteps: { token: () => token, tokenCommand: tokenCommand(options) } })
-  token = loaded.mode === 'drop-in' ? undefined : await firstToken(serving.app.ctx)
+  token = loaded.mode === 'drop-in' ? undefined : await createFirstToken(serving.app.ctx)
   announce(loaded, options, { token, addresses: serving.addresses }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
-    if ('error' in change) return keepRunning(change.error, terminal)
+    if ('error' in change) return reportFailedReload(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
     serving.app.reconfigure(change.loaded)
   })
@@ -60,16 +65,16 @@ async function alone(settings: Settings, options: ServeOptions, terminal: Termin
   }, terminal)
 }
 
-/** The leading process serves nothing itself: it prepares the database, watches the files and keeps workers alive. */
-async function lead({ loaded, dsn, reload }: Settings, options: ServeOptions, terminal: Terminal) {
-  if (dsn === 'memory') throw new UsageError('Several workers need a database that they share: name one with --dsn.')
+/** The primary process serves no requests: it migrates the database, watches the files and restarts workers. */
+async function runPrimary({ loaded, dsn, reload }: Settings, options: ServeOptions, terminal: Terminal) {
+  if (dsn === 'memory') throw new UsageError('Multiple workers need a shared database; give one with --dsn.')
   const prepared = await prepare(loaded, dsn)
   const workers = await startWorkers({ count: options.workers, onLost: (text) => terminal.err(text) })
   announce(loaded, options, { token: prepared.token, addresses: workers.addresses }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
-    if ('error' in change) return keepRunning(change.error, terminal)
+    if ('error' in change) return reportFailedReload(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
-    workers.tell({ notify: messageText('configuration', {}) })
+    workers.broadcast({ notify: messageText('configuration', {}) })
   })
   onStop(async () => {
     watcher.close()
@@ -80,13 +85,13 @@ async function lead({ loaded, dsn, reload }: Settings, options: ServeOptions, te
 async function prepare(loaded: Loaded, dsn: string): Promise<{ token: string | undefined }> {
   const app = await createApp({ loaded, dsn, log: createLogger({ level: 'silent' }) })
   try {
-    return { token: loaded.mode === 'drop-in' ? undefined : await firstToken(app.ctx) }
+    return { token: loaded.mode === 'drop-in' ? undefined : await createFirstToken(app.ctx) }
   } finally {
     await app.close()
   }
 }
 
-async function work({ loaded, dsn, reload }: Settings, options: ServeOptions) {
+async function runWorker({ loaded, dsn, reload }: Settings, options: ServeOptions) {
   const serving: Serving = await serve({ loaded, dsn, firstSteps: { tokenCommand: tokenCommand(options) } })
   serving.app.notifier.subscribe('configuration', async () => {
     const next = await reload().catch(() => undefined)
@@ -106,27 +111,27 @@ function announce(
   printWelcome({ loaded, token, tokenCommand: tokenCommand(options), startedInMs: performance.now() }, terminal)
 }
 
-/** The command line that makes a token for what these options serve. */
+/** The command line that creates a token for the project and database of these options. */
 function tokenCommand({ config, dsn }: ServeOptions): string {
-  const source = [...(config ? ['-c', config] : []), ...(dsn ? ['--dsn', shownDsn(dsn)] : [])]
+  const source = [...(config ? ['-c', config] : []), ...(dsn ? ['--dsn', redactDsn(dsn)] : [])]
   return ['npm run -s latchkey -- token create', ...source].join(' ')
 }
 
-/** Without the password that a PostgreSQL address may hold. */
-function shownDsn(dsn: string): string {
+/** Replaces the password of a PostgreSQL DSN. */
+function redactDsn(dsn: string): string {
   return dsn.replace(/(:\/\/[^:/@]*):[^@]*@/, '$1:…@')
 }
 
-function keepRunning(error: ConfigError, terminal: Terminal) {
+function reportFailedReload(error: ConfigError, terminal: Terminal) {
   printProblems(error, terminal)
   terminal.err('')
-  terminal.err('  The running configuration stays.')
+  terminal.err('  The server keeps the current configuration.')
 }
 
 function wholeNumber(least: number, most: number) {
   return (text: string): number => {
     const value = Number(text)
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`)
+    throw new InvalidArgumentError(`Expected an integer from ${least} to ${most}.`)
   }
 }

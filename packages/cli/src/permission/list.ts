@@ -1,7 +1,7 @@
 import type { Relationship } from '@latchkey/client'
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
-import { printable, readSubject, subjectQuery, writeSubject } from './notation.ts'
+import { formatSubject, parseSubject, printable, subjectQuery } from './notation.ts'
 import { addLimit, ask, firstOf, pageSize, type RemoteOptions } from './remote.ts'
 
 interface ListOptions extends RemoteOptions {
@@ -12,40 +12,40 @@ interface ListOptions extends RemoteOptions {
   limit: number
 }
 
-/** `latchkey permission list`: the relationships that match, as a table. */
+/** `latchkey permission list`: prints matching relationships as a table. */
 export function listCommand(permission: Command, terminal: Terminal) {
   addLimit(permission.command('list'))
     .description('list relationships')
-    .option('--namespace <name>', 'only those of a namespace')
-    .option('--object <name>', 'only those of an object')
-    .option('--relation <name>', 'only those of a relation')
-    .option('--subject <subject>', 'only those of an id or of NAMESPACE:OBJECT#RELATION')
+    .option('--namespace <name>', 'filter by namespace')
+    .option('--object <name>', 'filter by object')
+    .option('--relation <name>', 'filter by relation')
+    .option('--subject <subject>', 'filter by subject: an ID or NAMESPACE:OBJECT#RELATION')
     .action(async (options: ListOptions) => {
-      const { found: tuples, more } = await read(options, terminal)
+      const { found: tuples, more } = await fetchRelationships(options, terminal)
       if (options.format === 'json') terminal.out(JSON.stringify(tuples, null, 2))
       else for (const line of drawTable(tuples, terminal)) terminal.out(line)
-      if (more) terminal.err(`There are more than ${options.limit}; raise --limit to see them.`)
+      if (more) terminal.err(`There are more than ${options.limit} results; increase --limit to see them.`)
     })
 }
 
-async function read(options: ListOptions, terminal: Terminal) {
+async function fetchRelationships(options: ListOptions, terminal: Terminal) {
   const { namespace, object, relation, subject, limit } = options
   const query = {
     namespace,
     object,
     relation,
-    ...(subject === undefined ? {} : subjectQuery(readSubject(subject))),
+    ...(subject === undefined ? {} : subjectQuery(parseSubject(subject))),
     ...pageSize(options),
   }
   return ask(options, terminal, (client) => firstOf(client.all('getRelationships', { query }), limit))
 }
 
 function drawTable(tuples: readonly Relationship[], { style }: Terminal): string[] {
-  if (tuples.length === 0) return [style('dim', 'There are no such relationships.')]
+  if (tuples.length === 0) return [style('dim', 'No matching relationships.')]
   const head = ['NAMESPACE', 'OBJECT', 'RELATION', 'SUBJECT']
   const rows = tuples.map((tuple) => [
     ...[tuple.namespace, tuple.object, tuple.relation].map(printable),
-    writeSubject(tuple),
+    formatSubject(tuple),
   ])
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => widthOf(row[column]))))
   const line = (row: readonly string[]) =>

@@ -1,20 +1,20 @@
 import type { Relationship, SubjectSet } from '@latchkey/client'
 import { UsageError } from '../exit.ts'
 
-/** The subject of a relationship: an id, or everybody who has a relation to an object. */
+/** The subject of a relationship: a subject ID or a subject set. */
 export type Subject = Pick<Relationship, 'subject_id' | 'subject_set'>
 
-/** Reads `NAMESPACE:OBJECT#RELATION@SUBJECT`. */
-export function readTuple(text: string): SubjectSet & Subject {
+/** Parses `NAMESPACE:OBJECT#RELATION@SUBJECT`. */
+export function parseTuple(text: string): SubjectSet & Subject {
   const [, namespace, object, relation, subject] = /^([^:]*):([^#]*)#([^@]*)@(.*)$/s.exec(text) ?? []
   if (!namespace || object === undefined || relation === undefined || !subject) {
     throw new UsageError(`Expected NAMESPACE:OBJECT#RELATION@SUBJECT, found ${JSON.stringify(text)}.`)
   }
-  return { namespace, object, relation, ...readSubject(subject) }
+  return { namespace, object, relation, ...parseSubject(subject) }
 }
 
-/** Reads `NAMESPACE:OBJECT#RELATION`. */
-export function readSet(text: string): SubjectSet {
+/** Parses `NAMESPACE:OBJECT#RELATION`. */
+export function parseSubjectSet(text: string): SubjectSet {
   const [, namespace, object, relation] = /^([^:]*):([^#]*)#(.*)$/s.exec(text) ?? []
   if (!namespace || object === undefined || relation === undefined) {
     throw new UsageError(`Expected NAMESPACE:OBJECT#RELATION, found ${JSON.stringify(text)}.`)
@@ -22,43 +22,43 @@ export function readSet(text: string): SubjectSet {
   return { namespace, object, relation }
 }
 
-/** Reads `NAMESPACE#RELATION@SUBJECT`. */
-export function readQuestion(text: string): Pick<SubjectSet, 'namespace' | 'relation'> & Subject {
+/** Parses `NAMESPACE#RELATION@SUBJECT`. */
+export function parseListQuery(text: string): Pick<SubjectSet, 'namespace' | 'relation'> & Subject {
   const [, namespace, relation, subject] = /^([^:#@]*)#([^@]*)@(.*)$/s.exec(text) ?? []
   if (!namespace || relation === undefined || !subject) {
     throw new UsageError(`Expected NAMESPACE#RELATION@SUBJECT, found ${JSON.stringify(text)}.`)
   }
-  return { namespace, relation, ...readSubject(subject) }
+  return { namespace, relation, ...parseSubject(subject) }
 }
 
-/** Reads `NAMESPACE#RELATION`, or a namespace alone, as a kind of subjects. */
-export function readKind(text: string): { subject_namespace: string; subject_relation: string } {
+/** Parses `NAMESPACE#RELATION`, or a namespace alone, as a type of subject set. */
+export function parseSubjectType(text: string): { subject_namespace: string; subject_relation: string } {
   const [, namespace, relation = ''] = /^([^:#@]+)(?:#(.*))?$/s.exec(text) ?? []
   if (!namespace) throw new UsageError(`Expected NAMESPACE#RELATION or NAMESPACE, found ${JSON.stringify(text)}.`)
   return { subject_namespace: namespace, subject_relation: relation }
 }
 
-/** Reads a subject: with a colon in it a set, whose relation may be left out; otherwise an id. */
-export function readSubject(text: string): Subject {
+/** Parses a subject: a subject set, whose relation is optional, if it contains a colon; otherwise a subject ID. */
+export function parseSubject(text: string): Subject {
   const inner = /^\((.*)\)$/s.exec(text)?.[1] ?? text
   if (!inner.includes(':')) return { subject_id: inner }
-  return { subject_set: readSet(inner.includes('#') ? inner : `${inner}#`) }
+  return { subject_set: parseSubjectSet(inner.includes('#') ? inner : `${inner}#`) }
 }
 
-/** The same notation as it is read. */
-export function writeSet({ namespace, object, relation }: SubjectSet): string {
+/** Formats a subject set in the notation that `parseSubjectSet` accepts. */
+export function formatSubjectSet({ namespace, object, relation }: SubjectSet): string {
   return printable(relation === '' ? `${namespace}:${object}` : `${namespace}:${object}#${relation}`)
 }
 
-export function writeSubject({ subject_id: id, subject_set: set }: Subject): string {
-  return set ? writeSet(set) : printable(id ?? '')
+export function formatSubject({ subject_id: id, subject_set: set }: Subject): string {
+  return set ? formatSubjectSet(set) : printable(id ?? '')
 }
 
-export function writeTuple(tuple: SubjectSet & Subject): string {
-  return `${writeSet(tuple)}@${writeSubject(tuple)}`
+export function formatTuple(tuple: SubjectSet & Subject): string {
+  return `${formatSubjectSet(tuple)}@${formatSubject(tuple)}`
 }
 
-/** A subject as the parameters of a query. */
+/** A subject as query parameters. */
 export function subjectQuery({ subject_id, subject_set: set }: Subject) {
   if (!set) return { subject_id }
   return {
@@ -68,7 +68,7 @@ export function subjectQuery({ subject_id, subject_set: set }: Subject) {
   }
 }
 
-/** Names come from anywhere: what would steer the terminal, or turn the direction of writing, is shown by its number. */
+/** Names are untrusted: escapes terminal control characters and bidirectional formatting characters. */
 export function printable(name: string): string {
   return name.replace(
     /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,

@@ -7,10 +7,10 @@ import { shortPath } from '../problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { addFormat } from './remote.ts'
 
-/** `latchkey permission parse`: says what is wrong in namespaces files, without a server. */
+/** `latchkey permission parse`: checks the syntax of namespace files, without a server. */
 export function parseCommand(permission: Command, terminal: Terminal, settle: (status: number) => void) {
   addFormat(permission.command('parse'))
-    .description('check namespaces files in the Ory Permission Language: exit code 1 when one is wrong')
+    .description('check namespace files in the Ory Permission Language: exit code 1 if one has errors')
     .argument('<files...>', 'such as namespaces.keto.ts')
     .action(async (files: string[], { format }: { format: 'text' | 'json' }) => {
       const parsed = await Promise.all(files.map((file) => parseFile(resolve(terminal.cwd, file), terminal)))
@@ -36,7 +36,7 @@ async function parseFile(path: string, { cwd }: Terminal): Promise<Parsed> {
   return {
     file,
     namespaces: namespaces.map(({ name }) => name),
-    // The parser counts columns from nought, as Keto does; editors count from one.
+    // Columns of the parser are zero-based, as in Keto; editors use one-based columns.
     mistakes: errors.map(({ message, start }) => ({ file, line: start.line, column: start.column + 1, message })),
   }
 }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UsageError } from '../exit.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** Options that say which server is asked, and how its answer is shown. */
+/** Options that select the server and the output format. */
 export interface RemoteOptions {
   endpoint: string
   readRemote?: string
@@ -14,30 +14,33 @@ export interface RemoteOptions {
 export function addRemoteOptions(command: Command): Command {
   return addFormat(
     command
-      .option('--endpoint <address>', 'where the server answers', address, 'http://127.0.0.1:4000')
-      .option('--read-remote <address>', "the same, by the name of Keto's own command", address)
-      .option('--token <token>', "an admin token, which Keto's own listeners do not ask for (or LATCHKEY_TOKEN)"),
+      .option('--endpoint <url>', 'base URL of the server', address, 'http://127.0.0.1:4000')
+      .option('--read-remote <url>', "alias of --endpoint, as in Keto's command line", address)
+      .option(
+        '--token <token>',
+        "an admin token (or the variable LATCHKEY_TOKEN); not needed for Keto's own listeners",
+      ),
   )
 }
 
-/** Options of a list of anything. */
+/** Options of the list commands. */
 export interface LimitOptions extends RemoteOptions {
   limit: number
 }
 
 const largestPage = 1000
 
-/** Adds `--limit` and the options that say which server is asked. */
+/** Adds `--limit` and the options that select the server. */
 export function addLimit(command: Command): Command {
-  return addRemoteOptions(command).option('--limit <count>', 'so many at most', wholeNumber, largestPage)
+  return addRemoteOptions(command).option('--limit <count>', 'maximum number of results', wholeNumber, largestPage)
 }
 
-/** Pages that a list is read in: one more than the limit tells whether there are more. */
+/** The page size for a list: one entry more than the limit shows whether the list continues. */
 export function pageSize({ limit }: { limit: number }): { page_size: number } {
   return { page_size: Math.min(limit + 1, largestPage) }
 }
 
-/** The first entries of a list, and whether it goes on. */
+/** The first entries of a list, and whether there are more. */
 export async function firstOf<T>(list: AsyncIterable<T>, limit: number): Promise<{ found: T[]; more: boolean }> {
   const found: T[] = []
   for await (const one of list) {
@@ -47,7 +50,7 @@ export async function firstOf<T>(list: AsyncIterable<T>, limit: number): Promise
   return { found, more: false }
 }
 
-/** Shows a list as JSON or one entry a line, and says on the side that it goes on. */
+/** Prints a list as JSON or one entry per line, with a notice on standard error if there are more entries. */
 export function printList<T>(
   { found, more }: { found: readonly T[]; more: boolean },
   { format, limit }: Pick<LimitOptions, 'format' | 'limit'>,
@@ -56,18 +59,16 @@ export function printList<T>(
   if (format === 'json') terminal.out(JSON.stringify(found, null, 2))
   else if (found.length === 0) terminal.out(terminal.style('dim', none))
   else for (const one of found) terminal.out(line(one))
-  if (more) terminal.err(`There are more than ${limit}; raise --limit to see them.`)
+  if (more) terminal.err(`There are more than ${limit} results; increase --limit to see them.`)
 }
 
 export function addFormat(command: Command): Command {
-  return command.addOption(
-    new Option('--format <format>', 'for people or for programs').choices(['text', 'json']).default('text'),
-  )
+  return command.addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
 }
 
 /**
- * Asks the server that the options name. What it refuses, and that it cannot be reached, is told in one line.
- * @throws UsageError, since exit code 1 means that a permission is denied
+ * Sends a request to the server selected by the options. Errors are reported on one line.
+ * @throws UsageError, because exit code 1 means "denied"
  */
 export async function ask<T>(
   { endpoint, readRemote, token }: RemoteOptions,
@@ -79,30 +80,30 @@ export async function ask<T>(
   try {
     return await question(client)
   } catch (error) {
-    throw new UsageError(explained(error, baseUrl))
+    throw new UsageError(errorMessage(error, baseUrl))
   }
 }
 
-function explained(error: unknown, baseUrl: string): string {
+function errorMessage(error: unknown, baseUrl: string): string {
   if (!(error instanceof LatchkeyError)) {
     const { message, name, cause } = error as Error & { cause?: { message?: string; code?: string } }
-    const why = name === 'TimeoutError' ? 'no answer in time' : cause?.message || cause?.code || message
-    return `${baseUrl} cannot be asked: ${why}.`
+    const why = name === 'TimeoutError' ? 'timeout' : cause?.message || cause?.code || message
+    return `${baseUrl} cannot be reached: ${why}.`
   }
-  if (error.status === 401) return `${baseUrl} asks for an admin token: give --token, or the variable LATCHKEY_TOKEN.`
+  if (error.status === 401) return `${baseUrl} requires an admin token: use --token or the variable LATCHKEY_TOKEN.`
   const what = error.message.replace(/\.$/, '')
-  return `${baseUrl} refused with status ${error.status}: ${what}.`
+  return `${baseUrl} returned status ${error.status}: ${what}.`
 }
 
-/** An address may leave out the scheme, as those of Keto's command do. */
+/** Parses a URL whose scheme is optional, as in Keto's command line. */
 function address(text: string): string {
   const url = /^https?:\/\//.test(text) ? text : `http://${text}`
-  if (!URL.canParse(url)) throw new InvalidArgumentError('Expected an address such as http://127.0.0.1:4466.')
+  if (!URL.canParse(url)) throw new InvalidArgumentError('Expected a URL such as http://127.0.0.1:4466.')
   return url
 }
 
 export function wholeNumber(text: string): number {
   const value = Number(text)
   if (/^\d{1,9}$/.test(text) && value > 0) return value
-  throw new InvalidArgumentError('Expected a whole number above nought.')
+  throw new InvalidArgumentError('Expected a positive integer.')
 }

@@ -6,34 +6,34 @@ import { shortPath } from '../problems.ts'
 import type { Terminal } from '../terminal.ts'
 import { addFormat } from './remote.ts'
 import { readBounded } from './testing/file.ts'
+import { type ParsedTestFile, parseTestFile } from './testing/parse.ts'
 import { printMistakes, printResults } from './testing/print.ts'
-import { type Read, readTests } from './testing/read.ts'
 import { type FileResult, runTests } from './testing/run.ts'
 import type { Mistake } from './testing/source.ts'
 
-/** `latchkey permission test`: whether a model allows and denies what its tests say, without a server. */
+/** `latchkey permission test`: runs the tests of a permission model, without a server. */
 export function testCommand(permission: Command, terminal: Terminal, settle: (status: number) => void) {
   addFormat(permission.command('test'))
-    .description('run tests of permission models: exit code 1 when one fails, 2 when a file cannot be used')
+    .description('run tests of permission models: exit code 1 if a test fails, 2 if a file is invalid')
     .argument('<files...>', 'YAML files with a model, tuples and tests')
     .action(async (files: string[], { format }: { format: 'text' | 'json' }) => {
       const tester = await openModelTester()
       try {
-        settle(await test(files, { format, tester, terminal }))
+        settle(await runFiles(files, { format, tester, terminal }))
       } finally {
         await tester.close()
       }
     })
 }
 
-async function test(
+async function runFiles(
   files: readonly string[],
   { format, tester, terminal }: { format: 'text' | 'json'; tester: ModelTester; terminal: Terminal },
 ): Promise<number> {
   const read = await Promise.all(files.map((file) => readFile(resolve(terminal.cwd, file), tester, terminal)))
   const mistakes = read.flatMap((one) => one.mistakes.toSorted(byPlace))
   const results: FileResult[] = []
-  // Half of the tests would look like all of them.
+  // No test is run if any file is invalid: a partial run could be mistaken for a complete one.
   if (mistakes.length === 0) for (const { file } of read) if (file) results.push(await runTests(file))
   if (format === 'json') terminal.out(JSON.stringify({ mistakes, files: results }, null, 2))
   else if (mistakes.length > 0) printMistakes(mistakes, terminal)
@@ -46,9 +46,9 @@ function byPlace(a: Mistake, b: Mistake): number {
   return a.line - b.line || a.column - b.column
 }
 
-async function readFile(path: string, tester: ModelTester, { cwd }: Terminal): Promise<Read> {
+async function readFile(path: string, tester: ModelTester, { cwd }: Terminal): Promise<ParsedTestFile> {
   const file = shortPath(path, cwd)
   const { text, problem } = await readBounded(path)
   if (text === undefined) throw new UsageError(`${file} cannot be read: ${problem}.`)
-  return readTests({ path, file, text }, tester)
+  return parseTestFile({ path, file, text }, tester)
 }

@@ -1,7 +1,7 @@
 import type { RelationshipChanges } from '@latchkey/client'
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
-import { printable, writeSet, writeSubject } from './notation.ts'
+import { formatSubject, formatSubjectSet, printable } from './notation.ts'
 import { addRemoteOptions, ask, type RemoteOptions } from './remote.ts'
 
 interface WatchOptions extends RemoteOptions {
@@ -11,12 +11,12 @@ interface WatchOptions extends RemoteOptions {
 
 type Change = RelationshipChanges['changes'][number]
 
-/** `latchkey permission watch`: what changes, line by line, until it is told to end. */
+/** `latchkey permission watch`: prints changes of relationships until it is interrupted. */
 export function watchCommand(permission: Command, terminal: Terminal) {
   addRemoteOptions(permission.command('watch'))
-    .description('follow how relationships change')
-    .option('--namespace <name>', 'only those of a namespace')
-    .option('--since <token>', 'begin after the state of a snapshot token, instead of now')
+    .description('print changes of relationships as they are committed')
+    .option('--namespace <name>', 'filter by namespace')
+    .option('--since <token>', 'start after the state of this snapshot token instead of now')
     .action(async (options: WatchOptions) => {
       const query = { namespace: options.namespace, snaptoken: options.since }
       await ask(options, terminal, async (client) => {
@@ -31,6 +31,6 @@ export function watchCommand(permission: Command, terminal: Terminal) {
 function draw({ action, relation_tuple: tuple }: Change, { style }: Terminal): string {
   const sign = action === 'insert' ? style('green', '+') : style('red', '-')
   const { condition } = tuple
-  const under = condition ? ` ${style('dim', `if ${printable(condition.expression)}`)}` : ''
-  return `${sign} ${writeSet(tuple)}@${writeSubject(tuple)}${under}`
+  const suffix = condition ? ` ${style('dim', `if ${printable(condition.expression)}`)}` : ''
+  return `${sign} ${formatSubjectSet(tuple)}@${formatSubject(tuple)}${suffix}`
 }

@@ -28,7 +28,7 @@ interface FieldProps {
   aside?: ComponentChildren
 }
 
-/** A labelled field with its messages: text of every type, password, choice or checkbox. */
+/** A labeled field with its messages: text of every type, password, choice or checkbox. */
 export function Field(props: FieldProps) {
   const { attributes } = props.node
   if (attributes.type === 'checkbox') return <Checkbox {...props} />

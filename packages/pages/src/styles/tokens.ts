@@ -1,5 +1,5 @@
 /**
- * Colours and radii under the variable names of Ory's account-experience theme, so that a theme made for it fits.
+ * Colors and radii under the variable names of Ory's account-experience theme, so that a theme made for it fits.
  * Palette first, then what it is used for; the dark part only says what differs. Values are ours.
  */
 export const tokens = `

@@ -1,2 +1,2 @@
-export { requireProjectToken } from './authorise.ts'
+export { requireProjectToken } from './authorize.ts'
 export { createProjectToken, hasProjectTokens } from './store.ts'

@@ -1,7 +1,7 @@
 import { leavesOf } from '../kernel/config/support.ts'
 import { originals } from './originals/index.ts'
 
-/** The features that `--without` can name: those that a configuration may enable and that are not there yet. */
+/** The names accepted by `--without`: features that a configuration can enable but that are not implemented yet. */
 export function acknowledgeableNames(): string[] {
   const names = originals
     .flatMap(({ schema }) => leavesOf(schema))

@@ -1,7 +1,7 @@
 import methods from './default-methods.json' with { type: 'json' }
 import person from './person.schema.json' with { type: 'json' }
 
-/** The document of the built-in project, in the shape of a project file. */
+/** The document of the built-in project, in the format of a project file. */
 export function defaultDocument(port: number) {
   const origin = `http://localhost:${port}`
   const page = (name: string) => `${origin}/ui/${name}`

@@ -1,13 +1,13 @@
 import { isTree, memberSchema, plain, type Schema } from '../kernel/config/walk.ts'
 import { type OriginalName, originals } from './originals/index.ts'
 
-/** What a configuration file is. */
+/** The type of a configuration file. */
 export type FileType = 'project' | OriginalName
 
 /**
- * Tells what a document is. Only a project has `services`. The originals share keys (`dsn`, `log`, `serve`): a file belongs
- * to the one that knows most of its keys. Of several that know as many it is the last one's, since the first, Kratos, has
- * keys that its files cannot do without and the others do not know.
+ * Detects the type of a document. Only projects have `services`. The originals share keys (`dsn`, `log`, `serve`), so a
+ * file belongs to the original that knows most of its keys. If several know the same number, the last one wins, because
+ * Kratos, the first, has required keys that the others do not know.
  */
 export function detectFileType(value: unknown): FileType {
   if (isTree(value) && value.services !== undefined) return 'project'

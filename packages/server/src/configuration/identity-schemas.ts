@@ -3,7 +3,7 @@ import { readSource, SourceError, type SourceOptions } from '../kernel/config/so
 import type { Finding } from '../kernel/config/validate.ts'
 import type { KratosFile } from './originals/kratos-schema.ts'
 
-/** Says what is wrong with a schema's document; an empty list means that it can be used. */
+/** Returns the problems of a schema document; an empty list means that it is valid. */
 export type SchemaCheck = (document: object) => readonly string[]
 
 /** Reads and checks all identity schemas of a configuration. */
@@ -36,7 +36,7 @@ export async function loadIdentitySchemas(config: KratosFile, options: SourceOpt
   return { schemas: results.flat(), findings }
 }
 
-/** The public address of a schema: its id in unpadded base64url below `/schemas/`. */
+/** The public URL of a schema: its ID in unpadded base64url below `/schemas/`. */
 export function schemaUrl(baseUrl: string, id: string): string {
   return `${baseUrl.replace(/\/+$/, '')}/schemas/${Buffer.from(id).toString('base64url')}`
 }
@@ -48,6 +48,6 @@ async function readSchema(url: string, options: SourceOptions): Promise<object |
     return 'JSON that is not an object'
   } catch (error) {
     if (error instanceof SourceError) return error.message
-    return 'something that is not JSON'
+    return 'invalid JSON'
   }
 }

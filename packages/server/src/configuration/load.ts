@@ -16,28 +16,28 @@ import type { LoadedOriginal, LoadOptions } from './original.ts'
 import { type OriginalName, originals } from './originals/index.ts'
 import { type ProjectFile, projectSchema } from './project-schema.ts'
 
-/** A configuration that has been read, checked and completed. */
+/** A configuration that has been parsed, validated and completed with defaults. */
 export interface Loaded {
   readonly mode: 'dev' | 'project' | 'drop-in'
-  /** In drop-in mode those whose listeners are opened. */
+  /** In drop-in mode, the originals whose listeners are opened. */
   readonly originals?: readonly OriginalName[]
-  /** The file it came from; none for the built-in project. */
+  /** The configuration file; undefined for the built-in project. */
   readonly file?: string
-  /** From the file or `DSN`; the command line may name another. */
+  /** From the file or `DSN`; the command line can override it. */
   readonly dsn?: string
   readonly project: { readonly id?: string; readonly slug: string; readonly name: string }
   readonly config: ProjectConfig
   readonly installation: InstallationConfig
-  /** Files to watch: the configuration itself and what it names beside it. A folder ends with a slash. */
+  /** Files to watch: the configuration and the files it references. Directories end with a slash. */
   readonly files: readonly string[]
-  /** What it asks for and does not get. */
+  /** Unsupported settings. */
   readonly notices: readonly Notice[]
 }
 
 type Documents = Partial<Record<OriginalName, Document>>
 
 /**
- * Loads the configuration files of the originals that one process takes the place of.
+ * Loads the configuration files of the originals that this process replaces.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadOriginals(
@@ -55,7 +55,7 @@ export async function loadOriginals(
 }
 
 /**
- * Loads a file of any type, which its keys tell.
+ * Loads a file of any type, detected by its keys.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
@@ -65,14 +65,14 @@ export async function loadFile(path: string, env: Environment, options: LoadOpti
 }
 
 /**
- * Loads a project file in Ory Network's shape; environment variables reach the `config` of each original's service.
+ * Loads a project file in the format of Ory Network. Environment variables apply to the `config` of each service.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadProjectFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
   return fromProject(await readDocument(path), env, options)
 }
 
-/** The built-in project: people with an e-mail address and a name, pages under `/ui/`, mail kept in the mailbox. */
+/** The built-in project: identities with an email address and a name, pages under `/ui/`, email stored in the mailbox. */
 export async function defaultProject(
   settings: { port: number; mode: 'dev' },
   env: Environment = {},
@@ -82,7 +82,7 @@ export async function defaultProject(
   return { mode: settings.mode, ...(await loadProject(document, { folder: resolve('.'), env, options })) }
 }
 
-/** Where an original has no file, its part of the built-in project stands in for it, and no variable reaches that. */
+/** An original without a file uses its part of the built-in project, to which environment variables do not apply. */
 async function fromOriginals(documents: Documents, env: Environment, options: LoadOptions): Promise<Loaded> {
   const builtIn = builtInDocument(4433)
   const partOf = ({ name, service }: (typeof originals)[number]): Part => {
@@ -123,7 +123,7 @@ function serviceConfig({ value }: Document, service: string): unknown {
   return isTree(own) ? (own.config ?? {}) : {}
 }
 
-/** One process has one database, so files that name several need somebody to say which. */
+/** A process has one database, so files with different DSNs are an error unless the command line selects one. */
 function refuseSeveralDatabases(present: readonly { document: Document; part: LoadedOriginal }[]) {
   const named = present.filter(({ part }) => part.dsn !== undefined)
   const [first, ...others] = named
@@ -135,7 +135,7 @@ function refuseSeveralDatabases(present: readonly { document: Document; part: Lo
   )
 }
 
-/** A process has one log, one destination of traces and one rule for outgoing requests: as the first file says. */
+/** Logging, tracing and outgoing requests are configured once per process, by the first file. */
 function unusedProcessSettings([first, ...others]: readonly Document[]): Notice[] {
   const paths = [['log'], ['tracing'], ['clients', 'http']]
   return others.flatMap((document) =>
@@ -145,7 +145,7 @@ function unusedProcessSettings([first, ...others]: readonly Document[]): Notice[
         return value !== undefined && JSON.stringify(value) !== JSON.stringify(valueAt(first?.value, path))
       })
       .map((path) => {
-        const text = `not used: the process has this once, as ${first?.file} says`
+        const text = `not used: this setting applies to the whole process and is taken from ${first?.file}`
         return { file: document.file, ...document.locate(path), key: path.join('.'), text }
       }),
   )
@@ -164,7 +164,7 @@ function builtInDocument(port: number): Document {
   return { file: 'built-in project', value: defaultDocument(port), locate: () => ({ line: 1, column: 1 }) }
 }
 
-/** Loads a project in Ory Network's shape, each original's part by its own schema. */
+/** Loads a project in the format of Ory Network; each service is validated by the schema of its original. */
 export async function loadProject(document: Document, from: Pick<Part, 'folder' | 'env' | 'options'>) {
   const whole = withDefaults(plain(projectSchema), document.value)
   refuse(problemsOf(findings(projectSchema, whole), document))
@@ -199,9 +199,9 @@ function unreadableThemes(config: AccountExperience): Finding[] {
   })
 }
 
-/** Joins what the originals say; what a process has once is as `first` says. */
+/** Merges the configurations of the originals; settings of the process are taken from `first`. */
 function mergeOriginals(parts: readonly LoadedOriginal[], first: LoadedOriginal | undefined) {
-  // Each original fills the members that it has declared, so all of them together fill every one.
+  // Each original provides the members that it has declared, so together they provide all members.
   const config = Object.assign(
     { accountExperience: noExperience },
     ...parts.map((part) => part.config),

@@ -9,8 +9,8 @@ import { namedNamespace } from '../permission/index.ts'
 import type { ParsedNamespaces } from './namespaces.ts'
 
 /**
- * Reads a namespace file of the time before the language: a mapping with a name, or a list of them, in YAML, JSON or
- * TOML. Such a namespace declares no relations.
+ * Parses a legacy namespace file (before the Ory Permission Language): an object with a name, or a list of them, in YAML,
+ * JSON or TOML. Such a namespace declares no relations.
  */
 export function parseNamespaceFile({ text, file = '' }: Source): ParsedNamespaces {
   try {
@@ -28,7 +28,7 @@ export function parseNamespaceFile({ text, file = '' }: Source): ParsedNamespace
   }
 }
 
-/** In a folder what has another ending is no namespace file. */
+/** In a directory, files with other extensions are ignored. */
 export function isNamespaceFile(file: string): boolean {
   return ['.yaml', '.yml', '.json', '.toml'].includes(extname(file))
 }

@@ -4,18 +4,18 @@ import type { Finding } from '../kernel/config/validate.ts'
 import { type Namespace, type NamespacesSource, parseOpl } from '../permission/index.ts'
 import { isNamespaceFile, parseNamespaceFile } from './namespace-files.ts'
 
-/** What was read of a model. */
+/** A parsed model. */
 export interface Model {
   namespaces: Namespace[]
-  /** What is wrong at a key of the configuration. */
+  /** Problems at a key of the configuration. */
   findings: Finding[]
-  /** What is wrong at a line of a file that the configuration names. */
+  /** Problems in a file that the configuration references. */
   problems: Problem[]
-  /** Files and folders to watch. */
+  /** Files and directories to watch. */
   files: string[]
 }
 
-/** Reads the namespaces that a configuration lists, or that stand where it says. */
+/** Loads the namespaces that a configuration lists or references. */
 export async function loadNamespaces(source: NamespacesSource | undefined, from: SourceOptions): Promise<Model> {
   const nothing: Model = { namespaces: [], findings: [], problems: [], files: [] }
   if (source === undefined) return nothing
@@ -39,7 +39,7 @@ export async function loadNamespaces(source: NamespacesSource | undefined, from:
   }
 }
 
-/** A file of namespaces, or why it is none. */
+/** Parses a namespace file, or returns its problems. */
 export interface ParsedNamespaces {
   namespaces: Namespace[]
   mistakes: Omit<Problem, 'file'>[]
@@ -49,16 +49,16 @@ function parseModel({ text }: Source): ParsedNamespaces {
   const { namespaces, errors } = parseOpl(text)
   const mistakes = errors.map(({ message, start }) => ({
     line: start.line,
-    // The parser counts columns from nought, as Keto does.
+    // Columns of the parser are zero-based, as in Keto.
     column: start.column + 1,
     key: '',
     expected: 'the Ory Permission Language',
-    found: `a mistake (${message.replace(/\.$/, '')})`,
+    found: `an error (${message.replace(/\.$/, '')})`,
   }))
   return { namespaces, mistakes }
 }
 
-/** What is wrong in a text that has no file is told at the key that names it. */
+/** A problem in an inline text is reported at its configuration key. */
 function atKey({ line, column, key, expected, found }: Omit<Problem, 'file'>, path: string[]): Finding {
   const place = [`line ${line}, column ${column}`, ...(key === '' ? [] : [key])].join(', ')
   return { path, expected, found: `${found} at ${place}` }

@@ -1,15 +1,15 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, loose } from '../kernel/config/schema-builders.ts'
+import { anyObject, closed, flag } from '../kernel/config/schema-builders.ts'
 import { ignored, notSupported } from '../kernel/config/support.ts'
 import { accountExperience } from '../pages/config.ts'
 
 const cors = () => closed({ enabled: flag(false), origins: Type.Array(Type.String(), { default: [] }) })
 
-const service = () => closed({ config: loose() })
+const service = () => closed({ config: anyObject() })
 
 const known = 'it is known to Ory Network only'
 
-/** A project as Ory Network writes it. `services.identity.config` is held against the Kratos schema by itself. */
+/** A project in the format of Ory Network. `services.identity.config` is validated separately by the Kratos schema. */
 export const projectSchema = closed({
   id: Type.Optional(Type.String({ format: 'uuid' })),
   revision_id: ignored(Type.Optional(Type.String()), known),

@@ -1,6 +1,6 @@
 import type { InstallationConfig } from './installation.ts'
 
-/** Settings that are fixed when a server starts, by what they are called in a file. */
+/** Settings that are fixed at the start, by their key in a file. */
 const fixed: Record<string, (settings: InstallationConfig) => unknown> = {
   log: ({ log }) => log,
   tracing: ({ tracing }) => tracing,
@@ -10,7 +10,7 @@ const fixed: Record<string, (settings: InstallationConfig) => unknown> = {
   'TLS of a listener switched on or off': ({ kratos, keto }) => [Object.keys(kratos.tls), Object.keys(keto.tls)],
 }
 
-/** What a reload changes that takes effect at the next start only. */
+/** Settings changed by a reload that take effect only at the next start. */
 export function needsRestart(before: InstallationConfig, after: InstallationConfig): string[] {
   return Object.entries(fixed)
     .filter(([, part]) => JSON.stringify(part(before)) !== JSON.stringify(part(after)))

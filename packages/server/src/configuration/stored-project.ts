@@ -5,8 +5,8 @@ import { loadProject } from './load.ts'
 import type { LoadOptions } from './original.ts'
 
 /**
- * Loads the configuration of a project from the document that is stored for it. No variable reaches it, and nothing that it
- * names is a file.
+ * Loads the configuration of a project from its stored document. Environment variables do not apply to it, and it cannot
+ * reference files.
  * @throws ConfigError
  */
 export async function loadStoredProject(
@@ -23,7 +23,7 @@ export async function loadStoredProject(
   return config
 }
 
-/** A project that names no address is reached at `{slug}.projects.HOST`. */
+/** The default host name of a project is `{slug}.projects.HOST`. */
 function withBaseUrl(project: Tree, baseUrl: string): Tree {
   const change = (tree: unknown, [key, ...rest]: readonly string[], value: string): Tree => {
     const copy = isTree(tree) ? { ...tree } : {}

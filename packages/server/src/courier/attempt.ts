@@ -40,7 +40,7 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
       if (claimed) await recordSettled(tx, row, settled)
     })
   } catch (error) {
-    log.error({ err: error }, 'what became of a message cannot be written down')
+    log.error({ err: error }, 'the outcome of a delivery cannot be stored')
   }
 }
 

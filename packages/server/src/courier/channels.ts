@@ -35,7 +35,7 @@ export function createChannels(): Channels {
       }
       // The development mailbox shows stored messages, so there is nothing to deliver.
       if (delivery_strategy === 'mailbox') return
-      throw new DeliveryError(`no way to send messages of type ${message.type} is configured`)
+      throw new DeliveryError(`no channel is configured for messages of type ${message.type}`)
     },
     close() {
       for (const { sender } of senders.values()) sender.close()

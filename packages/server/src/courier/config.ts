@@ -21,7 +21,7 @@ const requestConfig = closed({
   headers: headerMap(),
   body: refused(
     Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
-    'Jsonnet is not there yet, and the message would be sent as plain JSON',
+    'Jsonnet is not supported yet, and the message would be sent as plain JSON',
   ),
   auth: Type.Optional(requestAuth),
 })

@@ -100,7 +100,7 @@ test('a message that no channel is configured for is not lost in silence', async
   const id = await queueCode(ctx, '+491701234567')
   await deliverDue(courier, createChannels())
   expect(JSON.parse((await listDispatches(ctx, id))[0]?.error ?? '')).toEqual({
-    message: 'no way to send messages of type phone is configured',
+    message: 'no channel is configured for messages of type phone',
   })
 })
 

@@ -16,7 +16,7 @@ export async function deliverByHttp(ctx: Context, message: Outgoing, config: Req
   const answer = await ctx
     .fetch(config.url, {
       method: config.method,
-      headers: { 'Content-Type': 'application/json', ...config.headers, ...authorisation(config) },
+      headers: { 'Content-Type': 'application/json', ...config.headers, ...authorization(config) },
       body: JSON.stringify({
         recipient: message.recipient,
         subject: message.subject,
@@ -37,7 +37,7 @@ export async function deliverByHttp(ctx: Context, message: Outgoing, config: Req
     throw new DeliveryError(`the HTTP service answered with status ${answer.status}`)
 }
 
-function authorisation({ auth }: RequestConfig): Record<string, string> {
+function authorization({ auth }: RequestConfig): Record<string, string> {
   if (!auth) return {}
   if (auth.type === 'basic_auth') {
     const { user, password } = auth.config

@@ -23,6 +23,6 @@ export function customTemplates(ctx: Pick<Context, 'config'>): CustomTemplates {
   const { courier } = ctx.config.identity
   const templates = loaded.get(courier)
   if (!templates && (courier.templates || courier.template_override_path))
-    throw new Error('the courier configuration was put to use before its templates were loaded')
+    throw new Error('the courier configuration was used before its templates were loaded')
   return templates ?? new Map()
 }

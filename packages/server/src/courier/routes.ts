@@ -12,7 +12,7 @@ const routes = handlers(rooms.courier, {
   listCourierMessages: async (ctx, { query }, { search, path }) => {
     const size = query.page_size && query.page_size > 0 ? Math.min(query.page_size, maxPageSize) : defaultPageSize
     const after = query.page_token ? parsePageToken(ctx, query.page_token) : undefined
-    if (query.page_token && !after) throw ApiError.badRequest({ reason: 'The page token was not made by this server.' })
+    if (query.page_token && !after) throw ApiError.badRequest({ reason: 'The page token is invalid.' })
     const { messages, next } = await listCourierMessages(ctx, parseFilter(search), { size, after })
     return json(200, messages, { headers: { link: pageLinks(ctx, path, search, { size, next }) } })
   },
@@ -33,6 +33,7 @@ function parseFilter(search: URLSearchParams): MessageFilter {
     throw ApiError.badRequest({ reason: `The status must be one of ${courierMessageStatuses.join(', ')}.` })
   const recipient = search.get('recipient') || undefined
   // PostgreSQL cannot store NUL in text, so no recipient can contain it.
-  if (recipient?.includes('\0')) throw ApiError.badRequest({ reason: 'The recipient must not hold the character NUL.' })
+  if (recipient?.includes('\0'))
+    throw ApiError.badRequest({ reason: 'The recipient must not contain the character NUL.' })
   return { status, recipient }
 }

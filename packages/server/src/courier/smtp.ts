@@ -80,7 +80,7 @@ async function send(
       // Keeps lines short and the text readable on the wire, whatever its script.
       textEncoding: 'quoted-printable',
       date: new Date(now),
-      // Stable across attempts, so that duplicates can be recognised.
+      // Stable across attempts, so that duplicates can be recognized.
       messageId: `<${id}@${from_address.split('@').pop()}>`,
       headers: { 'Auto-Submitted': 'auto-generated', ...headers },
     })

@@ -28,7 +28,7 @@ export const hashers = closed({
   bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })
 
-/** How many attempts at signing in may fail in the time of `window`: for one account, and from one network. */
+/** The maximum number of failed sign-in attempts within `window`, per account and per network. */
 const attempts = closed({
   enabled: flag(true),
   per_account: integer(30, { minimum: 1 }),

@@ -5,7 +5,7 @@ import { deriveFromTraits } from './traits.ts'
 
 /** The contents of a new identity; traits must be valid. */
 export interface Draft {
-  /** Made here unless it is needed before. */
+  /** Generated if undefined. */
   id?: string
   schemaId: string
   traits: Record<string, unknown>
@@ -15,7 +15,7 @@ export interface Draft {
   metadataPublic?: unknown
   metadataAdmin?: unknown
   credentials?: Identity['credentials']
-  /** What is known of addresses; those that the traits do not name are dropped. */
+  /** The status of addresses; addresses that are not in the traits are dropped. */
   verifiableAddresses?: VerifiableAddress[]
 }
 

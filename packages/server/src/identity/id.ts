@@ -1,6 +1,6 @@
 import { isUuid } from '../kernel/uuid.ts'
 
-/** Normalises a UUID: lower case, with hyphens. Undefined if invalid. Like Go, accepts 32 digits without hyphens. */
+/** Normalizes a UUID: lower case, with hyphens. Undefined if invalid. Like Go, accepts 32 digits without hyphens. */
 export function parseId(text: string): string | undefined {
   const lower = text.toLowerCase()
   if (isUuid(lower)) return lower

@@ -7,14 +7,14 @@ import type { StoredIdentity } from './store.ts'
 /** The filter of an identity listing. */
 export interface IdentityFilter {
   ids?: readonly string[]
-  /** As it was asked for and normalised: subjects of social sign-in are stored as they are. */
+  /** The given value and its normalized form: subjects of social sign-in are stored unchanged. */
   identifier?: readonly string[]
-  /** Starts of identifiers, likewise. */
+  /** Prefixes of identifiers, in both forms. */
   identifierPrefix?: readonly string[]
   organizationId?: string
 }
 
-/** What a listing shows of an identity; each column costs as much as the rest of its row. */
+/** The columns of an identity list. Each large column doubles the cost of a row. */
 export interface ListedIdentity extends Pick<StoredIdentity, 'document' | 'metadata_admin'> {
   credentials?: string
 }
@@ -34,18 +34,18 @@ export async function listRows(
   return query.orderBy('id').limit(size).execute()
 }
 
-/** A page of the whole listing as the database itself writes it: its identities with commas in between, null for none. */
+/** A page of the unfiltered list, assembled by the database: comma-separated identities, null if there are none. */
 export interface WrittenPage {
   text: string | Uint8Array | null
-  /** How many identities the page has, and how many of them have one of the given schemas; the others are not in the text. */
+  /** The number of identities on the page, and of those with one of the given schemas; the text contains only the latter. */
   count: number
   written: number
   last: string | null
 }
 
 /**
- * The identities by id after `after`, each as the head of its schema, its metadata for administrators, and what it may
- * see itself. One value comes from the database instead of a hundred rows.
+ * The identities with IDs after `after`, each assembled from the prefix of its schema, its admin metadata, and its own
+ * document. The database returns one value instead of a hundred rows.
  */
 export async function writePage(
   ctx: Context,

@@ -48,12 +48,12 @@ export async function findIdentity(ctx: Context, id: string): Promise<Identity |
   return one(ctx, await rowById(ctx.db, { id }))
 }
 
-/** The identity that signs in with a normalised identifier by a credential of this type. */
+/** The identity that signs in with a normalized identifier by a credential of this type. */
 export async function findByIdentifier(ctx: Context, type: string, identifier: string): Promise<Identity | undefined> {
   return one(ctx, await byIdentifier(ctx.db, { type, identifier }))
 }
 
-/** The identity that a normalised address belongs to. */
+/** The identity that a normalized address belongs to. */
 export async function findByAddress(
   ctx: Context,
   kind: 'verification' | 'recovery',

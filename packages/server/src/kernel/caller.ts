@@ -6,25 +6,25 @@ export interface Caller {
   header(name: string): string | undefined
 }
 
-/** Gives the context in which a caller acts; throws unless the caller may use what is not public. */
-export type Authorise = (ctx: Context, caller: Caller) => Promise<Context>
+/** Returns the context in which a caller acts. Throws unless the caller may use non-public operations. */
+export type Authorize = (ctx: Context, caller: Caller) => Promise<Context>
 
 /**
- * The context in which the callers of an operation act: anonymously where it is public, otherwise as `authorise` says.
- * Without it no token is required, and whoever reaches the listener is an administrator.
+ * The context in which the callers of an operation act: anonymous for public operations, otherwise the result of
+ * `authorize`. Without `authorize` no token is required, and every caller acts as administrator.
  */
 export function callerContext(
   isPublic: boolean,
-  authorise: Authorise | undefined,
+  authorize: Authorize | undefined,
 ): (ctx: Context, caller: Caller) => Promise<Context> | Context {
   if (isPublic) return asAnonymous
-  return authorise ?? asAdministrator
+  return authorize ?? asAdministrator
 }
 
 const asAnonymous = actingAlways({ type: 'anonymous' })
 const asAdministrator = actingAlways({ type: 'administrator' })
 
-/** Derives the context of an actor that is the same in all requests: once for each project. */
+/** Derives the context of an actor that is the same for all requests, once per project. */
 function actingAlways(actor: Actor): (ctx: Context) => Context {
   const contexts = new WeakMap<Context, Context>()
   return (ctx) => {

@@ -1,4 +1,4 @@
-/** The time in milliseconds since 1970. */
+/** The current time, in milliseconds since the Unix epoch. */
 export interface Clock {
   now(): number
 }
@@ -8,7 +8,7 @@ export const systemClock: Clock = { now: () => Date.now() }
 const written = new Map<number, string>()
 const mostWritten = 10_000
 
-/** A time as the API writes it. Those of sessions are asked for again and again, so the last ones are remembered. */
+/** Formats a time as in the API. Recent results are cached, because the times of sessions are formatted repeatedly. */
 export function timestamp(ms: number): string {
   const known = written.get(ms)
   if (known) return known

@@ -1,12 +1,12 @@
 import type { Context } from './context.ts'
 
-/** A project that may have to be loaded first; undefined where there is none. */
+/** A project that may still have to be loaded; undefined if there is none. */
 export type MaybeLoaded = Context | undefined | Promise<Context | undefined>
 
-/** Finds the project that a `Host` header stands for: at once where it is loaded, so that nobody waits in vain. */
+/** Finds the project of a `Host` header; synchronously if it is already loaded. */
 export type ContextLookup = (host: string | undefined) => MaybeLoaded
 
-/** The project if it is loaded already, for what cannot wait. */
+/** The project if it is already loaded, for synchronous callers. */
 export function ifLoaded(found: MaybeLoaded): Context | undefined {
   return found instanceof Promise ? undefined : found
 }

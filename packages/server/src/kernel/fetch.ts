@@ -2,7 +2,7 @@ import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher, fetch as undiciFetch } from 'undici'
-import { fitsPattern } from './url-patterns.ts'
+import { matchesUrlPattern } from './url-patterns.ts'
 
 export type Fetch = (url: string, init?: FetchInit) => Promise<Answer>
 
@@ -13,9 +13,9 @@ export interface FetchInit {
   timeoutMs?: number
   /** Largest body that is read; default 1 MiB. */
   maxBytes?: number
-  /** For addresses that the operator wrote into the configuration. */
+  /** For URLs that the operator configured. */
   allowPrivate?: boolean
-  /** Redirects followed; default 3, each checked like the first address. */
+  /** The maximum number of redirects; default 3. Each is checked like the first URL. */
   maxRedirects?: number
 }
 
@@ -27,7 +27,7 @@ export interface Answer {
 
 export class FetchError extends Error {}
 
-/** Outgoing HTTP as the configuration's `clients.http` wants it. */
+/** Outgoing HTTP as configured by `clients.http`. */
 export function configuredFetch(http: {
   disallow_private_ip_ranges: boolean
   private_ip_exception_urls?: readonly string[]
@@ -37,8 +37,8 @@ export function configuredFetch(http: {
 }
 
 /**
- * Outgoing HTTP: refuses private addresses but for the patterns of `exceptions` (also after name look-up and
- * redirects), bounds time and size.
+ * Outgoing HTTP with limits on time and size. Private addresses are rejected, also after DNS resolution and redirects,
+ * unless the URL matches one of the `exceptions`.
  */
 export function guardedFetch(options: { allowPrivate: boolean; exceptions?: readonly string[] }): Fetch {
   const { exceptions = [] } = options
@@ -49,7 +49,7 @@ export function guardedFetch(options: { allowPrivate: boolean; exceptions?: read
     let sent = init
     for (let redirects = 0; ; redirects++) {
       const parsed = parsedUrl(target)
-      const allowPrivate = allowAll || fitsPattern(parsed, exceptions)
+      const allowPrivate = allowAll || matchesUrlPattern(parsed, exceptions)
       if (!allowPrivate) refusePrivate(parsed)
       const response = await request(parsed, sent, { dispatcher: allowPrivate ? open : guarded, signal })
       const location = response.headers.get('location')
@@ -69,7 +69,7 @@ export function guardedFetch(options: { allowPrivate: boolean; exceptions?: read
   }
 }
 
-/** Headers are meant for the host of the configuration: another one that it points to gets none of its keys. */
+/** Headers may contain credentials for the configured host, so they are not sent to the target of a redirect. */
 function withoutSecrets({ headers = {}, ...init }: FetchInit): FetchInit {
   const harmless = Object.entries(headers).filter(([name]) => ['content-type', 'accept'].includes(name.toLowerCase()))
   return { ...init, headers: Object.fromEntries(harmless) }
@@ -94,7 +94,7 @@ async function readBounded(response: Response, maxBytes: number): Promise<string
   let size = 0
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length
-    if (size > maxBytes) throw new FetchError(`answer is larger than ${maxBytes} bytes`)
+    if (size > maxBytes) throw new FetchError(`response is larger than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -113,12 +113,12 @@ function refusePrivate(url: URL): void {
   if (ipaddr.isValid(host) && !isPublic(host)) throw new FetchError('private addresses are not allowed')
 }
 
-/** Whether an address is on the public internet (RFC 6890 and its like are not). */
+/** Whether an address is publicly routable (not a special-purpose address, RFC 6890). */
 export function isPublic(address: string): boolean {
   return ipaddr.process(address).range() === 'unicast'
 }
 
-/** The address that is connected to is the one that was checked, so a changed DNS answer gains nothing. */
+/** Connects to the address that was checked, which prevents DNS rebinding. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, [])

@@ -6,7 +6,7 @@ import type { Keys } from './keys.ts'
 import type { Notifier } from './notify.ts'
 import type { Random } from './random.ts'
 
-/** What all projects of one running server have in common. */
+/** The dependencies shared by all projects of a server. */
 export interface Installation {
   readonly clock: Clock
   readonly random: Random

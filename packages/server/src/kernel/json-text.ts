@@ -1,9 +1,9 @@
 declare const parsesTo: unique symbol
 
-/** JSON that was put together from stored JSON without parsing it (decision 0003), and what it would parse to. */
+/** JSON assembled from stored JSON without parsing (decision 0003), with the type of the parsed value. */
 export type JsonText<T> = (string | Buffer) & { readonly [parsesTo]: T }
 
-/** Names a text that is known to be JSON of this type. */
+/** Asserts that a text is JSON of this type. */
 export function asJsonText<T>(text: string | Buffer): JsonText<T> {
   return text as JsonText<T>
 }

@@ -1,10 +1,10 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 
-/** What is derived from the installation's secret: one key per purpose. */
+/** Keys derived from the installation's secret, one per purpose. */
 export interface Keys {
-  /** Keyed hash of a short value such as a code, so that a stolen database does not tell it. Base64url. */
+  /** HMAC of a short value such as a code, so that a stolen database does not disclose it. Base64url. */
   mac(purpose: string, value: string): string
-  /** 32 bytes for a purpose, for encryption. */
+  /** An encryption key of 32 bytes for a purpose. */
   derive(purpose: string): Buffer
 }
 
@@ -23,12 +23,12 @@ export function keysFrom(secret: Buffer): Keys {
   }
 }
 
-/** Hash under which a value of high entropy (a token) is stored. Base64url of SHA-256. */
+/** The hash for storing a value of high entropy (a token): SHA-256, base64url. */
 export function tokenHash(token: string): string {
   return hash('sha256', token, 'base64url')
 }
 
-/** Compares two texts in a time that does not tell where they differ. */
+/** Compares two strings in constant time. */
 export function sameText(left: string, right: string): boolean {
   const a = Buffer.from(left)
   const b = Buffer.from(right)

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os'
 
-/** How lines of the log are written; JSON unless the configuration says otherwise. */
+/** The formats of log lines; the default is JSON. */
 export const logFormats = ['json', 'json_pretty', 'gelf', 'text'] as const
 
 export type LogFormat = (typeof logFormats)[number]
 
 type Fields = Record<string, unknown>
 
-/** Turns a line of JSON, as pino writes it, into a line of another format. */
+/** Converts a JSON line of pino to another format. */
 export const formatters: Record<Exclude<LogFormat, 'json'>, (line: string) => string> = {
   json_pretty: (line) => `${JSON.stringify(JSON.parse(line), null, 2)}\n`,
   text: (line) => textLine(JSON.parse(line)),
@@ -20,7 +20,7 @@ interface Level {
   readonly severity: number
 }
 
-/** By pino's numbers. */
+/** By pino's numeric levels. */
 const levels: Record<number, Level> = {
   10: { name: 'trace', severity: 7 },
   20: { name: 'debug', severity: 7 },
@@ -32,7 +32,7 @@ const levels: Record<number, Level> = {
 
 const unknownLevel: Level = { name: 'info', severity: 6 }
 
-/** `time=… level=… msg=… key=value`, values quoted where they need it (logfmt). */
+/** `time=… level=… msg=… key=value`, values quoted if necessary (logfmt). */
 function textLine({ time, level, msg, ...fields }: Fields): string {
   const head = { time: new Date(Number(time)).toISOString(), level: levelOf(level).name, msg: msg ?? '' }
   const pairs = Object.entries({ ...head, ...fields }).filter(([, value]) => value !== undefined)
@@ -44,7 +44,7 @@ function textValue(value: unknown): string {
   return /^[\w./:@^+-]+$/.test(text) ? text : JSON.stringify(text)
 }
 
-/** Graylog Extended Log Format 1.1: one object a line, additional fields with an underscore before their names. */
+/** Graylog Extended Log Format 1.1: one object per line, additional fields prefixed with an underscore. */
 function gelfLine({ time, level, msg, ...fields }: Fields): string {
   const additional = Object.entries(fields).map(([key, value]) => {
     // `_id` is reserved.

@@ -3,7 +3,7 @@ import { formatters, type LogFormat } from './log-format.ts'
 
 const levels = { panic: 'fatal', warning: 'warn' } as const
 
-/** Names under which secrets travel; they are never written. */
+/** The names of fields with secrets, which are redacted. */
 const secret = [
   'password',
   'token',
@@ -16,22 +16,22 @@ const secret = [
   'secret',
 ]
 
-/** As in the `log` of a configuration file. */
+/** The `log` settings of a configuration file. */
 export interface LogSettings {
   readonly level: string
   readonly format?: LogFormat | undefined
-  /** What is written in place of a secret. */
+  /** The replacement of a secret. */
   readonly redaction_text?: string | undefined
 }
 
 /**
- * A structured logger that writes to standard output, JSON lines unless another format is set. Lines are written in the
- * background, so that a slow reader holds up no request, and the rest when the process ends.
+ * A structured logger that writes to standard output, by default as JSON lines. Lines are written asynchronously, so that
+ * a slow consumer does not block requests, and flushed when the process exits.
  */
 export function createLogger(settings: LogSettings, destination: DestinationStream = standardOutput()): Logger {
   const { format = 'json', redaction_text: redaction = '[secret]' } = settings
   const level = settings.level in levels ? levels[settings.level as keyof typeof levels] : settings.level
-  // A path of its own, since below a wildcard the censor is not told the first name of a path.
+  // A separate path, because for wildcard paths the censor function does not receive the first name.
   const paths = ['err.code', ...secret.map((name) => (/\W/.test(name) ? `["${name}"]` : name)).flatMap(below)]
   return pino({ level, redact: { paths, censor: censorWith(redaction) }, base: null }, inFormat(format, destination))
 }
@@ -47,14 +47,14 @@ function below(name: string): string[] {
   return [name, `*${dotted}`, `*.*${dotted}`]
 }
 
-/** What an error of Node, of the database or of the API calls its code is no secret. */
+/** The `code` of an error is not a secret, unlike other fields of that name. */
 function censorWith(redaction: string) {
   return (value: unknown, path: string[]): unknown => (path[0] === 'err' && path.at(-1) === 'code' ? value : redaction)
 }
 
 let output: ReturnType<typeof pino.destination> | undefined
 
-/** One for the process. Pieces that a pipe takes whole keep the lines of several workers apart. */
+/** One destination per process. Chunks that fit into a pipe's atomic write keep the lines of several workers separate. */
 function standardOutput(): DestinationStream {
   if (!output) {
     const opened = pino.destination({ dest: 1, sync: false, maxWrite: 4096 })

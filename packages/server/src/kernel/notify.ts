@@ -1,42 +1,41 @@
-/** What processes tell each other, by topic. Each room adds its own by declaration merging. */
+/** Messages between processes, by topic. Each room adds its topics by declaration merging. */
 export interface Topics {
-  /** The configuration files of the main project have changed. */
+  /** The configuration files of the default project have changed. */
   configuration: Record<string, never>
 }
 
 type Topic = keyof Topics
 
-/** Hears a message, or undefined where messages may have been lost: then it has to look for itself. */
+/** Receives a message, or undefined if messages may have been lost; it must then check for changes itself. */
 type Listener<T extends Topic> = (message: Topics[T] | undefined) => void
 
 /**
- * Tells what has changed, after it was committed, to everybody in this process at once and to the other processes of the
- * installation soon. Messages are hints: a process that is cut off hears nothing, so whoever must not miss a change looks
- * for it from time to time.
+ * Publishes changes after their commit: immediately within this process, and with a short delay to the other processes of
+ * the installation. Messages are hints and can be lost, so subscribers that must not miss a change also poll.
  */
 export interface Notifier {
-  /** Whether messages reach the processes on other machines, too. */
+  /** Whether messages also reach processes on other machines. */
   readonly reachesAll: boolean
   publish<T extends Topic>(topic: T, message: Topics[T]): void
-  /** Returns how to stop hearing. */
+  /** Returns a function that cancels the subscription. */
   subscribe<T extends Topic>(topic: T, listener: Listener<T>): () => void
   close(): Promise<void>
 }
 
-/** Carries messages between processes. */
+/** A message transport between processes. */
 export interface Transport {
   readonly reachesAll: boolean
-  /** Sends to all others that listen, or to none of them when they cannot be reached. */
+  /** Sends to all other processes, or to none if the transport is disconnected. */
   send(text: string): void
   /**
-   * Calls `message` for what others sent, and `lost` after a time in which that may have been missed. Resolves when it hears
-   * others, or has to try again later.
+   * Calls `message` for messages of other processes, and `lost` if messages may have been missed. Resolves when it is
+   * connected or will retry later.
    */
   receive(handlers: { message(text: string): void; lost(): void }): Promise<void>
   close(): Promise<void>
 }
 
-/** Messages are sent by the first transport and received from all of them; without any they stay in this process. */
+/** Sends messages with the first transport and receives from all; without a transport, messages stay in this process. */
 export async function createNotifier(transports: readonly Transport[] = []): Promise<Notifier> {
   const listeners = new Map<string, Set<(message: unknown) => void>>()
   const deliver = (topic: string, message: unknown) => {
@@ -71,12 +70,12 @@ export async function createNotifier(transports: readonly Transport[] = []): Pro
   }
 }
 
-/** How a message travels. */
+/** Serializes a message for a transport. */
 export function messageText<T extends Topic>(topic: T, message: Topics[T]): string {
   return JSON.stringify([topic, message])
 }
 
-/** Another version of this program may send what this one does not understand. */
+/** Parses a message; undefined for an unknown format, which another version of this program may send. */
 function parseMessage(text: string): { topic: string; message: unknown } | undefined {
   try {
     const parsed: unknown = JSON.parse(text)

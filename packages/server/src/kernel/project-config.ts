@@ -1,6 +1,6 @@
 /**
- * What a project runs with, and what a new revision of it may change. Each room adds its part by declaration merging.
- * What belongs to the whole server (listeners, log, TLS, clean-up) is in none of them.
+ * The settings of a project, which a new revision of it can change. Each room adds its part by declaration merging.
+ * Settings of the server (listeners, log, TLS, clean-up) belong to InstallationConfig.
  */
 export interface ProjectConfig {
   /** `services.identity.config`, named as in a Kratos file, with defaults filled in. Durations are milliseconds, sizes bytes. */

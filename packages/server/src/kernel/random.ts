@@ -1,14 +1,14 @@
 import { randomBytes, randomFillSync, randomInt, randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from './clock.ts'
 
-/** Where all unpredictable values come from. */
+/** The source of all random values. */
 export interface Random {
   bytes(length: number): Buffer
-  /** UUID version 4: nothing about it can be guessed. */
+  /** UUID version 4 (RFC 9562), for unpredictable IDs. */
   uuid(): string
-  /** UUID version 7 (RFC 9562): sorts by the time at which it was made, for rows that are listed. */
+  /** UUID version 7 (RFC 9562), sorted by creation time, for IDs of listed rows. */
   orderedUuid(): string
-  /** `length` letters and digits; 32 of them hold 190 bits. */
+  /** `length` letters and digits; 32 characters have 190 bits of entropy. */
   token(length: number): string
   /** A code of decimal digits. */
   digits(length: number): string
@@ -16,7 +16,7 @@ export interface Random {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** Random bytes are drawn in blocks, since a system call for each value costs more than the value. */
+/** Random bytes are generated in blocks, because one system call per value is expensive. */
 const pool = { bytes: Buffer.alloc(8192), used: 8192 }
 
 function draw(length: number): Buffer {
@@ -32,7 +32,7 @@ function draw(length: number): Buffer {
   return taken
 }
 
-/** Random values whose ordered ids tell the time of a clock. */
+/** Random values; the clock determines the time of ordered IDs. */
 export function createRandom(clock: Clock): Random {
   return { bytes: draw, uuid: () => randomUUID(), orderedUuid: orderedUuids(clock), token, digits }
 }
@@ -41,7 +41,7 @@ export const systemRandom: Random = createRandom(systemClock)
 
 const maxSequence = 0xfff
 
-/** Ids of one process follow each other also within a millisecond (RFC 9562, section 6.2, method 1). */
+/** IDs are monotonic within a process, also within a millisecond (RFC 9562, section 6.2, method 1). */
 function orderedUuids(clock: Clock): () => string {
   let lastMs = 0
   let sequence = 0
@@ -50,7 +50,7 @@ function orderedUuids(clock: Clock): () => string {
     const now = clock.now()
     if (now > lastMs) {
       lastMs = now
-      // Half of the numbers are left for the ids that follow in this millisecond.
+      // Starts in the lower half of the counter range, which leaves room for further IDs in this millisecond.
       sequence = tail.readUInt16BE(0) & (maxSequence >> 1)
     } else if (++sequence > maxSequence) {
       lastMs++
@@ -68,7 +68,7 @@ function token(length: number): string {
   let text = ''
   while (text.length < length) {
     for (const byte of draw(length + 8)) {
-      // 248 = 4 × 62: larger bytes would favour the first letters.
+      // 248 = 4 × 62: larger bytes would cause modulo bias.
       if (byte < 248 && text.length < length) text += alphabet[byte % 62]
     }
   }

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino'
 import type { Observer } from './http/index.ts'
 
-/** Whether a listener of this audience leaves out what load balancers ask. */
+/** Whether health check requests are omitted from the log. */
 type LeavesOutHealth = () => boolean
 
 /**
- * Writes one line for each request: what was asked and answered, and how long it took. Of the address only the path is
- * written, since queries carry codes and tokens.
+ * Logs each request with its status and duration. Only the path of the URL is logged, because queries contain codes and
+ * tokens.
  */
 export function requestLog(log: Logger, leavesOutHealth: LeavesOutHealth): Observer {
-  // Looking for secrets costs more than all the rest, and these lines are made of what cannot hold any.
+  // Redaction is disabled, because it is expensive and these lines cannot contain secrets.
   const lines = log.child({}, { redact: [] })
   return ({ route, call, ctx, method, status, durationMs }) => {
     if (!lines.isLevelEnabled('info')) return
@@ -19,7 +19,7 @@ export function requestLog(log: Logger, leavesOutHealth: LeavesOutHealth): Obser
         request_id: call?.id,
         project: ctx?.project.slug,
         method,
-        // A path that no route stands for is somebody's guess or mistake, and may hold anything.
+        // An unmatched path can contain arbitrary data, including secrets, so it is not logged.
         route: route?.path,
         path: route ? call?.path : undefined,
         status,

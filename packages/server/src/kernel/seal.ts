@@ -5,8 +5,8 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Encrypts a text (AES-256-GCM) for one place, such as a row and column: elsewhere it cannot be opened.
- * `key` is 32 bytes. Gives base64url.
+ * Encrypts a text (AES-256-GCM) with `place`, such as a row and column, as additional authenticated data: it cannot be
+ * decrypted for another place. `key` has 32 bytes. Returns base64url.
  */
 export function sealText(random: Random, key: Buffer, place: string, text: string): string {
   const nonce = random.bytes(nonceBytes)
@@ -14,7 +14,7 @@ export function sealText(random: Random, key: Buffer, place: string, text: strin
   return Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]).toString('base64url')
 }
 
-/** Undoes `sealText`; undefined for what was sealed under another key, for another place, or changed. */
+/** Reverses `sealText`; undefined if the key or place is different or the ciphertext was modified. */
 export function openText(key: Buffer, place: string, sealed: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64url')
   if (bytes.length < nonceBytes + tagBytes) return undefined

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
-import { oldestTlsVersion, type TlsMaterial } from './config/tls.ts'
+import { minTlsVersion, type TlsMaterial } from './config/tls.ts'
 
-/** How long a client may take for the handshake. */
+/** The TLS handshake timeout. */
 const handshakeMs = 15_000
-/** When the server closes, handshakes that began just before are given this long. */
+/** The timeout for handshakes in progress when the server shuts down. */
 const graceMs = 100
 
 export interface TlsLayer {
-  /** Takes a renewed certificate for the connections that begin from now on. */
+  /** Uses a renewed certificate for new connections. */
   renew(material: TlsMaterial): void
 }
 
 /**
- * Puts TLS before everything that a server does with its connections, be it HTTP or gRPC on the same port. `h2` is offered
- * where gRPC is spoken; clients that ask for no protocol get HTTP/1.1.
+ * Terminates TLS for a server, for HTTP and for gRPC on the same port. `h2` is offered by ALPN if gRPC is served; clients
+ * without ALPN use HTTP/1.1.
  */
 export function secure(http: FastifyInstance, material: TlsMaterial, options: { grpc: boolean }): TlsLayer {
   const { server } = http
@@ -24,7 +24,7 @@ export function secure(http: FastifyInstance, material: TlsMaterial, options: { 
   const shaking = new Map<string, Socket>()
   const layer = createTlsServer({
     ...material,
-    minVersion: oldestTlsVersion,
+    minVersion: minTlsVersion,
     handshakeTimeout: handshakeMs,
     ALPNProtocols: options.grpc ? ['h2', 'http/1.1'] : ['http/1.1'],
   })
@@ -32,7 +32,7 @@ export function secure(http: FastifyInstance, material: TlsMaterial, options: { 
     shaking.delete(peerOf(socket))
     for (const take of takers) take.call(server, socket)
   })
-  // Only the client can do something about a handshake that failed.
+  // A failed handshake is a client problem and not logged.
   layer.on('tlsClientError', (_error, socket) => socket.destroy())
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket)
@@ -47,11 +47,11 @@ export function secure(http: FastifyInstance, material: TlsMaterial, options: { 
     done()
   })
   return {
-    renew: (next) => layer.setSecureContext({ ...next, minVersion: oldestTlsVersion }),
+    renew: (next) => layer.setSecureContext({ ...next, minVersion: minTlsVersion }),
   }
 }
 
-/** What tells the connections of one port apart. */
+/** Identifies a connection of a port. */
 function peerOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fitsPattern } from './url-patterns.ts'
+import { matchesUrlPattern } from './url-patterns.ts'
 
 describe('patterns of addresses', () => {
   test.each([
@@ -9,7 +9,7 @@ describe('patterns of addresses', () => {
     ['http://hooks.internal/a/b', 'http://hooks.internal/**'],
     ['http://one.hooks.internal/', 'http://*.hooks.internal/'],
     ['http://10.0.0.7/', 'http://10.0.0.?/'],
-  ])('%s fits %s', (url, pattern) => expect(fitsPattern(new URL(url), [pattern])).toBe(true))
+  ])('%s fits %s', (url, pattern) => expect(matchesUrlPattern(new URL(url), [pattern])).toBe(true))
 
   test.each([
     ['http://hooks.internal/a/b', 'http://hooks.internal/*'],
@@ -18,5 +18,5 @@ describe('patterns of addresses', () => {
     ['http://hooks.internal.evil.example/', 'http://hooks.internal'],
     ['http://user@hooks.internal:81/', 'http://hooks.internal/'],
     ['https://hooks.internal/', 'http://hooks.internal/'],
-  ])('%s does not fit %s', (url, pattern) => expect(fitsPattern(new URL(url), [pattern])).toBe(false))
+  ])('%s does not fit %s', (url, pattern) => expect(matchesUrlPattern(new URL(url), [pattern])).toBe(false))
 })

@@ -1,8 +1,8 @@
 /**
- * Whether an address, without query and fragment, fits one of the patterns that Kratos takes in
- * `clients.http.private_ip_exception_urls`: `*` and `?` stand for what is neither a dot nor a slash, `**` for anything.
+ * Whether a URL, without query and fragment, matches a pattern of Kratos's `clients.http.private_ip_exception_urls`: `*`
+ * and `?` match anything except dots and slashes, `**` matches anything.
  */
-export function fitsPattern(url: URL, patterns: readonly string[]): boolean {
+export function matchesUrlPattern(url: URL, patterns: readonly string[]): boolean {
   const address = `${url.origin}${url.pathname}`
   return patterns.some((pattern) => expressionOf(pattern).test(address))
 }

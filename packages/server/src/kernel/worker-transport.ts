@@ -1,7 +1,7 @@
 import cluster from 'node:cluster'
 import type { Transport } from './notify.ts'
 
-/** What workers of one leader send to it, and it to the others. */
+/** A message that a worker sends to the primary process, which relays it to the other workers. */
 export interface WorkerMessage {
   readonly notify: string
 }
@@ -10,7 +10,7 @@ export function isWorkerMessage(message: unknown): message is WorkerMessage {
   return typeof message === 'object' && message !== null && typeof (message as WorkerMessage).notify === 'string'
 }
 
-/** Messages between the workers of one leader (`serve --workers N`), which passes them on; undefined elsewhere. */
+/** A transport between workers, relayed by the primary process (`serve --workers N`); undefined without workers. */
 export function workerTransport(): Transport | undefined {
   if (!cluster.isWorker) return undefined
   let onMessage = (_message: unknown) => {}

@@ -44,9 +44,9 @@ interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies
 function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
-  const authorise = requireProjectToken
-  const http = createListener({ ...common, audience: browsers, routes, authorise, observers })
+  const authorize = requireProjectToken
+  const http = createListener({ ...common, audience: browsers, routes, authorize, observers })
   const { context } = common
-  shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorise, observers }))
+  shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorize, observers }))
   return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
 }

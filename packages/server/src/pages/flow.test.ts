@@ -56,7 +56,7 @@ describe('the pages of a flow', () => {
       const again = await visitor.open(path)
       expect(again.path).not.toBe(path)
       expect(again.path).toMatch(new RegExp(`^/ui/${name}\\?flow=[0-9a-f-]{36}&restarted=1$`))
-      expect(again.text).toContain('started a new one')
+      expect(again.text).toContain('started again')
       const id = new URL(again.path, 'http://localhost').searchParams.get('flow')
       const flow = await visitor.get(`/self-service/${name}/flows?id=${id}`)
       expect(flow.json().return_to).toBe('/ui/error')
@@ -66,7 +66,7 @@ describe('the pages of a flow', () => {
   it('put a new flow in the place of one that never was', async () => {
     const { path, text } = await site.visitor().open('/ui/recovery?flow=11111111-1111-4111-8111-111111111111')
     expect(path).toContain('&restarted=1')
-    expect(text).toContain('started a new one')
+    expect(text).toContain('started again')
   })
 
   it('do not show the flow of another browser', async () => {
@@ -75,7 +75,7 @@ describe('the pages of a flow', () => {
     const other = await site.visitor().open(path)
     expect(other.answer.statusCode).toBe(200)
     expect(other.text).not.toContain(id)
-    expect(other.text).toContain('started a new one')
+    expect(other.text).toContain('started again')
   })
 
   it('tell a browser without cookies what is wrong instead of sending it round and round', async () => {

@@ -221,7 +221,7 @@ function projectsSuffix(config: ProjectConfig): string {
   return `.projects.${URL.canParse(base) ? new URL(base).hostname : 'localhost'}`
 }
 
-/** Normalises a `Host` header: no port, no trailing dot, lower case (RFC 9110, section 4.2.3). */
+/** Normalizes a `Host` header: no port, no trailing dot, lower case (RFC 9110, section 4.2.3). */
 function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '')
 }

@@ -1,11 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { requestAuth } from '../kernel/config/request.ts'
 import {
+  anyObject,
   closed,
   entries,
   flag,
   headerMap,
-  loose,
   sourcePattern,
   tagged,
   uri,
@@ -21,7 +21,7 @@ const verification = refused(named('verification'), 'the hook would send message
 const showVerificationUi = named('show_verification_ui')
 const singleSignOn = refused(
   Type.Object(
-    { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: loose() },
+    { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: anyObject() },
     { additionalProperties: false },
   ),
   'the hook is not there',

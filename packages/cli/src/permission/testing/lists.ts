@@ -1,55 +1,55 @@
 import type { CompiledModel, ConditionContext, TestStore } from '@latchkey/server'
-import { readQuestion, readSet } from '../notation.ts'
-import type { Question } from './read.ts'
+import { parseListQuery, parseSubjectSet } from '../notation.ts'
+import type { Question } from './parse.ts'
 import type { Value, YamlSource } from './source.ts'
-import { placed } from './tuples.ts'
+import { parseAt } from './tuples.ts'
 
 /**
- * Questions with the whole list that answers each, in any order: `NAMESPACE#RELATION@SUBJECT: [object, …]` for objects,
- * `NAMESPACE:OBJECT#RELATION: [id, …]` for subjects.
+ * List queries and their complete expected results, in any order: `NAMESPACE#RELATION@SUBJECT: [object, …]` for
+ * objects, `NAMESPACE:OBJECT#RELATION: [id, …]` for subjects.
  */
-export function readLists(
+export function parseLists(
   source: YamlSource,
   value: Value,
   with_: { of: 'objects' | 'subjects'; context: ConditionContext | undefined; tester: CompiledModel },
 ): Question[] {
   const { of } = with_
-  return source.entries(value, of).flatMap(({ key, value: list }) => {
-    const what = source.string(key, `A question for ${of}`)
-    const read = what === undefined ? undefined : placed(source, key, () => listing(what, with_))
-    const names = readNames(source, list ?? key, of)
-    if (what === undefined || !read || !names) return []
-    const ask = async (store: TestStore) => compared(await read(store), names)
+  return source.entries(value, of).flatMap(({ key, value: listNode }) => {
+    const what = source.string(key, `A query for ${of}`)
+    const list = what === undefined ? undefined : parseAt(source, key, () => parseList(what, with_))
+    const names = parseNames(source, listNode ?? key, of)
+    if (what === undefined || !list || !names) return []
+    const ask = async (store: TestStore) => compareNames(await list(store), names)
     return [{ ...source.place(key), what: `${of} ${what}`, expected: listed(names), ask }]
   })
 }
 
-function listing(
+function parseList(
   text: string,
-  { of, context, tester }: Parameters<typeof readLists>[2],
+  { of, context, tester }: Parameters<typeof parseLists>[2],
 ): (store: TestStore) => Promise<string[]> {
   if (of === 'objects') {
-    const question = tester.objects(readQuestion(text), context)
+    const question = tester.objects(parseListQuery(text), context)
     return (store) => store.objects(question)
   }
-  const question = tester.subjects(readSet(text), context)
+  const question = tester.subjects(parseSubjectSet(text), context)
   return (store) => store.subjects(question)
 }
 
-/** No list of a test is longer: a test has no more tuples. */
-const longest = 5000
+/** No list can be longer, because a test has at most 5000 tuples. */
+const maxNames = 5000
 
-function readNames(source: YamlSource, value: Value, of: string): ReadonlySet<string> | undefined {
-  // An empty list has to be written down: nothing at all may as well have been forgotten.
-  if (!source.isList(value)) return source.refuse(value, `The ${of} must be a list; [] is the empty one.`)
+function parseNames(source: YamlSource, value: Value, of: string): ReadonlySet<string> | undefined {
+  // An empty list must be explicit, because a missing value could be an oversight.
+  if (!source.isList(value)) return source.refuse(value, `The ${of} must be a list; write [] for an empty list.`)
   const items = source.items(value, of)
-  if (items.length > longest) return source.refuse(value, `A list has at most ${longest} names.`)
+  if (items.length > maxNames) return source.refuse(value, `A list has at most ${maxNames} names.`)
   const names = items.map((item) => source.string(item, `A name of the ${of}`))
   return new Set(names.filter((name) => name !== undefined))
 }
 
-/** The expected text where the lists have the same names, and otherwise what was found and how it differs. */
-function compared(found: readonly string[], expected: ReadonlySet<string>): string {
+/** The expected text if the lists have the same names, otherwise the actual names and the differences. */
+function compareNames(found: readonly string[], expected: ReadonlySet<string>): string {
   const there = new Set(found)
   const missing = [...expected].filter((name) => !there.has(name))
   const surplus = found.filter((name) => !expected.has(name))
@@ -61,16 +61,16 @@ function compared(found: readonly string[], expected: ReadonlySet<string>): stri
   return `${listed(found)} (${differences.join('; ')})`
 }
 
-const mostShown = 20
+const maxShown = 20
 
 function listed(names: Iterable<string>): string {
-  const all = [...names].map(plainly)
+  const all = [...names].map(quoteIfNeeded)
   if (all.length === 0) return 'nothing'
-  const shown = all.slice(0, mostShown).join(', ')
-  return all.length > mostShown ? `${shown} and ${all.length - mostShown} more` : shown
+  const shown = all.slice(0, maxShown).join(', ')
+  return all.length > maxShown ? `${shown} and ${all.length - maxShown} more` : shown
 }
 
-/** A name in quotes where it could be taken for something else. */
-function plainly(name: string): string {
+/** A name, in quotes if it would be ambiguous. */
+function quoteIfNeeded(name: string): string {
   return /^[\p{L}\p{N}_./:@#+~-]+$/u.test(name) && name !== 'nothing' ? name : JSON.stringify(name)
 }

@@ -6,10 +6,10 @@ import { isAbsent, type Value, type YamlSource } from './source.ts'
 type Namespaces = ReturnType<typeof parseOpl>['namespaces']
 
 /**
- * Reads the model of a file of tests: in a file beside it (`model`) or in itself (`opl`). Undefined where there is none
- * without mistakes; each is told where it stands.
+ * Parses the model of a test file, from another file (`model`) or inline (`opl`). Returns undefined if it is missing or
+ * has errors, which are recorded with their location.
  */
-export async function readModel(
+export async function parseModel(
   source: YamlSource,
   { model, opl }: { model?: Value; opl?: Value },
   path: string,
@@ -17,7 +17,7 @@ export async function readModel(
   if (isAbsent(model) === isAbsent(opl)) {
     return source.refuse(
       model ?? source.root,
-      'A file of tests needs either model, the path of a file, or opl, a text.',
+      'A test file needs either model, the path of a file, or opl, an inline model.',
     )
   }
   if (isAbsent(model)) {
@@ -43,7 +43,7 @@ async function parseFile(
   const { namespaces, errors } = parseOpl(text)
   const file = isAbsolute(name) ? name : join(dirname(source.file), name)
   for (const { message, start } of errors) {
-    // The parser counts columns from nought, as Keto does; editors count from one.
+    // Columns of the parser are zero-based, as in Keto; editors use one-based columns.
     source.mistakes.push({ file, line: start.line, column: start.column + 1, message })
   }
   return errors.length === 0 ? namespaces : undefined

@@ -3,7 +3,7 @@ import { printable } from '../notation.ts'
 import type { FileResult, TestResult } from './run.ts'
 import type { Mistake, Place } from './source.ts'
 
-/** Each file with its tests, what was expected and found where one failed, and a line that sums up. */
+/** Prints each file with its tests, expected and actual results of failures, and a summary. */
 export function printResults(results: readonly FileResult[], terminal: Terminal): void {
   const { out, style } = terminal
   for (const { file, name, tests } of results) {
@@ -19,9 +19,9 @@ export function printResults(results: readonly FileResult[], terminal: Terminal)
 }
 
 function drawTest({ name, passed, asked, failures }: TestResult, { style }: Terminal): string[] {
-  if (passed) return [`  ${style('green', '✓')} ${printable(name)} ${style('dim', `(${counted(asked, 'question')})`)}`]
+  if (passed) return [`  ${style('green', '✓')} ${printable(name)} ${style('dim', `(${counted(asked, 'assertion')})`)}`]
   return [
-    `  ${style('red', '✗')} ${printable(name)} ${style('dim', `(${failures.length} of ${counted(asked, 'question')})`)}`,
+    `  ${style('red', '✗')} ${printable(name)} ${style('dim', `(${failures.length} of ${counted(asked, 'assertion')})`)}`,
     ...failures.flatMap(({ what, expected, found, ...place }) => [
       `      ${printable(what)}  ${style('dim', placeOf(place))}`,
       `        expected ${style('green', printable(expected))}`,
@@ -34,7 +34,7 @@ export function printMistakes(mistakes: readonly Mistake[], { err, style }: Term
   for (const { message, ...place } of mistakes) err(`${style('bold', placeOf(place))}  ${printable(message)}`)
 }
 
-/** `file:line:column`, which editors and terminals turn into a link. */
+/** `file:line:column`, a format that editors and terminals turn into a link. */
 function placeOf({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`
 }

@@ -1,5 +1,5 @@
 import { ModelTestError, type TestStore } from '@latchkey/server'
-import type { ModelTest, Question, TestFile } from './read.ts'
+import type { ModelTest, Question, TestFile } from './parse.ts'
 import type { Place } from './source.ts'
 
 export interface FileResult {
@@ -11,19 +11,19 @@ export interface FileResult {
 export interface TestResult extends Place {
   name: string
   passed: boolean
-  /** How many questions were asked. */
+  /** The number of assertions. */
   asked: number
   failures: Failure[]
 }
 
-/** A question that was answered otherwise than expected. */
+/** An assertion with an unexpected result. */
 export interface Failure extends Place {
   what: string
   expected: string
   found: string
 }
 
-/** Runs the tests of a file one after the other, each on a state of its own. */
+/** Runs the tests of a file sequentially, each against its own store. */
 export async function runTests({ file, name, model, tuples, tests }: TestFile): Promise<FileResult> {
   const results: TestResult[] = []
   for (const test of tests) {
@@ -36,17 +36,17 @@ export async function runTests({ file, name, model, tuples, tests }: TestFile): 
 async function runTest({ name, file, line, column, questions }: ModelTest, store: TestStore): Promise<TestResult> {
   const failures: Failure[] = []
   for (const { ask, ...question } of questions) {
-    const found = await answerTo({ ask, ...question }, store)
+    const found = await evaluateQuestion({ ask, ...question }, store)
     if (found !== question.expected) failures.push({ ...question, found })
   }
   return { name, file, line, column, passed: failures.length === 0, asked: questions.length, failures }
 }
 
-async function answerTo({ ask }: Question, store: TestStore): Promise<string> {
+async function evaluateQuestion({ ask }: Question, store: TestStore): Promise<string> {
   try {
     return await ask(store)
   } catch (error) {
     if (!(error instanceof ModelTestError)) throw error
-    return `refused: ${error.message}`
+    return `error: ${error.message}`
   }
 }

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from 'yaml'
 
-/** Where something stands, as editors count. */
+/** A location, with one-based line and column. */
 export interface Place {
   file: string
   line: number
@@ -11,12 +11,12 @@ export interface Mistake extends Place {
   message: string
 }
 
-/** A value of a YAML file; absent where a member was left empty. */
+/** A YAML node; null or undefined if the value was left empty. */
 export type Value = Node | null | undefined
 
 /**
- * A YAML 1.2 file that is read value by value. What is wrong is gathered with its place, and reading goes on: whoever
- * gets undefined needs not say so again.
+ * A YAML 1.2 file that is validated while it is parsed. Errors are collected with their location and parsing continues:
+ * a method that returns undefined has already recorded the error.
  */
 export class YamlSource {
   readonly file: string
@@ -36,7 +36,7 @@ export class YamlSource {
     }
   }
 
-  /** The members of an object whose names are all known. */
+  /** The members of an object; other names than the given ones are errors. */
   members<Name extends string>(
     value: Value,
     what: string,
@@ -47,13 +47,14 @@ export class YamlSource {
     const members: Partial<Record<Name, Node>> = {}
     for (const { key, value: member } of map.items) {
       const name = names.find((one) => isScalar(key) && one === key.value)
-      if (name === undefined) this.refuse(key, `${what} has no member ${shown(key)}; it may have ${listed(names)}.`)
+      if (name === undefined)
+        this.refuse(key, `${what} has an unknown key ${shown(key)}; allowed are ${listed(names)}.`)
       else if (member) members[name] = member
     }
     return members
   }
 
-  /** The members of an object whose names may be any texts; an object that is left out is empty. */
+  /** The members of an object with arbitrary keys; empty if the value is absent. */
   entries(value: Value, what: string): readonly { key: Node; value: Value }[] {
     if (isAbsent(value)) return []
     const map = this.#resolved(value)
@@ -62,7 +63,7 @@ export class YamlSource {
     return []
   }
 
-  /** The items of a list; a list that is left out is empty. */
+  /** The items of a list; empty if the value is absent. */
   items(value: Value, what: string): readonly Node[] {
     if (isAbsent(value)) return []
     const list = this.#resolved(value)
@@ -74,14 +75,14 @@ export class YamlSource {
   string(value: Value, what: string): string | undefined {
     const scalar = this.#resolved(value)
     if (isScalar(scalar) && typeof scalar.value === 'string') return scalar.value
-    return this.refuse(value, `${what} must be a text.`)
+    return this.refuse(value, `${what} must be a string.`)
   }
 
   wholeNumber(value: Value, what: string, most: number): number | undefined {
     const scalar = this.#resolved(value)
     const number = isScalar(scalar) ? scalar.value : undefined
     if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= most) return number
-    return this.refuse(value, `${what} must be a whole number from 1 to ${most}.`)
+    return this.refuse(value, `${what} must be an integer from 1 to ${most}.`)
   }
 
   flag(value: Value, what: string): boolean | undefined {
@@ -90,7 +91,7 @@ export class YamlSource {
     return this.refuse(value, `${what} must be true or false.`)
   }
 
-  /** Anything that JSON can say; whoever takes it looks at it. */
+  /** Any JSON value; the caller validates it. */
   json(value: Value, what: string): unknown {
     try {
       return value?.toJS(this.#document, { maxAliasCount: 100 })
@@ -111,7 +112,7 @@ export class YamlSource {
     return this.#place(value?.range?.[0] ?? 0)
   }
 
-  /** Where a line and a column of a text stand that is a block of literal lines; elsewhere where the text begins. */
+  /** The location of a line and column inside a literal block scalar; for other scalars, the start of the scalar. */
   placeIn(value: Value, { line, column }: { line: number; column: number }): Place {
     const start = this.place(value)
     const scalar = this.#resolved(value)
@@ -135,7 +136,7 @@ export class YamlSource {
   }
 }
 
-/** Whether a member was left out or left empty. */
+/** Whether a value is missing or empty. */
 export function isAbsent(value: Value): boolean {
   return !value || (isScalar(value) && value.value === null)
 }

@@ -1,65 +1,67 @@
 import { type CompiledModel, ModelTestError, type RelationTuple, type TestTuple } from '@latchkey/server'
 import { UsageError } from '../../exit.ts'
-import { readTuple } from '../notation.ts'
+import { parseTuple } from '../notation.ts'
 import { isAbsent, type Value, type YamlSource } from './source.ts'
 
-/** Tuples, each in the notation or as the API has them (so that what `permission list` prints can be put in). */
-export function readTuples(source: YamlSource, value: Value, model: CompiledModel): RelationTuple[] {
+/** Parses tuples, each in the notation or in the format of the API, which `permission list --format json` prints. */
+export function parseTuples(source: YamlSource, value: Value, model: CompiledModel): RelationTuple[] {
   return source.items(value, 'tuples').flatMap((item) => {
-    const open = source.isText(item) ? readText(source, item) : readObject(source, item)
-    return (open && placed(source, item, () => model.tuple(open))) ?? []
+    const open = source.isText(item) ? parseTupleText(source, item) : parseTupleObject(source, item)
+    return (open && parseAt(source, item, () => model.tuple(open))) ?? []
   })
 }
 
-/** What is asked, in the notation NAMESPACE:OBJECT#RELATION@SUBJECT. */
-export function readQuestion(
+/** Parses a check in the notation NAMESPACE:OBJECT#RELATION@SUBJECT. */
+export function parseCheck(
   source: YamlSource,
   value: Value,
   model: CompiledModel,
 ): { text: string; tuple: RelationTuple } | undefined {
   const text = source.string(value, 'A question')
-  const tuple = text === undefined ? undefined : placed(source, value, () => model.tuple(readTuple(text)))
+  const tuple = text === undefined ? undefined : parseAt(source, value, () => model.tuple(parseTuple(text)))
   return text === undefined || !tuple ? undefined : { text, tuple }
 }
 
-function readText(source: YamlSource, value: Value): TestTuple | undefined {
+function parseTupleText(source: YamlSource, value: Value): TestTuple | undefined {
   const text = source.string(value, 'A tuple')
-  return text === undefined ? undefined : placed(source, value, () => readTuple(text))
+  return text === undefined ? undefined : parseAt(source, value, () => parseTuple(text))
 }
 
 const setNames = ['namespace', 'object', 'relation'] as const
 
-/** A tuple as the API has it, or in the notation as `tuple`, with a condition or without. */
-function readObject(source: YamlSource, value: Value): TestTuple | undefined {
+/** Parses a tuple in the format of the API, or in the notation under `tuple`, with an optional condition. */
+function parseTupleObject(source: YamlSource, value: Value): TestTuple | undefined {
   const before = source.mistakes.length
   const members = source.members(value, 'A tuple', ['tuple', ...setNames, 'subject_id', 'subject_set', 'condition'])
   if (!members) return undefined
   const { tuple: notation, condition, ...others } = members
   const [other] = notation ? Object.values(others) : []
-  if (other) source.refuse(other, 'A tuple in the notation has nothing beside it but a condition.')
+  if (other) source.refuse(other, 'A tuple in the notation can only be combined with a condition.')
   const open = {
-    ...(notation ? readText(source, notation) : readMembers(source, others)),
-    ...(isAbsent(condition) ? {} : { condition: readCondition(source, condition) }),
+    ...(notation ? parseTupleText(source, notation) : parseTupleMembers(source, others)),
+    ...(isAbsent(condition) ? {} : { condition: parseCondition(source, condition) }),
   }
   return source.mistakes.length === before ? open : undefined
 }
 
 type Members = Partial<Record<(typeof setNames)[number] | 'subject_id' | 'subject_set', Value>>
 
-function readMembers(source: YamlSource, { subject_id: id, subject_set: set, ...names }: Members): TestTuple {
+function parseTupleMembers(source: YamlSource, { subject_id: id, subject_set: set, ...names }: Members): TestTuple {
   return {
-    ...texts(source, names),
-    ...(isAbsent(id) ? {} : texts(source, { subject_id: id })),
-    ...(isAbsent(set) ? {} : { subject_set: texts(source, source.members(set, 'A subject_set', setNames) ?? {}) }),
+    ...parseStrings(source, names),
+    ...(isAbsent(id) ? {} : parseStrings(source, { subject_id: id })),
+    ...(isAbsent(set)
+      ? {}
+      : { subject_set: parseStrings(source, source.members(set, 'A subject_set', setNames) ?? {}) }),
   }
 }
 
-/** A condition as the API has it; one without values of its own may be its expression alone. */
-function readCondition(source: YamlSource, value: Value): unknown {
+/** Parses a condition in the format of the API; a string is the expression of a condition without context. */
+function parseCondition(source: YamlSource, value: Value): unknown {
   return source.isText(value) ? { expression: source.string(value, 'A condition') } : source.json(value, 'A condition')
 }
 
-function texts(source: YamlSource, members: Record<string, Value>): Record<string, string> {
+function parseStrings(source: YamlSource, members: Record<string, Value>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(members).flatMap(([name, value]) => {
       const text = source.string(value, `The ${name} of a tuple`)
@@ -68,8 +70,8 @@ function texts(source: YamlSource, members: Record<string, Value>): Record<strin
   )
 }
 
-/** What cannot be tried is told at its place. */
-export function placed<T>(source: YamlSource, value: Value, read: () => T): T | undefined {
+/** Runs a parser and records its error at the location of the value. */
+export function parseAt<T>(source: YamlSource, value: Value, read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Original } from '../original.ts'
 import { keto } from './keto.ts'
 import { kratos } from './kratos.ts'
 
-/** Every original. Where several files are given, what a process has once is taken from the first of this list. */
+/** Every original. If several files are given, settings of the process are taken from the first in this list. */
 export const originals = [kratos, keto] as const satisfies readonly Original[]
 
 export type OriginalName = (typeof originals)[number]['name']

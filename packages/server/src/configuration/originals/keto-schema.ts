@@ -16,7 +16,7 @@ const log = closed({
 
 const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
 
-/** A Keto configuration file, whole, with what is our own (`identities`). */
+/** The schema of a Keto configuration file, with our extension `identities`. */
 export const ketoSchema = closed({
   $schema: ignored(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
   dsn: Type.Optional(Type.String()),

@@ -29,7 +29,7 @@ const listener = (port: number) =>
     tls,
   })
 
-/** The original's listeners. An empty host stands for every interface. */
+/** The listeners of Keto. An empty host means all interfaces. */
 export const serve = closed({
   read: listener(4466),
   write: listener(4467),

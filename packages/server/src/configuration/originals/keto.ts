@@ -13,7 +13,7 @@ export type KetoListenerName = keyof KetoFile['serve']
 /** The Keto listeners. */
 export interface KetoInstallation {
   readonly serve: KetoFile['serve']
-  /** The certificates of the listeners that speak TLS. */
+  /** The certificates of the listeners with TLS. */
   readonly tls: Readonly<Partial<Record<KetoListenerName, TlsMaterial>>>
 }
 
@@ -32,7 +32,7 @@ export const keto = {
 } as const satisfies Original
 
 /**
- * Loads a Keto configuration with the model and the certificates that it names.
+ * Loads a Keto configuration with the model and the certificates that it references.
  * @throws ConfigError
  */
 async function loadKeto(part: Part): Promise<LoadedOriginal> {
@@ -78,7 +78,7 @@ async function loadCertificates({ serve }: KetoFile, folder: string | undefined)
   }
 }
 
-/** A namespace that is misspelt would leave the relationships that it was to name. */
+/** A misspelled namespace would exclude its relationships from the deletion without notice. */
 function unknownIn(named: readonly string[], namespaces: readonly Namespace[]): Finding[] {
   return named.flatMap((name, i) => {
     if (namespaces.some((one) => one.name === name)) return []

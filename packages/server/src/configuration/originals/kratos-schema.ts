@@ -6,7 +6,7 @@ import { selfservice } from '../../selfservice/index.ts'
 import { session } from '../../session/index.ts'
 import * as server from './kratos-serve-schema.ts'
 
-/** A Kratos configuration file, whole: each room's part in its place. Extra to Kratos are `saml` and `captcha` methods. */
+/** The schema of a Kratos configuration file, composed of the rooms' parts. `saml` and `captcha` are extensions. */
 export const kratosSchema = closed(
   {
     ...server.topLevel,
@@ -36,14 +36,14 @@ export const kratosSchema = closed(
   },
 )
 
-/** A Kratos file with its defaults filled in. Durations are milliseconds, sizes bytes. */
+/** A Kratos configuration with defaults. Durations are in milliseconds, sizes in bytes. */
 export type KratosFile = Static<typeof kratosSchema>
 
 declare module '../../kernel/project-config.ts' {
   interface IdentityConfig {
-    /** Cookies without TLS, passwords at low cost, mail in the log. */
+    /** Development mode: cookies without TLS, low password hashing cost, email in the log. */
     readonly dev: boolean
-    /** Where the project is reached; the listeners belong to the installation. */
+    /** The URLs of the project; the listeners belong to the installation. */
     readonly serve: {
       readonly public: Pick<KratosFile['serve']['public'], 'base_url' | 'cors'>
       readonly admin: Pick<KratosFile['serve']['admin'], 'base_url'>
@@ -53,7 +53,7 @@ declare module '../../kernel/project-config.ts' {
     readonly feature_flags: KratosFile['feature_flags']
   }
   interface ProjectConfig {
-    /** What pages of other origins may send to the public API. */
+    /** CORS of the public API. */
     readonly corsPublic: { readonly enabled: boolean; readonly origins: readonly string[] }
   }
 }

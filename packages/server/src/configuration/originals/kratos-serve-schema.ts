@@ -15,7 +15,7 @@ import {
 import { ignored, notSupported, notSupportedWith, refused } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
-/** Of a listener whose host is `unix:` and the path of a socket. */
+/** Permissions of a Unix socket, for a host such as `unix:/path`. */
 const socket = closed({
   owner: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
   group: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
@@ -55,7 +55,7 @@ const cors = closed({
 
 const port = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
 
-/** Listeners. `base_url` is filled in from host and port where the file has none. */
+/** Listeners. The default of `base_url` is derived from host and port. */
 export const serve = closed({
   public: closed({
     base_url: uriReference(),
@@ -85,7 +85,7 @@ export const log = closed({
 
 const onlyOtel = 'traces are sent by OTLP only'
 
-/** Traces; the variables `OTEL_…` go before it. */
+/** Tracing; the environment variables `OTEL_…` take precedence. */
 export const tracing = closed({
   provider: notSupported(Type.Optional(choice(['jaeger', 'otel', 'zipkin'])), onlyOtel, ['otel']),
   service_name: Type.Optional(Type.String()),
@@ -129,7 +129,7 @@ const cipherSecret = Type.String({ minLength: 32, maxLength: 32, expected: 'a se
 
 const ownKeys = 'keys are derived from a secret that the installation keeps in its database'
 
-/** Keys of the original, which signs cookies and page tokens with them and encrypts what it stores. */
+/** Keys that Kratos uses to sign cookies and page tokens and to encrypt stored data. */
 export const secrets = closed({
   default: notSupported(Type.Array(longSecret, { uniqueItems: true, default: [] }), ownKeys),
   cookie: ignored(
@@ -160,7 +160,7 @@ const webHookHeaders = [
   ...['Sec-Fetch-Site', 'Sec-Fetch-User', 'True-Client-Ip', 'User-Agent'],
 ]
 
-/** What the server may reach, and which of the caller's headers a web hook is told. */
+/** Outgoing requests, and the request headers that web hooks receive. */
 export const clients = Type.Object({
   http: Type.Object({
     disallow_private_ip_ranges: flag(false),
@@ -195,7 +195,7 @@ export const database = closed({
 })
 
 export const oauth2Provider = closed({
-  url: refused(Type.Optional(uri()), 'sign-in for an OAuth2 server is not there'),
+  url: refused(Type.Optional(uri()), 'sign-in for an OAuth 2.0 server is not implemented'),
   headers: notSupportedWith(Type.Optional(Type.Record(Type.String(), Type.String())), 'oauth2_provider.url'),
   override_return_to: notSupportedWith(flag(false), 'oauth2_provider.url'),
 })
@@ -213,7 +213,7 @@ export const enterprise = closed({
 
 const commandLine = 'an option of the command line of the original'
 
-/** Single keys at the top of the file. */
+/** Top-level keys. */
 export const topLevel = {
   dsn: Type.Optional(Type.String()),
   version: ignored(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),

@@ -15,10 +15,10 @@ type ListenerName = keyof KratosFile['serve']
 /** The Kratos listeners and its jobs. */
 export interface KratosInstallation {
   readonly serve: KratosFile['serve']
-  /** The certificates of the listeners that speak TLS. */
+  /** The certificates of the listeners with TLS. */
   readonly tls: Readonly<Partial<Record<ListenerName, TlsMaterial>>>
   readonly cleanup: KratosFile['database']['cleanup']
-  /** How long the courier leaves the queue alone when nobody announces anything. */
+  /** The polling interval of the courier. */
   readonly courierPollMs: number
 }
 
@@ -37,7 +37,7 @@ export const kratos = {
 } as const satisfies Original
 
 /**
- * Loads a Kratos configuration with the identity schemas, mail templates and certificates that it names.
+ * Loads a Kratos configuration with the identity schemas, mail templates and certificates that it references.
  * @throws ConfigError
  */
 async function loadKratos(part: Part): Promise<LoadedOriginal> {
@@ -81,7 +81,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
   }
 }
 
-/** What of the file belongs to the project. */
+/** The project settings of the file. */
 function identityConfig(file: KratosFile): IdentityConfig {
   const { dev, cookies, feature_flags, identity, hashers, security, session, selfservice, courier } = file
   const { public: publicListener, admin } = file.serve
@@ -96,7 +96,7 @@ function identityConfig(file: KratosFile): IdentityConfig {
   }
 }
 
-/** Where the file names no address, it follows from the listener. */
+/** The default base URL, derived from the listener. */
 function withBaseUrls(value: unknown): unknown {
   if (!isTree(value) || (value.serve !== undefined && !isTree(value.serve))) return value
   const serve = { ...value.serve }

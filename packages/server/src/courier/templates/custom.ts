@@ -104,7 +104,7 @@ async function readOverride(
   folder: string | undefined,
 ): Promise<string | undefined> {
   if (!root) return undefined
-  if (folder === undefined) throw new SourceError('a folder, which only files of the server may name')
+  if (folder === undefined) throw new SourceError('a folder, which is allowed only in configuration files')
   const path = join(resolve(folder, root), file)
   const status = await stat(path).catch(() => undefined)
   return status?.isFile() ? readFile(path, 'utf8') : undefined

@@ -41,7 +41,7 @@ function split(source: string): (string | LookUp)[] {
   for (let start = rest.indexOf('{{'); start >= 0; start = rest.indexOf('{{')) {
     const end = rest.indexOf('}}', start)
     const line = source.slice(0, source.length - rest.length + start).split('\n').length
-    if (end < 0) throw new TemplateError(`an action that does not end, on line ${line}`)
+    if (end < 0) throw new TemplateError(`an unclosed action on line ${line}`)
     const action = rest.slice(start + 2, end)
     text += rest.slice(0, start)
     rest = rest.slice(end + 2)
@@ -64,7 +64,9 @@ function pathOf(action: string, line: number): string[] | undefined {
   if (/^\/\*[\s\S]*\*\/$/.test(inner)) return undefined
   if (!/^(\.[A-Za-z_]\w*)+$/.test(inner)) {
     const shown = inner.length > 40 ? `${inner.slice(0, 40)}…` : inner
-    throw new TemplateError(`{{ ${shown} }} on line ${line}; so far only look-ups such as {{ .Identity.traits.email }}`)
+    throw new TemplateError(
+      `{{ ${shown} }} on line ${line}; only field references such as {{ .Identity.traits.email }} are supported`,
+    )
   }
   return inner.slice(1).split('.')
 }

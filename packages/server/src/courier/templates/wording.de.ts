@@ -26,7 +26,7 @@ export const german: Wording = {
     subject: `Ihr Link für den Zugang zu ${name}`,
     heading: 'Zurück in Ihr Konto',
     lead: ['Öffnen Sie diesen Link, um die Anmeldung neu einzurichten:'],
-    button: { label: 'Zurück ins Konto', url },
+    button: { label: 'Konto wiederherstellen', url },
     notes: [`Er gilt einmal und noch ${minutes(time)}. Geben Sie ihn niemandem weiter.`, ignore],
   }),
   recovery_invalid: (data, name) => german.recovery_code_invalid(data, name),

@@ -1,13 +1,13 @@
 import type { Wording } from './wording.ts'
 
 const minutes = (count: number) => (count === 1 ? '1 minute' : `${count} minutes`)
-const ignore = 'If this was not you, you need not do anything: without this message nobody gets any further.'
+const ignore = 'If this was not you, you can ignore this message: nobody can continue without it.'
 const secret = (name: string) => `Tell it to nobody. People who work for ${name} will never ask for it.`
 
 export const english: Wording = {
   recovery_code_valid: ({ recovery_code: code, expires_in_minutes: time }, name) => ({
     subject: `Your code to get back into ${name}`,
-    heading: 'Get back into your account',
+    heading: 'Recover your account',
     lead: ['Enter this code on the page where you asked for it:'],
     code,
     notes: [`It works once, within the next ${minutes(time)}. ${secret(name)}`, ignore],
@@ -20,11 +20,11 @@ export const english: Wording = {
       `Someone, perhaps you, wanted to get back into an account at ${name} with this address. No account has it.`,
       'If it was you, try another address, or create an account.',
     ],
-    notes: ['If it was not you, you need not do anything.'],
+    notes: ['If this was not you, you can ignore this message.'],
   }),
   recovery_valid: ({ recovery_url: url, expires_in_minutes: time }, name) => ({
     subject: `Your link to get back into ${name}`,
-    heading: 'Get back into your account',
+    heading: 'Recover your account',
     lead: ['Open this link to choose a new way to sign in:'],
     button: { label: 'Get back in', url },
     notes: [`It works once, within the next ${minutes(time)}. Pass it on to nobody.`, ignore],
@@ -38,7 +38,7 @@ export const english: Wording = {
     ...(url ? { button: { label: 'Or confirm in the browser', url } } : {}),
     notes: [
       `The code works once, within the next ${minutes(time)}. ${secret(name)}`,
-      'If you gave this address to nobody, you need not do anything.',
+      'If you did not enter this address anywhere, you can ignore this message.',
     ],
     sms: `${code} is your code to confirm this number for ${name}. It works for ${minutes(time)}.`,
   }),
@@ -49,7 +49,7 @@ export const english: Wording = {
       `Someone, perhaps you, wanted to confirm this address for ${name}. No account has it.`,
       'If it was you, look up which address you signed up with.',
     ],
-    notes: ['If it was not you, you need not do anything.'],
+    notes: ['If this was not you, you can ignore this message.'],
   }),
   verification_valid: ({ verification_url: url, expires_in_minutes: time }, name) => ({
     subject: `Confirm your address for ${name}`,
@@ -58,7 +58,7 @@ export const english: Wording = {
     button: { label: 'Confirm address', url },
     notes: [
       `It works once, within the next ${minutes(time)}.`,
-      'If you gave this address to nobody, you need not do anything.',
+      'If you did not enter this address anywhere, you can ignore this message.',
     ],
   }),
   verification_invalid: (data, name) => english.verification_code_invalid(data, name),
@@ -77,7 +77,7 @@ export const english: Wording = {
     code,
     notes: [
       `It works once, within the next ${minutes(time)}. ${secret(name)}`,
-      'If you did not sign up, you need not do anything: without the code no account is made.',
+      'If you did not sign up, you can ignore this message: without the code, no account is created.',
     ],
     sms: `${code} is your code to sign up to ${name}. It works for ${minutes(time)}. Tell it to nobody.`,
   }),

@@ -275,7 +275,7 @@ function project(db: Db, name: string, withId = true): Table {
   return withId ? table.addColumn('id', 'text', required) : table
 }
 
-/** Row-level security as a second line of defence: a connection bound to a project cannot see the rows of others. */
+/** Row-level security as a second line of defense: a connection bound to a project cannot see the rows of others. */
 export async function secure(db: Db, table: string): Promise<void> {
   const name = sql.table(table)
   await sql`alter table ${name} enable row level security`.execute(db)

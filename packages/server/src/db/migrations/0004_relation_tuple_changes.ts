@@ -4,7 +4,7 @@ import { secure } from './0001_foundation.ts'
 
 /**
  * The change log of relation tuples, ordered by revision, and conditions on tuples. A project's revision is a counter
- * in one row; its lock serialises the transactions that write tuples, so a reader that sees a revision sees all earlier
+ * in one row; its lock serializes the transactions that write tuples, so a reader that sees a revision sees all earlier
  * ones.
  */
 export function relationTupleChanges({ dialect }: Capabilities): Migration {

@@ -4,7 +4,7 @@ import { normalizeIdentifier } from '../normalize.ts'
 import { phoneNumber } from '../schemas/formats.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
-/** One-time codes sent to an address. The credential follows from the traits alone, so that nobody deletes or imports it. */
+/** One-time codes sent to an address. The credential is derived from the traits, so it cannot be deleted or imported. */
 export const code = {
   type: 'code',
   identifiersFrom: 'traits',
@@ -21,7 +21,7 @@ export const code = {
   configFromTraits: (identifiers) => ({
     addresses: identifiers.map(({ via, value }) => ({ channel: via, address: value })),
   }),
-  // As with Kratos, codes count for everybody where signing in without a password is enabled.
+  // As in Kratos, codes count as a first factor of every identity if passwordless sign-in is enabled.
   countFirstFactors: (_credential, { code: method }) => Number(method.passwordless_enabled),
   isSecondFactor: (config) => listIn(config, 'addresses').length > 0,
   isEnabledSecondFactor: ({ code: method }) => method.enabled && method.mfa_enabled,

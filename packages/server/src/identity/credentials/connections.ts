@@ -2,7 +2,7 @@ import { ApiError } from '@latchkey/api'
 import type { Credential } from '../record.ts'
 import { type Config, type Importer, listIn, type Removal } from './definition.ts'
 
-/** A person's account at a provider, as Kratos stores it. */
+/** A user's account at a provider, as Kratos stores it. */
 export interface Connection {
   provider: string
   subject: string
@@ -29,17 +29,17 @@ export function countConnections(credential: Credential | undefined): number {
 /** The identifiers of the connections in a patched config. */
 export function connectionsIn(config: Config, refuse: (what: string) => Error): string[] {
   const { providers = [] } = config
-  if (!Array.isArray(providers)) throw refuse('the providers are no list')
+  if (!Array.isArray(providers)) throw refuse('the providers are not a list')
   return providers.map((one: unknown) => {
     const { provider, subject } = (one ?? {}) as Record<string, unknown>
     if (typeof provider !== 'string' || typeof subject !== 'string' || `${provider}${subject}`.includes('\0')) {
-      throw refuse('a connection has a provider and a subject, both texts')
+      throw refuse('a connection needs a provider and a subject, both strings')
     }
     return connectionId({ provider, subject })
   })
 }
 
-/** Connections as administrators see them; undefined where there are none. */
+/** Connections as shown to administrators; undefined if there are none. */
 export function connectionsView(config: Config, more: Config = {}): Config | undefined {
   const providers = listIn(config, 'providers')
   return providers.length === 0 ? undefined : { providers: providers.map((provider) => ({ ...more, ...provider })) }
@@ -51,7 +51,7 @@ export function connectionImporter(type: 'oidc' | 'saml'): Importer {
     check(_ctx, given) {
       for (const { provider, subject } of toConnections(given[type]?.config?.providers)) {
         if (`${provider}${subject}`.includes('\0'))
-          throw ApiError.badRequest({ reason: 'A provider or subject holds the character NUL.' })
+          throw ApiError.badRequest({ reason: 'A provider or subject contains the character NUL.' })
       }
     },
     prepare: (_ctx, given) => (credential) => connect(credential, toConnections(given[type]?.config?.providers)),
@@ -72,7 +72,7 @@ function connect(credential: Credential, added: readonly Connection[]): Credenti
   const providers = [...listIn(credential.config, 'providers').map(toConnection), ...added]
   const identifiers = providers.map(connectionId)
   if (new Set(identifiers).size < identifiers.length) {
-    throw ApiError.conflict({ reason: 'The same connection is named more than once.' })
+    throw ApiError.conflict({ reason: 'The same connection occurs more than once.' })
   }
   return { ...credential, identifiers, config: { ...credential.config, providers } }
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Credential, CredentialType } from '../record.ts'
 
 export type Config = Credential['config']
-/** The configuration of the sign-in methods, which says what is enabled. */
+/** The configuration of the sign-in methods. */
 export type Methods = Context['config']['identity']['selfservice']['methods']
 export type GivenCredentials = NonNullable<CreateIdentityBody['credentials']>
 /** A change prepared outside the transaction and applied to the stored credential inside it. */
@@ -15,44 +15,43 @@ export type Channel = 'email' | 'sms'
 /** How a credential uses a marked trait. */
 export type TraitUse =
   | { readonly identifier: string; readonly via?: Channel }
-  /** What an authenticator calls the account. */
+  /** The account name in authenticator apps. */
   | { readonly label: string }
   /** The value does not have the required format. */
   | { readonly expected: 'tel' }
 
 /**
- * Everything in which one type of credential differs from the others. Other files of the room ask these objects and
- * never compare types themselves.
+ * The type-specific behavior of a credential. Other files of the room use these objects instead of comparing types.
  */
 export interface CredentialDefinition {
   readonly type: CredentialType
-  /** Identifiers are traits that the schema marks, connections in the config, or the identity's own id. */
+  /** The source of identifiers: traits marked in the schema, connections in the config, or the identity's ID. */
   readonly identifiersFrom: 'traits' | 'config' | 'identity'
   /** The version of a new credential. Kratos upgrades some types after creation: they show version 0 until then. */
   readonly version: number
   readonly versionWhenCreated?: number
-  /** How an identifier is stored and compared; by default as people's input, in small letters. */
-  readonly normalise?: (identifier: string) => string
+  /** The normalization of identifiers; by default that of user input, in lower case. */
+  readonly normalize?: (identifier: string) => string
   readonly emptyConfig?: (identityId: string) => Config
-  /** The config is encrypted in the database, because with it anybody could give this proof. */
+  /** Whether the config is encrypted in the database, because it contains a shared secret. */
   readonly sealed?: true
 
-  /** What the keyword `ory.sh/kratos` may say of a trait under `credentials`, and what the trait is then used for. */
+  /** The values that `ory.sh/kratos` accepts under `credentials`, and the resulting use of the trait. */
   readonly trait?: { readonly schema: TObject; readonly use: (marked: Config, text: string) => TraitUse | undefined }
-  /** The config where it follows from the marked traits. */
+  /** The config, if it is derived from the marked traits. */
   readonly configFromTraits?: (identifiers: readonly { via: Channel; value: string }[]) => Config
-  /** The identifiers that a config names. `refuse` makes the error for one that cannot be used. */
+  /** The identifiers in a config. `refuse` creates the error for an invalid config. */
   readonly identifiersIn?: (config: Config, refuse: (what: string) => Error) => string[]
 
-  /** How many ways to sign in with a first factor this is; the credential may be absent. */
+  /** The number of first factors that the credential provides; the credential may be absent. */
   readonly countFirstFactors?: (credential: Credential | undefined, methods: Methods) => number
   /** Whether the credential is set up as a second factor. */
   readonly isSecondFactor?: (config: Config) => boolean
   readonly isEnabledSecondFactor?: (methods: Methods) => boolean
 
-  /** What administrators who ask for the config see; undefined: nothing. By default the config as it is. */
+  /** The config as shown to administrators with `include_credential`; undefined hides it. By default it is unchanged. */
   readonly adminConfig?: (config: Config) => Config | undefined
-  /** Refuses a config that a JSON Patch made. */
+  /** Rejects an invalid config after a JSON Patch. */
   readonly checkConfig?: (config: Config, refuse: (what: string) => Error) => void
   /** Absent if credentials of this type cannot be imported. */
   readonly importer?: Importer
@@ -61,7 +60,7 @@ export interface CredentialDefinition {
 }
 
 export interface Importer {
-  /** Refuses with 400 what cannot be imported. */
+  /** Rejects an invalid import with 400. */
   check(ctx: Context, given: GivenCredentials): void
   /** Prepares the import; hashing is slow. */
   prepare(ctx: Context, given: GivenCredentials): CredentialChange | Promise<CredentialChange>
@@ -74,7 +73,7 @@ export interface Removal {
   remove(credential: Credential, options: { identifier?: string }): Credential | undefined
 }
 
-/** The objects in a list of a config; none where the config has no such list. */
+/** The objects in a list of a config; empty if there is no such list. */
 export function listIn(config: Config | undefined, member: string): Record<string, unknown>[] {
   const list = config?.[member]
   return Array.isArray(list) ? list : []

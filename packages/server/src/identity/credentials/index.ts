@@ -12,7 +12,7 @@ import { saml } from './saml.ts'
 import { totp } from './totp.ts'
 import { webauthn } from './webauthn.ts'
 
-/** The one list of credential types; second factors are listed and stored in this order. */
+/** The only list of credential types; second factors are listed and stored in this order. */
 export const credentialDefinitions: readonly CredentialDefinition[] = [
   password,
   oidc,
@@ -26,12 +26,12 @@ export const credentialDefinitions: readonly CredentialDefinition[] = [
 
 const byType = new Map<string, CredentialDefinition>(credentialDefinitions.map((one) => [one.type, one]))
 
-/** What is known of a type; undefined for those that only flows use (`link_recovery`, `code_recovery`) and for others. */
+/** The definition of a type; undefined for types used only by flows (`link_recovery`, `code_recovery`) and for unknown ones. */
 export function definitionOf(type: string): CredentialDefinition | undefined {
   return byType.get(type)
 }
 
-/** An empty credential for an identity that has none of this type. */
+/** Creates an empty credential of this type. */
 export function emptyCredential(ctx: Context, type: CredentialType, identityId: string): Credential {
   const now = timestamp(ctx.clock.now())
   const { version = 0, emptyConfig, identifiersFrom } = definitionOf(type) ?? {}
@@ -41,7 +41,7 @@ export function emptyCredential(ctx: Context, type: CredentialType, identityId: 
 
 /** The form in which an identifier of a credential is stored and looked up. */
 export function storedIdentifier(type: CredentialType, identifier: string): string {
-  return (definitionOf(type)?.normalise ?? normalizeIdentifier)(identifier)
+  return (definitionOf(type)?.normalize ?? normalizeIdentifier)(identifier)
 }
 
 /** Counts the first factors of an identity, as Kratos does. */
@@ -62,7 +62,7 @@ export function secondFactors({ credentials }: Pick<Identity, 'credentials'>): C
   })
 }
 
-/** Whether a second factor of this type may be used, by the configuration. */
+/** Whether the configuration enables this type as a second factor. */
 export function isEnabledSecondFactor(ctx: Context, type: string): boolean {
   return definitionOf(type)?.isEnabledSecondFactor?.(ctx.config.identity.selfservice.methods) ?? false
 }

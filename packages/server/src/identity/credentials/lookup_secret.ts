@@ -5,7 +5,7 @@ import { listIn } from './definition.ts'
 const mostCodes = 100
 const longestCode = 255
 
-/** Backup codes. The config is `{ recovery_codes: [{ code, used_at }] }`; a used code stays, with the time of its use. */
+/** Backup codes. The config is `{ recovery_codes: [{ code, used_at }] }`; a used code is kept, with the time of its use. */
 export const lookupSecret = {
   type: 'lookup_secret',
   identifiersFrom: 'identity',
@@ -26,7 +26,7 @@ export const lookupSecret = {
         throw ApiError.badRequest({ message: `The codes must be a list of 1 to ${mostCodes} codes.` })
       }
     },
-    // As with Kratos, imported codes join those that are there.
+    // As in Kratos, imported codes are added to existing ones.
     prepare: (_ctx, given) => (credential) => {
       const codes = [...listIn(credential.config, 'recovery_codes'), ...givenCodes(given)]
       if (codes.length > mostCodes)

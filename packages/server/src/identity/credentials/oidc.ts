@@ -7,7 +7,7 @@ import {
 } from './connections.ts'
 import type { CredentialDefinition } from './definition.ts'
 
-/** Imported connections have none of the tokens that social sign-in gets; administrators see them as empty. */
+/** Imported connections have no provider tokens; administrators see them as empty strings. */
 const noTokens = { initial_id_token: '', initial_access_token: '', initial_refresh_token: '' }
 
 /** Social sign-in. Subjects are compared unchanged. */
@@ -15,7 +15,7 @@ export const oidc = {
   type: 'oidc',
   identifiersFrom: 'config',
   version: 0,
-  normalise: (identifier) => identifier,
+  normalize: (identifier) => identifier,
   identifiersIn: connectionsIn,
   countFirstFactors: countConnections,
   adminConfig: (config) => connectionsView(config, noTokens),

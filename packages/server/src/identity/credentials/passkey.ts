@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { closed } from '../../kernel/config/schema-builders.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
-/** Passkeys, which are a first factor alone. */
+/** Passkeys, which are always a first factor. */
 export const passkey = {
   type: 'passkey',
   identifiersFrom: 'config',

@@ -18,7 +18,7 @@ export const password = {
     Number(Boolean(credential?.config.hashed_password) && (credential?.identifiers.length ?? 0) > 0),
   checkConfig({ hashed_password: hash = '' }, refuse) {
     if (typeof hash !== 'string' || (hash !== '' && !isKnownHash(hash)))
-      throw refuse('the password hash is of no supported format')
+      throw refuse('the password hash has an unsupported format')
   },
   importer: {
     check,
@@ -29,7 +29,7 @@ export const password = {
   },
   removal: {
     keepsLastFirstFactor: true,
-    // The identifiers stay, as they follow from the traits.
+    // The identifiers are kept, because they are derived from the traits.
     remove: (credential) => ({ ...credential, config: {} }),
   },
 } as const satisfies CredentialDefinition
@@ -46,11 +46,11 @@ function check(ctx: Context, { password: given }: GivenCredentials): void {
     throw ApiError.badRequest({ reason: `A password may have at most ${longest} bytes.` })
   }
   if (!plain && !isKnownHash(hash)) {
-    throw ApiError.badRequest({ reason: 'The password hash is of no supported format.' })
+    throw ApiError.badRequest({ reason: 'The password hash has an unsupported format.' })
   }
 }
 
-/** No policy applies to an imported password, since people must be able to go on signing in. */
+/** The password policy does not apply to imports, so that existing users can continue to sign in. */
 async function importedConfig(ctx: Context, { password: given }: GivenCredentials): Promise<Config> {
   const { password: plain, hashed_password: hash = '', use_password_migration_hook: migrates } = given?.config ?? {}
   if (migrates) return { use_password_migration_hook: true }

@@ -12,7 +12,7 @@ export const saml = {
   type: 'saml',
   identifiersFrom: 'config',
   version: 0,
-  normalise: (identifier) => identifier,
+  normalize: (identifier) => identifier,
   identifiersIn: connectionsIn,
   countFirstFactors: countConnections,
   adminConfig: (config) => connectionsView(config),

@@ -5,7 +5,7 @@ import type { CredentialDefinition } from './definition.ts'
 
 const longestUrl = 2048
 
-/** One-time codes of an authenticator app (RFC 6238). The config is `{ totp_url }`, the otpauth address with the secret. */
+/** One-time codes of an authenticator app (RFC 6238). The config is `{ totp_url }`, the otpauth URL with the secret. */
 export const totp = {
   type: 'totp',
   identifiersFrom: 'identity',
@@ -18,12 +18,12 @@ export const totp = {
   isSecondFactor: ({ totp_url: url }) => Boolean(url),
   isEnabledSecondFactor: ({ totp: method }) => method.enabled,
   checkConfig({ totp_url: url }, refuse) {
-    if (url !== undefined && !isTotpUrl(url)) throw refuse('the totp_url is no otpauth://totp/ address with a secret')
+    if (url !== undefined && !isTotpUrl(url)) throw refuse('the totp_url is not an otpauth://totp/ URL with a secret')
   },
   importer: {
     check(_ctx, { totp: given }) {
       if (!isTotpUrl(given?.config?.totp_url))
-        throw ApiError.badRequest({ message: 'The totp_url must be an otpauth://totp/ address with a secret.' })
+        throw ApiError.badRequest({ message: 'The totp_url must be an otpauth://totp/ URL with a secret.' })
     },
     // An imported authenticator replaces the existing one.
     prepare:

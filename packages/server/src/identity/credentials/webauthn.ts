@@ -4,13 +4,13 @@ import { normalizeIdentifier } from '../normalize.ts'
 import type { Credential } from '../record.ts'
 import { type Config, type CredentialDefinition, listIn } from './definition.ts'
 
-/** Security keys: those registered for signing in without a password are a first factor, the others a second one. */
+/** Security keys: a first factor if registered for passwordless sign-in, otherwise a second factor. */
 export const webauthn = {
   type: 'webauthn',
   identifiersFrom: 'traits',
   version: 1,
   versionWhenCreated: 0,
-  // The key knows its owner by the user handle: the bytes of the identity's id (WebAuthn, section 14.6.1).
+  // The user handle consists of the bytes of the identity's ID (WebAuthn, section 14.6.1).
   emptyConfig: (identityId) => ({
     user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64'),
   }),

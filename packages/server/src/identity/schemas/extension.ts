@@ -42,7 +42,7 @@ export interface Mark {
   instancePath: string
 }
 
-/** What an identity gets from its traits. Values are normalised as they are stored and looked up. */
+/** What an identity gets from its traits. Values are normalized as they are stored and looked up. */
 export interface Extract {
   identifiers: { type: CredentialType; via?: Channel; value: string }[]
   verification: { via: Channel; value: string }[]

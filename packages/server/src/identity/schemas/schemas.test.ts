@@ -180,7 +180,7 @@ describe('violations', () => {
       [['traits.tier', 4000020, { maximum: 5, actual: 9 }]],
     ],
     [
-      'text in place of a whole number',
+      'text in place of an integer',
       { email: 'a@example.org', tier: 'gold' },
       [['traits.tier', 4000026, { allowed_types: ['integer'], actual_type: 'string' }]],
     ],

@@ -1,8 +1,8 @@
 import { branchOf, isTree, itemSchema, memberSchema, type Schema, type Tree } from './walk.ts'
 
 /**
- * Fills in what a configuration leaves out, before it is validated, as the originals do: what has a default in the
- * schema is therefore always there afterwards. Optional parts that are absent stay absent.
+ * Fills in the defaults of a configuration before it is validated, as the originals do. Afterwards every key with a
+ * default in the schema is present; optional objects that are absent stay absent.
  */
 export function withDefaults(schema: Schema, value: unknown): unknown {
   if (value === undefined) return missing(schema)

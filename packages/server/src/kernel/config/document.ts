@@ -4,11 +4,11 @@ import { ConfigError, type Problem } from './problems.ts'
 
 export type Path = readonly (string | number)[]
 
-/** A file's contents with the place of every key in it. */
+/** The contents of a file, with the location of every key. */
 export interface Document {
   file: string
   value: unknown
-  /** Where the key at `path` stands; for a key that is missing, the nearest one above it. */
+  /** The location of the key at `path`; for a missing key, that of its nearest existing ancestor. */
   locate(path: Path): { line: number; column: number }
 }
 
@@ -16,7 +16,7 @@ const maxFileBytes = 4 << 20
 
 /**
  * Reads a YAML 1.2 or JSON file.
- * @throws ConfigError when it cannot be read, is larger than 4 MiB, or does not parse.
+ * @throws ConfigError if it cannot be read, is larger than 4 MiB, or cannot be parsed
  */
 export async function readDocument(file: string): Promise<Document> {
   return parseText(await readBounded(file), file)
@@ -52,7 +52,7 @@ async function readBounded(file: string): Promise<string> {
     new ConfigError([{ file, key: '', expected: 'a YAML or JSON file of at most 4 MiB', found }])
   const status = await stat(file).catch(() => undefined)
   if (!status) throw refuse('no such file')
-  if (!status.isFile()) throw refuse('something that is not a file')
+  if (!status.isFile()) throw refuse('not a regular file')
   if (status.size > maxFileBytes) throw refuse(`${status.size} bytes`)
   return readFile(file, 'utf8')
 }
@@ -86,5 +86,5 @@ function place(position: { line: number; col: number }) {
 
 function syntaxProblem(file: string, message: string, position: { line: number; col: number }): Problem {
   const found = message.replace(/\s+/g, ' ').slice(0, 200)
-  return { file, ...place(position), key: '', expected: 'YAML or JSON', found: `a mistake in the notation (${found})` }
+  return { file, ...place(position), key: '', expected: 'YAML or JSON', found: `a syntax error (${found})` }
 }

@@ -4,7 +4,7 @@ import { isTree, itemSchema, type Schema, type Tree } from './walk.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A value that an environment variable puts into the configuration. */
+/** A value that an environment variable sets in the configuration. */
 export interface Override {
   variable: string
   path: Path
@@ -13,9 +13,9 @@ export interface Override {
 const maxIndex = 1000
 
 /**
- * Lays environment variables over a configuration, as the originals do: the key's path in capitals with underscores
- * (`SELFSERVICE_METHODS_PASSWORD_ENABLED=false`), entries of lists by index (`IDENTITY_SCHEMAS_0_URL`), whole lists and
- * objects as JSON, lists of text also with commas.
+ * Applies environment variables to a configuration, as the originals do. The name is the path of the key in upper case,
+ * joined by underscores (`SELFSERVICE_METHODS_PASSWORD_ENABLED=false`), with indexes for list entries
+ * (`IDENTITY_SCHEMAS_0_URL`). Lists and objects are JSON; lists of strings can also be comma-separated.
  */
 export function applyEnvironment(
   schema: Schema,
@@ -43,7 +43,7 @@ interface Target {
 
 const known = new WeakMap<Schema, Map<string, Target[]>>()
 
-/** Targets by their first word, so that a large environment costs little. */
+/** Targets by the first word of their name, so that a large environment is processed quickly. */
 function targetsOf(schema: Schema): Map<string, Target[]> {
   const existing = known.get(schema)
   if (existing) return existing
@@ -80,7 +80,7 @@ function find(targets: Map<string, Target[]>, name: string): { path: Path; schem
   return undefined
 }
 
-/** What does not read as the wanted type stays text, so that validation names it. */
+/** Parses a value by the type of the schema. An invalid value stays a string, so that validation reports it. */
 function parse(schema: Schema, text: string): unknown {
   if (schema.type === 'boolean') return isTrue(text) ? true : isFalse(text) ? false : text
   if (schema.type === 'integer' || schema.type === 'number') {
@@ -100,7 +100,7 @@ function parseJson(text: string): object | undefined {
   }
 }
 
-/** The same value with another one at one place. */
+/** A copy of a value with the member at `path` replaced. */
 export function put(target: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path
   if (key === undefined) return value

@@ -10,27 +10,27 @@ import { type Finding, findings } from './validate.ts'
 import { isTree, type Schema } from './walk.ts'
 
 export interface LoadOptions {
-  /** Reads what the configuration names over HTTP; by default one that honours `clients.http.disallow_private_ip_ranges`. */
+  /** Fetches files that the configuration references; by default honors `clients.http.disallow_private_ip_ranges`. */
   fetch?: Fetch
-  /** Features that are switched on in the configuration, are not there yet, and are done without. */
+  /** Unsupported features that are disabled although the configuration enables them. */
   without?: readonly string[]
 }
 
-/** One original's configuration: a file of its own, or its place in a project file. */
+/** The configuration of one original: its own file, or its part of a project file. */
 export interface Part {
   document: Document
-  /** Where in the document it stands. */
+  /** The path of the part in the document. */
   at: Path
   value: unknown
   env: Environment
-  /** Relative addresses count from here; without it the configuration may name no file at all. */
+  /** The base directory of relative URLs; if undefined, the configuration cannot reference files. */
   folder: string | undefined
   options: LoadOptions
 }
 
 /**
- * Lays the environment over a part, completes it by the schema's defaults and checks it.
- * @returns its value, what is used in it and not supported, and a way to report what is found out later.
+ * Applies environment variables and defaults to a part and validates it.
+ * @returns its value, its unsupported keys, and functions to report problems found later
  * @throws ConfigError
  */
 export function parsePart<T>(schema: Schema, part: Part, prepare = (value: unknown) => value) {
@@ -55,7 +55,7 @@ export function parsePart<T>(schema: Schema, part: Part, prepare = (value: unkno
   return { value: convertUnits(schema, raw) as T, notices, refuse: refuseNow }
 }
 
-/** What is used and not supported, with the place of each. */
+/** Notices for the unsupported keys in use, with their locations. */
 export function noticesOf(
   keys: readonly UnsupportedKey[],
   document: Document,
@@ -79,7 +79,7 @@ function noticeText({ reason, without }: UnsupportedKey): string {
   return reason ? `not supported yet: ${reason}` : 'not supported yet'
 }
 
-/** Findings with the place of each. */
+/** Problems for findings, with their locations. */
 export function problemsOf(
   found: readonly Finding[],
   document: Document,
@@ -89,7 +89,7 @@ export function problemsOf(
   return found.map(({ path, expected, found }) => ({ ...placeOf(path, document, at, overrides), expected, found }))
 }
 
-/** The line of the document that a key stands in, or the variable that put it there. */
+/** The location of a key in the document, or the environment variable that set it. */
 function placeOf(path: Path, document: Document, at: Path, overrides: readonly Override[]): Omit<Notice, 'text'> {
   const key = [...at, ...path].join('.')
   const override = overrides.find((one) => one.path.every((part, index) => part === path[index]))
@@ -97,7 +97,7 @@ function placeOf(path: Path, document: Document, at: Path, overrides: readonly O
   return { file: document.file, ...document.locate([...at, ...path]), key }
 }
 
-/** @throws ConfigError where there is a problem: file after file, each in the order of its lines. */
+/** @throws ConfigError if there are problems, sorted by file and line */
 export function refuse(problems: readonly Problem[]) {
   if (problems.length === 0) return
   const files = [...new Set(problems.map(({ file }) => file))]
@@ -110,8 +110,8 @@ export function refuse(problems: readonly Problem[]) {
 }
 
 /**
- * Waits for all.
- * @throws ConfigError with the problems of all, or whatever else went wrong first.
+ * Waits for all parts.
+ * @throws ConfigError with the problems of all parts, or the first other error
  */
 export async function allParts<T>(parts: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(parts)

@@ -1,4 +1,4 @@
-/** Something that is wrong in a configuration, and where. `line` and `column` count from one. */
+/** A problem in a configuration, with its location. `line` and `column` are one-based. */
 export interface Problem {
   /** The file, or `environment` for an environment variable. */
   file: string
@@ -10,12 +10,12 @@ export interface Problem {
   found: string
 }
 
-/** Something that a configuration asks for and does not get, although it can be used. */
+/** A setting that is not supported but does not prevent the start. */
 export interface Notice extends Omit<Problem, 'expected' | 'found'> {
   text: string
 }
 
-/** A configuration that cannot be used; the message lists every problem, one a line. */
+/** An invalid configuration. The message lists every problem, one per line. */
 export class ConfigError extends Error {
   readonly problems: readonly Problem[]
 

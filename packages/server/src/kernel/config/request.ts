@@ -10,5 +10,5 @@ const basicAuth = closed({
   config: closed({ user: Type.String(), password: Type.String() }),
 })
 
-/** How an outgoing request (web hook, courier, password migration) shows who it is. */
+/** The authentication of an outgoing request (web hook, courier, password migration). */
 export const requestAuth = tagged('type', [apiKey, basicAuth])

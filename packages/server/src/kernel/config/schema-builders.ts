@@ -2,15 +2,15 @@ import Type, { type Static, type TProperties, type TSchema, type TSchemaOptions 
 
 /** The pattern of a duration in Go's notation, as the originals accept it: `15m`, `1h30m`, `200ms`. */
 export const durationPattern = '^([0-9]+(ns|us|ms|s|m|h))+$'
-/** The schemes from which templates, mappers and schemas are read. */
+/** The URL schemes of templates, mappers and schemas. */
 export const sourcePattern = '^(http|https|file|base64)://'
 
-/** An object that refuses keys it does not know, so that a misspelt key is told and not ignored. */
+/** An object without additional properties, so that a misspelled key is reported and not ignored. */
 export function closed<P extends TProperties>(properties: P, options: TSchemaOptions = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
 
-/** A duration: text in Go's notation in the file, milliseconds once loaded. */
+/** A duration: a string in Go's notation in the file, milliseconds after loading. */
 export function duration(fallback?: string) {
   return Type.Unsafe<number>({
     type: 'string',
@@ -21,7 +21,7 @@ export function duration(fallback?: string) {
   })
 }
 
-/** A size: `128MB` in the file, bytes once loaded (1 KB is 1,024 bytes). */
+/** A size: `128MB` in the file, bytes after loading (1 KB is 1,024 bytes). */
 export function byteSize(fallback?: string) {
   return Type.Unsafe<number>({
     type: 'string',
@@ -32,7 +32,7 @@ export function byteSize(fallback?: string) {
   })
 }
 
-/** Yes or no, where the originals want it written as text: `"true"` and `true` both become a boolean. */
+/** A boolean that the originals expect as a string: both `"true"` and `true` are accepted. */
 export function textFlag() {
   return Type.Unsafe<boolean>({ type: ['string', 'boolean'], unit: 'flag', expected: 'true or false' })
 }
@@ -41,7 +41,7 @@ export function choice<const V extends readonly string[]>(values: V, fallback?: 
   return Type.Unsafe<V[number]>({ type: 'string', enum: values, ...withDefault(fallback) })
 }
 
-/** One of several objects, told apart by the constant in `property`, so that mistakes are told for the one meant. */
+/** A tagged union, discriminated by the constant `property`, so that errors refer to the selected branch. */
 export function tagged<const B extends readonly TSchema[]>(property: string, branches: B) {
   return Type.Unsafe<Static<B[number]>>({
     type: 'object',
@@ -51,7 +51,7 @@ export function tagged<const B extends readonly TSchema[]>(property: string, bra
   })
 }
 
-/** A list whose entries are large objects; they are checked by a validator that is made when there is an entry. */
+/** A list of large objects, whose validator is compiled only if there is an entry. */
 export function entries<S extends TSchema>(entry: S, options: TSchemaOptions = {}) {
   return Type.Unsafe<Static<S>[]>({ type: 'array', entries: entry, default: [], ...options })
 }
@@ -68,12 +68,12 @@ export function text(fallback: string, options: TSchemaOptions = {}) {
   return Type.String({ default: fallback, ...options })
 }
 
-/** An absolute address. */
+/** An absolute URL. */
 export function uri(options: TSchemaOptions = {}) {
   return Type.String({ format: 'uri', ...options })
 }
 
-/** An address that may be relative to the public base URL. */
+/** A URL that can be relative to the public base URL. */
 export function uriReference(options: TSchemaOptions = {}) {
   return Type.String({ format: 'uri-reference', ...options })
 }
@@ -82,7 +82,7 @@ export function strings(fallback: string[] = [], options: TSchemaOptions = {}) {
   return Type.Array(Type.String(), { default: fallback, ...options })
 }
 
-/** Names of headers and their values. */
+/** A map of header names to values. */
 export function headerMap() {
   return Type.Record(Type.String(), Type.String(), { default: {} })
 }
@@ -92,8 +92,8 @@ export function filePath(options: TSchemaOptions = {}) {
   return Type.String({ namesFile: true, ...options })
 }
 
-/** A part that a later room gives a meaning to; taken as it stands. */
-export function loose() {
+/** An object that is not validated here. */
+export function anyObject() {
   return Type.Record(Type.String(), Type.Unknown())
 }
 

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Fetch } from '../fetch.ts'
 
-/** A source that cannot be read; the message says why, in words that follow "found". */
+/** A source that cannot be read. The message completes the phrase "found …". */
 export class SourceError extends Error {}
 
 export interface SourceOptions {
-  /** The folder that relative `file://` addresses count from; without it there are no files. */
+  /** The base directory of relative `file://` URLs; if undefined, files are not allowed. */
   folder: string | undefined
   fetch: Fetch
   maxBytes?: number
@@ -15,7 +15,7 @@ export interface SourceOptions {
 }
 
 /**
- * Reads what a `file://`, `base64://` or `http(s)://` address of the configuration stands for.
+ * Reads the content of a `file://`, `base64://` or `http(s)://` URL in the configuration.
  * @throws SourceError for another scheme, a missing file, a failed request or more than `maxBytes` (1 MiB).
  */
 export async function readSource(url: string, options: SourceOptions): Promise<string> {
@@ -25,15 +25,15 @@ export async function readSource(url: string, options: SourceOptions): Promise<s
   return text
 }
 
-/** A text and the file it stands in; none for what came from elsewhere. */
+/** A text and its file; the file is undefined for other URL schemes. */
 export interface Source {
   text: string
   file?: string
 }
 
 /**
- * Reads what an address stands for, and where it is a folder all files in it and in the folders below it, but for hidden
- * ones, in the order of their names. `files` are those to watch; a folder among them ends with a slash.
+ * Reads the content of a URL. For a directory, reads all files in it recursively, except hidden ones, sorted by name.
+ * `files` are the paths to watch; directories end with a slash.
  * @throws SourceError
  */
 export async function readSources(
@@ -55,7 +55,7 @@ const mostFiles = 1000
 const deepestFolder = 8
 
 async function listFolder(folder: string, depth = 0): Promise<string[]> {
-  if (depth > deepestFolder) throw new SourceError(`folders more than ${deepestFolder} deep in each other`)
+  if (depth > deepestFolder) throw new SourceError(`folders nested more than ${deepestFolder} levels deep`)
   const all = await readdir(folder).catch((error: Error) => {
     throw new SourceError(`a folder that cannot be read (${error.message})`)
   })
@@ -71,7 +71,7 @@ async function listFolder(folder: string, depth = 0): Promise<string[]> {
   return found
 }
 
-/** The file that a `file://` address means, or undefined for another scheme. */
+/** The path of a `file://` URL; undefined for another scheme. */
 export function sourceFile(url: string, folder: string | undefined): string | undefined {
   if (folder === undefined || !url.startsWith('file://')) return undefined
   const path = url.slice('file://'.length)
@@ -85,14 +85,14 @@ export function sourceFile(url: string, folder: string | undefined): string | un
 async function read(url: string, options: SourceOptions & { maxBytes: number }): Promise<string> {
   const file = sourceFile(url, options.folder)
   if (file) return readBounded(file, options.maxBytes)
-  if (url.startsWith('file://')) throw new SourceError('a file, which only files of the server may name')
+  if (url.startsWith('file://')) throw new SourceError('a file URL, which is allowed only in configuration files')
   if (url.startsWith('base64://')) return Buffer.from(url.slice('base64://'.length), 'base64').toString('utf8')
   if (!/^https?:\/\//.test(url)) throw new SourceError('a scheme other than file, base64, http and https')
   const { timeoutMs = 10_000, maxBytes } = options
   const answer = await options.fetch(url, { timeoutMs, maxBytes }).catch((error: Error) => {
-    throw new SourceError(`an address that cannot be read (${error.message})`)
+    throw new SourceError(`a URL that cannot be fetched (${error.message})`)
   })
-  if (answer.status !== 200) throw new SourceError(`an address that answers with status ${answer.status}`)
+  if (answer.status !== 200) throw new SourceError(`a URL that returns status ${answer.status}`)
   return answer.text
 }
 

@@ -12,63 +12,63 @@ import {
   tagValues,
 } from './walk.ts'
 
-/** A key that changes nothing here, and why that does no harm. */
+/** A key without effect, and why ignoring it is harmless. */
 export function ignored<S extends TSchema>(schema: S, reason: string): S {
   return annotated(schema, { state: 'ignored', reason })
 }
 
-/** A key whose feature is missing: reported at every start where it is used. */
+/** A key of an unsupported feature: reported at every start if it is used. */
 export function notSupported<S extends TSchema>(schema: S, reason?: string, except?: readonly unknown[]): S {
   return annotated(schema, { state: 'unsupported', reason, ...(except && { except }) })
 }
 
-/** A missing feature without which the server would protect less, or send something else, than was configured. */
+/** An unsupported feature whose absence would make the server less secure or send something other than configured. */
 export function refused<S extends TSchema>(schema: S, reason: string): S {
   return annotated(schema, { state: 'unsupported', refused: true, reason })
 }
 
-/** A missing feature that `enabled` switches on: refused then, unless `--without NAME` acknowledges that it is missing. */
+/** An unsupported feature with an `enabled` flag: if enabled, the server starts only with `--without NAME`. */
 export function refusedWhenEnabled<S extends TSchema>(schema: S, name: string): S {
   return annotated(schema, { state: 'unsupported', without: name })
 }
 
-/** A key that has an effect only together with another one that is not supported. */
+/** A key that has an effect only in combination with another, unsupported key. */
 export function notSupportedWith<S extends TSchema>(schema: S, key: string): S {
   return annotated(schema, { state: 'unsupported', reportedAt: key })
 }
 
-/** Whether nothing is declared to be missing of a schema as a whole. */
+/** Whether a schema as a whole is not declared unsupported. */
 export function isSupported(schema: TSchema): boolean {
   return plain(schema).support?.state !== 'unsupported'
 }
 
-/** A copy, since parts of schemas are used in several places. Descriptors are copied because TypeBox hides some of its own. */
+/** A copy, because schemas are shared. Property descriptors are copied because TypeBox uses non-enumerable properties. */
 function annotated<S extends TSchema>(schema: S, support: Support): S {
   const copy = Object.create(Object.getPrototypeOf(schema), Object.getOwnPropertyDescriptors(schema))
   return Object.assign(copy, { support })
 }
 
-/** A key that is used and not supported. */
+/** An unsupported key in use. */
 export interface UnsupportedKey {
   readonly path: Path
   readonly reason?: string | undefined
   readonly refused: boolean
-  /** The name by which `--without` acknowledges it. */
+  /** The name for `--without`. */
   readonly without?: string
 }
 
-/** The keys of a value that are not supported. What equals its default asks for nothing and is left out. */
+/** The keys of a value that are not supported. Values equal to the default are omitted. */
 export function unsupportedKeys(schema: Schema, value: unknown, path: Path = []): UnsupportedKey[] {
   const { support } = schema
   if (value === undefined || support?.state === 'ignored') return []
-  if (support) return ofUnsupported(support, schema, value, path)
+  if (support) return unsupportedKeysOf(support, schema, value, path)
   const entry = itemSchema(schema)
   if (Array.isArray(value)) {
     return entry ? value.flatMap((item, index) => unsupportedKeys(entry, item, [...path, index])) : []
   }
   if (!isTree(value)) return []
   const branch = branchSupport(schema, value)
-  if (branch) return ofUnsupported(branch, schema, value, path)
+  if (branch) return unsupportedKeysOf(branch, schema, value, path)
   return Object.entries(value).flatMap(([key, member]) => {
     const inner = memberSchema(schema, value, key)
     return inner ? unsupportedKeys(inner, member, [...path, key]) : []
@@ -77,37 +77,37 @@ export function unsupportedKeys(schema: Schema, value: unknown, path: Path = [])
 
 type Unsupported = Extract<Support, { state: 'unsupported' }>
 
-function ofUnsupported(support: Unsupported, schema: Schema, value: unknown, path: Path): UnsupportedKey[] {
+function unsupportedKeysOf(support: Unsupported, schema: Schema, value: unknown, path: Path): UnsupportedKey[] {
   const { reason, without, reportedAt, except } = support
-  if (reportedAt !== undefined || (except ? except.includes(value) : asksForNothing(schema, value))) return []
+  if (reportedAt !== undefined || (except ? except.includes(value) : equalsDefault(schema, value))) return []
   if (without === undefined) return [{ path, reason, refused: support.refused === true }]
   if (!isTree(value) || value.enabled !== true) return []
   return [{ path: [...path, 'enabled'], reason, refused: true, without }]
 }
 
-function asksForNothing(schema: Schema, value: unknown): boolean {
+function equalsDefault(schema: Schema, value: unknown): boolean {
   if (value === null || value === '') return true
   if (schema.default !== undefined && JSON.stringify(schema.default) === JSON.stringify(value)) return true
   if (typeof value !== 'object') return value === false && schema.default === undefined
   return Object.keys(value).length === 0
 }
 
-/** Where a tagged union is meant: what is declared of the branch that the value names. */
+/** The declared support of the selected branch of a tagged union. */
 function branchSupport(schema: Schema, value: Tree): Unsupported | undefined {
   const branch = branchOf(schema, value)
   return branch !== schema && branch?.support?.state === 'unsupported' ? branch.support : undefined
 }
 
-/** A key of a schema without members of its own, as tables show it. */
+/** A key without members, as listed in the reference tables. */
 export interface Leaf {
-  /** Members of lists are written `#`, of maps `*`, and of a tagged union `[tag=value]`. */
+  /** List entries are written `#`, map entries `*`, and branches of a tagged union `[tag=value]`. */
   readonly path: readonly string[]
   readonly schema: Schema
-  /** None: the key is honoured. */
+  /** Undefined if the key is honored. */
   readonly support: Support | undefined
 }
 
-/** Every leaf of a schema, each with what is declared nearest above it. */
+/** Every leaf of a schema, with the support declared by its nearest ancestor. */
 export function leavesOf(schema: TSchema): Leaf[] {
   return walk(plain(schema), [], undefined)
 }

@@ -8,7 +8,7 @@ import type { Finding } from './validate.ts'
 
 const pem = closed({ path: Type.Optional(filePath()), base64: Type.Optional(Type.String()) })
 
-/** The certificate of a listener and its key, each as a file or as base64 of what the file would hold. */
+/** The certificate and private key of a listener, each as a file or as its base64-encoded content. */
 export const tls = Type.Optional(closed({ key: Type.Optional(pem), cert: Type.Optional(pem) }))
 
 export type TlsConfig = Static<typeof tls>
@@ -19,20 +19,20 @@ export interface TlsMaterial {
   readonly key: string
 }
 
-/** The oldest version of TLS that is spoken (RFC 8996 forbids those before). */
-export const oldestTlsVersion = 'TLSv1.2'
+/** The minimum TLS version (RFC 8996 deprecates earlier versions). */
+export const minTlsVersion = 'TLSv1.2'
 
 interface LoadedTls {
-  /** None where the listener speaks plain HTTP, or where there are findings. */
+  /** Undefined if the listener uses plain HTTP or there are findings. */
   readonly material?: TlsMaterial
   readonly findings: readonly Finding[]
-  /** Files to watch, so that a renewed certificate is taken without a restart. */
+  /** Files to watch, so that a renewed certificate is loaded without a restart. */
   readonly files: readonly string[]
 }
 
 /**
- * Reads the certificate and the key of a listener. Whatever keeps them from being used is a finding: a listener that was
- * configured with TLS never speaks plain HTTP.
+ * Reads the certificate and the private key of a listener. Errors are returned as findings: a listener configured with
+ * TLS never falls back to plain HTTP.
  */
 export async function loadTls(
   config: TlsConfig | undefined,
@@ -54,7 +54,7 @@ export async function loadTls(
   const unusable = whyUnusable(material)
   if (unusable === undefined) return { material, findings, files }
   const expected = 'a certificate and its private key, both in PEM'
-  return { findings: [{ path: at.path, expected, found: `some that cannot be used (${unusable})` }], files }
+  return { findings: [{ path: at.path, expected, found: `an invalid pair (${unusable})` }], files }
 }
 
 interface PemSource {
@@ -89,10 +89,10 @@ function isEmpty(source: PemSource | undefined): boolean {
   return !source?.path && !source?.base64
 }
 
-/** OpenSSL's reason, which names no secret. */
+/** The error message of OpenSSL, which contains no secret. */
 function whyUnusable(material: TlsMaterial): string | undefined {
   try {
-    createSecureContext({ ...material, minVersion: oldestTlsVersion })
+    createSecureContext({ ...material, minVersion: minTlsVersion })
     return undefined
   } catch (error) {
     return (error as Error).message

@@ -1,7 +1,7 @@
 import { isTrue } from '../go-boolean.ts'
 import { isTree, itemSchema, memberSchema, type Schema } from './walk.ts'
 
-/** Turns durations into milliseconds, sizes into bytes and textual flags into booleans, in a validated value. */
+/** Converts durations to milliseconds, sizes to bytes and string booleans to booleans, in a validated value. */
 export function convertUnits(schema: Schema, value: unknown): unknown {
   if (schema.unit && typeof value === 'string') return units[schema.unit](value)
   const entry = itemSchema(schema)
@@ -23,7 +23,7 @@ const units = {
 
 const millisecondsPer: Record<string, number> = { ns: 1e-6, us: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-/** Milliseconds of a duration in Go's notation; NaN for what is not one. */
+/** Parses a duration in Go's notation to milliseconds; NaN if it is invalid. */
 export function parseDurationMs(text: string): number {
   const parts = [...text.matchAll(/(\d+)(ns|us|ms|s|m|h)/g)]
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return Number.NaN

@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein'
 import type { Path } from './document.ts'
 import { type Schema, tagValues } from './walk.ts'
 
-/** A problem without its file: the path it is about, and whether it is about the key or what stands above it. */
+/** A problem without a file: its path, and whether it concerns the key or its value. */
 export interface Finding {
   path: Path
   expected: string
@@ -16,9 +16,9 @@ const ajv = new Ajv({
   strict: false,
   verbose: true,
   discriminator: true,
-  // Most validators run once, so making better code of them costs more than it brings.
+  // Most validators run once, so optimizing their code costs more than it saves.
   code: { optimize: false },
-  // The schemas are ours.
+  // The schemas are trusted.
   meta: false,
   validateSchema: false,
 })
@@ -35,7 +35,7 @@ ajv.addKeyword({ keyword: 'entries', type: 'array', errors: 'full', compile: ent
 
 const compiled = new WeakMap<object, ValidateFunction>()
 
-/** Holds a value against a schema; an empty list means that it fits. */
+/** Validates a value by a schema; an empty list means that it is valid. */
 export function findings(schema: object, value: unknown): Finding[] {
   const validate = validatorOf(schema)
   if (validate(value)) return []
@@ -68,7 +68,7 @@ function entriesCheck(entry: object): DataValidateFunction {
   return check
 }
 
-/** Errors of the alternatives are noise beside the error of the choice itself; `if` only repeats its branch. */
+/** Errors of alternatives are redundant to the error of the union itself; `if` only repeats the error of its branch. */
 function isInsideAlternative(error: ErrorObject): boolean {
   return error.keyword === 'if' || /\/(anyOf|not)\//.test(error.schemaPath)
 }
@@ -98,7 +98,7 @@ function unknownKey(error: ErrorObject): { expected: string; found: string } {
   const close = keys.map((known) => [distance(known, key), known] as const).sort(([a], [b]) => a - b)[0]
   const expected =
     close && close[0] <= 2 ? `a known key (${close[1]}?)` : keys.length > 0 ? `one of ${list(keys)}` : 'no keys'
-  return { expected, found: 'a key that is not known' }
+  return { expected, found: 'an unknown key' }
 }
 
 function expectation(error: ErrorObject): string {
@@ -119,7 +119,7 @@ function expectation(error: ErrorObject): string {
     case 'maximum':
       return `a number ${error.params.comparison} ${error.params.limit}`
     case 'uniqueItems':
-      return 'no entry twice'
+      return 'no duplicate entries'
     case 'minItems':
       return `at least ${error.params.limit} entries`
     default:
@@ -131,22 +131,22 @@ const typeNames: Record<string, string> = {
   object: 'a mapping',
   array: 'a list',
   string: 'text',
-  integer: 'a whole number',
+  integer: 'an integer',
   number: 'a number',
   boolean: 'true or false',
 }
 
 const formatNames: Record<string, string> = {
-  uri: 'an absolute address',
-  'uri-reference': 'an address',
-  email: 'an e-mail address',
+  uri: 'an absolute URL',
+  'uri-reference': 'a URL',
+  email: 'an email address',
   uuid: 'a UUID',
   hostname: 'a host name',
 }
 
 const secretKeys = /secret|password|dsn|connection_uri|private_key|^value$|authorization/
 
-/** Shows what was found, but never a secret. */
+/** Describes the actual value without disclosing secrets. */
 function describe(path: Path, value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'

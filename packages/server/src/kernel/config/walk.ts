@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 
-/** The part of JSON Schema that configuration schemas are made of. */
+/** The subset of JSON Schema used by configuration schemas. */
 export interface Schema {
   type?: string | string[]
   default?: unknown
@@ -10,7 +10,7 @@ export interface Schema {
   properties?: Record<string, Schema>
   patternProperties?: Record<string, Schema>
   items?: Schema
-  /** Like `items`, for entries that are checked by a validator of their own. */
+  /** Like `items`, for entries with a separate validator. */
   entries?: Schema
   oneOf?: Schema[]
   discriminator?: { propertyName: string }
@@ -18,30 +18,30 @@ export interface Schema {
   enum?: unknown[]
   /** The value is the path of a file of the server. */
   namesFile?: true
-  /** How far the key is obeyed; honoured where nothing is declared. */
+  /** The support of the key; honored if undefined. */
   support?: Support
 }
 
 /**
- * How far a key of a configuration is obeyed, where it is not simply honoured. It is declared beside the key in the
- * schema and holds for everything below it.
+ * The support of a configuration key that is not honored. It is declared in the schema of the key and applies to all
+ * keys below it.
  */
 export type Support =
   | { readonly state: 'ignored'; readonly reason: string }
   | {
       readonly state: 'unsupported'
       readonly reason?: string | undefined
-      /** Values that are as if the feature were there; its default unless given. */
+      /** Values that need no support; by default the default value. */
       readonly except?: readonly unknown[]
-      /** The server does not start with it, because it changes what is protected or sent. */
+      /** Prevents the start, because ignoring the key would change what is protected or sent. */
       readonly refused?: true
-      /** Matters only where `enabled` beside it is true; refused then, unless this name is in `--without`. */
+      /** Relevant only if `enabled` is true; then it prevents the start unless `--without` contains this name. */
       readonly without?: string
-      /** Has an effect only together with another key, which is reported itself. */
+      /** Has an effect only in combination with another key, which is reported instead. */
       readonly reportedAt?: string
     }
 
-/** A schema as plain JSON Schema: TypeBox schemas are that at run time, though their types do not say so. */
+/** A TypeBox schema as plain JSON Schema, which it is at run time. */
 export function plain(schema: TSchema): Schema {
   return schema as unknown as Schema
 }
@@ -52,7 +52,7 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The schema of the member `key` of an object, whatever branch the object's tag picks. */
+/** The schema of the member `key` of an object, in the branch selected by the object's tag. */
 export function memberSchema(schema: Schema, value: Tree, key: string): Schema | undefined {
   const branch = branchOf(schema, value)
   return branch?.properties?.[key] ?? Object.values(branch?.patternProperties ?? {})[0]
@@ -62,7 +62,7 @@ export function itemSchema(schema: Schema): Schema | undefined {
   return schema.items ?? schema.entries
 }
 
-/** Of a tagged union the branch that the value names; of anything else the schema itself. */
+/** The branch of a tagged union that the value selects; other schemas are returned unchanged. */
 export function branchOf(schema: Schema, value: Tree): Schema | undefined {
   const tag = schema.discriminator?.propertyName
   if (!tag) return schema

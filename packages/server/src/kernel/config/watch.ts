@@ -2,28 +2,28 @@ import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { ConfigError } from './problems.ts'
 
-/** What is loaded from files, and which: configurations, identity schemas, models, certificates. A folder ends with a slash. */
+/** The files from which something was loaded: configurations, identity schemas, models, certificates. Directories end with a slash. */
 export interface FromFiles {
   readonly files: readonly string[]
 }
 
-/** A configuration that became another, or one that cannot be used while the running one stays. */
+/** A changed configuration, or the error of an invalid one, which is not applied. */
 export type ConfigChange<L extends FromFiles> = { loaded: L } | { error: ConfigError }
 
-/** Editors write in several steps; a file is read when it has been quiet for this long. */
+/** Debounce time: editors write files in several steps. */
 const quietMs = 50
 
 /**
- * Watches the files that a configuration came from, identity schemas and namespaces included, and loads it again when one changes.
- * Folders are watched rather than files, so that files which are replaced (by editors, or by links as in mounted
- * configuration maps) are seen. `onChange` hears of each difference once and of each mistake once.
+ * Watches the files of a configuration, including identity schemas and namespaces, and reloads it when one changes.
+ * Directories are watched rather than files, so that replaced files are detected (by editors, or by symbolic links as in
+ * Kubernetes ConfigMaps). `onChange` is called once for each change and once for each error.
  */
 export function watchConfig<L extends FromFiles>(
   current: L,
   load: () => Promise<L>,
   onChange: (change: ConfigChange<L>) => void,
 ) {
-  let running = essence(current)
+  let running = fingerprint(current)
   let lastError = ''
   let timer: NodeJS.Timeout | undefined
   let closed = false
@@ -39,7 +39,7 @@ export function watchConfig<L extends FromFiles>(
       return
     }
     lastError = ''
-    const text = essence(change.loaded)
+    const text = fingerprint(change.loaded)
     if (text === running) return
     running = text
     stop()
@@ -65,8 +65,8 @@ export function watchConfig<L extends FromFiles>(
   }
 }
 
-/** What decides whether something changed: everything but the places that notices name. */
-function essence(loaded: FromFiles): string {
+/** A string for change detection: everything except the locations of notices. */
+function fingerprint(loaded: FromFiles): string {
   return JSON.stringify(loaded, (key, value: unknown) => (key === 'line' || key === 'column' ? undefined : value))
 }
 
@@ -75,12 +75,12 @@ async function loadAgain<L extends FromFiles>(load: () => Promise<L>): Promise<C
     return { loaded: await load() }
   } catch (error) {
     if (error instanceof ConfigError) return { error }
-    const found = `a failure (${(error as Error).message})`
+    const found = `an error (${(error as Error).message})`
     return { error: new ConfigError([{ file: 'configuration', key: '', expected: 'to be readable', found }]) }
   }
 }
 
-/** Of a folder that is watched as a whole. */
+/** The depth limit of a recursively watched directory. */
 const anyName = '/'
 
 function watchFiles(files: readonly string[], onEvent: () => void): FSWatcher[] {

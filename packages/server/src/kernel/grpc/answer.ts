@@ -8,7 +8,7 @@ import type {
   UntypedServiceImplementation,
 } from '@grpc/grpc-js'
 import { ApiError } from '@latchkey/api'
-import { type Authorise, callerContext } from '../caller.ts'
+import { type Authorize, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import type { AnyHandler, Implementation } from './implement.ts'
@@ -16,13 +16,13 @@ import { headerOf } from './metadata.ts'
 import { statusOf } from './status.ts'
 
 export interface AnswerOptions {
-  /** The project that a host name stands for. */
+  /** Finds the project of a host name. */
   readonly context: ContextLookup
-  /** Who the caller of a service that is not open is; without it everybody may call. */
-  readonly authorise?: Authorise
+  /** Authenticates callers of non-public services; if undefined, everybody may call. */
+  readonly authorize?: Authorize
 }
 
-/** A service in the form that grpc-js takes. Messages come and go as bytes, so that a malformed one has our status. */
+/** A service for grpc-js. Messages are passed as bytes, so that we determine the status of a malformed one. */
 export function grpcService(
   { service, handlers, isOpen }: Implementation,
   options: AnswerOptions,
@@ -61,9 +61,9 @@ const answers = { unary, server_streaming: streaming, bidi_streaming: dialogue, 
 
 function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer> {
   const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
-  const actingOn = callerContext(rpc.isOpen, options.authorise)
+  const actingOn = callerContext(rpc.isOpen, options.authorize)
   const answer = async (ctx: Context | undefined, request: Buffer, metadata: Metadata) => {
-    if (!ctx) throw ApiError.notFound({ reason: 'There is no project at this address.' })
+    if (!ctx) throw ApiError.notFound({ reason: 'There is no project with this host name.' })
     const acting = await actingOn(ctx, { header: (name) => headerOf(metadata, name) })
     return encode(rpc.method.output, await handle(acting, decode(rpc.method.input, request)))
   }
@@ -101,7 +101,7 @@ function dialogue(rpc: Rpc, options: AnswerOptions): handleBidiStreamingCall<Buf
   return (call) => {
     call.on('data', (request: Buffer) => {
       try {
-        // A caller that does not read the answers has to wait with further requests until it does.
+        // Back-pressure: no further requests are read until the caller has read the responses.
         if (call.write(encode(rpc.method.output, handle(decode(rpc.method.input, request))))) return
         call.pause()
         call.once('drain', () => call.resume())
@@ -113,12 +113,12 @@ function dialogue(rpc: Rpc, options: AnswerOptions): handleBidiStreamingCall<Buf
   }
 }
 
-/** @throws ApiError 400 for bytes that are not such a message. */
+/** @throws ApiError 400 if the bytes are not a valid message */
 function decode(schema: DescMessage, bytes: Uint8Array): object {
   try {
     return fromBinary(schema, bytes, { readUnknownFields: false })
   } catch {
-    throw ApiError.badRequest({ reason: `The request is not a message of the type ${schema.typeName}.` })
+    throw ApiError.badRequest({ reason: `The request is not a valid message of the type ${schema.typeName}.` })
   }
 }
 

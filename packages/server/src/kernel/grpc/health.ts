@@ -10,8 +10,8 @@ import { type Implementation, implement, type Stream } from './implement.ts'
 const maxWatches = 1000
 
 /**
- * Health as load balancers ask for it (gRPC Health Checking Protocol): of the whole server by the empty name, of one of
- * its services, or of all of them. Watches are told when the server closes.
+ * The gRPC Health Checking Protocol, for load balancers: the health of the whole server (empty name), of one service, or
+ * of all services. Watches receive a final status when the server closes.
  */
 export function createHealth(services: readonly DescService[]): { implementation: Implementation; stop(): void } {
   const names = new Set(['', Health.typeName, ...services.map(({ typeName }) => typeName)])
@@ -21,7 +21,7 @@ export function createHealth(services: readonly DescService[]): { implementation
     Health,
     {
       check(_ctx, { service }) {
-        if (!names.has(service)) throw ApiError.notFound({ reason: 'There is no service of this name here.' })
+        if (!names.has(service)) throw ApiError.notFound({ reason: 'There is no service with this name.' })
         return { status: current }
       },
       list: () => ({ statuses: Object.fromEntries([...names].map((name) => [name, { status: current }])) }),

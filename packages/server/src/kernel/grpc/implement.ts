@@ -1,15 +1,15 @@
 import type { DescMethod, DescService, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import type { Context } from '../context.ts'
 
-/** The answers of a method that streams them. */
+/** The response stream of a method. */
 export interface Stream<Init> {
   write(message: Init): void
   end(): void
-  /** Called when the stream is over, whoever ended it. */
+  /** Called when the stream has ended, by either side. */
   onEnd(then: () => void): void
 }
 
-/** A function for each sort of method: a dialogue (`bidi_streaming`) answers each message of a stream. */
+/** The handler type of each method type; `bidi_streaming` handles each message of a stream. */
 export type Handler<M extends DescMethod> = {
   unary: (
     ctx: Context,
@@ -20,15 +20,15 @@ export type Handler<M extends DescMethod> = {
   client_streaming: never
 }[M['methodKind']]
 
-/** A service with the functions that answer its methods, by their local names. */
+/** A service with the handlers of its methods, by their local names. */
 export interface Implementation {
   readonly service: DescService
   readonly handlers: Readonly<Record<string, AnyHandler>>
-  /** Whether it answers without a token. */
+  /** Whether the service requires no token. */
   readonly isOpen: boolean
 }
 
-/** A handler whose messages only its service knows; the server decodes them by the same declaration. */
+/** A handler with erased message types; the server decodes messages by the service declaration. */
 export type AnyHandler = (...args: never[]) => unknown
 
 /** One handler for each method of a service; a missing one is a compile error. */
@@ -37,6 +37,6 @@ export function implement<Methods extends Record<string, DescMethod>>(
   handlers: { [Name in keyof Methods]: Handler<Methods[Name]> },
   { isOpen = false } = {},
 ): Implementation {
-  // The compiler does not see that every `Handler` is a function while the methods are not known.
+  // For generic methods the compiler cannot infer that every `Handler` is a function.
   return { service: service as DescService, handlers: handlers as Readonly<Record<string, AnyHandler>>, isOpen }
 }

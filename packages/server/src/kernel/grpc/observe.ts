@@ -14,17 +14,17 @@ import { httpStatusOf } from './status.ts'
 
 export interface ObserveOptions {
   readonly context: ContextLookup
-  /** Called with every answer; they must not throw. */
+  /** Called for every completed call; must not throw. */
   readonly observers?: readonly Observer[]
-  /** How long a caller may take to send its whole request. */
+  /** The timeout for receiving the complete request. */
   readonly requestMs?: number
 }
 
 const defaultRequestMs = 60_000
-/** How long a request may still arrive after closing began. */
+/** How long incomplete requests are still received after closing has started. */
 const graceMs = 2000
 
-/** Follows every call from its headers to its status: it must be sent in time, and is counted and logged as over HTTP. */
+/** Observes every call: enforces the timeout for receiving the request, and reports metrics and logs as for HTTP. */
 export function observeCalls(options: ObserveOptions): { interceptor: ServerInterceptor; stop(): void } {
   const arriving = new Set<ObservedCall>()
   return {
@@ -34,7 +34,7 @@ export function observeCalls(options: ObserveOptions): { interceptor: ServerInte
     },
     stop() {
       setTimeout(() => {
-        for (const call of arriving) call.refuse(status.UNAVAILABLE, 'The server is closing.')
+        for (const call of arriving) call.refuse(status.UNAVAILABLE, 'The server is shutting down.')
       }, graceMs).unref()
     },
   }
@@ -43,7 +43,7 @@ export function observeCalls(options: ObserveOptions): { interceptor: ServerInte
 interface CallInfo {
   readonly call: ServerInterceptingCallInterface
   readonly path: string
-  /** The calls whose requests are not complete. */
+  /** The calls whose requests are incomplete. */
   readonly arriving: Set<ObservedCall>
 }
 
@@ -60,7 +60,7 @@ class ObservedCall {
     this.#of = of
     of.arriving.add(this)
     this.#timeout = setTimeout(
-      () => this.refuse(status.DEADLINE_EXCEEDED, 'The request was not complete in time.'),
+      () => this.refuse(status.DEADLINE_EXCEEDED, 'The request was not received in time.'),
       options.requestMs ?? defaultRequestMs,
     ).unref()
   }

@@ -51,7 +51,7 @@ afterEach(async () => {
   }
 })
 
-async function echo({ say = async (said: string) => said, recogniseMs = 15_000, requestMs = 60_000 } = {}) {
+async function echo({ say = async (said: string) => said, recognizeMs = 15_000, requestMs = 60_000 } = {}) {
   const seen: Pick<Observed, 'route' | 'status'>[] = []
   const observers = [({ route, status }: Observed) => void seen.push({ route, status })]
   const csrf = () => ({ cookieName: 'csrf', cookie: { path: '/', secure: false, sameSite: 'Lax' as const } })
@@ -67,7 +67,7 @@ async function echo({ say = async (said: string) => said, recogniseMs = 15_000, 
   const http = createListener({ audience: administrators, routes, context: () => ctx, csrf, cors: () => undefined })
   const handlers = { say: async (_ctx: Context, { text }: { text: string }) => ({ text: await say(text) }) }
   const services: Implementation[] = [{ service: echoService, handlers, isOpen: false }]
-  shareWithGrpc(http, createGrpcServer({ services, context: () => ctx, observers, requestMs }), recogniseMs)
+  shareWithGrpc(http, createGrpcServer({ services, context: () => ctx, observers, requestMs }), recognizeMs)
   const port = await listening(http)
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 })
   open.push({ http, clients: [client] })
@@ -131,7 +131,7 @@ it.each([
   ['says nothing', ''],
   ['stops within the first bytes', 'PRI * HT'],
 ])('closes a connection that %s', async (_, begin) => {
-  const { port } = await echo({ recogniseMs: 50 })
+  const { port } = await echo({ recognizeMs: 50 })
   const { ended, heard } = said(port, begin ? [begin] : [])
   await ended
   expect(heard()).toBe('')

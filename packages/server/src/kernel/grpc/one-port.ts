@@ -2,18 +2,18 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { GrpcServer } from './server.ts'
 
-/** How every HTTP/2 connection begins when the client knows that the server speaks it (RFC 9113, section 3.4). */
+/** The HTTP/2 connection preface (RFC 9113, section 3.4). */
 const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1')
 
-const defaultRecogniseMs = 15_000
-/** How long the first bytes of a connection may take that was opened just before closing began. */
+const defaultRecognizeMs = 15_000
+/** The timeout for the first bytes of a connection that was opened just before closing started. */
 const graceMs = 100
 
 /**
- * Lets HTTP/1.1 and gRPC share the port of an HTTP server: the first bytes of a connection decide.
- * After that the connection belongs to its server alone.
+ * Serves HTTP/1.1 and gRPC on the port of an HTTP server. The protocol is detected from the first bytes of a connection,
+ * which is then handed over to the respective server.
  */
-export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recogniseMs = defaultRecogniseMs): void {
+export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognizeMs = defaultRecognizeMs): void {
   const { server } = http
   const httpListeners = server.listeners('connection')
   server.removeAllListeners('connection')
@@ -21,7 +21,7 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognise
   let closing = false
   server.on('connection', (socket: Socket) => {
     undecided.add(socket)
-    recognise(socket, recogniseMs, (isGrpc) => {
+    detectProtocol(socket, recognizeMs, (isGrpc) => {
       undecided.delete(socket)
       if (isGrpc === undefined) return
       if (!isGrpc) for (const listen of httpListeners) listen.call(server, socket)
@@ -39,16 +39,16 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognise
   })
 }
 
-/** HTTP/1.1 answers clients that have closed their half; HTTP/2 would not notice that they are gone. */
+/** HTTP/1.1 allows half-open connections; HTTP/2 would not detect that the client has disconnected. */
 function handOver(grpc: GrpcServer, socket: Socket): void {
   socket.allowHalfOpen = false
   grpc.take(socket)
 }
 
-/** Waits for enough bytes of a connection, and puts them back; calls `then` with undefined if the connection ends before. */
-function recognise(socket: Socket, recogniseMs: number, then: (isGrpc: boolean | undefined) => void): void {
+/** Waits for enough bytes and unshifts them; calls `then` with undefined if the connection ends first. */
+function detectProtocol(socket: Socket, recognizeMs: number, then: (isGrpc: boolean | undefined) => void): void {
   let received: Buffer = Buffer.alloc(0)
-  const timeout = setTimeout(() => socket.destroy(), recogniseMs)
+  const timeout = setTimeout(() => socket.destroy(), recognizeMs)
   const finish = (isGrpc: boolean | undefined) => {
     clearTimeout(timeout)
     socket.off('data', look).off('end', gone).off('close', gone).off('error', gone)
@@ -60,7 +60,7 @@ function recognise(socket: Socket, recogniseMs: number, then: (isGrpc: boolean |
     socket.pause()
     socket.unshift(received)
     then(isGrpc)
-    // The gRPC server reads by itself; the HTTP server has to be resumed to begin with what was put back.
+    // The gRPC server starts reading by itself; for the HTTP server the socket must be resumed.
     if (!isGrpc) process.nextTick(() => socket.resume())
   }
   const look = (chunk: Buffer) => {

@@ -5,7 +5,7 @@ import { ServerReflection } from '../../generated/grpc/reflection/v1/reflection_
 import { ServerReflection as ServerReflectionAlpha } from '../../generated/grpc/reflection/v1alpha/reflection_pb.ts'
 import { type Implementation, implement } from './implement.ts'
 
-/** Describes what is served to tools such as grpcurl (gRPC Server Reflection Protocol), in both versions of it. */
+/** gRPC Server Reflection Protocol (for tools such as grpcurl), versions v1 and v1alpha. */
 export function reflectionOf(services: readonly DescService[]): Implementation[] {
   const all = [...services, ServerReflection as DescService, ServerReflectionAlpha as DescService]
   const served = servedFrom(all)
@@ -36,7 +36,7 @@ export function reflectionOf(services: readonly DescService[]): Implementation[]
   ]
 }
 
-/** What is asked, as both versions have it. */
+/** The request, common to both versions. */
 type Question = { case: string | undefined; value?: unknown } & (
   | { case: 'listServices' | 'fileByFilename' | 'fileContainingSymbol' | 'allExtensionNumbersOfType'; value: string }
   | { case: 'fileContainingExtension' | undefined }
@@ -58,7 +58,7 @@ function servedFrom(services: readonly DescService[]): Served {
   }
 }
 
-/** As both versions have it. */
+/** The response, common to both versions. */
 type Answer =
   | { case: 'listServicesResponse'; value: { service: { name: string }[] } }
   | { case: 'fileDescriptorResponse'; value: { fileDescriptorProto: Uint8Array[] } }
@@ -76,15 +76,15 @@ function answerTo({ registry, files, serviceNames }: Served, asked: Question): A
     case 'fileContainingExtension':
       return notFound()
     case 'allExtensionNumbersOfType':
-      // No message has extensions.
+      // Our messages have no extensions.
       if (!registry.getMessage(asked.value)) return notFound()
       return { case: 'allExtensionNumbersResponse', value: { baseTypeName: asked.value } }
     default:
-      return errorAnswer(status.INVALID_ARGUMENT, 'The request asks for nothing.')
+      return errorAnswer(status.INVALID_ARGUMENT, 'The request is empty.')
   }
 }
 
-/** A file with all that it imports, each before what it imports. */
+/** A file and its transitive imports, the importing file first. */
 function fileAnswer(file: DescFile | undefined): Answer {
   if (!file) return notFound()
   const fileDescriptorProto = [...withDependencies(file)].map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto))
@@ -101,7 +101,7 @@ function withDependencies(file: DescFile): Set<DescFile> {
   return files
 }
 
-/** Where a message, an enumeration, a service, or a field or method of one, is declared. */
+/** The file that declares a message, enum, service, field or method. */
 function fileOf(registry: Registry, symbol: string): DescFile | undefined {
   const name = symbol.replace(/^\./, '')
   const found = registry.get(name)
@@ -114,7 +114,7 @@ function fileOf(registry: Registry, symbol: string): DescFile | undefined {
 }
 
 function notFound(): Answer {
-  return errorAnswer(status.NOT_FOUND, 'There is nothing of this name here.')
+  return errorAnswer(status.NOT_FOUND, 'The symbol was not found.')
 }
 
 function errorAnswer(errorCode: status, errorMessage: string): Answer {

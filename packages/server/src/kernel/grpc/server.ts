@@ -10,17 +10,17 @@ export interface GrpcOptions extends AnswerOptions, ObserveOptions {
   readonly services: readonly Implementation[]
 }
 
-/** A gRPC server without a port of its own: connections are handed to it. */
+/** A gRPC server without its own port; connections are handed over to it. */
 export interface GrpcServer {
   take(socket: Socket): void
-  /** Takes no new calls, finishes those that have begun and closes all connections. */
+  /** Rejects new calls, completes pending calls and closes all connections. */
   drain(): void
 }
 
-/** In bytes, as over HTTP. */
+/** In bytes, the same as for HTTP. */
 const maxMessageSize = 1 << 20
 
-/** Serves services, and with them health and reflection. Node bounds header lists: 128 of them, 64 KiB in all. */
+/** Serves the given services, health and reflection. Node limits header lists to 128 entries and 64 KiB. */
 export function createGrpcServer(options: GrpcOptions): GrpcServer {
   const health = createHealth(options.services.map(({ service }) => service))
   const services = [...options.services, health.implementation]
@@ -31,7 +31,7 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
     'grpc.max_connection_idle_ms': 300_000,
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
-    // The statistics that grpc-js would keep of every call are not used.
+    // The per-call statistics of grpc-js are not used.
     'grpc.enable_channelz': 0,
     interceptors: [observer.interceptor],
   })

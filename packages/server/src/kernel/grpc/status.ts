@@ -3,7 +3,7 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
 import { toApiError } from '../http/index.ts'
 
-/** As Ory maps HTTP statuses, and others by their meaning. */
+/** The mapping of HTTP statuses in Ory's services, extended by further statuses. */
 const codes: Record<number, status> = {
   400: status.INVALID_ARGUMENT,
   401: status.UNAUTHENTICATED,
@@ -21,7 +21,7 @@ const codes: Record<number, status> = {
   503: status.UNAVAILABLE,
 }
 
-/** The status for an error; an unforeseen one is logged, and nothing of it is sent. */
+/** The status of an error. An unexpected error is logged, and its details are not sent. */
 export function statusOf(error: unknown, from: { ctx: Context | undefined; path: string }): StatusObject {
   return statusFrom(toApiError(from.ctx?.log, error, from))
 }
@@ -31,19 +31,19 @@ function statusFrom(error: ApiError): StatusObject {
   return { code, details: wellFormed(error.reason ?? error.message), metadata: new Metadata() }
 }
 
-/** Replaces lone surrogates, as left where a name was cut: neither headers nor messages can carry them. */
+/** Replaces lone surrogates, which can result from truncation: they cannot be encoded as UTF-8. */
 export function wellFormed(text: string): string {
   return Buffer.from(text).toString()
 }
 
-/** The HTTP status that metrics and logs count a gRPC status as. */
+/** The HTTP status that represents a gRPC status in metrics and logs. */
 export function httpStatusOf(code: status): number {
   return httpStatuses[code] ?? 500
 }
 
 const httpStatuses: Partial<Record<status, number>> = {
   [status.OK]: 200,
-  // Nginx's status for a client that closed the connection.
+  // The nginx status for "client closed request".
   [status.CANCELLED]: 499,
   [status.INVALID_ARGUMENT]: 400,
   [status.DEADLINE_EXCEEDED]: 408,

@@ -1,18 +1,18 @@
-/** What the answers of a listener have in common, by whom it speaks to. */
+/** Response settings of a listener, by its type of clients. */
 export interface Audience {
-  /** Whether callers have cookies, so that they need the anti-CSRF one. */
+  /** Whether clients use cookies and therefore need anti-CSRF protection. */
   readonly csrf: boolean
-  /** Whether pages of other origins are told what they may do: always, where the configuration lets any in, or never. */
+  /** Whether CORS headers are sent: always, only if CORS is enabled in the configuration, or never. */
   readonly cors: 'always' | 'configured' | 'never'
-  /** Whether answers to GET say that nobody may keep them. */
+  /** Whether responses to GET have `Cache-Control: no-store`. */
   readonly noStore: boolean
 }
 
-/** Browsers, and apps beside them. */
+/** Browsers and native apps. */
 export const browsers: Audience = { csrf: true, cors: 'always', noStore: true }
 
-/** Administrators' programs. */
+/** Clients of the admin API. */
 export const administrators: Audience = { csrf: false, cors: 'never', noStore: true }
 
-/** Services that ask often, as on the listeners of Keto. */
+/** Backend services, as on the listeners of Keto. */
 export const services: Audience = { csrf: false, cors: 'configured', noStore: false }

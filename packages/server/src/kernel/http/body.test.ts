@@ -51,11 +51,11 @@ describe('a body', () => {
   })
 
   test('may hold unknown members, but not where things are imported', () => {
-    const body = JSON.stringify({ name: 'abc', colour: 'blue' })
-    expect(read(usualBody, body)).toEqual({ name: 'abc', colour: 'blue' })
-    expect(read(patchBody, body)).toEqual({ name: 'abc', colour: 'blue' })
+    const body = JSON.stringify({ name: 'abc', color: 'blue' })
+    expect(read(usualBody, body)).toEqual({ name: 'abc', color: 'blue' })
+    expect(read(patchBody, body)).toEqual({ name: 'abc', color: 'blue' })
     expect(() => read(importBody, body)).toThrow(ApiError)
-    expect(() => read(importBody, '{"inside":{"colour":"blue"}}')).toThrow(ApiError)
+    expect(() => read(importBody, '{"inside":{"color":"blue"}}')).toThrow(ApiError)
   })
 
   test('needs its type, but not where things are imported or patched', () => {

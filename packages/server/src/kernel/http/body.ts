@@ -8,19 +8,19 @@ import { parseFirstJson, parseJson } from './json.ts'
 const ajv = new Ajv({ strict: false, allErrors: false })
 formats.default(ajv)
 
-/** How a body is read. */
+/** How a body is parsed and validated. */
 export interface BodyStyle {
-  /** Whether only `application/json` is taken. */
+  /** Whether only `application/json` is accepted. */
   readonly typed: boolean
-  /** Whether members that the contract does not know are refused. */
+  /** Whether unknown members are rejected. */
   readonly closed: boolean
-  /** Whether what follows the first JSON value is left unread. */
+  /** Whether data after the first JSON value is ignored. */
   readonly firstValueOnly: boolean
-  /** Whether a refusal tells its reason beside the general message, or in place of it (both occur in Kratos). */
+  /** Whether an error has a specific `reason` in addition to the general message, or instead of it (Kratos does both). */
   readonly refuse: (what: string) => ApiError
 }
 
-/** Most operations of Kratos: JSON by its name, unknown members are ignored. */
+/** Most operations of Kratos: requires the JSON content type, ignores unknown members. */
 export const usualBody: BodyStyle = {
   typed: true,
   closed: false,
@@ -28,7 +28,7 @@ export const usualBody: BodyStyle = {
   refuse: (what) => ApiError.badRequest({ reason: what }),
 }
 
-/** The imports of Kratos: whatever the content type says, and nothing unknown. */
+/** The imports of Kratos: any content type, no unknown members. */
 export const importBody: BodyStyle = {
   typed: false,
   closed: true,
@@ -36,12 +36,12 @@ export const importBody: BodyStyle = {
   refuse: (what) => ApiError.badRequest({ message: what }),
 }
 
-/** The JSON Patches of Kratos: whatever the content type says, unknown members are ignored. */
+/** The JSON Patch operations of Kratos: any content type, unknown members are ignored. */
 export const patchBody: BodyStyle = { ...usualBody, typed: false }
 
 /**
- * A reader of bodies of this schema. As in Go, null and a missing member are the same, and only types are looked at:
- * what else the contract asks of a value is for the handler, which can say it better.
+ * Creates a parser of bodies with this schema. As in Go, null equals a missing member, and only types are validated; the
+ * handler validates all other constraints, with more specific errors.
  */
 export function bodyReader(
   schema: TSchema,
@@ -50,7 +50,7 @@ export function bodyReader(
   const check = typeChecker(schema, style)
   return (call) => {
     if (style.typed && call.contentType !== 'application/json') {
-      throw style.refuse('The body must be JSON and its Content-Type application/json.')
+      throw style.refuse('The body must be JSON with the Content-Type application/json.')
     }
     const value = style.firstValueOnly
       ? parseFirstJson(call.bodyText, style.refuse)
@@ -59,7 +59,7 @@ export function bodyReader(
   }
 }
 
-/** Checks the types of a value that is in memory already, and takes out of it what is null and so counts as absent. */
+/** Validates the types of an already parsed value, and removes null members, which count as absent. */
 export function typeChecker(schema: TSchema, style: Pick<BodyStyle, 'closed' | 'refuse'>): (value: unknown) => unknown {
   let validate: ValidateFunction | undefined
   return (value) => {
@@ -78,7 +78,7 @@ type Node = TSchema & {
   anyOf?: Node[]
 }
 
-/** The part of a schema that is about types: everything may be null or missing. */
+/** The type constraints of a schema: every value can be null or missing. */
 function typesOf(schema: Node, closed: boolean): object {
   if (schema.anyOf) return { anyOf: schema.anyOf.map((one) => typesOf(one, closed)) }
   if (schema.properties) {
@@ -90,7 +90,7 @@ function typesOf(schema: Node, closed: boolean): object {
     }
   }
   if (schema.items) return { type: ['array', 'null'], items: typesOf(schema.items, closed) }
-  // An object without known members is any JSON value to Go.
+  // For Go, an object without known members is any JSON value.
   if (schema.type === undefined || schema.type === 'object') return {}
   if (schema.type === 'null') return { type: 'null' }
   const format = ['uuid', 'date-time'].includes(schema.format ?? '') && { format: schema.format }
@@ -101,17 +101,16 @@ function typesOf(schema: Node, closed: boolean): object {
 function mistake(error: ErrorObject | undefined): string {
   const place = error?.instancePath ? `at ${error.instancePath.slice(0, 200)}` : 'as a whole'
   const unknown = error?.params.additionalProperty
-  if (unknown !== undefined)
-    return `The body has a member that is not known ${place}: ${String(unknown).slice(0, 100)}.`
-  return `The body is not as expected ${place}: it ${error?.message}.`
+  if (unknown !== undefined) return `The body has an unknown member ${place}: ${String(unknown).slice(0, 100)}.`
+  return `The body is invalid ${place}: it ${error?.message}.`
 }
 
-/** Members that are null are removed where the contract knows no null. The value is changed in place. */
+/** Removes null members unless the contract allows null. Modifies the value in place. */
 function withoutNulls(schema: Node, value: unknown): unknown {
   if (value === null) return undefined
   if (Array.isArray(value) && schema.items) {
     const { items } = schema
-    // In a list null keeps its place, which says what it belongs to.
+    // In a list null is kept, because the position is significant.
     for (const one of value) withoutNulls(items, one)
   } else if (typeof value === 'object' && schema.properties) {
     const members = value as Record<string, unknown>

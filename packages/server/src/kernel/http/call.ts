@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { readCookie } from './cookies.ts'
 import { Csrf, type CsrfSettings } from './csrf.ts'
 
-/** One request as handlers see it. */
+/** The request passed to handlers. */
 export class Call {
   readonly #request: FastifyRequest
   readonly #ctx: Context
@@ -29,7 +29,7 @@ export class Call {
     return this.#target ?? this.#request.url
   }
 
-  /** The same request as if it had been sent to another target. Both share one anti-CSRF token. */
+  /** A copy of the request with another target. Both share one anti-CSRF token. */
   at(target: string): Call {
     const other = new Call(this.#request, this.#ctx, this.#csrfSettings)
     other.#target = target
@@ -42,7 +42,7 @@ export class Call {
     return end === -1 ? this.target : this.target.slice(0, end)
   }
 
-  /** The request's name in logs: what the caller or a proxy has given it, otherwise our own. */
+  /** The request ID, from the caller or a proxy, otherwise generated. */
   get id(): string {
     this.#id ??= requestId(this.header('x-request-id')) ?? this.#ctx.random.uuid()
     return this.#id
@@ -73,7 +73,7 @@ export class Call {
     return (this.header('content-type') ?? '').replace(/;.*/s, '').trim().toLowerCase()
   }
 
-  /** The body as sent; empty where there is none. */
+  /** The raw body; empty if there is none. */
   get bodyText(): string {
     return typeof this.#request.body === 'string' ? this.#request.body : ''
   }
@@ -87,7 +87,7 @@ export class Call {
     return (this.header('user-agent') ?? '').slice(0, 512)
   }
 
-  /** Only a client that prefers exactly JSON gets JSON where a browser would be redirected. */
+  /** Whether the client prefers exactly JSON, and therefore receives JSON instead of a redirect. */
   get wantsJson(): boolean {
     return prefersJson(this.header('accept')) || this.header('content-type') === 'application/json'
   }
@@ -97,20 +97,20 @@ export class Call {
     return this.#csrf
   }
 
-  /** The token state, if anything in this request asked for it. */
+  /** The anti-CSRF state, if it was used in this request. */
   get csrfIfUsed(): Csrf | undefined {
     return this.#csrf
   }
 }
 
-/** The name that a caller has given a request, where it is one that can be written into a log. */
+/** The request ID from the caller, if it is safe to log. */
 export function requestId(given: string | undefined): string | undefined {
   return /^[\w.-]{1,64}$/.exec(given ?? '')?.[0]
 }
 
 function prefersJson(accept: string | undefined): boolean {
   if (accept === undefined) return false
-  // Most apps send exactly this.
+  // The most common value of apps.
   if (accept === json) return true
   return new Negotiator({ headers: { accept } }).mediaTypes()[0]?.toLowerCase() === json
 }

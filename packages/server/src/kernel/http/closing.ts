@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** What answers carry while the server is closing. */
+/** The state of a server shutdown. */
 export interface Closing {
   headers?: { connection: 'close' }
-  /** Ends the answers that do not end by themselves, each of which stands here while it is being written. */
+  /** Functions that end responses without a natural end (streams), while they are being written. */
   readonly streams: Set<() => void>
 }
 
-/** How long a request that was sent just before closing began may take to arrive. */
+/** How long a request sent just before the shutdown may take to arrive. */
 const graceMs = 100
 
 /**
- * Makes `app.close()` end all connections without losing a request. One that was busy when closing began is closed
- * with its answer. Node itself closes those that wait for another request, and waits for ever for those that never
- * sent one whole: these are closed after a moment if they said nothing yet, otherwise when `headersMs` are over.
+ * Makes `app.close()` close all connections without losing a request. A busy connection is closed after its response.
+ * Node closes idle connections, but waits forever for incomplete requests: those connections are closed after a short
+ * time if they have sent nothing yet, otherwise after `headersMs`.
  */
 export function closingOf(app: FastifyInstance, headersMs: number): Closing {
   const waiting = new Set<Socket>()

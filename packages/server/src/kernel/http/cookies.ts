@@ -1,16 +1,16 @@
-/** Attributes of a cookie that the server sets. */
+/** Attributes of a Set-Cookie header (RFC 6265, section 4.1). */
 export interface CookieOptions {
   path: string
   domain?: string
   secure: boolean
   sameSite: 'Lax' | 'Strict' | 'None'
-  /** Seconds; absent: until the browser is closed; 0: remove it. */
+  /** In seconds; undefined: session cookie; 0: delete the cookie. */
   maxAgeSeconds?: number
-  /** The time now, where the cookie is to say in the older way as well when it runs out. */
+  /** The current time; if given, the cookie also has an `Expires` attribute. */
   nowMs?: number
 }
 
-/** A Set-Cookie line; always HttpOnly. */
+/** A Set-Cookie header value; always HttpOnly. */
 export function setCookie(name: string, value: string, options: CookieOptions): string {
   const { path, domain, secure, sameSite, maxAgeSeconds } = options
   let line = `${name}=${value}; Path=${path}`
@@ -26,7 +26,7 @@ function expiry(maxAgeSeconds: number, nowMs: number | undefined): string {
   return nowMs === undefined ? '' : `; Expires=${new Date(nowMs + maxAgeSeconds * 1000).toUTCString()}`
 }
 
-/** The value of a cookie in a Cookie header; the first one where there are several. */
+/** The value of a cookie in a Cookie header; the first one if there are several. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   if (!header) return undefined
   let from = 0

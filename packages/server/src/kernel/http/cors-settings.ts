@@ -3,7 +3,7 @@ import type { CorsSettings } from './cors.ts'
 
 const known = new WeakMap<object, CorsSettings | null>()
 
-/** What the project's configuration says about pages of other origins; undefined: nothing is allowed. */
+/** The CORS settings of the project; undefined if CORS is disabled. */
 export function corsSettings(ctx: Context): CorsSettings | undefined {
   let made = known.get(ctx.config)
   if (made === undefined) {

@@ -12,7 +12,7 @@ export interface CorsSettings {
 
 const requestVary = 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers'
 
-/** Answers a preflight request (Fetch standard, section 3.2.2). A foreign origin is told nothing. */
+/** Responds to a preflight request (Fetch standard, section 3.2.2), without CORS headers for a disallowed origin. */
 export function preflight(settings: CorsSettings | undefined, call: Call): Reply {
   const origin = call.header('origin')
   const method = call.header('access-control-request-method')?.toUpperCase()
@@ -32,7 +32,7 @@ export function preflight(settings: CorsSettings | undefined, call: Call): Reply
   return { status: 204, headers }
 }
 
-/** The headers that let a page of `origin` read an answer. */
+/** The CORS headers of a response for `origin`. */
 export function corsHeaders(settings: CorsSettings | undefined, origin: string): Record<string, string> {
   if (!settings || !allows(settings, origin)) return {}
   const headers: Record<string, string> = { 'access-control-allow-origin': origin }
@@ -45,7 +45,7 @@ function allowsHeader(settings: CorsSettings, name: string): boolean {
   return settings.allowedHeaders.some((h) => h === '*' || h.toLowerCase() === name.toLowerCase())
 }
 
-/** An entry may hold one `*`, as in `https://*.example.org`. */
+/** An entry can contain one `*`, as in `https://*.example.org`. */
 function allows(settings: CorsSettings, origin: string): boolean {
   const asked = origin.toLowerCase()
   return settings.allowedOrigins.some((entry) => {

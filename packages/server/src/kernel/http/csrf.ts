@@ -10,14 +10,14 @@ export interface CsrfSettings {
   cookie: Omit<CookieOptions, 'maxAgeSeconds' | 'nowMs'>
 }
 
-/** The cookie's name depends on the base URL, so that several installations can share a host name. */
+/** The cookie name depends on the base URL, so that several installations can share a host name. */
 export function csrfCookieName(baseUrl: string): string {
   return `csrf_token_${createHash('sha256').update(baseUrl).digest('hex')}`
 }
 
 /**
- * The anti-CSRF token of one request: a random value in a cookie, repeated by forms in masked form
- * (the mask changes each time, so that compression does not tell the token).
+ * The anti-CSRF token of a request: a random value in a cookie, which forms repeat in masked form. The mask is different
+ * each time, to prevent compression attacks (BREACH).
  */
 export class Csrf {
   readonly #settings: CsrfSettings
@@ -35,12 +35,12 @@ export class Csrf {
     this.#token = token?.length === tokenLength ? token : undefined
   }
 
-  /** Whether the request carried the cookie at all. */
+  /** Whether the request contained the cookie. */
   get hadCookie(): boolean {
     return this.#hadCookie
   }
 
-  /** The token for a form, made anew where the browser has none yet. */
+  /** The token for a form; generated if the browser has none yet. */
   formToken(): string {
     return mask(this.#ensure(), this.#random)
   }
@@ -50,35 +50,35 @@ export class Csrf {
     return this.#token ? mask(this.#token, this.#random) : ''
   }
 
-  /** Makes sure that the browser has a token. */
+  /** Ensures that the browser has a token. */
   ensure(): void {
     this.#ensure()
   }
 
   /**
-   * Replaces the token; forms that carry the old one are refused from then on. Gives the form token.
-   * One made in this request is kept: what was made with it must go on working.
+   * Replaces the token and returns the new form token. Forms with the old token are rejected from then on. A token
+   * generated in this request is kept, because forms of this response use it.
    */
   rotate(): string {
     if (!this.#fresh) this.#token = undefined
     return this.formToken()
   }
 
-  /** Whether a form's token belongs to the cookie. */
+  /** Whether a form token matches the cookie. */
   accepts(formToken: unknown): boolean {
     if (!this.#token || this.#fresh || typeof formToken !== 'string') return false
     const sent = unmask(formToken)
     return sent !== undefined && timingSafeEqual(sent, this.#token)
   }
 
-  /** Whether two form tokens stand for the same cookie. */
+  /** Whether two form tokens belong to the same cookie. */
   static same(left: string, right: string): boolean {
     const a = unmask(left)
     const b = unmask(right)
     return a !== undefined && b !== undefined && timingSafeEqual(a, b)
   }
 
-  /** The Set-Cookie lines to send: one if the token is new. */
+  /** The Set-Cookie headers to send: one if the token is new. */
   cookies(): string[] {
     if (!this.#fresh || !this.#token) return []
     const { cookieName, cookie } = this.#settings

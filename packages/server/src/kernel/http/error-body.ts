@@ -1,6 +1,6 @@
 import type { ApiError, ErrorStyle } from '@latchkey/api'
 
-/** An error as the body of an answer. */
+/** The response body of an error. */
 export function errorBody(error: ApiError, style: ErrorStyle = 'ory'): object {
   return byStyle[style](error)
 }
@@ -21,7 +21,7 @@ const oauth2Codes: Partial<Record<number, string>> = {
   503: 'temporarily_unavailable',
 }
 
-/** RFC 7644, section 3.12: the status is a text. */
+/** RFC 7644, section 3.12: the status is a string. */
 function scim({ httpStatus: status, reason, message }: ApiError): object {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],

@@ -4,7 +4,7 @@ import { toApiError } from './failure.ts'
 
 const request = { id: 'r1', method: 'GET', path: '/one' }
 
-test('an error of the catalogue stays as it is and is not logged', () => {
+test('an error of the catalog stays as it is and is not logged', () => {
   const error = ApiError.notFound()
   const log = { error: () => expect.unreachable() }
   expect(toApiError(log, error, request)).toBe(error)

@@ -1,15 +1,15 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../context.ts'
 
-/** Where something failed, for the log. */
+/** The failed request, for the log. */
 export interface FailedRequest {
-  /** The request's id, which the answer names and the log of requests has. */
+  /** The request ID, which is also in the response and in the request log. */
   readonly id?: string
   readonly method?: string
   readonly path: string
 }
 
-/** What was thrown as an error of the catalogue. What nobody foresaw is logged, and its answer tells the id alone. */
+/** Converts a thrown value to an ApiError. Unexpected errors are logged; the response contains only the request ID. */
 export function toApiError(
   log: Pick<Context['log'], 'error'> | undefined,
   error: unknown,

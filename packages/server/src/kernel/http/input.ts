@@ -8,8 +8,8 @@ import { plain, type Reply } from './reply.ts'
 import type { Received, Room, RoomHandlers, Route, RouteOptions } from './route.ts'
 
 /**
- * The routes of a room by operation. A handler that is missing or misspelt, and a reply that the operation does not
- * declare, do not compile. The options hold for every handler that has none of its own.
+ * The routes of a room by operation. A missing or misspelled handler, or a reply that the operation does not declare, is
+ * a compile error. The options apply to every handler without its own.
  */
 export function handlers<R extends Room>(
   room: R,
@@ -43,7 +43,7 @@ function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptio
     csrf,
     forwarded,
     handle: (ctx, call) => {
-      // An empty segment is no value of a parameter: such a path is not there (RFC 3986, section 3.3).
+      // A path with an empty parameter does not exist.
       if (operation.params && Object.values(call.params).includes('')) return plain(404, '404 page not found')
       return handle(
         ctx,
@@ -56,7 +56,7 @@ function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptio
 
 type Decode = (value: string, name: string) => unknown
 
-/** Query parameters as the contract types them; unknown ones are ignored, empty ones count as absent. */
+/** Decodes query parameters by their types in the contract. Unknown parameters are ignored, empty ones count as absent. */
 function queryDecoder({ query: schema, plane }: OperationSpec): (search: URLSearchParams) => Record<string, unknown> {
   const properties = Object.entries((schema?.properties ?? {}) as Record<string, TSchema & { type?: string }>)
   // Listings that know page numbers read their paging themselves, since each has its own leniency.
@@ -85,12 +85,11 @@ function decoderOf(type: string | undefined, strict: boolean): Decode {
 }
 
 const wholeNumber: Decode = (value, name) => {
-  if (!/^-?\d{1,18}$/.test(value))
-    throw ApiError.badRequest({ message: `The parameter ${name} must be a whole number.` })
+  if (!/^-?\d{1,18}$/.test(value)) throw ApiError.badRequest({ message: `The parameter ${name} must be an integer.` })
   return Number(value)
 }
 
-/** As Go's ParseBool reads it; anything else is false. */
+/** Parses like Go's strconv.ParseBool; invalid values are false. */
 const truth: Decode = (value) => isTrue(value)
 
 const strictTruth: Decode = (value, name) => {

@@ -1,13 +1,13 @@
 import { ApiError } from '@latchkey/api'
 
-/** Deeper JSON than anyone means: walking it would exhaust the stack. */
+/** The maximum nesting depth: recursion over deeper JSON could overflow the stack. */
 const deepest = 200
 
 type Refuse = (what: string) => ApiError
-const plainly: Refuse = (what) => ApiError.badRequest({ message: what })
+const bodyError: Refuse = (what) => ApiError.badRequest({ message: what })
 
 /** Parses a JSON body, or throws 400. */
-export function parseJson(text: string, refuse: Refuse = plainly): unknown {
+export function parseJson(text: string, refuse: Refuse = bodyError): unknown {
   if (isTooDeep(text)) throw refuse(`The body is nested more than ${deepest} levels deep.`)
   try {
     return JSON.parse(text)
@@ -16,8 +16,8 @@ export function parseJson(text: string, refuse: Refuse = plainly): unknown {
   }
 }
 
-/** Parses the first JSON value of a body, whatever follows it, or throws 400. */
-export function parseFirstJson(text: string, refuse: Refuse = plainly): unknown {
+/** Parses the first JSON value of a body and ignores the rest, or throws 400. */
+export function parseFirstJson(text: string, refuse: Refuse = bodyError): unknown {
   try {
     return parseJson(text, refuse)
   } catch (error) {
@@ -31,12 +31,12 @@ function isTooDeep(text: string): boolean {
   return text.length > deepest && walk(text, (depth) => depth > deepest) !== undefined
 }
 
-/** Where the object or list at the start of a text ends. */
+/** The end of the object or list at the start of a text. */
 function endOfFirst(text: string): number | undefined {
   return /^\s*[[{]/.test(text) ? walk(text, (depth) => depth === 0) : undefined
 }
 
-/** Goes through the brackets outside strings until `stop` says so of the depth; gives where that is. */
+/** Scans the brackets outside strings until `stop` returns true for the nesting depth; returns the position. */
 function walk(text: string, stop: (depth: number) => boolean): number | undefined {
   let depth = 0
   let quoted = false

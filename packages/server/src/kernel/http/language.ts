@@ -3,8 +3,8 @@ import Negotiator from 'negotiator'
 const maxHeaderLength = 1000
 
 /**
- * The language to answer a reader in, by the `Accept-Language` header (RFC 9110, section 12.5.4). Regions are ignored;
- * the first of `available` answers where nothing fits.
+ * The language of a response, by the `Accept-Language` header (RFC 9110, section 12.5.4). Regions are ignored; the first
+ * of `available` is the fallback.
  */
 export function preferredLanguage<L extends string>(header: string | undefined, available: readonly L[]): L {
   const [fallback] = available

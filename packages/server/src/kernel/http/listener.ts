@@ -1,6 +1,6 @@
 import { ApiError, answeringOf, httpMethods } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Authorise, callerContext } from '../caller.ts'
+import { type Authorize, callerContext } from '../caller.ts'
 import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import type { Audience } from './audience.ts'
@@ -17,37 +17,37 @@ import type { Route } from './route.ts'
 import { type Headers, send } from './send.ts'
 import { sendStream } from './stream.ts'
 
-/** What one listener serves. */
+/** The options of a listener. */
 export interface ListenerOptions {
   readonly audience: Audience
   readonly routes: readonly Route[]
-  /** The project that a host name stands for. */
+  /** Finds the project of a host name. */
   readonly context: ContextLookup
-  /** Who the caller of a route that is not public is; without it everybody may call. */
-  readonly authorise?: Authorise
+  /** Authenticates callers of non-public routes; if undefined, everybody may call. */
+  readonly authorize?: Authorize
   readonly csrf: (ctx: Context) => CsrfSettings
   readonly cors: (ctx: Context) => CorsSettings | undefined
-  /** Paths of machines, not of browsers: they get no cookie even where they are not served. */
+  /** Paths of machine clients, which receive no cookie even if the path is not served. */
   readonly noCookiePaths?: readonly string[]
-  /** What answers a path that is not served here, if anything. */
+  /** Handles paths that are not served here. */
   readonly fallback?: (ctx: Context, call: Call) => Reply | undefined
-  /** Told of every answer; must not throw. */
+  /** Called for every response; must not throw. */
   readonly observers?: readonly Observer[]
-  /** Proxies whose `X-Forwarded-For` tells the client's address; without them it is the peer's. */
+  /** Proxies whose `X-Forwarded-For` is trusted; if undefined, the client address is that of the peer. */
   readonly trustedProxies?: readonly string[]
-  /** How long a client may take to send its headers, and its whole request. */
+  /** The timeouts for receiving the headers and the complete request. */
   readonly timeouts?: { headersMs: number; requestMs: number }
 }
 
-/** Largest body that is read. */
+/** The maximum body size. */
 const bodyLimit = 1 << 20
-/** Largest request line and headers together. */
+/** The maximum size of request line and headers. */
 const headersLimit = 16 << 10
 const usualTimeouts = { headersMs: 15_000, requestMs: 60_000 }
 const methods = httpMethods.toSorted()
 const noStore = 'private, no-cache, no-store, must-revalidate'
 
-/** An HTTP server for a set of routes; the caller makes it listen. */
+/** Creates an HTTP server for a set of routes; the caller calls `listen`. */
 export function createListener(options: ListenerOptions): FastifyInstance {
   const { headersMs, requestMs } = options.timeouts ?? usualTimeouts
   const app = Fastify({
@@ -55,12 +55,12 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
-    // What was taken before closing began is answered, also when it follows on an open connection.
+    // Requests received before the shutdown are answered, including pipelined ones.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     requestTimeout: requestMs,
-    clientErrorHandler: unreadable,
-    // A part of the path that is too long, or cannot be decoded, names nothing.
+    clientErrorHandler: handleClientError,
+    // A path segment that is too long or cannot be decoded matches no resource.
     frameworkErrors: (_error, request, reply) =>
       void sendFailure(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
     http: {
@@ -72,7 +72,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const closing = closingOf(app, headersMs)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-  for (const route of options.routes.map((open) => authorised(open, options.authorise))) {
+  for (const route of options.routes.map((open) => authorized(open, options.authorize))) {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -146,9 +146,9 @@ async function runHandler(
   return plain(404, '404 page not found\n')
 }
 
-/** The same route, whose handler receives the context in which the caller acts. */
-function authorised(route: Route, authorise: Authorise | undefined): Route {
-  const actingOn = callerContext(answeringOf(route).access === 'public', authorise)
+/** The route with a handler that receives the context in which the caller acts. */
+function authorized(route: Route, authorize: Authorize | undefined): Route {
+  const actingOn = callerContext(answeringOf(route).access === 'public', authorize)
   return {
     ...route,
     handle(ctx, call) {
@@ -158,12 +158,12 @@ function authorised(route: Route, authorise: Authorise | undefined): Route {
   }
 }
 
-/** Whether a browser asks if a page may send a request (Fetch standard, section 3.2.2). */
+/** Whether this is a CORS preflight request (Fetch standard, section 3.2.2). */
 function isPreflight(call: Call): boolean {
   return call.method === 'OPTIONS' && Boolean(call.header('access-control-request-method'))
 }
 
-/** How a request is guarded against forgery: as its route says, or another method of its path. */
+/** The anti-CSRF mode of a request: that of its route, or of another method of the same path. */
 function guardOf(options: ListenerOptions, ctx: Context, route: Route | undefined, call: Call): Route['csrf'] {
   if (route) return route.csrf
   if (options.noCookiePaths?.includes(call.path)) return 'off'
@@ -173,7 +173,7 @@ function guardOf(options: ListenerOptions, ctx: Context, route: Route | undefine
   return siblings.length === 0 && options.fallback?.(ctx, call) ? 'ignore' : 'set'
 }
 
-/** Whether a path of the contract, with parameters in braces, stands for a path. */
+/** Whether a path matches a path template of the contract. */
 export function matchesPath(pattern: string, path: string): boolean {
   const [wanted, found] = [pattern.split('/'), path.split('/')]
   return (
@@ -182,7 +182,7 @@ export function matchesPath(pattern: string, path: string): boolean {
   )
 }
 
-/** The headers that every answer carries, by the audience. */
+/** The headers of every response, by audience. */
 function commonHeaders(
   options: ListenerOptions,
   ctx: Context,
@@ -203,7 +203,7 @@ function commonHeaders(
   return origin ? Object.assign(headers, corsHeaders(cors, origin)) : headers
 }
 
-/** What follows a form is a page of its own; nobody reads the body of the redirect to it. */
+/** Browsers ignore the body of a redirect after a form submission. */
 function withoutBody({ text: _t, contentType: _c, ...answered }: Reply): Reply {
   return answered
 }
@@ -213,7 +213,7 @@ function errorReply(ctx: Context, call: Call, of: { error: unknown; route: Route
   return json(error.httpStatus, errorBody(error, of.route?.errorStyle), { headers: error.headers })
 }
 
-/** What Fastify itself refuses: a body that is too large, a header that cannot be read. */
+/** Responds to errors of Fastify itself, such as a body that is too large or an invalid header. */
 function sendFailure(
   options: ListenerOptions,
   error: unknown,
@@ -240,7 +240,7 @@ function refusalOf(status: number): ApiError {
   return status < 500 ? ApiError.badRequest() : ApiError.internal()
 }
 
-/** The methods that a path does have, as an Allow header lists them. */
+/** The Allow header of a path (RFC 9110, section 10.2.1). */
 function allowedMethods(app: FastifyInstance, request: FastifyRequest): string[] {
   const url = request.url.replace(/\?.*/s, '')
   const found = methods.filter((method) => app.findRoute({ method: method as 'GET', url }) || matches(app, method, url))
@@ -256,8 +256,8 @@ const refusals: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
-/** What is no HTTP, or does not come to an end. */
-function unreadable(this: unknown, error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
+/** Handles invalid HTTP and incomplete requests. */
+function handleClientError(this: unknown, error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
   if (!socket.writable) return
   socket.end(
     `HTTP/1.1 ${refusals[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,

@@ -1,12 +1,12 @@
-/** A page by number, from 0 on. */
+/** A page by zero-based number. */
 export interface NumberedPage {
   number: number
   size: number
 }
 
 /**
- * Reads `page` and `per_page` (or `page_size`, or a page token of such a listing) leniently, as Kratos does:
- * what is no number counts as absent, sizes are brought between 1 and the largest.
+ * Parses `page` and `per_page` (or `page_size`, or a page token of such a list) as leniently as Kratos: invalid numbers
+ * count as absent, sizes are clamped to the range from 1 to the maximum.
  */
 export function numberedPage(search: URLSearchParams, limits: { size: number; largest: number }): NumberedPage {
   const size = whole(search.get('page_size')) ?? whole(search.get('per_page')) ?? limits.size
@@ -14,7 +14,7 @@ export function numberedPage(search: URLSearchParams, limits: { size: number; la
   return { number: Math.max(0, Math.min(number, 1_000_000)), size: Math.max(1, Math.min(size, limits.largest)) }
 }
 
-/** The Link header of a numbered listing (RFC 8288), with the relations first, next, prev and last as they apply. */
+/** The Link header of a list with page numbers (RFC 8288), with the applicable relations first, next, prev and last. */
 export function numberedLinks(path: string, search: URLSearchParams, page: NumberedPage, total: number): string {
   const size = total > 0 ? Math.min(page.size, total) : page.size
   const last = Math.max(0, Math.ceil(total / size) - 1)

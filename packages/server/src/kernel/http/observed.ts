@@ -2,10 +2,10 @@ import type { Context } from '../context.ts'
 import type { Call } from './call.ts'
 import type { Route } from './route.ts'
 
-/** A request that has been answered, as those see it who count, log and trace. */
+/** A completed request, for metrics, logs and traces. */
 export interface Observed {
   readonly route: Pick<Route, 'path'> | undefined
-  /** None when the request was refused before anybody looked at what it wants. */
+  /** Undefined if the request was rejected before routing. */
   readonly call: Pick<Call, 'id' | 'path' | 'ip' | 'header'> | undefined
   readonly ctx: Context | undefined
   readonly method: string

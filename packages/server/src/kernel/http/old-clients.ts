@@ -3,18 +3,18 @@ import type { Call } from './call.ts'
 import type { Reply } from './reply.ts'
 import type { Route } from './route.ts'
 
-/** How the clients of the 1.1 line name themselves, whatever their language. */
+/** The User-Agent of version 1.1 clients in all programming languages. */
 const oldClient = /^OpenAPI-Generator\/v?1\.1\./
 
-/** What this line's models take as the method of a session's proof. */
+/** The authentication methods known to the models of version 1.1 clients. */
 const methods = [...credentialTypesOfOldClients, 'link_recovery', 'code_recovery', 'v0.6_legacy_session']
 
-/** Members that hold whatever people put there. */
+/** Members with arbitrary user data. */
 const opaque = ['traits', 'config', 'schema', 'metadata_public', 'metadata_admin', 'context', 'transient_payload']
 
 /**
- * The same routes, whose answers clients of the 1.1 line can read: their models are strict, so that credential types
- * which they do not know, and members that are null, are left out for them.
+ * Makes responses compatible with version 1.1 clients: their models are strict, so unknown credential types and null
+ * members are removed from responses to them.
  */
 export function forOldClients(routes: readonly Route[]): Route[] {
   return routes.map((route) => ({
@@ -23,7 +23,7 @@ export function forOldClients(routes: readonly Route[]): Route[] {
   }))
 }
 
-/** Whether a client of the 1.1 line asks. */
+/** Whether the request is from a version 1.1 client. */
 export function isOldClient(call: Call): boolean {
   return oldClient.test(call.userAgent)
 }
@@ -51,7 +51,7 @@ function inside(name: string, member: unknown): unknown {
   return strict(Object.fromEntries(known))
 }
 
-/** A proof in a session; other things called method are not of this sort. */
+/** Whether a value is an authentication method of a session, and not another object with a member `method`. */
 function isUnknownMethod(value: object): boolean {
   return 'method' in value && 'completed_at' in value && !methods.includes(String(value.method))
 }

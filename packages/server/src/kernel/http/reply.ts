@@ -1,18 +1,18 @@
-/** What a handler answers. A `text` body is sent as it is, `body` as JSON. */
+/** The response of a handler. `text` is sent unchanged, `body` as JSON. */
 export interface Reply {
   readonly status: number
   readonly body?: unknown
-  /** As it is, or in UTF-8 already. */
+  /** A string, or UTF-8 bytes. */
   readonly text?: string | Buffer
-  /** A body in pieces, which ends by itself or with the signal: the caller has gone, or the server closes. */
+  /** A streamed body. It ends by itself or when the signal is aborted (client disconnect or shutdown). */
   readonly stream?: (signal: AbortSignal) => AsyncIterable<string>
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Set-Cookie lines. */
+  /** Set-Cookie header values. */
   readonly cookies?: readonly string[]
 }
 
-/** A JSON answer whose status and body the compiler knows, so that it can be held against what an operation declares. */
+/** A JSON response with typed status and body, which the compiler checks against the declaration of the operation. */
 export interface JsonReply<Status extends number, Body> extends Reply {
   readonly status: Status
   readonly body: Body
@@ -20,7 +20,7 @@ export interface JsonReply<Status extends number, Body> extends Reply {
   readonly stream?: undefined
 }
 
-/** An answer without a body. */
+/** A response without a body. */
 export interface EmptyReply<Status extends number> extends Reply {
   readonly status: Status
   readonly body?: undefined
@@ -28,7 +28,7 @@ export interface EmptyReply<Status extends number> extends Reply {
   readonly stream?: undefined
 }
 
-/** An answer whose text is complete: JSON from the database, a page, a redirect. No schema is held against it. */
+/** A response with a complete text: JSON from the database, a page, a redirect. It is not checked against a schema. */
 export interface TextReply extends Reply {
   readonly body?: undefined
   readonly text: string | Buffer
@@ -53,7 +53,7 @@ export function json<const Status extends number, Body>(
   return { status, body, contentType: jsonType, ...extras }
 }
 
-/** JSON that was serialised before, for the hot paths (decision 0003). */
+/** Pre-serialized JSON, for frequent responses (decision 0003). */
 export function jsonText(status: number, text: string | Buffer, extras?: Extras): TextReply {
   return { status, text, contentType: jsonType, ...extras }
 }
@@ -64,7 +64,7 @@ export function empty(status = 204, extras?: Extras): EmptyReply<number> {
   return { status, ...extras }
 }
 
-/** The answer of operations whose 204 names a content type all the same (Kratos). */
+/** A 204 response with a content type, as some operations of Kratos return. */
 export function emptyJson(): EmptyReply<204> {
   return { status: 204, contentType: jsonType }
 }
@@ -77,20 +77,20 @@ export function html(status: number, text: string, extras?: Extras): TextReply {
   return { status, text, contentType: 'text/html; charset=utf-8', ...extras }
 }
 
-/** Server-sent events (HTML standard, section 9.2), which nothing between here and the reader may keep back or change. */
+/** Server-sent events (HTML standard, section 9.2), with headers that prevent buffering and transformation by proxies. */
 export function eventStream(stream: StreamReply['stream']): StreamReply {
   const headers = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
   return { status: 200, stream, contentType: 'text/event-stream; charset=utf-8', headers }
 }
 
-/** A redirect with the short page that HTTP recommends (RFC 9110, section 15.4). */
+/** A redirect with the short HTML body recommended by RFC 9110, section 15.4. */
 export function redirect(location: string, status: 302 | 303 | 307 = 303, more?: Pick<Reply, 'cookies'>): TextReply {
   const target = inAscii(location)
   const href = target.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
   return html(status, `<a href="${href}">Continue</a>.\n`, { headers: { location: target }, ...more })
 }
 
-/** An address as a header can carry it (RFC 3986, section 2.1). */
+/** A URL in ASCII, percent-encoded (RFC 3986, section 2.1). */
 function inAscii(address: string): string {
   return address.replace(/[^\x21-\x7e]+/g, (text) =>
     [...Buffer.from(text)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),

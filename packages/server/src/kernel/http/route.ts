@@ -12,36 +12,36 @@ import type { BodyStyle } from './body.ts'
 import type { Call } from './call.ts'
 import type { EmptyReply, JsonReply, Reply, StreamReply, TextReply } from './reply.ts'
 
-/** Something that a listener answers: an operation of the contract, or a page. */
+/** A route of a listener: an operation of the contract, or a page. */
 export interface Route extends AnsweringSpec {
   readonly method: string
-  /** As in the contract, parameters in braces. */
+  /** A path template as in the contract, with parameters in braces. */
   readonly path: string
-  /** Browsers' cross-site posts are refused unless the route looks after that itself. */
+  /** Cross-site POST requests of browsers are rejected unless the route handles anti-CSRF protection itself. */
   readonly csrf: 'set' | 'ignore' | 'off'
-  /** False where Kratos's public listener does not send callers on to the administrators' one. */
+  /** False if Kratos's public listener does not redirect the path to the admin listener. */
   readonly forwarded?: false
   readonly handle: (ctx: Context, call: Call) => Promise<Reply> | Reply
 }
 
-/** The routes that one of the originals' listeners serves. */
+/** The routes of a listener of the originals. */
 export function routesOf(listener: ListenerName, routes: readonly Route[]): Route[] {
   return routes.filter((route) => answeringOf(route).listeners.includes(listener))
 }
 
-/** How a request reaches a handler. */
+/** Options for decoding a request. */
 export interface RouteOptions extends Pick<Route, 'forwarded'> {
   readonly csrf?: Route['csrf']
   /**
-   * How the body is parsed; by default that of an administrators' operation as JSON, and that of a public one not at
-   * all. A `raw` body is left to the handler, which takes it from the call.
+   * How the body is parsed. By default bodies of admin operations are parsed as JSON, and those of public operations are
+   * not parsed. A `raw` body is parsed by the handler.
    */
   readonly body?: BodyStyle | 'raw'
-  /** `raw` parameters are left to the handler as well: it receives none. */
+  /** `raw` parameters are parsed by the handler. */
   readonly query?: 'decoded' | 'raw'
 }
 
-/** The decoded input of an operation; a body that is `null` counts as missing. */
+/** The decoded input of an operation; a `null` body counts as missing. */
 export type Received<O extends OperationSpec> = Pick<Input<O>, 'params' | 'query'> & {
   readonly body: Input<O>['body'] | undefined
 }
@@ -49,7 +49,7 @@ export type Received<O extends OperationSpec> = Pick<Input<O>, 'params' | 'query
 type DeclaredReply<O extends OperationSpec, Status extends StatusOf<O>> =
   Answer<O, Status> extends undefined ? EmptyReply<Status> : JsonReply<Status, Answer<O, Status>>
 
-/** What an operation may answer: JSON of the declared schema, or one of the forms that no schema describes. */
+/** The replies that an operation can return: JSON of the declared schema, or a form without a schema. */
 export type ReplyTo<O extends OperationSpec> =
   | { [Status in StatusOf<O>]: DeclaredReply<O, Status> }[StatusOf<O>]
   | TextReply
@@ -63,7 +63,7 @@ export type Handler<O extends OperationSpec> = (
 
 export type Room = Record<string, OperationSpec>
 
-/** One handler for each operation of a room, alone or with options of its route. */
+/** A handler for each operation of a room, optionally with route options. */
 export type RoomHandlers<R extends Room> = {
   readonly [Id in keyof R]: Handler<R[Id]> | (RouteOptions & { readonly handle: Handler<R[Id]> })
 }

@@ -1,15 +1,15 @@
 import type { FastifyReply } from 'fastify'
 import type { Reply } from './reply.ts'
 
-/** From how many characters on it pays to encode a text apart from the headers. */
+/** The length from which encoding a text separately from the headers is faster. */
 const longText = 8192
 
 export type Headers = Record<string, string | string[] | number>
 
-/** Writes an answer to the connection itself: there is nothing left that the framework would add. */
+/** Writes a response directly to the connection, bypassing the framework's hooks (decision 0003). */
 export function send(reply: FastifyReply, answered: Reply, headers: Headers, head = false): FastifyReply {
   const text = answered.text ?? (answered.body === undefined ? undefined : JSON.stringify(answered.body))
-  // A long text is encoded here, in one go: the connection would first join it to the headers and then measure it.
+  // A long text is encoded here: Node would otherwise concatenate it with the headers first.
   const body = typeof text === 'string' && text.length > longText ? Buffer.from(text) : text
   if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
   else if (answered.status !== 204 && answered.status !== 304 && !answered.stream) headers['content-length'] = 0
@@ -18,7 +18,7 @@ export function send(reply: FastifyReply, answered: Reply, headers: Headers, hea
   return reply
 }
 
-/** Writes the status and the headers: those given, and what the answer adds to them. */
+/** Writes the status and the headers, including those of the reply. */
 export function writeHead(reply: FastifyReply, { status, ...answered }: Reply, headers: Headers): void {
   if (answered.contentType) headers['content-type'] = answered.contentType
   if (answered.headers) Object.assign(headers, answered.headers)
@@ -28,7 +28,7 @@ export function writeHead(reply: FastifyReply, { status, ...answered }: Reply, h
   reply.raw.writeHead(status, rawHeaders(headers))
 }
 
-/** Names as the originals spell them, since some clients look them up by letter case: name, value, name, value. */
+/** Header names in the case used by the originals, because some clients are case-sensitive: name, value, name, value. */
 function rawHeaders(headers: Headers): (string | string[] | number)[] {
   const list: (string | string[] | number)[] = []
   for (const [name, value] of Object.entries(headers)) list.push(spelling(name), value)

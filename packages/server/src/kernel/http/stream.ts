@@ -6,21 +6,21 @@ import type { Closing } from './closing.ts'
 import type { Reply } from './reply.ts'
 import { type Headers, writeHead } from './send.ts'
 
-/** No stream lives longer; who reads it comes back, to whichever process then answers. */
+/** The maximum duration of a stream; clients then reconnect, possibly to another process. */
 const longestMs = 3_600_000
-/** How long the last piece may take to be read. */
+/** The timeout for the client to read the last chunk. */
 const lastMs = 2000
 
 interface Surroundings {
   ctx: Context
   closing: Closing
-  /** Told once, when nothing more is written. */
+  /** Called once when the stream has ended. */
   ended: () => void
 }
 
 /**
- * Writes an answer piece by piece. The next piece is asked for when the last one has been taken, so that a reader who
- * does not read costs one piece. The connection ends with it, since the headers were sent before anybody knew when.
+ * Writes a streamed response. The next chunk is requested after the previous one was sent, so that a slow client buffers
+ * at most one chunk. The connection is closed afterwards, because the length was unknown when the headers were sent.
  */
 export function sendStream(
   reply: FastifyReply,
@@ -36,7 +36,7 @@ export function sendStream(
   raw.once('close', stop)
   if (closing.headers || raw.destroyed) stop()
   writeHead(reply, answered, Object.assign(headers, { connection: 'close' }))
-  // Whoever waits for the answer learns at once that there is one.
+  // Sends the headers immediately.
   raw.flushHeaders()
   void pump(raw, answered.stream(controller.signal), controller.signal)
     .catch((error: unknown) => {

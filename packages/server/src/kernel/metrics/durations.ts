@@ -5,17 +5,17 @@ const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 interface Series {
   readonly labels: { method: string; endpoint: string; code: string }
-  /** How many fell below each bound and not below the one before; the last is for what was slower still. */
+  /** Counts per bucket (not cumulative); the last is for durations above all bounds. */
   readonly counts: number[]
   seconds: number
 }
 
-/** Anyone may send a method of any name, so others are counted as one. */
+/** Clients can send arbitrary methods, so unknown ones share one label. */
 const methods = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
 
 /**
- * Durations of HTTP requests by method, route and class of status. Counted in plain arrays, since this is done for
- * every request and a metrics library takes longer for it than for anything else here.
+ * Durations of HTTP requests by method, route and status class. Counted in plain arrays, because this runs for every
+ * request and a metrics library would dominate the cost of a request.
  */
 export function httpDurations(): { observe: Observer; metric: HistogramMetric } {
   const byRoute = new Map<string, Series[]>()
@@ -50,10 +50,10 @@ const classes = ['', '1xx', '2xx', '3xx', '4xx', '5xx']
 
 const name = 'http_requests_duration_seconds'
 
-/** A histogram in the form that a prom-client registry reads. */
+/** A histogram that a prom-client registry can export. */
 class HistogramMetric {
   readonly name = name
-  readonly help = 'Time from the arrival of a request to its answer, in seconds.'
+  readonly help = 'Duration of HTTP requests in seconds.'
   readonly type = 'histogram'
   readonly #series: () => Series[]
 

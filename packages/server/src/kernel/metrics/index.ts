@@ -3,22 +3,22 @@ import type { Observer } from '../http/index.ts'
 import { version } from '../version.ts'
 import { httpDurations } from './durations.ts'
 
-/** A number that is read when the metrics are asked for. */
+/** A gauge that is read when metrics are scraped. */
 export interface Gauge {
   readonly name: string
   readonly help: string
   readonly label: string
-  /** The numbers by the value of the label. */
+  /** The values by label. */
   readonly read: () => Promise<Record<string, number>> | Record<string, number>
 }
 
 export interface Metrics {
   readonly observe: Observer
-  /** Everything in Prometheus' text format. */
+  /** All metrics in Prometheus text format. */
   text(): Promise<{ contentType: string; text: string }>
 }
 
-/** What is counted in this process. The library is loaded when the metrics are first asked for. */
+/** The metrics of this process. The metrics library is loaded at the first scrape. */
 export function createMetrics(gauges: readonly Gauge[]): Metrics {
   const durations = httpDurations()
   let registry: Promise<Registry> | undefined
@@ -42,7 +42,7 @@ async function registryOf(
   registry.registerMetric(durations as never)
   const build = {
     name: 'latchkey_build_info',
-    help: 'The version that runs.',
+    help: 'The version of the server.',
     labelNames: ['version'],
     registers: [registry],
   }

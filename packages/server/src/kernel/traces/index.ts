@@ -4,8 +4,8 @@ import type { Traces } from './otlp.ts'
 export type { Traces }
 
 /**
- * Traces by OTLP where the usual variables ask for them (OpenTelemetry's "Environment Variable Specification");
- * undefined otherwise, and then nothing of OpenTelemetry is loaded.
+ * Exports traces by OTLP if the environment variables of the OpenTelemetry specification enable it. Otherwise returns
+ * undefined and loads no OpenTelemetry code.
  */
 export async function startTraces(env: Environment): Promise<Traces | undefined> {
   const endpoint = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT

@@ -14,11 +14,11 @@ import { version } from '../version.ts'
 
 export interface Traces {
   readonly observe: Observer
-  /** Sends what has not been sent yet. */
+  /** Flushes pending spans. */
   close(): Promise<void>
 }
 
-/** A span for each request, below the caller's where it names one, sent in batches. Addresses come from `env`. */
+/** A span per request, as a child of the caller's span if there is one (W3C Trace Context), exported in batches. */
 export function otlpTraces(env: Environment): Traces {
   const exporter = new OTLPTraceExporter({
     url: address(env),
@@ -43,7 +43,7 @@ export function otlpTraces(env: Environment): Traces {
       const parent = call ? propagator.extract(ROOT_CONTEXT, call, headerOf) : ROOT_CONTEXT
       const options = { kind: SpanKind.SERVER, startTime: new Date(endedAt - durationMs) }
       const span = tracer.startSpan(route ? `${method} ${route.path}` : method, options, parent)
-      // Names of the semantic conventions for HTTP; queries carry secrets and are left out.
+      // Attribute names of the HTTP semantic conventions; queries can contain secrets and are omitted.
       span.setAttributes({
         'http.request.method': method,
         'http.response.status_code': status,
@@ -63,7 +63,7 @@ const headerOf = {
   keys: () => ['traceparent', 'tracestate'],
 }
 
-/** The traces' own address is taken as it is, the common one is what `/v1/traces` is added to. */
+/** The endpoint for traces is used unchanged; `/v1/traces` is appended to the common endpoint (OTLP exporter specification). */
 function address(env: Environment): string {
   const own = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
   return own || `${(env.OTEL_EXPORTER_OTLP_ENDPOINT ?? '').replace(/\/+$/, '')}/v1/traces`
@@ -78,7 +78,7 @@ function pairs(text = ''): Record<string, string> {
   return Object.fromEntries(found)
 }
 
-/** All spans but where a ratio of new traces is asked for. */
+/** Samples all spans unless a ratio is configured. */
 function samplerOf(env: Environment) {
   const ratio = Number(env.OTEL_TRACES_SAMPLER_ARG)
   if (!/^(parentbased_)?traceidratio$/.test(env.OTEL_TRACES_SAMPLER ?? '') || !(ratio >= 0 && ratio <= 1)) return {}

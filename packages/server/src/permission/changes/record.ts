@@ -22,7 +22,7 @@ export const partSize = 1000
 
 const recordedColumns = [...namingColumns, 'condition'] as const
 
-/** The changes of one row of the record, serialised. */
+/** The changes of one row of the record, serialized. */
 export interface RecordedPart {
   readonly count: number
   readonly changes: string
@@ -36,7 +36,7 @@ export async function recordChanges(ctx: Context, changes: readonly RecordedChan
   return recordParts(ctx, partsOf(changes))
 }
 
-/** Like `recordChanges`, for changes that were serialised in batches because there are too many to hold in memory. */
+/** Like `recordChanges`, for changes that were serialized in batches because there are too many to hold in memory. */
 export async function recordParts(ctx: Context, parts: readonly RecordedPart[]): Promise<number> {
   if (parts.length === 0) return currentRevision(ctx)
   const revision = await nextRevision(ctx)

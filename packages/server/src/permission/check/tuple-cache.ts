@@ -50,7 +50,7 @@ export class TupleCache {
   /** When that was last seen to be the newest revision, in milliseconds. */
   confirmedAt = Number.NEGATIVE_INFINITY
   shapes: TupleShapes | undefined
-  /** Replaced whenever the cache is cleared, so that a read that began before is recognised. */
+  /** Replaced whenever the cache is cleared, so that a read that began before is recognized. */
   #epoch = {}
   /** Counts the changes of direct usersets, each of which invalidates every closure. */
   #usersetChanges = 0

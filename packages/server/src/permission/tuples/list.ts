@@ -6,7 +6,7 @@ import { listingOrder } from './order.ts'
 import { filterFrom } from './parse.ts'
 import { listTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, tupleOf } from './subject.ts'
-import { pageSize, readToken, writeToken } from './token.ts'
+import { issueToken, pageSize, verifyToken } from './token.ts'
 
 /** The tuples that match the parameters of a query, page by page. */
 export async function listRelationships(ctx: Context, search: URLSearchParams): Promise<Relationships> {
@@ -26,7 +26,7 @@ export async function listTuplePage(
   const order = listingOrder(filter)
   // A position in one order means nothing in another.
   const list = order === keyColumns ? 'relation-tuples' : 'relation-tuples-of-subject'
-  const after = asked.token === '' ? undefined : readToken(ctx, list, asked.token)
+  const after = asked.token === '' ? undefined : verifyToken(ctx, list, asked.token)
   // One extra row shows whether there is a next page.
   const rows = await listTuples(ctx, filter, { size: size + 1, ...(after && { after }) })
   const more = rows.length > size
@@ -34,7 +34,7 @@ export async function listTuplePage(
   const last = shown.at(-1)
   const nextToken =
     more && last
-      ? writeToken(
+      ? issueToken(
           ctx,
           list,
           order.map((column) => last[column]),
@@ -45,6 +45,6 @@ export async function listTuplePage(
 
 function sizeFrom(search: URLSearchParams): number {
   const text = search.get('page_size') ?? ''
-  if (!/^-?\d{0,15}$/.test(text)) throw ApiError.badRequest({ message: 'The page size must be a whole number.' })
+  if (!/^-?\d{0,15}$/.test(text)) throw ApiError.badRequest({ message: 'The page size must be an integer.' })
   return Number(text)
 }

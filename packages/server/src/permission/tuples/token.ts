@@ -17,7 +17,7 @@ export function pageSize(asked: number): number {
 }
 
 /** A token for the end of a page, authenticated for this project and list. */
-export function writeToken(ctx: Context, list: TokenList, key: TokenKey): string {
+export function issueToken(ctx: Context, list: TokenList, key: TokenKey): string {
   const text = Buffer.from(JSON.stringify(key)).toString('base64url')
   return `${text}.${proof(ctx, list, text)}`
 }
@@ -26,10 +26,10 @@ export function writeToken(ctx: Context, list: TokenList, key: TokenKey): string
  * The key in a token.
  * @throws ApiError 400 for a token that was not issued here.
  */
-export function readToken(ctx: Context, list: TokenList, token: string): TokenKey {
+export function verifyToken(ctx: Context, list: TokenList, token: string): TokenKey {
   const [text = '', mac = ''] = token.split('.')
   if (!sameText(mac, proof(ctx, list, text))) {
-    throw ApiError.badRequest({ message: 'The page token was not made by this server.' })
+    throw ApiError.badRequest({ message: 'The page token is invalid.' })
   }
   // Only authenticated text is parsed.
   return JSON.parse(Buffer.from(text, 'base64url').toString()) as TokenKey

@@ -14,10 +14,10 @@ export function parseBody(request: Call): { body: Body; isForm: boolean } {
   const type = request.contentType
   if (type === 'application/json') return { body: parseJsonObject(request.bodyText), isForm: false }
   if (type === 'application/x-www-form-urlencoded') return { body: parseForm(request.bodyText), isForm: true }
-  throw unreadable('The body must be JSON or a form.')
+  throw handleClientError('The body must be JSON or a form.')
 }
 
-export function unreadable(reason: string): FlowError {
+export function handleClientError(reason: string): FlowError {
   return new FlowError({ messages: [uiText(4000001, { reason })] })
 }
 
@@ -26,10 +26,10 @@ function parseJsonObject(text: string): Body {
   try {
     value = JSON.parse(text)
   } catch {
-    throw unreadable('The body is not valid JSON.')
+    throw handleClientError('The body is not valid JSON.')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw unreadable('The body is not a JSON object.')
+    throw handleClientError('The body is not a JSON object.')
   return value as Body
 }
 

@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
-import { type Body, decodeFields, parseBody, textField, unreadable } from '../flow/body.ts'
+import { type Body, decodeFields, handleClientError, parseBody, textField } from '../flow/body.ts'
 import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import { findFlow, saveFlow } from '../flow/store.ts'
@@ -149,7 +149,7 @@ function bodyOf<Name extends FlowName>(
   if (source === 'link') return { body: {}, isForm: false, source }
   const body = rules.resumable?.(request, flow)
   if (body) return { body, isForm: true, source: 'resumed' }
-  throw unreadable('The form is submitted by POST.')
+  throw handleClientError('The form is submitted by POST.')
 }
 
 /** The method that claims the body, else the one that the body names. */

@@ -50,7 +50,7 @@ async function refuseSignedIn(
   await restoreForm(ctx, flow)
   formOf(ctx, flow, signed).sort()
   clearMessages(flow.ui)
-  addMessage(flow.ui, uiText(4000001, { reason: 'You are signed in already.' }))
+  addMessage(flow.ui, uiText(4000001, { reason: 'You are already signed in.' }))
   await saveFlow(ctx, flow)
   return { type: 'shown', flow, status: 400 }
 }

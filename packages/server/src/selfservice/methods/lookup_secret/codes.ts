@@ -21,7 +21,7 @@ function newCode(ctx: Context): string {
   let code = ''
   while (code.length < codeLength) {
     for (const byte of ctx.random.bytes(codeLength)) {
-      // 252 = 7 × 36: larger bytes would favour the first letters.
+      // 252 = 7 × 36: larger bytes would favor the first letters.
       if (byte < 252 && code.length < codeLength) code += letters[byte % letters.length]
     }
   }

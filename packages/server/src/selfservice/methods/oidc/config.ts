@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed, entries, flag, loose, strings, uri } from '../../../kernel/config/schema-builders.ts'
+import { anyObject, choice, closed, entries, flag, strings, uri } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 
@@ -29,7 +29,7 @@ const oidcProvider = closed(
     apple_team_id: Type.Optional(Type.String()),
     apple_private_key_id: Type.Optional(Type.String()),
     apple_private_key: Type.Optional(Type.String()),
-    requested_claims: Type.Optional(loose()),
+    requested_claims: Type.Optional(anyObject()),
     organization_id: Type.Optional(Type.String()),
     additional_id_token_audiences: strings(),
     claims_source: choice(['id_token', 'userinfo'], 'id_token'),

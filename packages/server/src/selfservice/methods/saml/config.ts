@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, loose } from '../../../kernel/config/schema-builders.ts'
+import { anyObject, closed, flag } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 
 export const config = refusedWhenEnabled(
-  Type.Optional(closed({ enabled: flag(false), config: Type.Optional(loose()) })),
+  Type.Optional(closed({ enabled: flag(false), config: Type.Optional(anyObject()) })),
   'saml',
 )
 

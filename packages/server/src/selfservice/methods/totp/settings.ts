@@ -26,7 +26,7 @@ export const settings: SettingsStep<typeof UpdateSettingsFlowWithTotpMethod> = {
     submission.submittedValues.set(field, undefined)
     if (signed && totpUrlOf(signed.identity)) return async () => (unlink ? removal : nothing)
     if (!code) throw new FlowError({ fields: [{ field, message: uiText(4000002, { property: field }) }] })
-    return async () => enrol(submission, code)
+    return async () => enroll(submission, code)
   },
 }
 
@@ -43,7 +43,7 @@ async function enrolmentNodes(ctx: Context, flow: Flow, identity: Identity): Pro
   ]
 }
 
-function enrol({ ctx, flow }: SubmissionContext, code: string): SettingsChange {
+function enroll({ ctx, flow }: SubmissionContext, code: string): SettingsChange {
   const enrolment = internalState<Enrolment>(ctx, flow, 'totp')
   if (!enrolment || !isValidCode(ctx, enrolment.totpUrl, code))
     throw new FlowError({ fields: [{ field, message: uiText(4000008) }] })
