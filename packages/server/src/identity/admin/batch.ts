@@ -64,6 +64,8 @@ async function draftOf(ctx: Context, body: GivenIdentity | undefined): Promise<D
 async function saveDrafts(ctx: Context, drafts: readonly Draft[]): Promise<Answer[]> {
   const identities = drafts.filter((draft): draft is Identity => draft !== undefined && !(draft instanceof ApiError))
   const collisions = await answeringConflicts(() => saveAll(ctx, identities))
+  // As with Kratos, an identity that is alone is refused with the whole request, as nothing else can come of it.
+  if (collisions.size === 1 && identities.length === 1) throw ApiError.conflict()
   const collided = new Set(identities.filter((_, position) => collisions.has(position)))
   return drafts.map((draft) => {
     if (!draft) return null

@@ -13,10 +13,11 @@ const deepest = 100
 
 /**
  * Parses a patch. As in Kratos, only add, remove and replace are supported, and `denied` paths are rejected case-
- * insensitively; a denied path ending in `/**` includes everything below it.
+ * insensitively; a denied path ending in `/**` includes everything below it. A patch that is null changes nothing.
  * @throws PatchError
  */
 export function readPatch(patch: unknown, denied: readonly string[]): PatchOperation[] {
+  if (patch === null) return []
   if (!Array.isArray(patch)) throw new PatchError('a patch is a list of operations')
   if (patch.length > mostOperations) throw new PatchError(`a patch may have at most ${mostOperations} operations`)
   return patch.map((given: unknown) => {

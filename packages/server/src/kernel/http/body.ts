@@ -36,9 +36,6 @@ export const importBody: BodyStyle = {
   refuse: (what) => ApiError.badRequest({ message: what }),
 }
 
-/** The JSON Patches of Kratos: whatever the content type says, unknown members are ignored. */
-export const patchBody: BodyStyle = { ...usualBody, typed: false }
-
 /**
  * A reader of bodies of this schema. As in Go, null and a missing member are the same, and only types are looked at:
  * what else the contract asks of a value is for the handler, which can say it better.
@@ -94,7 +91,8 @@ function typesOf(schema: Node, closed: boolean): object {
   if (schema.type === undefined || schema.type === 'object') return {}
   if (schema.type === 'null') return { type: 'null' }
   const format = ['uuid', 'date-time'].includes(schema.format ?? '') && { format: schema.format }
-  const pattern = schema.pattern !== undefined && { pattern: schema.pattern }
+  // To Go an empty text is an absent one.
+  const pattern = schema.pattern !== undefined && { pattern: `^$|${schema.pattern}` }
   return { type: [schema.type, 'null'], ...format, ...pattern }
 }
 
