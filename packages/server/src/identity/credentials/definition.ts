@@ -52,8 +52,8 @@ export interface CredentialDefinition {
 
   /** What administrators who ask for the config see; undefined: nothing. By default the config as it is. */
   readonly adminConfig?: (config: Config) => Config | undefined
-  /** Refuses a config that a JSON Patch made. */
-  readonly checkConfig?: (config: Config, refuse: (what: string) => Error) => void
+  /** Refuses a config that a JSON Patch made; the error may have an id of its own. */
+  readonly checkConfig?: (config: Config, refuse: (what: string, id?: string) => Error) => void
   /** Absent if credentials of this type cannot be imported. */
   readonly importer?: Importer
   /** Absent if administrators cannot delete credentials of this type. */
