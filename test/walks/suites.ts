@@ -11,5 +11,5 @@ export interface WalkSuite {
 }
 
 export const walkSuites: readonly WalkSuite[] = [
-  { name: 'identity-admin', walk: 'admin', config: 'identity-core', least: { steps: 6230, walks: 248 } },
+  { name: 'identity-admin', walk: 'admin', config: 'identity-core', least: { steps: 6226, walks: 249 } },
 ]
