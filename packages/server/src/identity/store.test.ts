@@ -95,6 +95,6 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
     await saveNew(theirs, one)
     await store.deleteIdentityRow(theirs, one.document.id)
     expect(await saveAll(theirs, [draft(theirs)])).toEqual(new Map())
-    expect(await saveAll(mine, [draft(mine)])).toEqual(new Map([[0, 'identifier']]))
+    expect(await saveAll(mine, [draft(mine)])).toEqual(new Map([[0, 'external_id']]))
   })
 })
