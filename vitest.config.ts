@@ -18,6 +18,7 @@ export default defineConfig({
       project('sdk', ['test/sdk/*.test.ts'], 120_000, { fileParallelism: false }),
       project('fuzz', ['test/fuzz/*.test.ts'], 600_000, { fileParallelism: false }),
       project('browser', ['test/browser/*.test.ts'], 180_000, { fileParallelism: false }),
+      project('walks', ['test/walks/*.test.ts'], 600_000, { fileParallelism: false }),
       project('crash', ['test/crash/*.test.ts'], 180_000, { fileParallelism: false }),
     ],
   },

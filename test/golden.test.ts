@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { goldenDir, root } from './stage/latchkey.ts'
 
@@ -17,7 +18,7 @@ async function contents(folder: string): Promise<Map<string, string>> {
 describe('the golden recordings', () => {
   it.skipIf(!existsSync(original))('equal the originals where those are there', async () => {
     const [ours, theirs] = [await contents(goldenDir), await contents(original)]
-    ours.delete('deviations.json')
+    for (const file of ['deviations.json', 'walk-deviations.json']) ours.delete(file)
     expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
     for (const [file, text] of theirs) expect(ours.get(file) === text, file).toBe(true)
   })
@@ -28,6 +29,25 @@ describe('the golden recordings', () => {
       const steps = JSON.parse(await readFile(join(goldenDir, 'expected', suite, `${scenario}.json`), 'utf8'))
       expect(step, `${suite}/${scenario}`).toBeLessThanOrEqual(steps.length)
       expect(path).toMatch(/^(\.|$)/)
+      expect(reason.length).toBeGreaterThan(10)
+    }
+  })
+
+  it('excuse only answers of walks that are there, each kind with a reason', async () => {
+    const rules = JSON.parse(await readFile(join(goldenDir, 'walk-deviations.json'), 'utf8'))
+    const recorded = new Map<string, string[]>()
+    for (const file of await readdir(join(goldenDir, 'expected', 'walks'))) {
+      const text = gunzipSync(await readFile(join(goldenDir, 'expected', 'walks', file))).toString('utf8')
+      const steps = text.split('\n').flatMap((line) => (line ? JSON.parse(line).steps : []))
+      recorded.set(
+        file.replace('.jsonl.gz', ''),
+        steps.map(({ request, note, status }) => `${request ?? note} ${status ?? ''}`),
+      )
+    }
+    for (const { suite, request, path, reason } of rules) {
+      const suites = [...recorded].filter(([name]) => new RegExp(`^(${suite})$`).test(name))
+      expect(suites.flatMap(([, requests]) => requests).some((one) => new RegExp(request).test(one))).toBe(true)
+      expect(() => new RegExp(path)).not.toThrow()
       expect(reason.length).toBeGreaterThan(10)
     }
   })

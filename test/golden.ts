@@ -1,6 +1,7 @@
 /**
  * Plays the golden recordings against Latchkey and prints their sum as the last line: `N passed, N failed`.
- *   npm run golden -- [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
+ * With --walks the random walks are played instead of the scenarios; each suite of them counts as one.
+ *   npm run golden -- [--walks] [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
@@ -9,6 +10,8 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenDir, type Latchkey, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
+import { playWalks, shortfall, summary } from './walks/play.ts'
+import { walkSuites } from './walks/suites.ts'
 
 interface Suite {
   name: string
@@ -86,6 +89,7 @@ export interface GoldenReport {
 
 const { values: options } = parseArgs({
   options: {
+    walks: { type: 'boolean', default: false },
     suite: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
     dsn: { type: 'string', default: 'memory' },
@@ -96,23 +100,46 @@ const { values: options } = parseArgs({
 })
 
 const sum: GoldenReport = { passed: [], failed: [], later: [] }
-const chosen = suites.filter((suite) => !options.suite || options.suite.includes(suite.name))
-for (const config of new Set(chosen.map((suite) => suite.config))) {
-  const own = chosen.filter((suite) => suite.config === config)
-  await playOn(config, own).catch((error: Error) => {
-    console.log(`${config}: ${error.message}`)
-    sum.failed.push(config)
-  })
-}
+const isChosen = ({ name }: { name: string }) => !options.suite || options.suite.includes(name)
+if (options.walks) await playAllWalks()
+else await playScenarios()
 for (const line of sum.later) console.log(`not played: ${line}`)
 if (options.report) await writeFile(options.report, JSON.stringify(sum))
 console.log(`${sum.passed.length} passed, ${sum.failed.length} failed`)
 process.exit(sum.failed.length || !sum.passed.length ? 1 : 0)
 
-async function playOn(config: string, own: Suite[]): Promise<void> {
+async function playScenarios(): Promise<void> {
+  const chosen = suites.filter(isChosen)
+  for (const config of new Set(chosen.map((suite) => suite.config))) {
+    const own = chosen.filter((suite) => suite.config === config)
+    await withServer(config, own[0]?.original ?? 'kratos', async (server, smtpPort) => {
+      for (const suite of own) await play(suite, server, smtpPort)
+    }).catch((error: Error) => {
+      console.log(`${config}: ${error.message}`)
+      sum.failed.push(config)
+    })
+  }
+}
+
+async function playAllWalks(): Promise<void> {
+  for (const suite of walkSuites.filter(isChosen)) {
+    await withServer(suite.config, 'kratos', async (server, smtpPort) => {
+      const result = await playWalks(suite, server, smtpPort)
+      const missed = shortfall(suite, result)
+      console.log(missed || options.verbose ? result.report : `${suite.name}: ${summary(result)}`)
+      sum[missed ? 'failed' : 'passed'].push(`walks/${suite.name}`)
+    })
+  }
+}
+
+async function withServer(
+  config: string,
+  original: 'kratos' | 'keto',
+  use: (server: Latchkey, smtpPort: number) => Promise<void>,
+): Promise<void> {
   const smtpPort = options['free-ports'] ? await freePort() : 2525
   const server = await startLatchkey({
-    [own[0]?.original ?? 'kratos']: join(goldenDir, 'config', `${config}.yml`),
+    [original]: join(goldenDir, 'config', `${config}.yml`),
     dsn: options.dsn,
     ports: options['free-ports'] ? 'free' : 'file',
     env: {
@@ -123,7 +150,7 @@ async function playOn(config: string, own: Suite[]): Promise<void> {
     },
   })
   try {
-    for (const suite of own) await play(suite, server, smtpPort)
+    await use(server, smtpPort)
   } finally {
     await server.stop()
   }

@@ -1,7 +1,7 @@
 /**
  * `npm test`: prepares what is missing, runs everything, says what was skipped and why.
  * Its last line is the count of golden recordings: `N passed, N failed`.
- *   npm test -- [--only unit|golden|sdk|fuzz|browser|crash]…
+ *   npm test -- [--only unit|golden|walks|sdk|fuzz|browser|crash]…
  */
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm } from 'node:fs/promises'
@@ -15,7 +15,7 @@ import type { Prepared } from './stage/prepared.ts'
 import { findPython } from './stage/python.ts'
 import { buildRust } from './stage/rust.ts'
 
-const parts = ['unit', 'golden', 'sdk', 'fuzz', 'browser', 'crash'] as const
+const parts = ['unit', 'golden', 'walks', 'sdk', 'fuzz', 'browser', 'crash'] as const
 type Part = (typeof parts)[number]
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
@@ -37,7 +37,7 @@ const golden = wanted('golden') ? await recordings() : undefined
 const rust = wanted('sdk') ? buildRust() : undefined
 if (python) offer('LATCHKEY_TEST_PYTHON', 'ory-client for Python', await python)
 if (rust) offer('LATCHKEY_TEST_RUST', 'ory-client for Rust', await rust)
-for (const part of ['sdk', 'fuzz', 'browser', 'crash'] as const) if (wanted(part)) await vitest(part)
+for (const part of ['walks', 'sdk', 'fuzz', 'browser', 'crash'] as const) if (wanted(part)) await vitest(part)
 await postgres.found?.stop()
 
 console.log(`\n${'='.repeat(72)}`)

@@ -55,7 +55,7 @@ export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
   ])
   const files = [...(kratos ? ['--kratos', kratos] : []), ...(keto ? ['--keto', keto] : [])]
   const child = launch(['serve', ...files, '--dsn', options.dsn ?? 'memory'], {
-    env: { ...(ports === 'free' ? variablesFor({ ...ofKratos, ...ofKeto }) : {}), ...options.env },
+    env: { ...(ports === 'free' ? portVariables({ ...ofKratos, ...ofKeto }) : {}), ...options.env },
     prefix: options.prefix ?? [],
   })
   const origin = (port: number | undefined) => (port === undefined ? '' : `http://127.0.0.1:${port}`)
@@ -146,7 +146,8 @@ async function portsOf(file: string | undefined, from: 'file' | 'free', listener
   return ports
 }
 
-function variablesFor(ports: Ports): Record<string, string> {
+/** The environment variables that name these ports, and addresses of the same ports. */
+export function portVariables(ports: Ports): Record<string, string> {
   const variables = Object.entries(ports).flatMap(([name, port]) => {
     const prefix = `SERVE_${name.toUpperCase()}`
     const hasAddress = name === 'public' || name === 'admin'

@@ -2,16 +2,23 @@ import type { SelectQueryBuilder } from 'kysely'
 import { chosen, joinedJson, prepared, spliced, startsWith, withoutOpeningBrace } from '../db/index.ts'
 import type { Capabilities, Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
+import type { CredentialType } from './record.ts'
 import type { StoredIdentity } from './store.ts'
 
 /** The filter of an identity listing. */
 export interface IdentityFilter {
   ids?: readonly string[]
-  /** The given value and its normalized form: subjects of social sign-in are stored unchanged. */
-  identifier?: readonly string[]
-  /** Prefixes of identifiers, in both forms. */
-  identifierPrefix?: readonly string[]
+  /** An identifier in each form in which types of credentials store it. */
+  identifier?: readonly StoredForm[]
+  /** The start of an identifier, likewise. */
+  identifierPrefix?: readonly StoredForm[]
   organizationId?: string
+}
+
+/** An identifier, or the start of one, as credentials of these types store it. */
+export interface StoredForm {
+  types: readonly CredentialType[]
+  text: string
 }
 
 /** The columns of an identity list. Each large column doubles the cost of a row. */
@@ -129,7 +136,13 @@ function applyFilter(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<T
       eb
         .selectFrom('identity_identifiers')
         .select('identity_id')
-        .where('identifier', 'in', [...identifier]),
+        .where((row) =>
+          row.or(
+            identifier.map(({ types, text }) =>
+              row.and([row('credential_type', 'in', [...types]), row('identifier', '=', text)]),
+            ),
+          ),
+        ),
     )
   }
   if (identifierPrefix) {
@@ -138,7 +151,14 @@ function applyFilter(ctx: Context, filter: IdentityFilter): SelectQueryBuilder<T
         .selectFrom('identity_identifiers')
         .select('identity_id')
         .where((row) =>
-          row.or(identifierPrefix.map((start) => startsWith(ctx.capabilities, row, 'identifier', start))),
+          row.or(
+            identifierPrefix.map(({ types, text }) =>
+              row.and([
+                row('credential_type', 'in', [...types]),
+                startsWith(ctx.capabilities, row, 'identifier', text),
+              ]),
+            ),
+          ),
         ),
     )
   }

@@ -1,6 +1,6 @@
 import { rooms } from '@latchkey/api'
 import type { Context } from '../kernel/context.ts'
-import { empty, handlers, importBody, json, jsonText, patchBody, type Route } from '../kernel/http/index.ts'
+import { empty, handlers, importBody, json, jsonText, type Route } from '../kernel/http/index.ts'
 import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { importIdentities } from './admin/batch.ts'
 import { createIdentity } from './admin/create.ts'
@@ -21,7 +21,6 @@ import { updateIdentity } from './admin/update.ts'
 import { changedView, createdView } from './admin/view.ts'
 import type { Identity } from './record.ts'
 import { getSchema, listSchemas } from './schemas/list.ts'
-import { schemaUrl } from './view.ts'
 
 const routes = handlers(rooms.identity, {
   listIdentities: async (ctx, { query }, { search }) => {
@@ -51,14 +50,12 @@ const routes = handlers(rooms.identity, {
     jsonText(200, await getIdentity(ctx, { id: params.id }, query.include_credential)),
   getIdentityByExternalID: async (ctx, { params, query }) =>
     jsonText(200, await getIdentity(ctx, { externalId: params.externalID }, query.include_credential)),
-  updateIdentity: async (ctx, { params, body }) => {
-    const { identity, schemaIdBefore } = await updateIdentity(ctx, params.id, body ?? {})
-    // Kratos answers a change of schema with the address of the one before.
-    return json(200, { ...changedView(ctx, identity), schema_url: schemaUrl(ctx, schemaIdBefore) })
-  },
+  updateIdentity: async (ctx, { params, body }) =>
+    json(200, changedView(ctx, await updateIdentity(ctx, params.id, body ?? {}))),
   patchIdentity: {
-    body: patchBody,
-    handle: async (ctx, { params, body }) => json(200, changedView(ctx, await patchIdentity(ctx, params.id, body))),
+    body: 'raw',
+    handle: async (ctx, { params }, { bodyText }) =>
+      json(200, changedView(ctx, await patchIdentity(ctx, params.id, bodyText))),
   },
   deleteIdentity: async (ctx, { params }) => {
     await deleteIdentity(ctx, params.id)

@@ -8,11 +8,14 @@ import { addressesOf, identifiersOf, uniquenessKey } from './uniqueness.ts'
 /** Another writer can take something between look-up and writing; then the look-up is made anew. */
 const attempts = 5
 
+/** What an identity collides by; its external id comes first. */
+export type Collision = 'external_id' | 'identifier'
+
 /**
  * Writes those new identities that collide with no other, in one transaction.
  * Gives the positions of those that do collide; of two that need the same, the first one wins.
  */
-export async function saveAll(ctx: Context, identities: readonly Identity[]): Promise<Set<number>> {
+export async function saveAll(ctx: Context, identities: readonly Identity[]): Promise<Map<number, Collision>> {
   const rows = identities.map(uniqueRowsOf)
   for (let attempt = 1; ; attempt++) {
     try {
@@ -32,7 +35,10 @@ function uniqueRowsOf(identity: Identity) {
     identifier,
   }))
   const addresses = addressesOf(identity)
-  const keys = [...identifiers, ...addresses, ...(externalId ? [{ externalId }] : [])].map(uniquenessKey)
+  const keys = {
+    external_id: (externalId ? [{ externalId }] : []).map(uniquenessKey),
+    identifier: [...identifiers, ...addresses].map(uniquenessKey),
+  } satisfies Record<Collision, string[]>
   return { id, identifiers, addresses, externalId, keys }
 }
 
@@ -40,12 +46,13 @@ async function writeFree(
   ctx: Context,
   identities: readonly Identity[],
   rows: readonly UniqueRows[],
-): Promise<Set<number>> {
+): Promise<Map<number, Collision>> {
   const taken = await takenKeys(ctx, rows)
-  const collide = new Set<number>()
+  const collide = new Map<number, Collision>()
   for (const [position, { keys }] of rows.entries()) {
-    if (keys.some((key) => taken.has(key))) collide.add(position)
-    else for (const key of keys) taken.add(key)
+    const by = (['external_id', 'identifier'] as const).find((name) => keys[name].some((key) => taken.has(key)))
+    if (by) collide.set(position, by)
+    else for (const key of Object.values(keys).flat()) taken.add(key)
   }
   const free = <T>(list: readonly T[]) => list.filter((_, position) => !collide.has(position))
   await refusingTaken(async () => {

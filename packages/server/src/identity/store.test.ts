@@ -53,8 +53,14 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
     ['listRows', (ctx) => listRows(ctx, { credentials: false }, page)],
     ['listRows with credentials', (ctx) => listRows(ctx, { credentials: true }, page)],
     ['listRows of ids', (ctx) => listRows(ctx, { credentials: false, ids: [id()] }, page)],
-    ['listRows of an identifier', (ctx) => listRows(ctx, { credentials: true, identifier: [email] }, page)],
-    ['listRows of a start', (ctx) => listRows(ctx, { credentials: true, identifierPrefix: ['ada'] }, page)],
+    [
+      'listRows of an identifier',
+      (ctx) => listRows(ctx, { credentials: true, identifier: [{ types: ['password'], text: email }] }, page),
+    ],
+    [
+      'listRows of a start',
+      (ctx) => listRows(ctx, { credentials: true, identifierPrefix: [{ types: ['password'], text: 'ada' }] }, page),
+    ],
     ['listRows of an organization', (ctx) => listRows(ctx, { credentials: false, organizationId }, page)],
     ['writePage', async (ctx) => (await writePage(ctx, [{ schemaId: 'person', head: '{' }], page)).count],
     ['hasAfter', async (ctx) => Number(await hasAfter(ctx, ''))],
@@ -88,7 +94,7 @@ describe.each(dsns)('the store of identities on %s', (_, dsn) => {
     const one = draft(theirs)
     await saveNew(theirs, one)
     await store.deleteIdentityRow(theirs, one.document.id)
-    expect(await saveAll(theirs, [draft(theirs)])).toEqual(new Set())
-    expect(await saveAll(mine, [draft(mine)])).toEqual(new Set([0]))
+    expect(await saveAll(theirs, [draft(theirs)])).toEqual(new Map())
+    expect(await saveAll(mine, [draft(mine)])).toEqual(new Map([[0, 'external_id']]))
   })
 })

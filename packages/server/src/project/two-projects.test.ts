@@ -91,8 +91,16 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       listRows: async (ctx, { person }) => [
         ...(await identityList.listRows(ctx, { credentials: false }, page)),
         ...(await identityList.listRows(ctx, { credentials: true, ids: [person.document.id] }, page)),
-        ...(await identityList.listRows(ctx, { credentials: false, identifier: [email] }, page)),
-        ...(await identityList.listRows(ctx, { credentials: false, identifierPrefix: ['ada'] }, page)),
+        ...(await identityList.listRows(
+          ctx,
+          { credentials: false, identifier: [{ types: ['password'], text: email }] },
+          page,
+        )),
+        ...(await identityList.listRows(
+          ctx,
+          { credentials: false, identifierPrefix: [{ types: ['password'], text: 'ada' }] },
+          page,
+        )),
       ],
       writePage: async (ctx) => (await identityList.writePage(ctx, [{ schemaId: 'person', head: '{' }], page)).count,
       hasAfter: (ctx) => identityList.hasAfter(ctx, ''),

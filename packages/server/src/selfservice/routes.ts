@@ -57,7 +57,10 @@ const routes = handlers(rooms.selfservice, {
   getRecoveryFlow: read('recovery'),
   updateRecoveryFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitRecovery(ctx, call)),
   createRecoveryCodeForIdentity: async (ctx, { body }, call) =>
-    json(201, await createRecoveryCode(ctx, { ...body, target: call.target })),
+    json(
+      201,
+      await createRecoveryCode(ctx, { ...body, return_to: call.search.get('return_to') ?? '', target: call.target }),
+    ),
   createRecoveryLinkForIdentity: async (ctx, { body, query }, call) =>
     json(200, await createRecoveryLink(ctx, { ...body, ...query, target: call.target })),
 

@@ -102,6 +102,38 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
     )
   })
 
+  test('a session is shown as inactive beside an identity that is inactive', async () => {
+    const own = await app.project()
+    const identityId = await person(own)
+    const one = await session(own, identityId)
+    const shown = async () => {
+      const get = async (path: string) => (await own.call('GET', path)).body
+      return {
+        alone: (await get(`/admin/sessions/${one.id}`)).active,
+        withDevices: (await get(`/admin/sessions/${one.id}?expand=devices`)).active,
+        withIdentity: (await get(`/admin/sessions/${one.id}?expand=identity`)).active,
+        listed: (await get('/admin/sessions'))[0].active,
+        listedWithIdentity: (await get('/admin/sessions?expand=identity'))[0].active,
+        ofIdentity: (await get(`/admin/identities/${identityId}/sessions`))[0].active,
+        extended: (await own.call('PATCH', `/admin/sessions/${one.id}/extend`)).body.active,
+      }
+    }
+    const become = (state: string) =>
+      own.call('PATCH', `/admin/identities/${identityId}`, { json: [{ op: 'replace', path: '/state', value: state }] })
+    const alone = { alone: true, withDevices: true, listed: true }
+    const beside = (active: boolean) => ({
+      withIdentity: active,
+      listedWithIdentity: active,
+      ofIdentity: active,
+      extended: active,
+    })
+    expect(await shown()).toEqual({ ...alone, ...beside(true) })
+    await become('inactive')
+    expect(await shown()).toEqual({ ...alone, ...beside(false) })
+    await become('active')
+    expect(await shown()).toEqual({ ...alone, ...beside(true) })
+  })
+
   test('only what ran out before the given time is removed, in all projects', async () => {
     const [mineId, theirId] = [await person(mine), await person(theirs)]
     const gone = [

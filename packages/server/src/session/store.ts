@@ -206,14 +206,14 @@ export interface SessionFilter {
   active?: boolean
 }
 
-export interface ListedSession extends Omit<SessionWithIdentity, 'state' | 'second_factors'> {}
+export interface ListedSession extends Omit<SessionWithIdentity, 'second_factors'> {}
 
 const selectListed = prepared<{ id: string }, ListedSession>((db, p) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .select(columns.map((column) => `s.${column}` as const))
-    .select(['i.schema_id', 'i.document'])
+    .select(['i.state', 'i.schema_id', 'i.document'])
     .where('s.id', '=', p.id),
 )
 
@@ -232,7 +232,7 @@ export async function listSessionRows(
   let query = applyFilter(ctx, filter)
     .innerJoin('identities as i', 'i.id', 's.identity_id')
     .select(columns.map((column) => `s.${column}` as const))
-    .select(['i.schema_id', 'i.document'])
+    .select(['i.state', 'i.schema_id', 'i.document'])
     .orderBy('s.id', 'desc')
   if (page.after) query = query.where('s.id', '<', page.after)
   if (page.offset) query = query.offset(page.offset)

@@ -2,6 +2,7 @@ import { ApiError } from '@latchkey/api'
 import { type IdentityDocument, publicText } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { fromRow, sessionView } from './record.ts'
+import type { SessionWithIdentity } from './store.ts'
 import type { SessionRow } from './tables.ts'
 
 /** The optional parts of a session's representation. */
@@ -19,15 +20,20 @@ export function parseExpansion(asked: readonly string[] = []): Expansion {
   return { identity: words.includes('identity'), devices: words.includes('devices') }
 }
 
-type Row = Omit<SessionRow, 'token_hash' | 'logout_token_hash'>
+/** A session with the state of its identity. */
+type Row = Omit<SessionRow, 'token_hash' | 'logout_token_hash'> & Pick<SessionWithIdentity, 'state'>
 
-/** A session as JSON for administrators; `identity` and `devices` are JSON already. */
+/**
+ * A session as JSON for administrators; `identity` and `devices` are JSON already. Shown with its identity, a session
+ * of an inactive one is inactive too (Kratos).
+ */
 export function sessionJson(
   ctx: Context,
   row: Row,
   { identity, devices }: { identity: string; devices: string },
 ): string {
   const { devices: _, ...view } = sessionView(fromRow(row), ctx.clock.now())
+  if (identity !== 'null' && row.state !== 'active') view.active = false
   return `${JSON.stringify(view).slice(0, -1)},"identity":${identity},"devices":${devices}}`
 }
 

@@ -1,7 +1,7 @@
 import { ApiError, type IdentityPatchResponse, type PatchIdentitiesBody } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { Identity } from '../record.ts'
-import { saveAll } from '../save-all.ts'
+import { type Collision, saveAll } from '../save-all.ts'
 import { answeringConflicts } from './conflict.ts'
 import { checkGiven, type GivenIdentity, identityOf, schemaIdOf, validTraits } from './draft.ts'
 import { checkImport, prepareImport } from './import.ts'
@@ -64,6 +64,7 @@ async function draftOf(ctx: Context, body: GivenIdentity | undefined): Promise<D
 async function saveDrafts(ctx: Context, drafts: readonly Draft[]): Promise<Answer[]> {
   const identities = drafts.filter((draft): draft is Identity => draft !== undefined && !(draft instanceof ApiError))
   const collisions = await answeringConflicts(() => saveAll(ctx, identities))
+  if (leavesNothing(identities.length, collisions)) throw ApiError.conflict()
   const collided = new Set(identities.filter((_, position) => collisions.has(position)))
   return drafts.map((draft) => {
     if (!draft) return null
@@ -71,6 +72,16 @@ async function saveDrafts(ctx: Context, drafts: readonly Draft[]): Promise<Answe
     if (collided.has(draft)) return { action: 'error', error: ApiError.conflict().content }
     return { action: 'create', identity: draft.document.id }
   })
+}
+
+/**
+ * As with Kratos, the whole request is a conflict where an identity collides that is the only one to be created: the
+ * only one whose traits fit, or whose external id is free.
+ */
+function leavesNothing(count: number, collisions: ReadonlyMap<number, Collision>): boolean {
+  const byExternalId = [...collisions.values()].filter((by) => by === 'external_id').length
+  const left = count === 1 ? 1 : count - byExternalId
+  return left === 1 && collisions.size === count
 }
 
 function withPatchId(answer: NonNullable<Answer>, patchId: string | null | undefined): Answer {

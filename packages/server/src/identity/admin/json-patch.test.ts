@@ -10,6 +10,11 @@ describe('a JSON Patch', () => {
     ['replaces what is not there', {}, [{ op: 'replace', path: '/a', value: 2 }], { a: 2 }],
     ['makes the objects on its way', {}, [{ op: 'add', path: '/a/b/c', value: 1 }], { a: { b: { c: 1 } } }],
     ['makes an object in place of null', { a: null }, [{ op: 'add', path: '/a/b', value: 1 }], { a: { b: 1 } }],
+    ['makes a list where a position follows', {}, [{ op: 'add', path: '/a/0/b', value: 1 }], { a: [{ b: 1 }] }],
+    ['makes a list where its end follows', {}, [{ op: 'add', path: '/a/-', value: 1 }], { a: [1] }],
+    ['makes a list in a list', { a: [] }, [{ op: 'add', path: '/a/0/0', value: 1 }], { a: [[1]] }],
+    ['makes an element after the last', { a: [1] }, [{ op: 'add', path: '/a/1/b', value: 2 }], { a: [1, { b: 2 }] }],
+    ['makes an element at the end', { a: [1] }, [{ op: 'add', path: '/a/-/b', value: 2 }], { a: [1, { b: 2 }] }],
     ['removes a member', { a: 1, b: 2 }, [{ op: 'remove', path: '/a' }], { b: 2 }],
     ['adds at the end of a list', { a: [1] }, [{ op: 'add', path: '/a/-', value: 2 }], { a: [1, 2] }],
     ['adds inside a list', { a: [1, 3] }, [{ op: 'add', path: '/a/1', value: 2 }], { a: [1, 2, 3] }],
@@ -34,6 +39,9 @@ describe('a JSON Patch', () => {
     ['removes nothing inside what is not there', {}, { op: 'remove', path: '/a/b' }],
     ['adds nothing beyond the end of a list', { a: [] }, { op: 'add', path: '/a/1', value: 1 }],
     ['replaces no element that is not there', { a: [] }, { op: 'replace', path: '/a/0', value: 1 }],
+    ['makes no list for an element to replace', {}, { op: 'replace', path: '/a/0', value: 1 }],
+    ['makes no elements before another', {}, { op: 'add', path: '/a/1/b', value: 1 }],
+    ['removes nothing inside a list that is not there', {}, { op: 'remove', path: '/a/0/b' }],
     ['knows no negative places', { a: [1] }, { op: 'remove', path: '/a/-1' }],
     ['reaches into no text', { a: 'x' }, { op: 'add', path: '/a/b', value: 1 }],
     ['inherits nothing', {}, { op: 'remove', path: '/constructor' }],
@@ -52,6 +60,10 @@ describe('a JSON Patch', () => {
     expect(() => readPatch({ op: 'remove', path: '/a' }, [])).toThrow(PatchError)
     expect(() => readPatch(Array(1001).fill({ op: 'add', path: '/a', value: 1 }), [])).toThrow(PatchError)
     expect(() => readPatch([null], [])).toThrow(PatchError)
+  })
+
+  test('changes nothing where it is null', () => {
+    expect(readPatch(null, [])).toEqual([])
   })
 
   test('leaves the document as it was', () => {

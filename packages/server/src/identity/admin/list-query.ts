@@ -2,9 +2,10 @@ import { ApiError, type Input, listIdentities } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { keysetLinks, keysetPage, type Listing } from '../../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../../kernel/http/numbered-pages.ts'
+import { credentialDefinitions, storedIdentifier } from '../credentials/index.ts'
 import { parseId } from '../id.ts'
-import type { IdentityFilter } from '../list-store.ts'
-import { normalizeIdentifier } from '../normalize.ts'
+import type { IdentityFilter, StoredForm } from '../list-store.ts'
+import type { CredentialType } from '../record.ts'
 import { includedTypes } from './include.ts'
 import type { IdentityListing } from './list.ts'
 
@@ -34,8 +35,8 @@ function parseFilter(query: Query): IdentityFilter {
   return {
     ...(ids && { ids: ids.map((id) => requireId(id, 'ids')) }),
     ...(organization !== undefined && { organizationId: requireId(organization, 'organization_id') }),
-    ...(identifier !== undefined && { identifier: spellings(identifier) }),
-    ...(similar !== undefined && { identifierPrefix: spellings(similar) }),
+    ...(identifier !== undefined && { identifier: storedForms(identifier) }),
+    ...(similar !== undefined && { identifierPrefix: storedForms(similar) }),
   }
 }
 
@@ -46,8 +47,16 @@ function requireId(text: string, name: string): string {
 }
 
 /** Subjects of social sign-in are stored unchanged; identifiers typed by people are normalised. */
-function spellings(identifier: string): string[] {
-  return [...new Set([identifier.replaceAll('\0', ''), normalizeIdentifier(identifier)])]
+function storedForms(identifier: string): StoredForm[] {
+  const text = identifier.replaceAll('\0', '')
+  const typesByText = new Map<string, CredentialType[]>()
+  for (const { type, identifiersFrom } of credentialDefinitions) {
+    // Nobody is looked up by the identity's own id here.
+    if (identifiersFrom === 'identity') continue
+    const stored = storedIdentifier(type, text)
+    typesByText.set(stored, [...(typesByText.get(stored) ?? []), type])
+  }
+  return [...typesByText].map(([stored, types]) => ({ types, text: stored }))
 }
 
 /** Whether a client requests a page by number, as older clients do. */

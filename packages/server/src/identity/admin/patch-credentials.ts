@@ -5,7 +5,8 @@ import type { CredentialDefinition } from '../credentials/definition.ts'
 import { definitionOf, emptyCredential } from '../credentials/index.ts'
 import type { Credential, Identity } from '../record.ts'
 
-const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
+const refuse = (what: string, id?: string) =>
+  ApiError.badRequest({ id, reason: `The patch cannot be applied: ${what}.` })
 
 /** Applies patched credentials. Their identifiers are derived from the traits or the connections. */
 export function patchedCredentials(

@@ -1,12 +1,10 @@
 import { ApiError, Identity as IdentityModel } from '@latchkey/api'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
-import { typeChecker } from '../../kernel/http/index.ts'
-import { parseId } from '../id.ts'
+import { parseJson, typeChecker } from '../../kernel/http/index.ts'
 import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
-import { changeIdentity } from '../save.ts'
 import { deriveFromTraits } from '../traits.ts'
-import { answeringConflicts } from './conflict.ts'
+import { type Changed, changeById } from './change.ts'
 import { checkGiven, schemaIdOf, stateOf, validTraits } from './draft.ts'
 import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
 import { patchedCredentials } from './patch-credentials.ts'
@@ -14,18 +12,22 @@ import { patchedCredentials } from './patch-credentials.ts'
 /** Paths that cannot be patched (Kratos). */
 const denied = ['/id', '/statechangedat', '/credentials', '/credentials/oidc/**']
 const refuse = (what: string) => ApiError.badRequest({ reason: `The patch cannot be applied: ${what}.` })
+const refuseText = (reason: string) => ApiError.badRequest({ reason })
 const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
 
-/** Modifies an identity with a JSON Patch. */
-export async function patchIdentity(ctx: Context, idText: string, patch: unknown): Promise<Identity> {
-  const id = parseId(idText)
-  if (!id) throw ApiError.notFound()
-  const operations = withPatchErrors(() => readPatch(patch, denied))
-  const changed = await answeringConflicts(() =>
-    changeIdentity(ctx, id, (before) => applyToIdentity(ctx, before, operations)),
-  )
-  if (!changed) throw ApiError.notFound()
-  return changed
+/**
+ * Modifies an identity with a JSON Patch. The patch is parsed once the identity has been found: that there is none is
+ * reported before anything that is wrong with the patch (Kratos).
+ */
+export async function patchIdentity(ctx: Context, idText: string, patchText: string): Promise<Changed> {
+  return changeById(ctx, idText, (before) => {
+    const patch = parseJson(patchText, refuseText)
+    return applyToIdentity(
+      ctx,
+      before,
+      withPatchErrors(() => readPatch(patch, denied)),
+    )
+  })
 }
 
 function withPatchErrors<T>(work: () => T): T {

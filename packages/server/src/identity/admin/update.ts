@@ -3,34 +3,23 @@ import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { parseId } from '../id.ts'
 import type { Identity } from '../record.ts'
-import { changeIdentity } from '../save.ts'
+import { findRow } from '../store.ts'
 import { deriveFromTraits } from '../traits.ts'
-import { answeringConflicts } from './conflict.ts'
+import { type Changed, changeById } from './change.ts'
 import { checkGiven, stateOf, validTraits } from './draft.ts'
 import { type PreparedImport, prepareImport, withImport } from './import.ts'
 
 type Given = Partial<UpdateIdentityBody>
 
 /** Replaces an identity except for its credentials; given credentials are added to the existing ones. */
-export async function updateIdentity(
-  ctx: Context,
-  idText: string,
-  given: Given,
-): Promise<{ identity: Identity; schemaIdBefore: string }> {
-  checkGiven(given)
+export async function updateIdentity(ctx: Context, idText: string, given: Given): Promise<Changed> {
   const id = parseId(idText)
-  if (!id) throw ApiError.notFound()
+  // That there is no such identity is reported before anything that is wrong with the replacement (Kratos).
+  if (!id || !(await findRow(ctx, { id }))) throw ApiError.notFound()
+  checkGiven(given)
   // Hashing is slow, so it runs before the transaction.
   const prepared = await prepareImport(ctx, given.credentials)
-  let schemaIdBefore = ''
-  const identity = await answeringConflicts(() =>
-    changeIdentity(ctx, id, (before) => {
-      schemaIdBefore = before.document.schema_id
-      return replaceIdentity(ctx, before, given, prepared)
-    }),
-  )
-  if (!identity) throw ApiError.notFound()
-  return { identity, schemaIdBefore }
+  return changeById(ctx, id, (before) => replaceIdentity(ctx, before, given, prepared))
 }
 
 function replaceIdentity(ctx: Context, before: Identity, body: Given, prepared: PreparedImport): Identity {

@@ -5,7 +5,8 @@ import type { Config } from '../credentials/definition.ts'
 import { definitionOf } from '../credentials/index.ts'
 import type { Credential, Identity, IdentityDocument } from '../record.ts'
 import { openConfig } from '../row.ts'
-import { headOf, publicView, schemaIdIn } from '../view.ts'
+import { headOf, publicView, schemaIdIn, schemaUrl } from '../view.ts'
+import type { Changed } from './change.ts'
 
 type Credentials = Identity['credentials']
 
@@ -29,24 +30,35 @@ export function storedText(
   )
 }
 
-/** The response to an update: no credential configs, and no metadata that is not set. */
-export function changedView(ctx: Context, identity: Identity): IdentityModel {
+/**
+ * The response to an update: no credential configs, and no metadata that is not set. As with Kratos, a changed schema
+ * is shown with the address of the one before, and a new credential is not upgraded yet.
+ */
+export function changedView(ctx: Context, { before, after }: Changed): IdentityModel {
+  const shown = Object.entries(credentialsView(after.credentials, [])).map(([type, credential]) => {
+    const isNew = !Object.hasOwn(before.credentials, type)
+    return [type, isNew ? { ...credential, version: versionWhenCreated(credential) } : credential] as const
+  })
   return {
-    ...publicView(ctx, identity),
-    credentials: credentialsView(identity.credentials, []),
-    ...adminMetadata(identity),
+    ...publicView(ctx, after),
+    schema_url: schemaUrl(ctx, before.document.schema_id),
+    credentials: Object.fromEntries(shown),
+    ...adminMetadata(after),
   }
 }
 
 /** The response to a creation, in which Kratos shows no upgraded credentials and no empty lists yet. */
 export function createdView(ctx: Context, identity: Identity): IdentityModel {
   const shown = Object.entries(credentialsView(identity.credentials, [])).map(([type, credential]) => {
-    const version = definitionOf(type)?.versionWhenCreated ?? credential.version
     // Kratos answers null here, which its own specification does not know.
     const identifiers = credential.identifiers.length > 0 ? credential.identifiers : (null as unknown as string[])
-    return [type, { ...credential, version, identifiers }] as const
+    return [type, { ...credential, version: versionWhenCreated(credential), identifiers }] as const
   })
   return { ...publicView(ctx, identity), credentials: Object.fromEntries(shown), ...adminMetadata(identity) }
+}
+
+function versionWhenCreated({ type, version }: Pick<Credential, 'type' | 'version'>): number {
+  return definitionOf(type)?.versionWhenCreated ?? version
 }
 
 function adminMetadata({ metadataAdmin }: Identity) {

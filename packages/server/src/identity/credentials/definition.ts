@@ -51,8 +51,8 @@ export interface CredentialDefinition {
 
   /** The config as shown to administrators with `include_credential`; undefined hides it. By default it is unchanged. */
   readonly adminConfig?: (config: Config) => Config | undefined
-  /** Rejects an invalid config after a JSON Patch. */
-  readonly checkConfig?: (config: Config, refuse: (what: string) => Error) => void
+  /** Rejects an invalid config after a JSON Patch; the error may have an id of its own. */
+  readonly checkConfig?: (config: Config, refuse: (what: string, id?: string) => Error) => void
   /** Absent if credentials of this type cannot be imported. */
   readonly importer?: Importer
   /** Absent if administrators cannot delete credentials of this type. */

@@ -18,7 +18,7 @@ export const password = {
     Number(Boolean(credential?.config.hashed_password) && (credential?.identifiers.length ?? 0) > 0),
   checkConfig({ hashed_password: hash = '' }, refuse) {
     if (typeof hash !== 'string' || (hash !== '' && !isKnownHash(hash)))
-      throw refuse('the password hash has an unsupported format')
+      throw refuse('the password hash has an unsupported format', 'password_hash_not_supported')
   },
   importer: {
     check,

@@ -36,9 +36,6 @@ export const importBody: BodyStyle = {
   refuse: (what) => ApiError.badRequest({ message: what }),
 }
 
-/** The JSON Patch operations of Kratos: any content type, unknown members are ignored. */
-export const patchBody: BodyStyle = { ...usualBody, typed: false }
-
 /**
  * Creates a parser of bodies with this schema. As in Go, null equals a missing member, and only types are validated; the
  * handler validates all other constraints, with more specific errors.
@@ -94,7 +91,8 @@ function typesOf(schema: Node, closed: boolean): object {
   if (schema.type === undefined || schema.type === 'object') return {}
   if (schema.type === 'null') return { type: 'null' }
   const format = ['uuid', 'date-time'].includes(schema.format ?? '') && { format: schema.format }
-  const pattern = schema.pattern !== undefined && { pattern: schema.pattern }
+  // To Go an empty text is an absent one.
+  const pattern = schema.pattern !== undefined && { pattern: `^$|${schema.pattern}` }
   return { type: [schema.type, 'null'], ...format, ...pattern }
 }
 

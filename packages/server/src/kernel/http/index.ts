@@ -1,5 +1,5 @@
 export { type Audience, administrators, browsers, services } from './audience.ts'
-export { type BodyStyle, importBody, patchBody, typeChecker } from './body.ts'
+export { type BodyStyle, importBody, typeChecker } from './body.ts'
 export { Call, requestId } from './call.ts'
 export { type CookieOptions, cookieNames, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'

@@ -14,6 +14,7 @@ import { isSwitchedOn, methods } from '../../methods/index.ts'
 interface RecoveryRequest {
   identity_id?: string
   expires_in?: string
+  return_to?: string
   /** The request target, which the flow keeps as its request address. */
   target: string
 }
@@ -22,21 +23,21 @@ interface RecoveryRequest {
 export async function createRecoveryCode(ctx: Context, asked: RecoveryRequest & { flow_type?: string }) {
   const { issue, lifespanMs } = issuer(ctx, 'code', asked)
   const type = flowType(asked.flow_type)
+  const returnTo = checkedReturnTo(ctx, asked.return_to)
   const identity = await identityOf(ctx, asked.identity_id)
   if (!identity) throw ApiError.notFound({ reason: 'There is no such identity.' })
   const flow = adminFlow(ctx, { type, lifespanMs, target: asked.target, active: 'code' })
+  if (returnTo) flow.returnTo = returnTo
   const { secret, url, expiresAt } = await issue(flow, identity)
   return { recovery_link: url, recovery_code: secret, expires_at: timestamp(expiresAt) }
 }
 
 /** Makes a recovery link for an identity. */
-export async function createRecoveryLink(ctx: Context, asked: RecoveryRequest & { return_to?: string }) {
+export async function createRecoveryLink(ctx: Context, asked: RecoveryRequest) {
   const { issue, lifespanMs } = issuer(ctx, 'link', asked)
   const returnTo = checkedReturnTo(ctx, asked.return_to)
   const identity = await identityOf(ctx, asked.identity_id)
   if (!identity) throw ApiError.badRequest({ reason: 'There is no such identity.' })
-  if (!identity.document.recovery_addresses?.length)
-    throw ApiError.badRequest({ reason: 'The identity has no recovery address.' })
   const flow = adminFlow(ctx, { type: 'browser', lifespanMs, target: asked.target, active: 'link' })
   if (returnTo) flow.returnTo = returnTo
   const { url, expiresAt } = await issue(flow, identity)
