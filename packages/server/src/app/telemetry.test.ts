@@ -64,13 +64,15 @@ describe('the request log', () => {
   it('has a line for each request and no secret in any of them', { timeout: 60_000 }, async () => {
     const server = await openApp()
     const [email, password] = ['ada@harbour.example', 'a-long-quay-at-low-tide']
-    const headers = { cookie: 'theme=cookie-value-of-ada', 'x-request-id': 'berth-7' }
+    const headers = { 'x-request-id': 'berth-7' }
     const signedUp = await server.flow('registration', [{ method: 'password', password, traits: { email } }], {
       headers,
     })
     expect(signedUp.status).toBe(200)
     const token: string = signedUp.body.session_token
-    await server.call('GET', `/sessions/whoami?token=${token}`, { headers: { 'x-session-token': token } })
+    await server.call('GET', `/sessions/whoami?token=${token}`, {
+      headers: { 'x-session-token': token, cookie: 'theme=cookie-value-of-ada' },
+    })
     await server.call('GET', `/${token}`)
     const recovery = await server.call('GET', '/self-service/recovery/api')
     const submit = (json: object) => server.call('POST', `/self-service/recovery?flow=${recovery.body.id}`, { json })

@@ -169,13 +169,13 @@ describe('TLS that cannot be honoured', () => {
   it('is refused at its line: a key of another certificate', async () => {
     await writeFile(join(folder, 'other.pem'), await pem('renewed.key'))
     expect(await refusal('{ cert: { path: crt.pem }, key: { path: other.pem } }')).toEqual([
-      expect.stringMatching(/^3 serve\.public\.tls: some that cannot be used \(.*mismatch/),
+      expect.stringMatching(/^3 serve\.public\.tls: an invalid pair \(.*mismatch/),
     ])
   })
 
   it('is refused at its line: something that is no certificate', async () => {
     const [problem] = await refusal('{ cert: { base64: bm90aGluZw== }, key: { path: key.pem } }')
-    expect(problem).toMatch(/^3 serve\.public\.tls: some that cannot be used/)
+    expect(problem).toMatch(/^3 serve\.public\.tls: an invalid pair/)
   })
 
   it('is refused at its line: one thing given twice', async () => {

@@ -117,6 +117,8 @@ export interface Step<Result, Schema extends TObject = TObject> {
   nodes(ctx: Context, flow: Flow, signed: Signed | undefined): UiNode[] | Promise<UiNode[]>
   /** The schema of its submissions in the contract. */
   readonly body: Schema
+  /** Changes the form before the messages of a mistake are put into it. */
+  showMistake?(submission: SubmissionContext): void
   /** Takes a submission. Throws FlowError for what is missing. */
   decode(submission: SubmissionContext, fields: Fields<Static<Schema>>): Attempt<Result> | Promise<Attempt<Result>>
 }
@@ -168,8 +170,8 @@ export interface VerificationStep<Schema extends TObject = TObject>
 }
 
 export interface SettingsStep<Schema extends TObject = TObject> extends Step<SettingsChange | SettingsPreview, Schema> {
-  /** Shows what was submitted again after a mistake; unless given, all earlier messages are removed instead. */
-  showSubmitted?(submission: SubmissionContext): void
+  /** Whether a mistake leaves the messages of earlier submissions, as Kratos does for traits. */
+  readonly keepsMessages?: true
 }
 
 /** A way to prove who one is, or to change it: one folder of `methods/`, one object. */
@@ -189,7 +191,7 @@ export interface Method {
   readonly credential?: string
   /** Whether a submission is for this method, whatever method it names. */
   claims?(submission: Pick<SubmissionContext, 'request' | 'flow' | 'body'>): boolean
-  /** The flows that refuse it while it is switched off, although it has no step there yet. */
+  /** The flows that answer 404 to its name while it is switched off; unless given, those that it has a step in. */
   readonly refusedIn?: readonly FlowName[]
   /** The answer to a submission that it claims while it is switched off; otherwise the form says that no method fits. */
   switchedOff?(): ApiError

@@ -13,7 +13,7 @@ export function checkAddressInput(
 ): void {
   const email = textField(body, 'email')
   const fields = [...others]
-  if (email && !isEmail(email)) fields.push({ field: 'email', message: uiText(4000040, { value: email }) })
+  if (email && !isEmail(email.trimStart())) fields.push({ field: 'email', message: uiText(4000040, { value: email }) })
   if (fields.length > 0) throw new FlowError({ fields, method })
   transientPayload(body)
 }

@@ -12,13 +12,14 @@ export type Body = Record<string, unknown>
  */
 export function parseBody(request: Call): { body: Body; isForm: boolean } {
   const type = request.contentType
+  if (request.bodyText === '') throw unparsable('The body is empty.')
   if (type === 'application/json') return { body: parseJsonObject(request.bodyText), isForm: false }
   if (type === 'application/x-www-form-urlencoded') return { body: parseForm(request.bodyText), isForm: true }
-  throw handleClientError('The body must be JSON or a form.')
+  throw unparsable('The body must be JSON or a form.')
 }
 
-export function handleClientError(reason: string): FlowError {
-  return new FlowError({ messages: [uiText(4000001, { reason })] })
+export function unparsable(reason: string): FlowError {
+  return new FlowError({ messages: [uiText(4000001, { reason })], isUnparsable: true })
 }
 
 function parseJsonObject(text: string): Body {
@@ -26,10 +27,10 @@ function parseJsonObject(text: string): Body {
   try {
     value = JSON.parse(text)
   } catch {
-    throw handleClientError('The body is not valid JSON.')
+    throw unparsable('The body is not valid JSON.')
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw handleClientError('The body is not a JSON object.')
+    throw unparsable('The body is not a JSON object.')
   return value as Body
 }
 
@@ -39,11 +40,16 @@ const maxDepth = 16
 function parseForm(text: string): Body {
   const body: Body = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
-    const path = name.split('.')
+    const path = isUnfolded(name) ? name.split('.') : [name]
     if (path.length > maxDepth || path.some((part) => part === '__proto__')) continue
     put(body, path, value)
   }
   return body
+}
+
+/** Only objects of the contract are sent member by member; a dot in any other name belongs to the name. */
+function isUnfolded(name: string): boolean {
+  return name.startsWith('traits.') || name.startsWith('transient_payload.')
 }
 
 function put(into: Body, [key = '', ...rest]: readonly string[], value: string): void {

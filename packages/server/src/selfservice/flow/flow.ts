@@ -61,6 +61,8 @@ export class FlowError extends Error {
   readonly group: string | undefined
   /** Whether the form is left as it was, but for the messages. */
   readonly keepsForm: boolean
+  /** Whether the body could not be parsed at all. */
+  readonly isUnparsable: boolean
   /** The method that refused the submission, where none took it. */
   readonly method: string | undefined
 
@@ -70,6 +72,7 @@ export class FlowError extends Error {
     group?: string
     keepsForm?: boolean
     method?: string
+    isUnparsable?: boolean
   }) {
     super('the form has to be shown again')
     this.messages = content.messages ?? []
@@ -77,5 +80,6 @@ export class FlowError extends Error {
     this.group = content.group
     this.keepsForm = content.keepsForm ?? false
     this.method = content.method
+    this.isUnparsable = content.isUnparsable ?? false
   }
 }

@@ -105,6 +105,6 @@ describe('the address to return to', () => {
     const flow = await ann.begin('login', '?return_to=%2F%E6%B8%AF')
     const fields = { method: 'password', identifier: email, password: 'a lantern at the pier' }
     const answer = await ann.submit('login', flow, fields, { accept: 'text/html' })
-    expect([answer.status, answer.headers.location]).toEqual([303, '/%E6%B8%AF'])
+    expect([answer.status, answer.headers.location]).toEqual([303, 'https://app.example/%E6%B8%AF'])
   })
 })

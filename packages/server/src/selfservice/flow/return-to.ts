@@ -56,8 +56,9 @@ export function destination(
   returnTo: string | undefined,
   ...defaults: readonly (string | undefined)[]
 ): string {
-  if (returnTo) return returnTo
   const base = ctx.config.identity.serve.public.base_url
-  const found = defaults.find(Boolean) ?? ctx.config.identity.selfservice.default_browser_return_url
-  return new URL(found, base).toString()
+  const usual = ctx.config.identity.selfservice.default_browser_return_url
+  // A path is one of the application, where the default leads too.
+  if (returnTo) return isRelative(returnTo) ? new URL(returnTo, new URL(usual, base)).toString() : returnTo
+  return new URL(defaults.find(Boolean) ?? usual, base).toString()
 }

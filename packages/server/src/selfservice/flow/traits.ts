@@ -43,23 +43,25 @@ export function convertedTraits(
   const given = body.traits
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return {}
   if (!isForm) return given as Record<string, unknown>
-  const converted = structuredClone({ ...(given as Body) })
+  // Of a form only the fields of the schema are taken; an empty one was left out.
+  const converted: Body = {}
   for (const { name, type } of fields) {
-    const path = name.split('.').slice(1)
-    const last = path.pop()
-    const parent = path.reduce<unknown>(
-      (at, key) => (typeof at === 'object' && at !== null ? (at as Body)[key] : undefined),
-      converted,
-    )
-    if (!last || typeof parent !== 'object' || parent === null) continue
-    const holder = parent as Body
-    const value = holder[last]
-    if (typeof value !== 'string') continue
-    // An empty field of a form was left out.
-    if (value === '') delete holder[last]
-    else holder[last] = convertedValue(value, type)
+    const value = valueAt({ traits: given }, name)
+    if (typeof value === 'string' && value !== '') putAt(converted, name, convertedValue(value, type))
   }
   return converted
+}
+
+/** Sets the member of traits that a field's name stands for. */
+function putAt(traits: Body, name: string, value: unknown): void {
+  const path = name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.'))
+  const last = path.pop() as string
+  let at = traits
+  for (const key of path.slice(1)) {
+    at[key] ??= {}
+    at = at[key] as Body
+  }
+  at[last] = value
 }
 
 /** A number as Go's strconv.ParseFloat reads one, and as browsers send it. */

@@ -25,6 +25,7 @@ export async function readFlow<Name extends FlowName>(
   id: string,
 ): Promise<ReadFlow<Name>> {
   if (name === 'recovery' || name === 'verification') requireEnabled(ctx, name)
+  if (name === 'settings') await requireSession(ctx, request)
   const flow = await loadFlow(ctx, name, id)
   if (!flow) throw ApiError.notFound()
   const identity = name === 'settings' ? await requireOwner(ctx, request, flow) : undefined

@@ -6,6 +6,7 @@ import { successor } from '../flow/create.ts'
 import { goneOnSubmit } from '../flow/expiry.ts'
 import type { Flow } from '../flow/flow.ts'
 import { insertFlow } from '../flow/store.ts'
+import { publicText } from '../flow/urls.ts'
 import { runHooksBefore } from '../hooks/index.ts'
 import type { Outcome } from '../outcome.ts'
 import { addMessage } from '../ui/container.ts'
@@ -26,7 +27,8 @@ export async function replaceExpired(
 
 /** A stored flow in the place of one that is of no more use, with the reason on top. */
 export async function storeFresh(ctx: Context, request: Call, flow: Flow, message: UiText): Promise<Flow> {
-  const fresh = await freshFlow(ctx, request, flow, { message })
+  const keeps = { requestUrl: publicText(ctx, request.target), returnTo: undefined }
+  const fresh = await freshFlow(ctx, request, flow, { message, keeps })
   await insertFlow(ctx, fresh)
   return fresh
 }

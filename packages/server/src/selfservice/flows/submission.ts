@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
-import { type Body, decodeFields, handleClientError, parseBody, textField } from '../flow/body.ts'
+import { type Body, decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
 import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import { findFlow, saveFlow } from '../flow/store.ts'
@@ -29,6 +29,8 @@ export interface SubmissionRules<Name extends FlowName> {
   opens?(request: Call, flow: Flow): boolean
   /** A submission that was kept until its person had signed in again. */
   resumable?(request: Call, flow: Flow): Body | undefined
+  /** The method that is asked first to take a body, if any is, where methods are asked in turn. */
+  askedFirst?(flow: Flow): string | undefined
   /** The message where no method takes the body. */
   readonly noMethod: UiText
   /** Throws what is wrong with a body that no method takes, where that comes before saying so. */
@@ -41,7 +43,7 @@ export interface SubmissionRules<Name extends FlowName> {
   /** How the form shows a mistake. */
   readonly mistake: {
     /** Removes messages of earlier submissions; unless given, all of them. */
-    clear?(submission: SubmissionContext, method: string): void
+    clear?(submission: SubmissionContext, method: string, error: FlowError): void
     /** Changes the form before the messages are put into it. */
     prepare?(submission: SubmissionContext, error: FlowError): void
     /** Whether the method that refused the submission becomes the active one, as Kratos's recovery and verification do. */
@@ -115,7 +117,7 @@ async function takeSubmission<Name extends FlowName>(
   let submission = base
   let method = ''
   try {
-    submission = { ...base, ...bodyOf(base, rules) }
+    submission = { ...base, ...parsedBody(base, rules) }
     const chosen = rules.choose ? await rules.choose(submission) : chooseStep(submission, rules)
     if ('type' in chosen) return chosen
     const { name, step } = chosen
@@ -140,6 +142,17 @@ function asMistake(error: unknown): FlowError | undefined {
   return new FlowError({ messages: [uiText(4000001, { reason: error.reason ?? error.message })] })
 }
 
+/** The body; where no method would be asked for it, one that cannot be parsed is told of like one that no method takes. */
+function parsedBody<Name extends FlowName>(submission: SubmissionContext<Name>, rules: SubmissionRules<Name>) {
+  try {
+    return bodyOf(submission, rules)
+  } catch (error) {
+    if (!rules.askedFirst || !(error instanceof FlowError)) throw error
+    const method = rules.askedFirst(submission.flow)
+    throw new FlowError(method ? { messages: error.messages, method } : { messages: [rules.noMethod] })
+  }
+}
+
 /** A GET on the address of a form opens a link, or resumes a submission that waited for a sign-in. */
 function bodyOf<Name extends FlowName>(
   { request, flow, source }: SubmissionContext,
@@ -149,7 +162,7 @@ function bodyOf<Name extends FlowName>(
   if (source === 'link') return { body: {}, isForm: false, source }
   const body = rules.resumable?.(request, flow)
   if (body) return { body, isForm: true, source: 'resumed' }
-  throw handleClientError('The form is submitted by POST.')
+  throw unparsable('The form is submitted by POST.')
 }
 
 /** The method that claims the body, else the one that the body names. */
@@ -164,9 +177,10 @@ function chooseStep<Name extends FlowName>(
   if (found) return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   checkUntaken?.(submission)
   if (claiming?.switchedOff) throw claiming.switchedOff()
+  if (claiming) requireSwitchedOn(ctx, claiming)
   const named = methods.find((method) => method.name === name)
   if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
-  throw new FlowError({ messages: [noMethod] })
+  throw new FlowError({ messages: [noMethod], keepsForm: true })
 }
 
 function isContinued(result: object): result is ContinueFlow {
@@ -209,17 +223,22 @@ async function showMistake<Name extends FlowName>(
 ): Promise<Outcome> {
   const { ctx, request, flow, form, submittedValues } = submission
   await restoreForm(ctx, flow)
-  if (mistake.clear) mistake.clear(submission, method)
+  if (mistake.clear) mistake.clear(submission, method, error)
   else clearMessages(flow.ui)
   mistake.prepare?.(submission, error)
+  stepOf(flow, method)?.showMistake?.(submission)
   if (!error.keepsForm) fillForm(flow.ui, submittedValues)
   for (const message of error.messages) addMessage(flow.ui, message)
   for (const { field, message } of error.fields)
     addFieldMessage(flow.ui, field, message, error.group as Group | undefined)
-  if (flow.type === 'browser' && method) setCsrf(flow.ui, request.csrf.knownFormToken())
+  if (flow.type === 'browser' && method && !error.method) setCsrf(flow.ui, request.csrf.knownFormToken())
   if (mistake.setsActive) flow.active = method || 'default'
   form.sort()
   return showForm(submission, { status: 400, redirectStatus: mistake.redirectStatus })
+}
+
+function stepOf(flow: Flow, name: string): Step<unknown> | undefined {
+  return methods.find((method) => method.name === name)?.[flow.name] as Step<unknown> | undefined
 }
 
 /** Stores the form as it is now and shows it. */

@@ -45,10 +45,11 @@ describe('methods and flows', () => {
     ]
     for (const fields of submissions) {
       const { status, body } = await person.run('login', fields)
-      expect([fields, status, messageIds(body)]).toEqual([fields, 400, [4010002]])
+      const refused = /^(password|code)$/.test(fields.method ?? '') ? [404, []] : [400, [4010002]]
+      expect([fields, status, messageIds(body)]).toEqual([fields, ...refused])
     }
     const recovery = await person.run('recovery', { method: 'code', email })
-    expect([recovery.status, messageIds(recovery.body)]).toEqual([400, [4010005]])
+    expect([recovery.status, messageIds(recovery.body)]).toEqual([404, []])
     expect((await person.call('GET', '/self-service/registration/api')).status).toBe(400)
     expect(await listMailbox(closed.ctx, {})).toEqual([])
     expect(await person.whoami()).toBeUndefined()

@@ -44,14 +44,13 @@ function needsToSignIn(flow: Flow, refresh: boolean, signed: Signed | undefined)
     if (flow.aal === 'aal2') throw ApiError.sessionAal1Required()
     return true
   }
+  const isStronger = flow.aal === 'aal2' && signed.session.aal !== 'aal2'
   if (refresh) {
     flow.refresh = true
     addMessage(flow.ui, uiText(1010003))
-    return true
   }
-  if (flow.aal !== 'aal2' || signed.session.aal === 'aal2') return false
-  addMessage(flow.ui, uiText(1010004))
-  return true
+  if (isStronger) addMessage(flow.ui, uiText(1010004))
+  return refresh || isStronger
 }
 
 function alreadySignedIn(ctx: Context, options: BeginOptions): BeginOutcome {

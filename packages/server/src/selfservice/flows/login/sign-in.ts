@@ -50,7 +50,8 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
 }
 
 export function requireActive({ document }: Identity): void {
-  if (document.state !== 'active') throw ApiError.unauthorized({ reason: 'This account is switched off.' })
+  if (document.state === 'active') return
+  throw ApiError.unauthorized({ reason: 'This account is switched off.', details: { identity_id: document.id } })
 }
 
 interface Started {

@@ -22,6 +22,13 @@ export async function recover(
 ): Promise<Outcome> {
   const { ctx, request, flow, source } = submission
   const { proof, verified } = recovered
+  if (recovered.identity.document.state !== 'active') {
+    // The code is used up, and with it the flow.
+    request.csrf.rotate()
+    flow.state = 'passed_challenge'
+    clearMessages(flow.ui)
+    await saveFlow(ctx, flow)
+  }
   requireActive(recovered.identity)
   const { id } = recovered.identity.document
   const hooks = hooksAfter(ctx, 'recovery', method)

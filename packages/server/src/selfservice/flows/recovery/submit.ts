@@ -24,6 +24,7 @@ const recovery: SubmissionRules<'recovery'> = {
   },
   opens: (request) => Boolean(request.search.get('token')),
   noMethod: uiText(4010005),
+  askedFirst: (flow) => methods.find(({ recovery: step }) => step?.isAsked(flow))?.name,
   choose,
   requireCsrf: requireOwnCsrf,
   finish,
@@ -74,8 +75,9 @@ function alreadySignedIn(ctx: Context): Outcome {
 /** A flow whose token is lost, or that an app began and a browser carries on, is of no more use: the browser gets another. */
 async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise<Outcome | undefined> {
   const { ctx, request, flow } = submission
+  if (belongsToNobody(flow)) return undefined
   try {
-    requireOwnCsrf(submission)
+    requireCsrf(submission)
     return undefined
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
@@ -89,9 +91,13 @@ async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise
 
 function requireOwnCsrf(submission: SubmissionContext<'recovery'>): void {
   const { flow, body } = submission
-  // A flow that an administrator made belongs to no browser until it is opened; its code is the secret.
-  if (flow.csrfToken === '' && flow.type === 'browser' && !textField(body, 'email')) return
+  if (belongsToNobody(flow) && !textField(body, 'email')) return
   requireCsrf(submission)
+}
+
+/** A flow that an administrator made belongs to no browser; its code is the secret. */
+function belongsToNobody(flow: Flow): boolean {
+  return flow.csrfToken === '' && flow.type === 'browser'
 }
 
 async function finish(

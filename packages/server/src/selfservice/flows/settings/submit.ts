@@ -23,10 +23,9 @@ const settings: SubmissionRules<'settings'> = {
   noMethod: uiText(4010004),
   finish: changeSettings,
   mistake: {
-    clear(submission, name) {
+    clear(submission, name, { isUnparsable }) {
       const step = methods.find((method) => method.name === name)?.settings
-      if (step?.showSubmitted) step.showSubmitted(submission)
-      else clearMessages(submission.flow.ui)
+      if (!step?.keepsMessages && !isUnparsable) clearMessages(submission.flow.ui)
     },
     prepare: ({ request, flow }) => setCsrf(flow.ui, request.csrf.knownFormToken()),
   },

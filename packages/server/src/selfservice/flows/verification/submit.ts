@@ -36,6 +36,7 @@ const verification: SubmissionRules<'verification'> = {
   opens: ({ method, search }, flow) =>
     method === 'GET' && Boolean(search.get('token') || (search.get('code') && flow.state === 'sent_email')),
   noMethod: uiText(4010006),
+  askedFirst: (flow) => methods.find(({ verification: step }) => step?.isAsked(flow))?.name,
   choose,
   requireCsrf: requireOwnCsrf,
   finish,
@@ -86,7 +87,8 @@ function showAddressAgain({ request, flow, body }: SubmissionContext, error: Flo
 /** A code is a secret of its own, so that whoever enters one needs no token, as with Kratos. */
 function requireOwnCsrf(submission: SubmissionContext<'verification'>): void {
   const { flow, body } = submission
-  if (textField(body, 'code') && flow.active === 'code') return
+  // Nothing more is done in a flow that has led to its end.
+  if (flow.state === 'passed_challenge' || (textField(body, 'code') && flow.active === 'code')) return
   requireCsrf(flow.openedInBrowser ? { ...submission, flow: { ...flow, type: 'browser' } } : submission)
 }
 

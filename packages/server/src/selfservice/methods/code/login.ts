@@ -1,11 +1,12 @@
 import { ApiError, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
 import { markVerified } from '../../flow/address-status.ts'
-import { transientPayload } from '../../flow/body.ts'
+import { textField, transientPayload } from '../../flow/body.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { saveFlow } from '../../flow/store.ts'
 import type { ContinueFlow, LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
+import { setCsrf, upsert } from '../../ui/container.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
@@ -29,23 +30,30 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
       methodButton('code', 'code', uiText(1010015)),
     ]
   },
+  showMistake,
   decode(submission, { code: given, resend, ...fields }) {
     const { flow, body, submittedValues } = submission
+    const identifier = fields.identifier || fields.address
+    submittedValues.set('identifier', identifier)
     const payload = transientPayload(body)
     requireKnownResend(resend)
-    if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
-    const identifier = fields.identifier || fields.address
-    if (flow.state === 'sent_email') sentForm(flow, identifier)
-    else submittedValues.set('identifier', identifier)
-    const entering = flow.state === 'sent_email' && !resend
-    // As a second factor the code belongs to the person who is signed in already.
-    if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
-    if (entering) {
+    return async () => {
+      if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
+      const entering = flow.state === 'sent_email' && !resend
+      // As a second factor the code belongs to the person who is signed in already.
+      if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
+      if (!entering) return send(submission, identifier, payload)
       if (!given) throw missing('code')
-      return () => enter(submission, identifier, given)
+      return enter(submission, identifier, given)
     }
-    return () => send(submission, identifier, payload)
   },
+}
+
+/** Once a code was sent, the identifier goes on as a hidden field. */
+function showMistake({ request, flow, body, submittedValues }: SubmissionContext): void {
+  setCsrf(flow.ui, request.csrf.knownFormToken())
+  if (flow.state !== 'sent_email' || textField(body, 'resend')) return
+  upsert(flow.ui, input('identifier', 'default', 'hidden', { value: submittedValues.get('identifier') }))
 }
 
 async function send(
@@ -106,15 +114,6 @@ function addressFor(identity: Identity, normal: string, aal: Flow['aal']): CodeA
   if (verifiable) return { channel: verifiable.via, address: verifiable.value }
   // A name that is no address itself: the code goes to the account's only address.
   return own.length === 1 ? own[0] : undefined
-}
-
-/** The form of the second step as it is shown after a mistake. */
-function sentForm(flow: Flow, identifier: string): void {
-  flow.ui.nodes = [
-    csrfNode(flow.csrfToken),
-    input('identifier', 'default', 'hidden', { value: identifier }),
-    ...[codeField(1070013), resendButton(), hiddenMethod(), continueButton()],
-  ]
 }
 
 async function enter(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {

@@ -7,8 +7,8 @@ import { isTwoSteps } from '../../flow/registration-style.ts'
 import { saveFlow } from '../../flow/store.ts'
 import { decodeTraits } from '../../flow/traits.ts'
 import type { ContinueFlow, Registered, RegistrationStep, SubmissionContext } from '../../method.ts'
-import { fillForm } from '../../ui/container.ts'
-import { csrfNode, input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
+import { fillForm, setCsrf } from '../../ui/container.ts'
+import { input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { expiredCode, redeemLimited, requireKnownResend, tooManyCodes } from './redeem.ts'
 import { sendRegistrationCode } from './send.ts'
@@ -21,18 +21,19 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithCod
   },
   body: UpdateRegistrationFlowWithCodeMethod,
   nodes: () => [methodButton('code', 'code', uiText(1040006))],
+  showMistake: ({ request, flow }) => setCsrf(flow.ui, request.csrf.knownFormToken()),
   decode(submission, { code: given, resend }) {
     const { flow } = submission
-    const payload = transientPayload(submission.body)
     requireKnownResend(resend)
-    if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010003)] })
-    const sent = flow.state === 'sent_email'
-    const before = sent ? sentAddresses(submission) : []
-    if (sent) sentForm(flow)
-    const entering = sent && !resend
-    const missing = entering && !given ? [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] : []
-    const traits = decodeTraits(submission, missing)
-    return () => (entering ? enter(submission, traits, { before, given }) : send(submission, traits, payload))
+    const payload = transientPayload(submission.body)
+    const traits = decodeTraits(submission)
+    return async () => {
+      if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010003)] })
+      if (flow.state !== 'sent_email' || resend) return send(submission, traits, payload)
+      if (!given) throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })
+      requireShownTraits(submission)
+      return enter(submission, traits, given)
+    }
   },
 }
 
@@ -72,47 +73,35 @@ async function send(
   return { continueFlow: 400 }
 }
 
-/** The form of the second step as it is shown after a mistake. */
-function sentForm(flow: Flow): void {
-  hideTraits(flow)
-  flow.ui.nodes.push(codeField(1070012), resendButton(), hiddenMethod(), continueButton())
-}
-
 /** Keeps what was submitted in hidden fields and removes the methods. */
 function hideTraits(flow: Flow): void {
-  const traits = flow.ui.nodes.filter((node) => nodeName(node).startsWith('traits.'))
-  for (const node of traits) {
+  const kept = flow.ui.nodes.filter(
+    ({ group, attributes }) => group === 'default' && !('type' in attributes && attributes.type === 'submit'),
+  )
+  for (const node of kept) {
     if (node.attributes.node_type === 'input') node.attributes.type = 'hidden'
     node.messages = []
   }
-  flow.ui.nodes = [csrfNode(flow.csrfToken), ...traits]
+  flow.ui.nodes = kept
+  if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
 }
 
-/** The addresses as they stood in the form before this submission. */
-function sentAddresses(submission: SubmissionContext): string[] {
-  const traits: Record<string, unknown> = {}
-  for (const node of submission.flow.ui.nodes) {
-    const path = nodeName(node).split('.').slice(1)
-    const last = path.pop()
-    if (!last || !nodeName(node).startsWith('traits.') || nodeValue(node) === undefined) continue
-    let at = traits
-    for (const key of path) {
-      at[key] ??= {}
-      at = at[key] as Record<string, unknown>
-    }
-    at[last] = nodeValue(node)
+/** Throws FlowError unless the traits are those of the form, to which the code was sent. */
+function requireShownTraits({ flow, submittedValues }: SubmissionContext): void {
+  for (const node of flow.ui.nodes) {
+    const name = nodeName(node)
+    if (!submittedValues.has(name) || Object.is(nodeValue(node), submittedValues.get(name))) continue
+    throw new FlowError({ messages: [uiText(4000036)] })
   }
-  return targets(submission, traits).map(({ address }) => address)
 }
 
 async function enter(
   submission: SubmissionContext,
   traits: Record<string, unknown>,
-  { before, given }: { before: readonly string[]; given: string },
+  given: string,
 ): Promise<Registered> {
   const { ctx, flow } = submission
   const now = targets(submission, traits).map(({ address }) => address)
-  if (now.join() !== before.join()) throw new FlowError({ messages: [uiText(4000036)] })
   const redeemed = await redeemLimited(submission, 'registration', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)

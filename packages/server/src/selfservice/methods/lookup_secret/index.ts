@@ -1,3 +1,4 @@
+import { isTrue } from '../../../kernel/go-boolean.ts'
 import { textField } from '../../flow/body.ts'
 import type { Method } from '../../method.ts'
 import { after, config } from './config.ts'
@@ -14,9 +15,12 @@ export const lookupSecret: Method = {
   config,
   after,
   credential: 'lookup_secret',
-  // Its buttons in the settings carry no method.
+  refusedIn: ['login'],
+  // In the settings its buttons are what it goes by, whether or not they carry its name.
   claims: ({ flow, body }) =>
-    flow.name === 'settings' && !textField(body, 'method') && buttons.some((name) => textField(body, name) !== ''),
+    flow.name === 'settings' &&
+    ['', 'lookup_secret'].includes(textField(body, 'method')) &&
+    buttons.some((name) => isTrue(textField(body, name))),
   login,
   settings,
 }

@@ -16,7 +16,8 @@ import { traitNodes } from '../../ui/traits.ts'
 /** Changing one's own traits. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithProfileMethod> = {
   body: UpdateSettingsFlowWithProfileMethod,
-  showSubmitted,
+  keepsMessages: true,
+  showMistake: showSubmitted,
   nodes: (ctx, _flow, signed) =>
     signed ? profileNodes(ctx, signed.identity.document.schema_id, signed.identity.document.traits) : [],
   decode(submission) {
