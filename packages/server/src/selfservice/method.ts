@@ -53,6 +53,8 @@ export interface ContinueFlow {
 /** The flow is of no more use; a new one takes its place and says why. */
 export interface ReplaceFlow {
   replaceFlow: UiText
+  /** Whether apps and scripts are led to the new flow as well, as the method link does. */
+  redirects?: true
 }
 
 /** A person has proven who they are. */

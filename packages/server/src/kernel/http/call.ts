@@ -92,6 +92,11 @@ export class Call {
     return prefersJson(this.header('accept')) || this.header('content-type') === 'application/json'
   }
 
+  /** Whether the client prefers HTML to JSON, whatever it sends itself. */
+  get prefersPage(): boolean {
+    return !prefersJson(this.header('accept'))
+  }
+
   get csrf(): Csrf {
     this.#csrf ??= new Csrf(this.#csrfSettings, this.#request.headers.cookie, this.#ctx.random)
     return this.#csrf

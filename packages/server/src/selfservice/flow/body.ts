@@ -47,9 +47,9 @@ function parseForm(text: string): Body {
   return body
 }
 
-/** Only objects of the contract are sent member by member; a dot in any other name belongs to the name. */
+/** Only traits are sent member by member; a dot in any other name belongs to the name. */
 function isUnfolded(name: string): boolean {
-  return name.startsWith('traits.') || name.startsWith('transient_payload.')
+  return name.startsWith('traits.')
 }
 
 function put(into: Body, [key = '', ...rest]: readonly string[], value: string): void {

@@ -18,6 +18,11 @@ export function publicText(ctx: Context, target: string): string {
   return (base.endsWith('/') ? base.slice(0, -1) : base) + target
 }
 
+/** Where a flow is read. */
+export function flowUrl(ctx: Context, { name, id }: Pick<Flow, 'name' | 'id'>): string {
+  return `${publicText(ctx, `/self-service/${name}/flows`)}?id=${id}`
+}
+
 /** The page that shows a flow. */
 export function pageUrl(ctx: Context, flow: Pick<Flow, 'name' | 'id'>): string {
   const page = new URL(

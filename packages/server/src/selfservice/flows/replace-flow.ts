@@ -26,8 +26,13 @@ export async function replaceExpired(
 }
 
 /** A stored flow in the place of one that is of no more use, with the reason on top. */
-export async function storeFresh(ctx: Context, request: Call, flow: Flow, message: UiText): Promise<Flow> {
-  const keeps = { requestUrl: publicText(ctx, request.target), returnTo: undefined }
+export async function storeFresh(
+  ctx: Context,
+  request: Call,
+  flow: Flow,
+  { message, keepsUrl = false }: { message: UiText; keepsUrl?: boolean },
+): Promise<Flow> {
+  const keeps = keepsUrl ? {} : { requestUrl: publicText(ctx, request.target), returnTo: undefined }
   const fresh = await freshFlow(ctx, request, flow, { message, keeps })
   await insertFlow(ctx, fresh)
   return fresh

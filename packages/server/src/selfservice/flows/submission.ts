@@ -7,6 +7,7 @@ import { type Body, decodeFields, parseBody, textField, unparsable } from '../fl
 import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import { findFlow, saveFlow } from '../flow/store.ts'
+import { pageUrl } from '../flow/urls.ts'
 import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
@@ -21,6 +22,8 @@ export interface SubmissionRules<Name extends FlowName> {
   readonly name: Name
   /** Whether the 404 of an unknown flow gives a reason. */
   readonly explains404?: boolean
+  /** Decides, before the flow is looked up, whether the caller may submit; an outcome ends the submission. */
+  admit?(ctx: Context, signed: Signed | undefined): Outcome | undefined
   /** Takes a submission of an expired flow: a new one takes its place. */
   restart(ctx: Context, request: Call, flow: Flow): Promise<Outcome>
   /** Decides, before the body is parsed, whether the caller may submit; an outcome ends the submission. */
@@ -40,6 +43,8 @@ export interface SubmissionRules<Name extends FlowName> {
   /** Checks the anti-CSRF token where it differs from what is usual. */
   requireCsrf?(submission: SubmissionContext): void
   finish(submission: SubmissionContext<Name>, result: ResultOf<Name>, method: string): Promise<Outcome>
+  /** Whether whoever prefers HTML is led to the page, an app too, as Kratos does for verifications. */
+  readonly leadsToPage?: true
   /** How the form shows a mistake. */
   readonly mistake: {
     /** Removes messages of earlier submissions; unless given, all of them. */
@@ -73,8 +78,10 @@ export async function submitFlow<Name extends FlowName>(
   const { name } = rules
   let flow: FlowOf<Name> | undefined
   try {
-    flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     const signed = await resolveSession(ctx, request)
+    const turnedAway = rules.admit?.(ctx, signed)
+    if (turnedAway) return { name, outcome: turnedAway, type: 'browser' }
+    flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
@@ -125,7 +132,10 @@ async function takeSubmission<Name extends FlowName>(
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
     const result = await attempt()
-    if (isContinued(result)) return await showForm(submission, { status: result.continueFlow })
+    if (isContinued(result)) {
+      const isPage = rules.leadsToPage && submission.request.prefersPage && submission.source === 'form'
+      return await (isPage ? showPage(submission) : showForm(submission, { status: result.continueFlow }))
+    }
     return await rules.finish(submission, result, name)
   } catch (error) {
     await recordMistake(submission, method, error)
@@ -239,6 +249,12 @@ async function showMistake<Name extends FlowName>(
 
 function stepOf(flow: Flow, name: string): Step<unknown> | undefined {
   return methods.find((method) => method.name === name)?.[flow.name] as Step<unknown> | undefined
+}
+
+/** Stores the form as it is now and leads to the page that shows it. */
+export async function showPage({ ctx, flow }: Pick<SubmissionContext, 'ctx' | 'flow'>): Promise<Outcome> {
+  await saveFlow(ctx, flow)
+  return { type: 'redirected', location: pageUrl(ctx, flow) }
 }
 
 /** Stores the form as it is now and shows it. */

@@ -23,11 +23,12 @@ import { type BegunVerification, beginVerifications } from '../verification/send
 export async function signIn(submission: SubmissionContext<'login'>, by: SignedInBy, method: string): Promise<Outcome> {
   const { ctx, flow } = submission
   const { identity } = by
+  flow.active = method
+  if (identity.document.state !== 'active') await saveFlow(ctx, flow)
   requireActive(identity)
   const hooks = hooksAfter(ctx, 'login', method)
   if (hooks.has('require verified address') && !hasVerifiedAddress(identity)) return askToVerify(submission, identity)
   await hooks.callAll(submission, identity)
-  flow.active = method
   const { started, verification } = await ctx.transaction(async (tx) => {
     const begun = await begin({ ...submission, ctx: tx }, by, hooks)
     await saveFlow(tx, flow)

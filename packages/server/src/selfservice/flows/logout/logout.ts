@@ -24,7 +24,7 @@ export async function beginLogout(
   const token = `ory_lo_${ctx.random.token(32)}`
   await setLogoutTokenHash(ctx, signed.session.id, tokenHash(token))
   const url = publicUrl(ctx, 'self-service/logout')
-  if (returnTo) url.searchParams.set('return_to', returnTo)
+  if (returnTo) url.searchParams.set('return_to', destination(ctx, returnTo))
   url.searchParams.set('token', token)
   return { logout_token: token, logout_url: url.toString() }
 }

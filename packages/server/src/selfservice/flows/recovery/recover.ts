@@ -22,15 +22,16 @@ export async function recover(
 ): Promise<Outcome> {
   const { ctx, request, flow, source } = submission
   const { proof, verified } = recovered
+  const { id } = recovered.identity.document
   if (recovered.identity.document.state !== 'active') {
     // The code is used up, and with it the flow.
     request.csrf.rotate()
     flow.state = 'passed_challenge'
     clearMessages(flow.ui)
     await saveFlow(ctx, flow)
+    if (verified) await markVerified(ctx, id, verified.via, verified.value)
   }
   requireActive(recovered.identity)
-  const { id } = recovered.identity.document
   const hooks = hooksAfter(ctx, 'recovery', method)
   const proven = verified ? verifiedIdentity(ctx, recovered.identity, verified.via, verified.value) : recovered.identity
   await hooks.ask(submission, proven)

@@ -5,7 +5,7 @@ import { textField } from '../../flow/body.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
-import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import { flowUrl, pageUrl } from '../../flow/urls.ts'
 import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -39,8 +39,8 @@ export function submitRecovery(ctx: Context, request: Call): Promise<Submitted<'
 async function restartRecovery(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const message = uiText(4060005, expiryContext(expired))
   if (expired.type === 'browser' && request.wantsJson) {
-    const fresh = await storeFresh(ctx, request, expired, message)
-    return { type: 'redirected', location: `${publicUrl(ctx, 'self-service/recovery/flows')}?id=${fresh.id}` }
+    const fresh = await storeFresh(ctx, request, expired, { message, keepsUrl: true })
+    return { type: 'redirected', location: flowUrl(ctx, fresh) }
   }
   return replaceExpired(ctx, request, expired, { message, details: showRecovery })
 }
@@ -84,7 +84,7 @@ async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise
     request.csrf.rotate()
     if (error.httpStatus !== 400) throw error
     const { reason = '', details } = error.content
-    const fresh = await storeFresh(ctx, request, { ...flow, type: 'browser' }, uiText(4000001, { reason }))
+    const fresh = await storeFresh(ctx, request, { ...flow, type: 'browser' }, { message: uiText(4000001, { reason }) })
     return replacedBy(fresh, { reason, details })
   }
 }
@@ -108,8 +108,9 @@ async function finish(
   if (!('replaceFlow' in result)) return recover(submission, result, method)
   const { ctx, request, flow, source } = submission
   request.csrf.rotate()
-  const fresh = await storeFresh(ctx, request, flow, result.replaceFlow)
-  if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
+  const fresh = await storeFresh(ctx, request, flow, { message: result.replaceFlow })
+  if (source === 'link' || result.redirects)
+    return { type: 'redirected', location: fresh.type === 'browser' ? pageUrl(ctx, fresh) : flowUrl(ctx, fresh) }
   return replacedBy(fresh, { reason: 'This recovery cannot be used any more.' })
 }
 

@@ -15,7 +15,7 @@ import { register } from './register.ts'
 const registration: SubmissionRules<'registration'> = {
   name: 'registration',
   restart: restartRegistration,
-  guard: refuseSignedIn,
+  admit: refuseSignedIn,
   noMethod: uiText(4010003),
   // Kratos's passkeys read the traits of every submission that nobody else takes.
   checkUntaken: (submission) => void decodeTraits(submission),
@@ -34,11 +34,8 @@ async function restartRegistration(ctx: Context, request: Call, expired: Flow): 
   return replaceExpired(ctx, request, expired, { message, keeps: { organizationId, schemaId, continueUrl } })
 }
 
-async function refuseSignedIn(
-  ctx: Context,
-  _request: Call,
-  { signed }: { signed: Signed | undefined },
-): Promise<Outcome | undefined> {
+/** Whoever is signed in has an account. */
+function refuseSignedIn(ctx: Context, signed: Signed | undefined): Outcome | undefined {
   requireEnabled(ctx, 'registration')
   if (!signed) return undefined
   const location = destination(ctx, undefined)

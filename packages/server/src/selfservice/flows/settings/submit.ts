@@ -18,6 +18,7 @@ const settings: SubmissionRules<'settings'> = {
   name: 'settings',
   explains404: true,
   restart: restartSettings,
+  admit: requireSignedIn,
   guard: requireOwner,
   resumable: resumableSubmission,
   noMethod: uiText(4010004),
@@ -44,19 +45,18 @@ async function restartSettings(ctx: Context, request: Call, expired: Flow): Prom
   return replaceExpired(ctx, request, expired, { message, keeps: { identityId: expired.identityId }, signed })
 }
 
+function requireSignedIn(ctx: Context, signed: Signed | undefined): Outcome | undefined {
+  if (signed) return undefined
+  return { type: 'refused', error: unauthenticated(), location: startPageUrl(ctx, 'login'), redirectStatus: 302 }
+}
+
 /** Only its own person submits a settings flow. */
 async function requireOwner(
   ctx: Context,
   _request: Call,
   { flow, signed }: { flow: Flow; signed: Signed | undefined },
 ): Promise<Outcome | undefined> {
-  if (!signed)
-    return {
-      type: 'refused',
-      error: unauthenticated(),
-      location: startPageUrl(ctx, 'login'),
-      redirectStatus: 302,
-    }
+  if (!signed) return undefined
   if (flow.identityId !== signed.identity.document.id) throw ApiError.identityMismatch()
   return refuseWeakSession(ctx, signed, `${publicUrl(ctx, 'self-service/settings')}?flow=${flow.id}`)
 }

@@ -7,7 +7,7 @@ import { textField } from '../../flow/body.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import { flowUrl, pageUrl } from '../../flow/urls.ts'
 import { hooksAfter } from '../../hooks/index.ts'
 import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
 import { methods, requireSwitchedOn } from '../../methods/index.ts'
@@ -21,6 +21,7 @@ import {
   type SubmissionRules,
   type Submitted,
   showForm,
+  showPage,
   submitFlow,
 } from '../submission.ts'
 import { showPassed } from './form.ts'
@@ -40,6 +41,7 @@ const verification: SubmissionRules<'verification'> = {
   choose,
   requireCsrf: requireOwnCsrf,
   finish,
+  leadsToPage: true,
   mistake: {
     // Kratos leaves the messages of earlier submissions.
     clear: () => {},
@@ -55,10 +57,10 @@ export function submitVerification(ctx: Context, request: Call): Promise<Submitt
 
 async function restartVerification(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   request.csrf.rotate()
-  const fresh = await storeFresh(ctx, request, expired, uiText(4070005, expiryContext(expired)))
+  const message = uiText(4070005, expiryContext(expired))
+  const fresh = await storeFresh(ctx, request, expired, { message, keepsUrl: true })
   const isPage = expired.type === 'browser' && !request.wantsJson
-  const address = `${publicUrl(ctx, 'self-service/verification/flows')}?id=${fresh.id}`
-  return { type: 'redirected', location: isPage ? pageUrl(ctx, fresh) : address }
+  return { type: 'redirected', location: isPage ? pageUrl(ctx, fresh) : flowUrl(ctx, fresh) }
 }
 
 /** Asks the methods in turn, as Kratos does: each decodes the body before it says whether it is meant. */
@@ -110,17 +112,19 @@ async function finish(
     return markVerified(tx, identityId, via, value)
   })
   await hooks.notify(submission, identity)
-  if (flow.type === 'browser' && source === 'link') flow.csrfToken = request.csrf.formToken()
+  if (flow.type === 'api') flow.csrfToken = request.csrf.knownFormToken()
+  else if (source === 'link') flow.csrfToken = request.csrf.formToken()
   showPassed(ctx, flow)
-  return showForm(submission, { status: 200 })
+  return request.prefersPage && source === 'form' ? showPage(submission) : showForm(submission, { status: 200 })
 }
 
 async function replace(
   { ctx, request, flow, source }: SubmissionContext<'verification'>,
-  { replaceFlow: message }: ReplaceFlow,
+  { replaceFlow: message, redirects }: ReplaceFlow,
 ): Promise<Outcome> {
   request.csrf.rotate()
-  const fresh = await storeFresh(ctx, request, flow, message)
-  if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
+  const fresh = await storeFresh(ctx, request, flow, { message })
+  if (source === 'link' || redirects)
+    return { type: 'redirected', location: fresh.type === 'browser' ? pageUrl(ctx, fresh) : flowUrl(ctx, fresh) }
   return { type: 'replaced', fresh, error: ApiError.flowReplaced(fresh.id) }
 }

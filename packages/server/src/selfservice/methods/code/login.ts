@@ -1,7 +1,7 @@
 import { ApiError, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
 import { markVerified } from '../../flow/address-status.ts'
-import { textField, transientPayload } from '../../flow/body.ts'
+import { transientPayload } from '../../flow/body.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { saveFlow } from '../../flow/store.ts'
@@ -10,7 +10,7 @@ import { setCsrf, upsert } from '../../ui/container.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
-import { expiredCode, redeemLimited, requireKnownResend, tooManyCodes } from './redeem.ts'
+import { expiredCode, redeemLimited, refusalOf, requireKnownResend } from './redeem.ts'
 import { addressNodes, type CodeAddress, codeAddresses, sendOnlySecondFactor } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
 
@@ -38,8 +38,9 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
     const payload = transientPayload(body)
     requireKnownResend(resend)
     return async () => {
+      if (resend) flow.state = 'choose_method'
       if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
-      const entering = flow.state === 'sent_email' && !resend
+      const entering = flow.state === 'sent_email'
       // As a second factor the code belongs to the person who is signed in already.
       if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
       if (!entering) return send(submission, identifier, payload)
@@ -50,9 +51,9 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
 }
 
 /** Once a code was sent, the identifier goes on as a hidden field. */
-function showMistake({ request, flow, body, submittedValues }: SubmissionContext): void {
+function showMistake({ request, flow, submittedValues }: SubmissionContext): void {
   setCsrf(flow.ui, request.csrf.knownFormToken())
-  if (flow.state !== 'sent_email' || textField(body, 'resend')) return
+  if (flow.state !== 'sent_email') return
   upsert(flow.ui, input('identifier', 'default', 'hidden', { value: submittedValues.get('identifier') }))
 }
 
@@ -123,7 +124,7 @@ async function enter(submission: SubmissionContext, identifier: string, given: s
   const redeemed = await redeemLimited(submission, 'login', given, owner.document.id)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
-    throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4010008)] })
+    throw new FlowError({ messages: [refusalOf(redeemed.refused, uiText(4010008))] })
   }
   const { identity_id: id, via, address } = redeemed.found
   const identity = id ? await markVerified(ctx, id, via, address) : undefined

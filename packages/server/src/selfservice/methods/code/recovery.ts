@@ -29,7 +29,7 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
     const payload = transientPayload(submission.body)
     // Once a code was sent, a submission without an address enters one.
     if (flow.state !== 'choose_method' && !email) return () => enter(submission, given, payload)
-    if (flow.state === 'passed_challenge') return async () => usedUp()
+    if (flow.state === 'passed_challenge') return async () => ({ replaceFlow: uiText(4060001) })
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     return () => send(submission, email, payload)
   },
@@ -84,7 +84,7 @@ async function enter(
   flow.transientPayload = payload
   const redeemed = await redeemLimited(submission, 'recovery', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many') return usedUp()
+    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return usedUp()
     flow.ui.messages = [uiText(4060006)]
     return { continueFlow: 200 }
   }

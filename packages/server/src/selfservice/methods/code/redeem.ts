@@ -22,7 +22,8 @@ export async function redeemLimited(
 
 function outcomeOf(redeemed: Redeemed) {
   if ('found' in redeemed) return 'succeeded'
-  return redeemed.refused === 'too many' ? 'not tried' : 'failed'
+  // A code that was right once is no guess.
+  return redeemed.refused === 'too many' || redeemed.refused === 'used' ? 'not tried' : 'failed'
 }
 
 /** The address that the form with the code field would send another code to. */
@@ -41,7 +42,10 @@ export function requireKnownResend(resend: string): void {
   throw new FlowError({ fields: [{ field: 'resend', message }] })
 }
 
-export function tooManyCodes(): UiText {
+/** Why a code that was right, or one more of many, does not count; `wrong` is the message of the flow for a wrong one. */
+export function refusalOf(refused: 'wrong' | 'used' | 'too many', wrong: UiText): UiText {
+  if (refused === 'wrong') return wrong
+  if (refused === 'used') return uiText(4000001, { reason: 'The code has been used already.' })
   return uiText(4000001, { reason: 'There were too many wrong codes. Please begin anew.' })
 }
 

@@ -10,7 +10,7 @@ import type { ContinueFlow, Registered, RegistrationStep, SubmissionContext } fr
 import { fillForm, setCsrf } from '../../ui/container.ts'
 import { input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
-import { expiredCode, redeemLimited, requireKnownResend, tooManyCodes } from './redeem.ts'
+import { expiredCode, redeemLimited, refusalOf, requireKnownResend } from './redeem.ts'
 import { sendRegistrationCode } from './send.ts'
 
 /** Signing up with a code instead of a password. */
@@ -28,8 +28,9 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithCod
     const payload = transientPayload(submission.body)
     const traits = decodeTraits(submission)
     return async () => {
+      if (resend) flow.state = 'choose_method'
       if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010003)] })
-      if (flow.state !== 'sent_email' || resend) return send(submission, traits, payload)
+      if (flow.state !== 'sent_email') return send(submission, traits, payload)
       if (!given) throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })
       requireShownTraits(submission)
       return enter(submission, traits, given)
@@ -105,7 +106,7 @@ async function enter(
   const redeemed = await redeemLimited(submission, 'registration', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
-    throw new FlowError({ messages: [redeemed.refused === 'too many' ? tooManyCodes() : uiText(4040003)] })
+    throw new FlowError({ messages: [refusalOf(redeemed.refused, uiText(4040003))] })
   }
   const { via, address } = redeemed.found
   if (!now.includes(address)) throw new FlowError({ messages: [uiText(4000036)] })

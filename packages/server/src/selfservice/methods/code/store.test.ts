@@ -62,7 +62,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
         Array.from({ length: attempts }, () => redeemCode(many.ctx, stored, name, code)),
       )
       expect(answers.filter((answer) => 'found' in answer)).toHaveLength(1)
-      expect(answers.filter((answer) => 'refused' in answer && answer.refused === 'wrong')).toHaveLength(attempts - 1)
+      expect(answers.filter((answer) => 'refused' in answer && answer.refused === 'used')).toHaveLength(attempts - 1)
     })
 
     test('sent 50 times at once by HTTP, one submission passes', async () => {
@@ -85,7 +85,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
       const again = await enter(name, one, email, one.code)
       expect([again.body.session_token, again.body.continue_with]).toEqual([undefined, undefined])
       const stored = await storedFlow(project.ctx, name, one.flow.id)
-      expect(await redeemCode(project.ctx, stored, name, one.code)).toEqual({ refused: 'wrong' })
+      expect(await redeemCode(project.ctx, stored, name, one.code)).toEqual({ refused: 'used' })
     })
 
     test('an earlier code is worth nothing after another was asked for', async () => {
@@ -108,7 +108,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
       const email = await person()
       const one = await sent(name, email)
       const stored = await storedFlow(project.ctx, name, one.flow.id)
-      expect(await redeemCode(project.ctx, stored, 'registration', one.code)).toEqual({ refused: 'wrong' })
+      expect(await redeemCode(project.ctx, stored, 'registration', one.code)).toEqual({ refused: 'used' })
       expect(await redeemCode(project.ctx, stored, name, one.code)).toHaveProperty('found')
     })
 

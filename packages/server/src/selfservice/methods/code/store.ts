@@ -60,7 +60,7 @@ export async function codeAddress(ctx: Context, flowId: string, purpose: Purpose
 
 export type Redeemed =
   | { found: Pick<CodeRow, 'identity_id' | 'via' | 'address'> }
-  | { refused: 'wrong' | 'expired' | 'too many' }
+  | { refused: 'wrong' | 'used' | 'expired' | 'too many' }
 
 /**
  * Redeems a code of a flow. Attempts are counted first, so that guessing ends after a few of them whatever is sent;
@@ -78,14 +78,14 @@ export async function redeemCode(
   const now = ctx.clock.now()
   const row = await ctx.db
     .selectFrom('codes')
-    .select(['id', 'identity_id', 'via', 'address', 'expires_at'])
+    .select(['id', 'identity_id', 'via', 'address', 'expires_at', 'used_at'])
     .where('hash', '=', hashOf(ctx, flow.id, purpose, given.replaceAll(/\s/g, '')))
     .where('flow_id', '=', flow.id)
     .where('purpose', '=', purpose)
-    .where('used_at', 'is', null)
     .$if(ownerId !== undefined, (query) => query.where('identity_id', '=', ownerId as string))
     .executeTakeFirst()
   if (!row) return { refused: 'wrong' }
+  if (row.used_at !== null) return { refused: 'used' }
   if (row.expires_at <= now) return { refused: 'expired' }
   const [claimed] = await ctx.db
     .updateTable('codes')
@@ -93,7 +93,7 @@ export async function redeemCode(
     .where('id', '=', row.id)
     .where('used_at', 'is', null)
     .execute()
-  return claimed && claimed.numUpdatedRows > 0n ? { found: row } : { refused: 'wrong' }
+  return claimed && claimed.numUpdatedRows > 0n ? { found: row } : { refused: 'used' }
 }
 
 function hashOf(ctx: Context, flowId: string, purpose: Purpose, code: string): string {

@@ -40,7 +40,7 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithCod
   decode(submission, { code, email }) {
     const { request, flow, source } = submission
     const payload = transientPayload(submission.body)
-    if (flow.state === 'passed_challenge') return async () => usedUp()
+    if (flow.state === 'passed_challenge') return async () => ({ replaceFlow: uiText(4070002) })
     if (source === 'link') return () => prefill(submission, request.search.get('code') ?? '')
     if (code) return () => enter(submission, code, payload)
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
@@ -123,7 +123,7 @@ async function enter(
   const { flow, request } = submission
   const redeemed = await redeemLimited(submission, 'verification', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many') return usedUp()
+    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return usedUp()
     if (redeemed.refused === 'expired') {
       request.csrf.rotate()
       throw expiredCode(flow)

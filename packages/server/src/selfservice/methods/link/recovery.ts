@@ -30,7 +30,8 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
     if (token) return () => open(submission, token)
     const payload = transientPayload(submission.body)
     const { email } = fields
-    if (submission.flow.state === 'passed_challenge') return async () => usedUp()
+    if (submission.flow.state === 'passed_challenge')
+      return async () => ({ replaceFlow: uiText(4060001), redirects: true })
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     return () => send(submission, email, payload)
   },
@@ -81,10 +82,6 @@ async function send(
   upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))
   flow.ui.messages = [uiText(1060002)]
   return { continueFlow: 200 }
-}
-
-function usedUp(): ReplaceFlow {
-  return { replaceFlow: uiText(4000001, { reason: 'This recovery cannot be used any more. Please begin anew.' }) }
 }
 
 /** The link was opened: its secret stands for the browser's anti-CSRF token. */

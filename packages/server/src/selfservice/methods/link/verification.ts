@@ -35,16 +35,13 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithLin
     if (token) return () => open(submission, token)
     transientPayload(submission.body)
     const { email } = fields
-    if (submission.flow.state === 'passed_challenge') return async () => usedUp()
+    if (submission.flow.state === 'passed_challenge')
+      return async () => ({ replaceFlow: uiText(4070002), redirects: true })
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
     return () => send(submission, email)
   },
   sentForm,
   send: sendVerificationLink,
-}
-
-function usedUp(): ReplaceFlow {
-  return { replaceFlow: uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }) }
 }
 
 function emailField(value: string) {

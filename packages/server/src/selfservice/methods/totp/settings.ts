@@ -25,8 +25,10 @@ export const settings: SettingsStep<typeof UpdateSettingsFlowWithTotpMethod> = {
     const { signed } = submission
     submission.submittedValues.set(field, undefined)
     if (signed && totpUrlOf(signed.identity)) return async () => (unlink ? removal : nothing)
-    if (!code) throw new FlowError({ fields: [{ field, message: uiText(4000002, { property: field }) }] })
-    return async () => enroll(submission, code)
+    return async () => {
+      if (!code) throw new FlowError({ fields: [{ field, message: uiText(4000002, { property: field }) }] })
+      return enroll(submission, code)
+    }
   },
 }
 

@@ -8,5 +8,5 @@ export const webauthn: Method = {
   config,
   after,
   credential: 'webauthn',
-  refusedIn: ['login'],
+  refusedIn: [],
 }
