@@ -24,12 +24,13 @@ export async function markVerified(
   return changeIdentity(ctx, identityId, (identity) => verifiedIdentity(ctx, identity, via, value))
 }
 
-/** The same identity with an address proven; one that was proven before stays as it is. */
+/** The same identity with an address proven; one that was proven before keeps its time. */
 export function verifiedIdentity(ctx: Context, identity: Identity, via: string, value: string): Identity {
   const now = timestamp(ctx.clock.now())
-  return withAddress(identity, via, value, (address) =>
-    address.verified ? address : { ...address, verified: true, verified_at: now, status: 'completed', updated_at: now },
-  )
+  return withAddress(identity, via, value, (address) => {
+    if (address.verified) return address.status === 'completed' ? address : { ...address, status: 'completed' }
+    return { ...address, verified: true, verified_at: now, status: 'completed', updated_at: now }
+  })
 }
 
 export function withAddress(

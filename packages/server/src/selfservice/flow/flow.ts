@@ -34,6 +34,8 @@ export interface Flow {
   exchangeCode?: string
   /** A settings submission that is resumed after its person has signed in again; encrypted. */
   resumable?: string
+  /** A recovery that an administrator made belongs to no browser; its secret stands for the anti-CSRF token. */
+  isUnbound?: true
   /** An app's verification whose link was opened in a browser, which goes on with it. */
   openedInBrowser?: boolean
   /** Where to go on once an address is verified. */
@@ -57,8 +59,6 @@ export interface FieldMessage {
 export class FlowError extends Error {
   readonly messages: readonly UiText[]
   readonly fields: readonly FieldMessage[]
-  /** The group that a missing field's node would belong to. */
-  readonly group: string | undefined
   /** Whether the form is left as it was, but for the messages. */
   readonly keepsForm: boolean
   /** Whether the body could not be parsed at all. */
@@ -69,7 +69,6 @@ export class FlowError extends Error {
   constructor(content: {
     messages?: readonly UiText[]
     fields?: readonly FieldMessage[]
-    group?: string
     keepsForm?: boolean
     method?: string
     isUnparsable?: boolean
@@ -77,7 +76,6 @@ export class FlowError extends Error {
     super('the form has to be shown again')
     this.messages = content.messages ?? []
     this.fields = content.fields ?? []
-    this.group = content.group
     this.keepsForm = content.keepsForm ?? false
     this.method = content.method
     this.isUnparsable = content.isUnparsable ?? false

@@ -12,7 +12,6 @@ import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../meth
 import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
 import { addFieldMessage, addMessage, clearMessages, fillForm, setCsrf } from '../ui/container.ts'
-import type { Group } from '../ui/nodes.ts'
 import { formOf, restoreForm } from './forms.ts'
 
 type ResultOf<Name extends FlowName> = StepResults[Name]
@@ -239,8 +238,7 @@ async function showMistake<Name extends FlowName>(
   stepOf(flow, method)?.showMistake?.(submission)
   if (!error.keepsForm) fillForm(flow.ui, submittedValues)
   for (const message of error.messages) addMessage(flow.ui, message)
-  for (const { field, message } of error.fields)
-    addFieldMessage(flow.ui, field, message, error.group as Group | undefined)
+  for (const { field, message } of error.fields) addFieldMessage(flow.ui, field, message)
   if (flow.type === 'browser' && method && !error.method) setCsrf(flow.ui, request.csrf.knownFormToken())
   if (mistake.setsActive) flow.active = method || 'default'
   form.sort()

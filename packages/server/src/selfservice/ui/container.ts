@@ -1,5 +1,5 @@
 import type { UiContainer, UiNode, UiText } from '@latchkey/api'
-import { csrfNode, type Group, input, nodeName } from './nodes.ts'
+import { csrfNode, input, nodeName } from './nodes.ts'
 
 /** Puts a node in the place of the first one of its name, or at the end. */
 export function upsert(ui: UiContainer, node: UiNode): void {
@@ -36,8 +36,8 @@ export function addMessage(ui: UiContainer, message: UiText): void {
 }
 
 /** Puts a message beside its field; a field that the form lacks is added so that the message is seen. */
-export function addFieldMessage(ui: UiContainer, field: string, message: UiText, group: Group = 'default'): void {
+export function addFieldMessage(ui: UiContainer, field: string, message: UiText): void {
   const node = ui.nodes.find((one) => nodeName(one) === field)
   if (node) node.messages = [...node.messages, message]
-  else ui.nodes.push({ ...input(field, group, 'text'), messages: [message] })
+  else ui.nodes.push({ ...input(field, 'default', 'text'), messages: [message] })
 }

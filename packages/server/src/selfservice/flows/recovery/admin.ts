@@ -77,6 +77,7 @@ function adminFlow(ctx: Context, of: { type: Flow['type']; lifespanMs: number; t
     expiresAt: now + of.lifespanMs,
     updatedAt: now,
     csrfToken: '',
+    isUnbound: true,
     ui: { action: submitUrl(ctx, 'recovery', id), method: 'POST', nodes: [] },
   }
 }

@@ -75,7 +75,7 @@ function alreadySignedIn(ctx: Context): Outcome {
 /** A flow whose token is lost, or that an app began and a browser carries on, is of no more use: the browser gets another. */
 async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise<Outcome | undefined> {
   const { ctx, request, flow } = submission
-  if (belongsToNobody(flow)) return undefined
+  if (flow.isUnbound) return undefined
   try {
     requireCsrf(submission)
     return undefined
@@ -91,13 +91,8 @@ async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise
 
 function requireOwnCsrf(submission: SubmissionContext<'recovery'>): void {
   const { flow, body } = submission
-  if (belongsToNobody(flow) && !textField(body, 'email')) return
+  if (flow.isUnbound && !textField(body, 'email')) return
   requireCsrf(submission)
-}
-
-/** A flow that an administrator made belongs to no browser; its code is the secret. */
-function belongsToNobody(flow: Flow): boolean {
-  return flow.csrfToken === '' && flow.type === 'browser'
 }
 
 async function finish(

@@ -69,7 +69,7 @@ async function choose(submission: SubmissionContext<'verification'>): Promise<Ch
   for (const method of methods) {
     const { name, verification: step } = method
     const isClaimed = method.claims?.(submission) ?? false
-    if (!step || (!isClaimed && !step.isAsked(flow))) continue
+    if (!step || (!step.isAsked(flow) && (submission.source === 'form' || !isClaimed))) continue
     if (submission.source === 'form') step.precheck(submission)
     if (!isClaimed && textField(body, 'method') !== name) continue
     requireSwitchedOn(ctx, method)

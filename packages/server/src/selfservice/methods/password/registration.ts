@@ -48,5 +48,5 @@ export async function requireGoodPassword(ctx: Context, given: string, identifie
   const message = await checkPassword(ctx, given, identifiers, selfservice.methods.password.config, {
     maxBytes: maxPasswordBytes(hashers),
   })
-  if (message) throw new FlowError({ fields: [{ field: 'password', message }], group: 'password' })
+  if (message) throw new FlowError({ fields: [{ field: 'password', message }] })
 }
