@@ -172,6 +172,8 @@ export interface VerificationStep<Schema extends TObject = TObject>
 }
 
 export interface SettingsStep<Schema extends TObject = TObject> extends Step<SettingsChange | SettingsPreview, Schema> {
+  /** Whether all that it does needs a recent sign-in, which is then asked for before anything that was sent is judged. */
+  readonly privileged?: true
   /** Whether a mistake leaves the messages of earlier submissions, as Kratos does for traits. */
   readonly keepsMessages?: true
 }

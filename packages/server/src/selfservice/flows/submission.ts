@@ -41,6 +41,8 @@ export interface SubmissionRules<Name extends FlowName> {
   choose?(submission: SubmissionContext<Name>): Promise<ChosenStep<Name> | Outcome>
   /** Checks the anti-CSRF token where it differs from what is usual. */
   requireCsrf?(submission: SubmissionContext): void
+  /** Decides, before the method attempts anything, whether the caller may; an outcome ends the submission. */
+  admitAttempt?(submission: SubmissionContext<Name>, method: string): Promise<Outcome | undefined>
   finish(submission: SubmissionContext<Name>, result: ResultOf<Name>, method: string): Promise<Outcome>
   /** Whether whoever prefers HTML is led to the page, an app too, as Kratos does for verifications. */
   readonly leadsToPage?: true
@@ -130,6 +132,8 @@ async function takeSubmission<Name extends FlowName>(
     method = name
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
+    const held = await rules.admitAttempt?.(submission as SubmissionContext<Name>, name)
+    if (held) return held
     const result = await attempt()
     if (isContinued(result)) {
       const isPage = rules.leadsToPage && submission.request.prefersPage && submission.source === 'form'

@@ -118,7 +118,10 @@ function settingsChanged(
 }
 
 /** Credentials are changed only by somebody who signed in lately; a browser's submission waits for that. */
-async function askToSignIn({ ctx, flow, body }: SubmissionContext<'settings'>, method: string): Promise<Outcome> {
+export async function askToSignIn(
+  { ctx, flow, body }: SubmissionContext<'settings'>,
+  method: string,
+): Promise<Outcome> {
   const login = publicUrl(ctx, 'self-service/login/browser')
   login.searchParams.set('refresh', 'true')
   login.searchParams.set('return_to', `${publicUrl(ctx, 'self-service/settings')}?flow=${flow.id}`)

@@ -48,6 +48,20 @@ describe.each(dsns)('settings on %s', (_, dsn) => {
       expect((await identities(email))[0].verifiable_addresses).toMatchObject([{ verified: false }])
     })
 
+    test('tells an old session nothing of the present password', async () => {
+      const old = await app.project((identity) => {
+        const { selfservice } = identity
+        const settings = { ...selfservice.flows.settings, privileged_session_max_age: 0 }
+        return { ...identity, selfservice: { ...selfservice, flows: { ...selfservice.flows, settings } } }
+      })
+      const { person } = await member('api', old)
+      const flow = await person.begin('settings')
+      for (const guess of [password, 'not the password at all', 'short']) {
+        const { status, body } = await person.submit('settings', flow, { method: 'password', password: guess })
+        expect([guess, status, body.error.id]).toEqual([guess, 403, 'session_refresh_required'])
+      }
+    })
+
     test('of the subject of the session only', async () => {
       const [{ person }, { email: victim }] = [await member('api'), await member('api')]
       const { id } = (await identities(victim))[0]

@@ -6,13 +6,14 @@ import { resumableSubmission } from '../../flow/continuity.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { publicUrl, startPageUrl } from '../../flow/urls.ts'
+import type { SubmissionContext } from '../../method.ts'
 import { methods } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
 import { clearMessages, setCsrf } from '../../ui/container.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
-import { changeSettings } from './change.ts'
-import { refuseWeakSession } from './guard.ts'
+import { askToSignIn, changeSettings } from './change.ts'
+import { isPrivileged, refuseWeakSession } from './guard.ts'
 
 const settings: SubmissionRules<'settings'> = {
   name: 'settings',
@@ -22,6 +23,7 @@ const settings: SubmissionRules<'settings'> = {
   guard: requireOwner,
   resumable: resumableSubmission,
   noMethod: uiText(4010004),
+  admitAttempt: requireRecentSignIn,
   finish: changeSettings,
   mistake: {
     clear(submission, name, { isUnparsable }) {
@@ -43,6 +45,17 @@ async function restartSettings(ctx: Context, request: Call, expired: Flow): Prom
   if (early) return early
   const message = uiText(4050001, expiryContext(expired))
   return replaceExpired(ctx, request, expired, { message, keeps: { identityId: expired.identityId }, signed })
+}
+
+/** Nothing is told of a credential to a session that is too old to change it, also not whether a guess is right. */
+async function requireRecentSignIn(
+  submission: SubmissionContext<'settings'>,
+  name: string,
+): Promise<Outcome | undefined> {
+  const { ctx, signed } = submission
+  const step = methods.find((method) => method.name === name)?.settings
+  if (!step?.privileged || !signed || isPrivileged(ctx, signed.session)) return undefined
+  return askToSignIn(submission, name)
 }
 
 function requireSignedIn(ctx: Context, signed: Signed | undefined): Outcome | undefined {

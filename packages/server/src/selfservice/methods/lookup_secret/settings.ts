@@ -13,6 +13,7 @@ interface Draft {
 /** Making backup codes, keeping them, showing them again and switching them off. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithLookupMethod> = {
   body: UpdateSettingsFlowWithLookupMethod,
+  privileged: true,
   nodes(_ctx, _flow, signed) {
     return signed && codesOf(signed.identity).length > 0 ? [revealButton(), disableButton()] : [regenerateButton()]
   },

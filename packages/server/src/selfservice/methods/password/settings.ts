@@ -10,6 +10,7 @@ import { requireGoodPassword } from './registration.ts'
 /** Setting a new password. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithPasswordMethod> = {
   body: UpdateSettingsFlowWithPasswordMethod,
+  privileged: true,
   nodes: () => [passwordField('new-password'), methodButton('password', 'password', uiText(1070003))],
   decode(submission, { password: given }) {
     if (!given)

@@ -16,6 +16,7 @@ interface Enrolment {
 /** Setting up an authenticator app, and removing it. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithTotpMethod> = {
   body: UpdateSettingsFlowWithTotpMethod,
+  privileged: true,
   nodes(ctx, flow, signed) {
     if (!signed) return []
     if (!totpUrlOf(signed.identity)) return enrolmentNodes(ctx, flow, signed.identity)
