@@ -33,6 +33,11 @@ export function pageUrl(ctx: Context, flow: Pick<Flow, 'name' | 'id'>): string {
   return page.toString()
 }
 
+/** Where a flow is begun again after another one of its name: browsers on its page, apps by reading it. */
+export function retryUrl(ctx: Context, flow: Pick<Flow, 'name' | 'id' | 'type'>): string {
+  return flow.type === 'browser' ? pageUrl(ctx, flow) : flowUrl(ctx, flow)
+}
+
 /** The page that shows a stored error. */
 export function errorPageUrl(ctx: Context, id: string): string {
   const page = new URL(ctx.config.identity.selfservice.flows.error.ui_url, ctx.config.identity.serve.public.base_url)

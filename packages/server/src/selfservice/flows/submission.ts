@@ -188,9 +188,9 @@ function chooseStep<Name extends FlowName>(
   const name = claiming?.name ?? textField(body, 'method')
   const found = availableSteps(ctx, flow).find(({ method }) => method.name === name)
   if (found) return { name, step: found.step as unknown as Step<ResultOf<Name>> }
-  checkUntaken?.(submission)
   if (claiming?.switchedOff) throw claiming.switchedOff()
   if (claiming) requireSwitchedOn(ctx, claiming)
+  checkUntaken?.(submission)
   const named = methods.find((method) => method.name === name)
   if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
   throw new FlowError({ messages: [noMethod], keepsForm: true })

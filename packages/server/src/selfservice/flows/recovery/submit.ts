@@ -5,7 +5,7 @@ import { textField } from '../../flow/body.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
-import { flowUrl, pageUrl } from '../../flow/urls.ts'
+import { flowUrl, pageUrl, retryUrl } from '../../flow/urls.ts'
 import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -104,8 +104,8 @@ async function finish(
   const { ctx, request, flow, source } = submission
   request.csrf.rotate()
   const fresh = await storeFresh(ctx, request, flow, { message: result.replaceFlow })
-  if (source === 'link' || result.redirects)
-    return { type: 'redirected', location: fresh.type === 'browser' ? pageUrl(ctx, fresh) : flowUrl(ctx, fresh) }
+  if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
+  if (result.redirects) return { type: 'redirected', location: retryUrl(ctx, fresh) }
   return replacedBy(fresh, { reason: 'This recovery cannot be used any more.' })
 }
 

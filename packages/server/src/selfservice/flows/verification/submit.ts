@@ -7,7 +7,7 @@ import { textField } from '../../flow/body.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import { flowUrl, pageUrl } from '../../flow/urls.ts'
+import { flowUrl, pageUrl, retryUrl } from '../../flow/urls.ts'
 import { hooksAfter } from '../../hooks/index.ts'
 import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
 import { methods, requireSwitchedOn } from '../../methods/index.ts'
@@ -124,7 +124,7 @@ async function replace(
 ): Promise<Outcome> {
   request.csrf.rotate()
   const fresh = await storeFresh(ctx, request, flow, { message })
-  if (source === 'link' || redirects)
-    return { type: 'redirected', location: fresh.type === 'browser' ? pageUrl(ctx, fresh) : flowUrl(ctx, fresh) }
+  if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
+  if (redirects) return { type: 'redirected', location: retryUrl(ctx, fresh) }
   return { type: 'replaced', fresh, error: ApiError.flowReplaced(fresh.id) }
 }
