@@ -91,7 +91,8 @@ async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise
 
 function requireOwnCsrf(submission: SubmissionContext<'recovery'>): void {
   const { flow, body } = submission
-  if (flow.isUnbound && !textField(body, 'email')) return
+  // A flow that has been completed is only replaced.
+  if (flow.state === 'passed_challenge' || (flow.isUnbound && !textField(body, 'email'))) return
   requireCsrf(submission)
 }
 

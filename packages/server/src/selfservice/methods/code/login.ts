@@ -80,7 +80,9 @@ async function send(
       'identifier',
       'default',
       'hidden',
-      flow.aal === 'aal2' ? { value: target.address } : { required: true, value: normal, label },
+      flow.aal === 'aal2'
+        ? { value: target.address }
+        : { required: true, value: identifier.includes('@') ? identifier.toLowerCase() : identifier, label },
     ),
     ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
     ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
