@@ -33,7 +33,7 @@ export function maxPasswordBytes(config: HashersConfig): number {
   return config.algorithm === 'bcrypt' ? bcryptMaxBytes : maxComparedBytes
 }
 
-/** Whether a hash uses another algorithm than configured and should be replaced at sign-in. Its cost is not compared. */
+/** Whether a hash uses another algorithm than configured, and should be replaced at sign-in. Its cost is irrelevant. */
 export function needsRehash(hash: string, config: HashersConfig): boolean {
   return !(config.algorithm === 'bcrypt' ? bcrypt : argon2id).matches(hash)
 }
