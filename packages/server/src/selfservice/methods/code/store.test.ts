@@ -88,7 +88,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
       expect(await redeemCode(project.ctx, stored, name, one.code)).toEqual({ refused: 'used' })
     })
 
-    test('an earlier code is worth nothing after another was asked for', async () => {
+    test('an earlier code is invalid after another was requested', async () => {
       const email = await person()
       const one = await sent(name, email)
       await one.app.submit(name, one.flow, { method: 'code', ...fields(name, email), resend: 'code' })
