@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { anyObject, closed, flag } from '../kernel/config/schema-builders.ts'
-import { ignored, notSupported } from '../kernel/config/support.ts'
+import { ignoredKey, notSupported } from '../kernel/config/support.ts'
 import { accountExperience } from '../pages/config.ts'
 
 const cors = () => closed({ enabled: flag(false), origins: Type.Array(Type.String(), { default: [] }) })
@@ -12,13 +12,13 @@ const known = 'it is known to Ory Network only'
 /** A project in the format of Ory Network. `services.identity.config` is validated separately by the Kratos schema. */
 export const projectSchema = closed({
   id: Type.Optional(Type.String({ format: 'uuid' })),
-  revision_id: ignored(Type.Optional(Type.String()), known),
-  workspace_id: ignored(Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })), known),
+  revision_id: ignoredKey(Type.Optional(Type.String()), known),
+  workspace_id: ignoredKey(Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })), known),
   slug: Type.String({ default: 'default', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$', expected: 'a host label' }),
   name: Type.String({ default: 'Latchkey', minLength: 1, maxLength: 200 }),
-  state: ignored(Type.Optional(Type.String()), known),
-  environment: ignored(Type.Optional(Type.String()), known),
-  home_region: ignored(Type.Optional(Type.String()), 'the data is where the database is'),
+  state: ignoredKey(Type.Optional(Type.String()), known),
+  environment: ignoredKey(Type.Optional(Type.String()), known),
+  home_region: ignoredKey(Type.Optional(Type.String()), 'the data is where the database is'),
   organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
   cors_public: cors(),
   cors_admin: notSupported(cors(), 'the admin API answers on the origin of the public API'),

@@ -12,14 +12,14 @@ import {
   text,
   uri,
 } from '../kernel/config/schema-builders.ts'
-import { refused } from '../kernel/config/support.ts'
+import { refusedKey } from '../kernel/config/support.ts'
 
 /** The HTTP request that delivers a message. Without a `body` template, the message data is sent as JSON. */
 const requestConfig = closed({
   url: Type.Optional(Type.String({ pattern: '^https?://', expected: 'an http(s) address' })),
   method: text('POST'),
   headers: headerMap(),
-  body: refused(
+  body: refusedKey(
     Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
     'Jsonnet is not supported yet, and the message would be sent as plain JSON',
   ),

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { byteSize, choice, closed, duration, flag, integer, text, uri } from '../kernel/config/schema-builders.ts'
-import { ignored } from '../kernel/config/support.ts'
+import { ignoredKey } from '../kernel/config/support.ts'
 
 /** The identity schemas that traits are validated against; registration uses the default one. */
 export const identity = closed({
@@ -21,9 +21,9 @@ export const hashers = closed({
     parallelism: integer(1, { minimum: 1 }),
     salt_length: integer(16, { minimum: 16 }),
     key_length: integer(32, { minimum: 16 }),
-    expected_duration: ignored(duration('500ms'), onlyAdvice),
-    expected_deviation: ignored(duration('500ms'), onlyAdvice),
-    dedicated_memory: ignored(byteSize('1GB'), onlyAdvice),
+    expected_duration: ignoredKey(duration('500ms'), onlyAdvice),
+    expected_deviation: ignoredKey(duration('500ms'), onlyAdvice),
+    dedicated_memory: ignoredKey(byteSize('1GB'), onlyAdvice),
   }),
   bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })

@@ -19,7 +19,7 @@ export interface Draft {
   verifiableAddresses?: VerifiableAddress[]
 }
 
-/** A new, unsaved identity with its identifiers and addresses. */
+/** Creates an identity with its identifiers and addresses, without storing it. */
 export function newIdentity(ctx: Context, draft: Draft): Identity {
   const now = timestamp(ctx.clock.now())
   return deriveFromTraits(ctx, {

@@ -1,9 +1,9 @@
 import type { CredentialType as ApiCredentialType } from '@latchkey/api'
 
-/** The types of credentials that are stored; the contract also names methods that store nothing. */
+/** The stored credential types; the API also lists methods without stored credentials. */
 export type CredentialType = Exclude<ApiCredentialType, 'profile' | 'identifier_first' | 'deviceauthn'>
 
-/** A way to sign in; `config` is of the method's own making and holds its secrets. */
+/** A credential. The contents of `config` are specific to the type and include its secrets. */
 export interface Credential {
   type: CredentialType
   identifiers: string[]
@@ -18,7 +18,7 @@ export interface VerifiableAddress {
   value: string
   via: string
   verified: boolean
-  /** `pending`, `sent` or `completed`; an import may say something else. */
+  /** `pending`, `sent`, or `completed`; imports may contain other values. */
   status: string
   verified_at?: string
   created_at: string
@@ -33,7 +33,7 @@ export interface RecoveryAddress {
   updated_at: string
 }
 
-/** What the identity itself may see, as the API writes it but for `schema_url`. */
+/** The part of an identity that is visible to itself, in the API's format without `schema_url`. */
 export interface IdentityDocument {
   id: string
   external_id?: string
@@ -49,10 +49,10 @@ export interface IdentityDocument {
   organization_id: string | null
 }
 
-/** An identity as it is stored: one row, changed as a whole. */
+/** A stored identity: one row, always written as a whole. */
 export interface Identity {
   document: IdentityDocument
-  /** Undefined: never set. */
+  /** Undefined if it was never set. */
   metadataAdmin: unknown
   credentials: Partial<Record<CredentialType, Credential>>
 }

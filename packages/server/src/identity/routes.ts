@@ -78,10 +78,10 @@ const routes = handlers(rooms.identity, {
 })
 const schemaRoutes = [routes.listIdentitySchemas, routes.getIdentitySchema]
 
-/** What administrators do with identities, and the schemas that everyone may read. */
+/** The identity routes of the admin API, and the schema routes, which are public. */
 export const identityRoutes: readonly Route[] = [
   ...Object.values(routes),
-  // Kratos serves schemas under the administrators' paths too.
+  // Kratos also serves schemas under admin paths.
   ...schemaRoutes.map((route) => ({ ...route, path: `/admin${route.path}`, csrf: 'ignore' as const })),
 ]
 

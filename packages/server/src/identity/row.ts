@@ -25,7 +25,7 @@ export function toRow(ctx: Context, identity: Identity): IdentityRow {
     state: document.state,
     external_id: document.external_id ?? null,
     organization_id: document.organization_id,
-    // The schema's id comes first, where listings look for it.
+    // `schema_id` comes first, because `schemaIdIn` expects it there.
     document: JSON.stringify(inOrder(document)),
     metadata_admin: identity.metadataAdmin === undefined ? null : JSON.stringify(identity.metadataAdmin),
     credentials: JSON.stringify(sealCredentials(ctx, identity)),
@@ -59,14 +59,14 @@ function sealCredentials(ctx: Context, { document, credentials }: Identity): Ide
   )
 }
 
-/** The config of a stored credential. One that was encrypted under another key stays as it is: it proves nothing. */
+/** The decrypted config of a stored credential. If it was encrypted with another key, it is returned encrypted. */
 export function openConfig(ctx: Context, identityId: string, { type, config }: Credential): Credential['config'] {
   if (typeof config.sealed !== 'string') return config
   const text = openText(ctx.keys.derive(purpose), placeOf(identityId, type), config.sealed)
   return text === undefined ? config : JSON.parse(text)
 }
 
-/** An encrypted config works for the identity that it was made for, and nowhere else. */
+/** The associated data that binds an encrypted config to its identity and type. */
 function placeOf(identityId: string, type: string): string {
   return `${identityId}/${type}`
 }

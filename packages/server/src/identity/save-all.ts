@@ -5,15 +5,15 @@ import type { Identity } from './record.ts'
 import { addUniqueRows, insertIdentityRows, rowsWithAddresses, rowsWithIdentifiers, takenExternalIds } from './store.ts'
 import { addressesOf, identifiersOf, uniquenessKey } from './uniqueness.ts'
 
-/** Another writer can take something between look-up and writing; then the look-up is made anew. */
+/** The number of attempts: if a concurrent writer causes a conflict between lookup and write, both are repeated. */
 const attempts = 5
 
-/** What an identity collides by; its external id comes first. */
+/** The kind of a conflict. If both apply, the external ID is reported. */
 export type Collision = 'external_id' | 'identifier'
 
 /**
- * Writes those new identities that collide with no other, in one transaction.
- * Gives the positions of those that do collide; of two that need the same, the first one wins.
+ * Writes the new identities without conflicts, in one transaction, and returns the positions of the conflicting ones.
+ * If two new identities conflict with each other, the first one is written.
  */
 export async function saveAll(ctx: Context, identities: readonly Identity[]): Promise<Map<number, Collision>> {
   const rows = identities.map(uniqueRowsOf)
@@ -92,7 +92,7 @@ function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)]
 }
 
-/** Statements have a limited number of parameters. */
+/** Splits a list, because the number of parameters of a statement is limited. */
 function chunks<T>(list: readonly T[]): T[][] {
   const size = 1000
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))

@@ -19,7 +19,7 @@ import {
 } from './store.ts'
 import { addressesOf, identifiersOf, uniquenessKey } from './uniqueness.ts'
 
-/** Writes a new identity. Throws IdentityConflict when something of it is taken. */
+/** Stores a new identity. Throws IdentityConflict on a uniqueness conflict. */
 export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
   const { id } = identity.document
   await ctx.transaction(async (tx) => {
@@ -36,8 +36,8 @@ export async function saveNew(ctx: Context, identity: Identity): Promise<void> {
 }
 
 /**
- * Changes an identity as a whole: `change` gets the stored one, held against others, and gives the new one.
- * Undefined if there is none. Throws IdentityConflict when something of it is taken.
+ * Replaces an identity: `change` receives the stored identity, whose row is locked, and returns the new one.
+ * Returns undefined if there is none. Throws IdentityConflict on a uniqueness conflict.
  */
 export async function changeIdentity(
   ctx: Context,
@@ -66,10 +66,10 @@ export async function changeIdentity(
   })
 }
 
-/** Deletes an identity with its sessions, codes, identifiers and addresses. False if there is none. */
+/** Deletes an identity with its sessions, codes, identifiers, and addresses. Returns false if there is none. */
 export async function removeIdentity(ctx: Context, id: string): Promise<boolean> {
   return ctx.transaction(async (tx) => {
-    // First: whoever is about to write something of this identity is waited for, and comes to know when it is gone.
+    // The row is deleted first: this waits for concurrent writers, and later writers find that the identity is deleted.
     if (!(await deleteIdentityRow(tx, id))) return false
     await record(tx, 'IdentityDeleted', { IdentityID: id })
     return true

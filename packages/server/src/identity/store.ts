@@ -6,7 +6,7 @@ import type { AddressRow, IdentifierRow, IdentityRow } from './tables.ts'
 
 const columns = ['document', 'metadata_admin', 'credentials'] as const
 
-/** An identity's row as it is stored, for answers that need no parsing. */
+/** The stored JSON of an identity, for responses that embed it unparsed. */
 export interface StoredIdentity extends Pick<IdentityRow, 'document' | 'metadata_admin' | 'credentials'> {}
 
 const byIdentifier = prepared<{ type: string; identifier: string }, StoredIdentity>((db, p) =>
@@ -48,12 +48,12 @@ export async function findIdentity(ctx: Context, id: string): Promise<Identity |
   return one(ctx, await rowById(ctx.db, { id }))
 }
 
-/** The identity that signs in with a normalized identifier by a credential of this type. */
+/** Finds the identity with this credential type and normalized identifier. */
 export async function findByIdentifier(ctx: Context, type: string, identifier: string): Promise<Identity | undefined> {
   return one(ctx, await byIdentifier(ctx.db, { type, identifier }))
 }
 
-/** The identity that a normalized address belongs to. */
+/** Finds the identity with this normalized address. */
 export async function findByAddress(
   ctx: Context,
   kind: 'verification' | 'recovery',
@@ -78,13 +78,13 @@ const selectForUpdate = perDialect((capabilities) =>
   }),
 )
 
-/** Those of the ids that are identities', none of which can be deleted until the transaction ends. One statement. */
+/** Returns the IDs of existing identities and locks their rows until the end of the transaction, with one statement. */
 export async function holdIdentities(ctx: Context, ids: readonly string[]): Promise<Set<string>> {
   const rows = await selectForUpdate(ctx.capabilities)(ctx.db, { ids: JSON.stringify(ids.map((id) => [id])) })
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Writes a new identity; throws the database's unique violation if its id or external id is taken. */
+/** Inserts an identity. Throws the unique violation of the database if its ID or external ID already exists. */
 export async function insertIdentityRow(ctx: Context, identity: Identity): Promise<void> {
   await insertion(ctx.db, { ...toRow(ctx, identity) })
 }
@@ -105,7 +105,7 @@ const insertion = prepared<IdentityRow & Record<string, unknown>, unknown>((db, 
   }),
 )
 
-/** Writes new identities with one statement; throws the database's unique violation if an id of theirs is taken. */
+/** Inserts identities with one statement. Throws the unique violation of the database if an ID already exists. */
 export async function insertIdentityRows(ctx: Context, identities: readonly Identity[]): Promise<void> {
   if (identities.length > 0)
     await ctx.db
@@ -119,7 +119,7 @@ export async function updateIdentityRow(ctx: Context, identity: Identity): Promi
   await ctx.db.updateTable('identities').set(row).where('id', '=', id).execute()
 }
 
-/** Removes an identity and all that hangs on it. False if there is none. */
+/** Deletes an identity and all dependent rows. Returns false if there is none. */
 export async function deleteIdentityRow(ctx: Context, id: string): Promise<boolean> {
   const [result] = await ctx.db.deleteFrom('identities').where('id', '=', id).execute()
   return result !== undefined && result.numDeletedRows > 0n
@@ -158,7 +158,7 @@ export async function removeAddresses(ctx: Context, identityId: string, rows: re
     .execute()
 }
 
-/** Which of these identifiers belong to other identities already. */
+/** Returns those of the identifiers that belong to other identities. */
 export async function takenIdentifiers(
   ctx: Context,
   identityId: string,
@@ -173,7 +173,7 @@ export async function takenIdentifiers(
     .execute()
 }
 
-/** Which of these addresses belong to other identities already. */
+/** Returns those of the addresses that belong to other identities. */
 export async function takenAddresses(
   ctx: Context,
   identityId: string,
@@ -188,7 +188,7 @@ export async function takenAddresses(
     .execute()
 }
 
-/** Which of these texts are identifiers of any identity already, by whichever type of credential. */
+/** Returns the rows of existing identifiers with these values, of any credential type. */
 export async function rowsWithIdentifiers(ctx: Context, identifiers: readonly string[]): Promise<IdentifierRow[]> {
   if (identifiers.length === 0) return []
   return ctx.db
@@ -198,7 +198,7 @@ export async function rowsWithIdentifiers(ctx: Context, identifiers: readonly st
     .execute()
 }
 
-/** Which of these texts are addresses of any identity already. */
+/** Returns the rows of existing addresses with these values. */
 export async function rowsWithAddresses(ctx: Context, values: readonly string[]): Promise<AddressRow[]> {
   if (values.length === 0) return []
   const kinds = ['verification', 'recovery']
@@ -222,7 +222,7 @@ export async function takenExternalIds(ctx: Context, ids: readonly string[]): Pr
   return rows.flatMap(({ external_id }) => external_id ?? [])
 }
 
-/** Rows of several identities at once. */
+/** Inserts the identifiers and addresses of several identities. */
 export async function addUniqueRows(
   ctx: Context,
   identifiers: readonly IdentifierRow[],

@@ -4,13 +4,13 @@ export interface IdentityRow {
   state: string
   external_id: string | null
   organization_id: string | null
-  /** JSON: what the identity itself may see, without `schema_url`. */
+  /** JSON: the part that is visible to the identity itself, without `schema_url`. */
   document: string
-  /** JSON; null where there is none. */
+  /** JSON; null if there is none. */
   metadata_admin: string | null
-  /** JSON: credentials by type, secrets included. */
+  /** JSON: credentials by type, including secrets. */
   credentials: string
-  /** The second factors that are set up, with spaces between: what a session's strength is held against. */
+  /** The second factors that are set up, separated by spaces; compared with the AAL of sessions. */
   second_factors: string
   created_at: number
   updated_at: number
@@ -33,9 +33,9 @@ export interface AddressRow {
 declare module '../kernel/tables.ts' {
   interface Tables {
     identities: IdentityRow
-    /** Which identity signs in with what, by credential type; unique in a project. */
+    /** The identifiers of credentials, unique per project and credential type. */
     identity_identifiers: IdentifierRow
-    /** Which identity is reached where; unique in a project and kind. */
+    /** The verifiable and recovery addresses, unique per project and kind. */
     identity_addresses: AddressRow
   }
 }

@@ -18,8 +18,8 @@ function addressValue(via: Channel, value: string): string {
 }
 
 /**
- * Brings what follows from an identity's traits up to date: identifiers of its credentials, addresses.
- * Addresses that stay keep their state. The traits must be valid against the schema.
+ * Updates the identifiers and addresses derived from the traits of an identity. Addresses that remain keep their
+ * status. The traits must be valid.
  */
 export function deriveFromTraits(ctx: Context, identity: Identity): Identity {
   const extracted = compiledSchema(ctx, identity.document.schema_id).extract(identity.document.traits)
@@ -73,14 +73,15 @@ function unique(addresses: readonly Address[]): Address[] {
   return [...new Map(normal.map((address) => [`${address.via} ${address.value}`, address])).values()]
 }
 
-/** The credentials with the identifiers that the traits give; the other credentials stay. */
+/** Returns the credentials with the identifiers derived from the traits; other credentials are unchanged. */
 function credentialsFor(ctx: Context, identity: Identity, extracted: Extract): Identity['credentials'] {
   const credentials = { ...identity.credentials }
   for (const definition of credentialDefinitions) {
     const { type, identifiersFrom } = definition
     if (identifiersFrom !== 'traits') continue
     const found = extracted.identifiers.filter((one) => one.type === type)
-    // As with Kratos, traits that name none leave the ones that were there: a schema without them takes no sign-in away.
+    // As in Kratos, the previous identifiers remain if the traits contain none, so that a schema without identifiers
+    // does not prevent sign-in.
     if (found.length > 0) {
       credentials[type] = fromTraits(ctx, identity.document.id, { definition, before: credentials[type], found })
     }

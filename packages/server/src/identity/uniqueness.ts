@@ -3,11 +3,11 @@ import { storedIdentifier } from './credentials/index.ts'
 import type { Identity } from './record.ts'
 import type { Address, Index } from './store.ts'
 
-/** Identifiers and addresses are keys of tables, so their number and length are limited. */
+/** Identifiers and addresses are table keys, so their number and length in bytes are limited. */
 const maxCount = 200
 const maxBytes = 1024
 
-/** The identifiers by which an identity is found. Throws 400 where they are too many or too long. */
+/** Returns the identifiers of an identity. Throws 400 if there are too many or one is too long. */
 export function identifiersOf({ credentials }: Identity): Index[] {
   const all = Object.values(credentials).flatMap(({ type, identifiers }) =>
     [...new Set(identifiers.map((identifier) => storedIdentifier(type, identifier)))].map((identifier) => ({
@@ -18,7 +18,7 @@ export function identifiersOf({ credentials }: Identity): Index[] {
   return withinLimits(all, ({ identifier }) => identifier)
 }
 
-/** The addresses by which an identity is found. Throws 400 where they are too many or too long. */
+/** Returns the addresses of an identity. Throws 400 if there are too many or one is too long. */
 export function addressesOf({ document }: Identity): Address[] {
   const all = [
     ...(document.verifiable_addresses ?? []).map(({ via, value }) => ({ kind: 'verification' as const, via, value })),
@@ -30,7 +30,7 @@ export function addressesOf({ document }: Identity): Address[] {
   )
 }
 
-/** One text for an identifier, address or external id; two that exclude each other have the same. */
+/** Returns the key of an identifier, address, or external ID; conflicting rows have equal keys. */
 export function uniquenessKey(row: object): string {
   return JSON.stringify(Object.values(row))
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLogger, type LogSettings } from './log.ts'
 
-function logged(
+function logOutput(
   write: (log: ReturnType<typeof createLogger>) => void,
   level = 'info',
   more: Partial<LogSettings> = {},
@@ -22,7 +22,7 @@ it.each([
   'csrf_token',
   'secret',
 ])('hides what is called %s, also two levels down', (name) => {
-  const text = logged((log) => {
+  const text = logOutput((log) => {
     log.info({ [name]: 'swordfish' }, 'one')
     log.info({ body: { [name]: 'swordfish' } }, 'two')
     log.info({ request: { headers: { [name]: 'swordfish' } } }, 'three')
@@ -33,12 +33,12 @@ it.each([
 
 it('shows the code of an error, which is no secret', () => {
   const error = Object.assign(new Error('no route'), { code: 'ECONNREFUSED', password: 'swordfish' })
-  const text = logged((log) => log.error({ err: error }, 'unreachable'))
+  const text = logOutput((log) => log.error({ err: error }, 'unreachable'))
   expect(JSON.parse(text).err).toMatchObject({ code: 'ECONNREFUSED', message: 'no route', password: '[secret]' })
 })
 
 it('hides the code of anything else', () => {
-  expect(logged((log) => log.info({ mail: { code: '402118' } }, 'sent'))).not.toContain('402118')
+  expect(logOutput((log) => log.info({ mail: { code: '402118' } }, 'sent'))).not.toContain('402118')
 })
 
 it('knows the names of levels that a Kratos configuration uses', () => {
@@ -46,9 +46,9 @@ it('knows the names of levels that a Kratos configuration uses', () => {
     log.info('quiet')
     log.warn('loud')
   }
-  expect(logged(write, 'warning')).not.toContain('quiet')
-  expect(logged(write, 'warning')).toContain('loud')
-  expect(logged(write, 'panic')).toBe('')
+  expect(logOutput(write, 'warning')).not.toContain('quiet')
+  expect(logOutput(write, 'warning')).toContain('loud')
+  expect(logOutput(write, 'panic')).toBe('')
 })
 
 describe('lines', () => {
@@ -56,26 +56,26 @@ describe('lines', () => {
     log.warn({ status: 500, id: 'x', who: { name: 'A "b"' }, token: 'swordfish' }, 'it failed')
 
   it('are key=value pairs in text', () => {
-    const line = logged(write, 'info', { format: 'text' })
+    const line = logOutput(write, 'info', { format: 'text' })
     expect(line).toMatch(
       /^time=\d{4}-\d\d-\d\dT\S+Z level=warning msg="it failed" status=500 id=x who="\{.*\}" token="\[secret\]"\n$/,
     )
   })
 
   it('are messages of GELF 1.1', () => {
-    const message = JSON.parse(logged(write, 'info', { format: 'gelf' }))
+    const message = JSON.parse(logOutput(write, 'info', { format: 'gelf' }))
     expect(message).toMatchObject({ version: '1.1', short_message: 'it failed', level: 4, _status: 500, __id: 'x' })
     expect(message._who).toBe('{"name":"A \\"b\\""}')
     expect(Math.abs(message.timestamp - Date.now() / 1000)).toBeLessThan(60)
   })
 
   it('are objects over several lines in pretty JSON', () => {
-    const text = logged(write, 'info', { format: 'json_pretty' })
+    const text = logOutput(write, 'info', { format: 'json_pretty' })
     expect(text).toContain('\n  "msg": "it failed"')
     expect(JSON.parse(text)).toMatchObject({ status: 500 })
   })
 
   it('say what the configuration wants in place of secrets', () => {
-    expect(JSON.parse(logged(write, 'info', { redaction_text: 'hidden' })).token).toBe('hidden')
+    expect(JSON.parse(logOutput(write, 'info', { redaction_text: 'hidden' })).token).toBe('hidden')
   })
 })

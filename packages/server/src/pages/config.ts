@@ -1,7 +1,7 @@
 import { languages, type ThemeVariables } from '@latchkey/pages'
 import Type, { type Static } from 'typebox'
 import { choice, closed, flag } from '../kernel/config/schema-builders.ts'
-import { ignored, notSupported } from '../kernel/config/support.ts'
+import { ignoredKey, notSupported } from '../kernel/config/support.ts'
 
 /** Empty where Ory Network has nothing. */
 const link = () => Type.Optional(Type.String({ pattern: '^($|https?://|mailto:)', expected: 'an http(s) address' }))
@@ -18,8 +18,8 @@ const variables = () =>
 const locale = () => notSupported(Type.String(), 'the pages are not translated into it', ['', ...languages])
 
 const followed = (what: string) => `it follows from ${what} of the identity service`
-const uiUrl = () => ignored(Type.Optional(Type.String()), followed('the `ui_url` of each flow'))
-const enabled = () => ignored(Type.Optional(Type.Boolean()), followed('`enabled` of each flow'))
+const uiUrl = () => ignoredKey(Type.Optional(Type.String()), followed('the `ui_url` of each flow'))
+const enabled = () => ignoredKey(Type.Optional(Type.Boolean()), followed('`enabled` of each flow'))
 
 /** `services.account_experience.config`: how the pages look, with Ory Network's names. */
 export const accountExperience = closed({
@@ -40,11 +40,11 @@ export const accountExperience = closed({
   locale_behavior: Type.Optional(choice(['force_default', 'respect_accept_language'])),
   translations: notSupported(Type.Optional(Type.Array(Type.Unknown()))),
   hide_registration_link: flag(false),
-  hide_ory_branding: ignored(Type.Optional(Type.Boolean()), 'the pages carry no branding but that of the project'),
+  hide_ory_branding: ignoredKey(Type.Optional(Type.Boolean()), 'the pages carry no branding but that of the project'),
   privacy_policy_url: link(),
   terms_of_service_url: link(),
   contact_url: link(),
-  default_redirect_url: ignored(Type.Optional(Type.String()), followed('`selfservice.default_browser_return_url`')),
+  default_redirect_url: ignoredKey(Type.Optional(Type.String()), followed('`selfservice.default_browser_return_url`')),
   error_ui_url: uiUrl(),
   login_ui_url: uiUrl(),
   recovery_ui_url: uiUrl(),

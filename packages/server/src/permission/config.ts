@@ -1,14 +1,14 @@
 import Type, { type Static } from 'typebox'
 import { closed, flag, integer, strings, uri } from '../kernel/config/schema-builders.ts'
-import { ignored } from '../kernel/config/support.ts'
+import { ignoredKey } from '../kernel/config/support.ts'
 import type { Namespace } from './opl/model.ts'
 
 /** A namespace that is only named, as configurations wrote it before there was a language for it. */
 export const namedNamespace = closed({
-  $schema: ignored(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
+  $schema: ignoredKey(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
   name: Type.String(),
-  id: ignored(Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })), 'namespaces go by their names'),
-  config: ignored(Type.Optional(Type.Record(Type.String(), Type.Unknown())), 'the original reads nothing of it'),
+  id: ignoredKey(Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })), 'namespaces go by their names'),
+  config: ignoredKey(Type.Optional(Type.Record(Type.String(), Type.Unknown())), 'the original reads nothing of it'),
 })
 
 /** Where the model stands: an address of old namespace files, a list of names, or the address of a namespaces file. */
@@ -34,7 +34,7 @@ export const limit = closed({
   max_read_depth: bounded(5),
   max_read_width: bounded(100),
   max_batch_check_size: bounded(10),
-  batch_check_max_parallelization: ignored(
+  batch_check_max_parallelization: ignoredKey(
     bounded(5),
     'the checks of a batch are answered together by the same statements',
   ),

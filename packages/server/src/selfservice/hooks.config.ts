@@ -7,19 +7,19 @@ import {
   flag,
   headerMap,
   sourcePattern,
-  tagged,
+  taggedUnion,
   uri,
 } from '../kernel/config/schema-builders.ts'
-import { ignored, refused } from '../kernel/config/support.ts'
+import { ignoredKey, refusedKey } from '../kernel/config/support.ts'
 
 const named = <const N extends string>(name: N) => closed({ hook: Type.Literal(name) })
 
 const session = named('session')
 const revokeSessions = named('revoke_active_sessions')
 const requireVerifiedAddress = named('require_verified_address')
-const verification = refused(named('verification'), 'the hook would send messages that are not sent')
+const verification = refusedKey(named('verification'), 'the hook would send messages that are not sent')
 const showVerificationUi = named('show_verification_ui')
-const singleSignOn = refused(
+const singleSignOn = refusedKey(
   Type.Object(
     { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: anyObject() },
     { additionalProperties: false },
@@ -40,14 +40,14 @@ const webHookConfig = closed(
     url: uri(),
     method: Type.String(),
     headers: headerMap(),
-    body: refused(
+    body: refusedKey(
       Type.Optional(
         Type.String({ anyOf: [{ format: 'uri', pattern: sourcePattern }, { not: { pattern: sourcePattern } }] }),
       ),
       'Jsonnet is not there yet, and another body would be sent',
     ),
     can_interrupt: flag(false),
-    emit_analytics_event: ignored(flag(true), 'nothing is reported to anybody'),
+    emit_analytics_event: ignoredKey(flag(true), 'nothing is reported to anybody'),
     auth: Type.Optional(requestAuth),
   },
   {
@@ -66,7 +66,7 @@ const webHook = closed({ hook: Type.Literal('web_hook'), config: webHookConfig }
 export type WebHookConfig = Static<typeof webHookConfig>
 
 function list<const B extends readonly TSchema[]>(...allowed: B) {
-  return entries(tagged('hook', allowed), { uniqueItems: true })
+  return entries(taggedUnion('hook', allowed), { uniqueItems: true })
 }
 
 /** Which hooks a place in the configuration takes. An empty list means the same as none. */

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { choice, closed, flag } from '../../kernel/config/schema-builders.ts'
-import { ignored, notSupported } from '../../kernel/config/support.ts'
+import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
 import { logFormats } from '../../kernel/log-format.ts'
 import { identities, limit, namespaces } from '../../permission/index.ts'
 import { serve } from './keto-serve-schema.ts'
@@ -10,7 +10,7 @@ const log = closed({
   // `warning` as well, so that one LOG_LEVEL suits this and the identity part.
   level: choice(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'], 'info'),
   format: Type.Optional(choice(logFormats)),
-  leak_sensitive_values: ignored(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
+  leak_sensitive_values: ignoredKey(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
   redaction_text: Type.Optional(Type.String()),
 })
 
@@ -18,9 +18,9 @@ const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 
 
 /** The schema of a Keto configuration file, with our extension `identities`. */
 export const ketoSchema = closed({
-  $schema: ignored(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
+  $schema: ignoredKey(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
   dsn: Type.Optional(Type.String()),
-  version: ignored(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
+  version: ignoredKey(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
   serve,
   namespaces: Type.Optional(namespaces),
   limit,
@@ -31,7 +31,7 @@ export const ketoSchema = closed({
   clients: Type.Object({ http: Type.Object({ disallow_private_ip_ranges: flag(false) }) }),
   secrets: Type.Optional(
     Type.Object({
-      pagination: ignored(
+      pagination: ignoredKey(
         Type.Optional(Type.Array(longSecret)),
         'page tokens are sealed under a key that the installation keeps in its database',
       ),

@@ -1,7 +1,7 @@
 import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
 import { choice, closed, filePath, flag, integer, strings, text } from '../../kernel/config/schema-builders.ts'
-import { ignored } from '../../kernel/config/support.ts'
+import { ignoredKey } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
 const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'TRACE', 'PATCH'] as const
@@ -17,7 +17,7 @@ const cors = closed({
   exposed_headers: strings(['Content-Type'], { uniqueItems: true }),
   allow_credentials: flag(false),
   max_age: integer(0),
-  debug: ignored(flag(false), 'it only makes the log longer'),
+  debug: ignoredKey(flag(false), 'it only makes the log longer'),
 })
 
 const listener = (port: number) =>

@@ -12,7 +12,7 @@ import {
   uri,
   uriReference,
 } from '../../kernel/config/schema-builders.ts'
-import { ignored, notSupported, notSupportedWith, refused } from '../../kernel/config/support.ts'
+import { ignoredKey, notSupported, notSupportedWith, refusedKey } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
 /** Permissions of a Unix socket, for a host such as `unix:/path`. */
@@ -48,9 +48,9 @@ const cors = closed({
   ]),
   exposed_headers: strings(['Content-Type']),
   allow_credentials: flag(true),
-  options_passthrough: ignored(flag(false), 'preflight requests are always answered by the listener itself'),
+  options_passthrough: ignoredKey(flag(false), 'preflight requests are always answered by the listener itself'),
   max_age: integer(0, { minimum: 0 }),
-  debug: ignored(flag(false), 'it only makes the log longer'),
+  debug: ignoredKey(flag(false), 'it only makes the log longer'),
 })
 
 const port = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
@@ -78,7 +78,7 @@ export const serve = closed({
 
 export const log = closed({
   level: choice(['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'], 'info'),
-  leak_sensitive_values: ignored(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
+  leak_sensitive_values: ignoredKey(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
   redaction_text: Type.Optional(Type.String()),
   format: Type.Optional(choice(['json', 'text'])),
 })
@@ -132,16 +132,16 @@ const ownKeys = 'keys are derived from a secret that the installation keeps in i
 /** Keys that Kratos uses to sign cookies and page tokens and to encrypt stored data. */
 export const secrets = closed({
   default: notSupported(Type.Array(longSecret, { uniqueItems: true, default: [] }), ownKeys),
-  cookie: ignored(
+  cookie: ignoredKey(
     Type.Array(longSecret, { uniqueItems: true, default: [] }),
     'cookies carry random tokens, which need no signature',
   ),
-  pagination: ignored(Type.Optional(Type.Array(longSecret, { minItems: 1 })), `page tokens are sealed: ${ownKeys}`),
+  pagination: ignoredKey(Type.Optional(Type.Array(longSecret, { minItems: 1 })), `page tokens are sealed: ${ownKeys}`),
   cipher: notSupported(Type.Optional(Type.Array(cipherSecret, { minItems: 1 })), ownKeys),
 })
 
 export const ciphers = Type.Object({
-  algorithm: ignored(
+  algorithm: ignoredKey(
     choice(['noop', 'aes', 'xchacha20-poly1305'], 'noop'),
     'what is stored encrypted is always encrypted with AES-256-GCM',
   ),
@@ -170,8 +170,8 @@ export const clients = Type.Object({
 })
 
 export const featureFlags = closed({
-  cacheable_sessions: ignored(flag(false), 'it allows answers to be cached, which nobody has to do'),
-  cacheable_sessions_max_age: ignored(
+  cacheable_sessions: ignoredKey(flag(false), 'it allows answers to be cached, which nobody has to do'),
+  cacheable_sessions_max_age: ignoredKey(
     Type.Optional(duration()),
     'it allows answers to be cached, which nobody has to do',
   ),
@@ -188,20 +188,20 @@ export const database = closed({
   cleanup: Type.Object({
     batch_size: integer(100, { minimum: 1 }),
     sleep: Type.Object({
-      tables: ignored(duration('1m'), 'clean-up runs once a minute and lets requests go first between two batches'),
+      tables: ignoredKey(duration('1m'), 'clean-up runs once a minute and lets requests go first between two batches'),
     }),
     older_than: duration('0s'),
   }),
 })
 
 export const oauth2Provider = closed({
-  url: refused(Type.Optional(uri()), 'sign-in for an OAuth 2.0 server is not implemented'),
+  url: refusedKey(Type.Optional(uri()), 'sign-in for an OAuth 2.0 server is not implemented'),
   headers: notSupportedWith(Type.Optional(Type.Record(Type.String(), Type.String())), 'oauth2_provider.url'),
   override_return_to: notSupportedWith(flag(false), 'oauth2_provider.url'),
 })
 
 export const preview = Type.Object({
-  default_read_consistency_level: ignored(
+  default_read_consistency_level: ignoredKey(
     choice(['strong', 'eventual'], 'strong'),
     'reads always see everything that was written before them',
   ),
@@ -216,16 +216,16 @@ const commandLine = 'an option of the command line of the original'
 /** Top-level keys. */
 export const topLevel = {
   dsn: Type.Optional(Type.String()),
-  version: ignored(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
+  version: ignoredKey(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
   dev: flag(false),
-  help: ignored(Type.Optional(Type.Boolean()), commandLine),
-  'sqa-opt-out': ignored(flag(false), 'nothing is reported to anybody'),
-  'watch-courier': ignored(flag(false), 'the courier always runs with the server'),
+  help: ignoredKey(Type.Optional(Type.Boolean()), commandLine),
+  'sqa-opt-out': ignoredKey(flag(false), 'nothing is reported to anybody'),
+  'watch-courier': ignoredKey(flag(false), 'the courier always runs with the server'),
   'expose-metrics-port': notSupported(
     integer(0, { minimum: 0, maximum: 65_535 }),
     'metrics are at /metrics/prometheus of the admin listener',
   ),
-  config: ignored(Type.Optional(Type.Array(Type.String())), commandLine),
+  config: ignoredKey(Type.Optional(Type.Array(Type.String())), commandLine),
   organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
-  revision: ignored(Type.Optional(Type.String()), 'a name for the contents of the file'),
+  revision: ignoredKey(Type.Optional(Type.String()), 'a name for the contents of the file'),
 }

@@ -9,7 +9,7 @@ const person = (email = freshEmail(), more: object = {}) => ({ schema_id: 'perso
 const connected = (subject: string, provider = 'acme') =>
   person(freshEmail(), { credentials: { oidc: { config: { providers: [{ provider, subject }] } } } })
 
-/** What administrators are answered where the reference has an order or a form of its own. */
+/** Admin API responses whose order or format is specific to Kratos. */
 describe.each(dsns)('answers to administrators on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
   let project: TestProject
@@ -109,7 +109,7 @@ describe.each(dsns)('answers to administrators on %s', (_, dsn) => {
       },
     )
 
-    /** A project whose second schema names no identifiers. */
+    /** A project whose second schema defines no identifiers. */
     async function withBadges(): Promise<TestProject> {
       const own = await app.project()
       const { identitySchemas } = own.ctx.config

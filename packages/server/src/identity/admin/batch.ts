@@ -7,16 +7,16 @@ import { checkGiven, type GivenIdentity, identityOf, schemaIdOf, validTraits } f
 import { checkImport, prepareImport } from './import.ts'
 
 const mostIdentities = 1000
-/** Hashing takes long. */
-const mostPasswords = 200
-const hashedAtOnce = 8
+/** Limits per request, because hashing is slow. */
+const maxPasswords = 200
+const hashConcurrency = 8
 
 type GivenPatch = NonNullable<PatchIdentitiesBody['identities']>[number] | null
 type Answer = IdentityPatchResponse | null
 
 /**
- * Creates many identities at once. A body that is wrong in itself is refused as a whole; traits that do not fit
- * their schema, and collisions, are answered for each identity by itself, and the others are created.
+ * Creates several identities. An invalid body is rejected as a whole. Traits that violate their schema and conflicts
+ * are reported per identity, and the other identities are created.
  */
 export async function importIdentities(ctx: Context, patches: readonly GivenPatch[]): Promise<IdentityPatchResponse[]> {
   if (patches.length > mostIdentities) {
@@ -28,15 +28,15 @@ export async function importIdentities(ctx: Context, patches: readonly GivenPatc
     checkGiven(one)
     checkImport(ctx, one.credentials)
   }
-  if (given.filter((one) => one?.credentials?.password?.config?.password).length > mostPasswords) {
+  if (given.filter((one) => one?.credentials?.password?.config?.password).length > maxPasswords) {
     throw ApiError.badRequest({
-      reason: `At most ${mostPasswords} identities with a plain password can be created at once.`,
+      reason: `At most ${maxPasswords} identities with a plain password can be created at once.`,
     })
   }
   const drafts = await createDrafts(ctx, given)
   const answers = await saveDrafts(ctx, drafts)
   const named = answers.map((answer, i) => answer && withPatchId(answer, patches[i]?.patch_id))
-  // Kratos answers null for a patch without `create`, which its own specification does not know.
+  // Kratos returns null for a patch without `create`, although its specification does not allow it.
   return named as IdentityPatchResponse[]
 }
 
@@ -44,8 +44,8 @@ type Draft = Identity | ApiError | undefined
 
 async function createDrafts(ctx: Context, given: readonly (GivenIdentity | undefined)[]): Promise<Draft[]> {
   const drafts: Draft[] = []
-  for (let i = 0; i < given.length; i += hashedAtOnce) {
-    drafts.push(...(await Promise.all(given.slice(i, i + hashedAtOnce).map((body) => draftOf(ctx, body)))))
+  for (let i = 0; i < given.length; i += hashConcurrency) {
+    drafts.push(...(await Promise.all(given.slice(i, i + hashConcurrency).map((body) => draftOf(ctx, body)))))
   }
   return drafts
 }
@@ -75,8 +75,8 @@ async function saveDrafts(ctx: Context, drafts: readonly Draft[]): Promise<Answe
 }
 
 /**
- * As with Kratos, the whole request is a conflict where an identity collides that is the only one to be created: the
- * only one whose traits fit, or whose external id is free.
+ * As in Kratos, the whole request fails with 409 if the conflicting identity is the only candidate: the only one with
+ * valid traits, or the only one with an unused external ID.
  */
 function leavesNothing(count: number, collisions: ReadonlyMap<number, Collision>): boolean {
   const byExternalId = [...collisions.values()].filter((by) => by === 'external_id').length

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { IdentityConflict } from '../conflict.ts'
 
-/** Runs a change of identities and throws 409 on a uniqueness conflict. */
+/** Runs a write and throws 409 on a uniqueness conflict. */
 export async function answeringConflicts<T>(work: () => Promise<T>, parts?: { reason: string }): Promise<T> {
   try {
     return await work()

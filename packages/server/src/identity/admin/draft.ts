@@ -8,7 +8,7 @@ import { type Violation, violationReason } from '../schemas/index.ts'
 import { compiledSchema } from '../schemas/registry.ts'
 import { type PreparedImport, withImport } from './import.ts'
 
-/** Any member may be missing or null; both mean the same, as in Go. */
+/** Any member may be absent or null, which are equivalent, as in Go. */
 export type GivenIdentity = Partial<CreateIdentityBody>
 
 /** Throws 400 for errors that can be detected without a schema. */
@@ -25,12 +25,12 @@ export function stateOf(text: string): IdentityDocument['state'] {
   throw ApiError.badRequest({ reason: 'The state must be active or inactive.' })
 }
 
-/** The id of the traits' schema, or of the default schema if none is given. */
+/** The ID of the given schema, or of the default schema if none is given. */
 export function schemaIdOf(ctx: Context, given: string | null | undefined): string {
   return given || ctx.config.identity.identity.default_schema_id
 }
 
-/** Traits validated against their schema; throws 400 with the first violation. */
+/** Validates traits against their schema; throws 400 with the first violation. */
 export function validTraits(ctx: Context, schemaId: string, traits: unknown): Record<string, unknown> {
   const schema = compiledSchema(ctx, schemaId)
   if (typeof traits !== 'object' || traits === null || Array.isArray(traits)) {
@@ -42,7 +42,7 @@ export function validTraits(ctx: Context, schemaId: string, traits: unknown): Re
   return traits as Record<string, unknown>
 }
 
-/** A new, unsaved identity; its traits are valid. */
+/** Creates an identity with valid traits, without storing it. */
 export function identityOf(
   ctx: Context,
   body: GivenIdentity,

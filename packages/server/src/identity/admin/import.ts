@@ -12,7 +12,7 @@ export function checkImport(ctx: Context, given: GivenCredentials): void {
   for (const { importer } of importedTypes(given)) importer.check(ctx, given ?? {})
 }
 
-/** Imported credentials, ready to be added to an identity. */
+/** Imported credentials, validated and hashed. */
 export type PreparedImport = readonly { type: CredentialDefinition['type']; change: CredentialChange }[]
 
 /** Validates and prepares the credentials. Hashing is slow, so this runs before the transaction. */

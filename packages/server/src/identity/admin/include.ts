@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { credentialDefinitions } from '../credentials/index.ts'
 
-/** The credential types accepted by `include_credential`: those of the list, and those that only flows use. */
+/** The credential types accepted by `include_credential`, including those that only flows use. */
 const types: readonly string[] = [...credentialDefinitions.map(({ type }) => type), 'link_recovery', 'code_recovery']
 
 /** Validates `include_credential`; throws 400 for an unknown type. */

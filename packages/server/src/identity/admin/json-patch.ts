@@ -7,19 +7,19 @@ export interface PatchOperation {
   value?: unknown
 }
 
-const mostOperations = 1000
-/** Includes objects created on the way to an added value. */
-const deepest = 100
+const maxOperations = 1000
+/** The maximum depth of a path, including the parents created for an added value. */
+const maxDepth = 100
 
 /**
- * Parses a patch. As in Kratos, only add, remove and replace are supported, and `denied` paths are rejected case-
- * insensitively; a denied path ending in `/**` includes everything below it. A patch that is null changes nothing.
+ * Parses a patch. As in Kratos, only add, remove, and replace are supported, and `denied` paths are rejected
+ * case-insensitively. A denied path ending in `/**` includes all paths below it. A null patch changes nothing.
  * @throws PatchError
  */
 export function readPatch(patch: unknown, denied: readonly string[]): PatchOperation[] {
   if (patch === null) return []
   if (!Array.isArray(patch)) throw new PatchError('a patch is a list of operations')
-  if (patch.length > mostOperations) throw new PatchError(`a patch may have at most ${mostOperations} operations`)
+  if (patch.length > maxOperations) throw new PatchError(`a patch may have at most ${maxOperations} operations`)
   return patch.map((given: unknown) => {
     const { op, path, value } = (given ?? {}) as Record<string, unknown>
     if (op !== 'add' && op !== 'remove' && op !== 'replace')
@@ -35,8 +35,8 @@ function isDenied(path: string, denied: readonly string[]): boolean {
 }
 
 /**
- * Applies a patch to a copy of a document. Like Kratos, it is more lenient than the RFC: replacing a missing value adds
- * it, and missing parents are created: a list where the path goes on with a position in one, otherwise an object.
+ * Applies a patch to a copy of a document. As in Kratos, it is more lenient than the RFC: replacing a missing value
+ * adds it, and missing parents are created: a list if the next path segment is a list index, otherwise an object.
  * @throws PatchError
  */
 export function applyPatch(document: object, operations: readonly PatchOperation[]): Record<string, unknown> {
@@ -50,7 +50,7 @@ function applyOne(document: Record<string, unknown>, { op, path, value }: PatchO
     .slice(1)
     .split('/')
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-  if (keys.length > deepest || keys.includes('__proto__')) throw new PatchError('a path that leads too deep')
+  if (keys.length > maxDepth || keys.includes('__proto__')) throw new PatchError('a path that leads too deep')
   const last = keys.pop() ?? ''
   const target = walk(document, keys, op === 'remove' ? undefined : last)
   if (Array.isArray(target)) changeList(target, last, { op, path, value })
@@ -62,7 +62,7 @@ function applyOne(document: Record<string, unknown>, { op, path, value }: PatchO
 
 type Container = Record<string, unknown> | unknown[]
 
-/** The parent that a path leads to. What is missing on the way is created where the key that is to be added is given. */
+/** Returns the parent that `keys` refer to. Missing parents are created if `added`, the key to be added, is given. */
 function walk(document: Record<string, unknown>, keys: readonly string[], added: string | undefined): Container {
   const created = added !== undefined
   let at: Container = document
@@ -80,7 +80,7 @@ function walk(document: Record<string, unknown>, keys: readonly string[], added:
   return at
 }
 
-/** What a container has at a key; with `created` also the place after the end of a list, where nothing is yet. */
+/** Returns the child at a key. With `created`, the index after the last list item is also valid. */
 function childAt(container: Container, key: string, created: boolean): unknown {
   if (Array.isArray(container)) {
     if (created && key === '-') return undefined

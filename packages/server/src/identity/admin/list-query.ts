@@ -46,12 +46,12 @@ function requireId(text: string, name: string): string {
   return id
 }
 
-/** Subjects of social sign-in are stored unchanged; identifiers typed by people are normalised. */
+/** Subjects of social sign-in are stored unchanged; identifiers typed by users are normalized. */
 function storedForms(identifier: string): StoredForm[] {
   const text = identifier.replaceAll('\0', '')
   const typesByText = new Map<string, CredentialType[]>()
   for (const { type, identifiersFrom } of credentialDefinitions) {
-    // Nobody is looked up by the identity's own id here.
+    // Identifiers that are the identity's own ID are not searched.
     if (identifiersFrom === 'identity') continue
     const stored = storedIdentifier(type, text)
     typesByText.set(stored, [...(typesByText.get(stored) ?? []), type])
@@ -59,7 +59,7 @@ function storedForms(identifier: string): StoredForm[] {
   return [...typesByText].map(([stored, types]) => ({ types, text: stored }))
 }
 
-/** Whether a client requests a page by number, as older clients do. */
+/** Whether the request selects a page by number, as older clients do. */
 export function isNumbered(search: URLSearchParams): boolean {
   return search.has('page') && !search.has('page_token') && !search.has('page_size')
 }
@@ -76,7 +76,7 @@ export function keysetLink(ctx: Context, search: URLSearchParams, page: { size: 
   return keysetLinks(ctx, listing, { path: listIdentities.path, search, ...page })
 }
 
-/** In this listing a page token would be one of the other form of paging. */
+/** Page tokens are removed, because in this listing they select keyset pagination. */
 export function numberedLink(search: URLSearchParams, page: { number: number; size: number }, total: number): string {
   return numberedLinks(listIdentities.path, search, page, total).replaceAll(/\bpage_size=\d+&page_token=[\w-]*&/g, '')
 }

@@ -59,7 +59,7 @@ describe.each(dsns)('listing identities on %s', (_, dsn) => {
         return body
       }
       expect((await agree())[1]).toMatchObject({ schema_id: ships.id, schema_url: ships.url })
-      // A schema that is taken out of the configuration leaves its identities in the listing.
+      // Identities whose schema was removed from the configuration are still listed.
       configure([schema])
       expect((await agree())[1].schema_url).toMatch(/\/schemas\/c2hpcCAiw4Ui$/)
     })

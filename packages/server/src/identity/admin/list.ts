@@ -20,10 +20,10 @@ export interface ListedPage {
   next?: string
 }
 
-/** Pages by number are slow beyond this many identities; page tokens are there for them. */
+/** The number of identities up to which pages by number are fast enough; beyond it, clients need page tokens. */
 const maxNumbered = 1000
 
-/** Identities by id, from after the one that the page names. */
+/** Lists identities by ID, starting after the ID in the page token. */
 export async function listIdentities(
   ctx: Context,
   { filter, include }: IdentityListing,
@@ -41,7 +41,7 @@ export async function listIdentities(
   return { identities: listText(ctx, rows, include), next }
 }
 
-/** Identities by page number, for older clients, with the total count. */
+/** Lists identities by page number, for older clients, with the total count. */
 export async function listNumberedIdentities(
   ctx: Context,
   { filter, include }: IdentityListing,
@@ -63,7 +63,7 @@ function showsCredentials({ filter, include }: IdentityListing): boolean {
   return include.length > 0 || filter.identifier !== undefined || filter.identifierPrefix !== undefined
 }
 
-/** The whole listing, which the database writes; undefined where it does not know a schema's address. */
+/** The page as JSON assembled by the database; undefined if an identity on it has a schema that is not configured. */
 async function writtenList(ctx: Context, { size, after }: KeysetPage): Promise<ListedPage | undefined> {
   const heads = ctx.config.identitySchemas.map(({ id: schemaId }) => ({ schemaId, head: headOf(ctx, schemaId) }))
   const { text, count, written, last } = await writePage(ctx, heads, { size, after })

@@ -16,8 +16,8 @@ const refuseText = (reason: string) => ApiError.badRequest({ reason })
 const checkTypes = typeChecker(IdentityModel, { closed: false, refuse })
 
 /**
- * Modifies an identity with a JSON Patch. The patch is parsed once the identity has been found: that there is none is
- * reported before anything that is wrong with the patch (Kratos).
+ * Modifies an identity with a JSON Patch. The patch is parsed after the lookup: as in Kratos, a missing identity is
+ * reported before an invalid patch.
  */
 export async function patchIdentity(ctx: Context, idText: string, patchText: string): Promise<Changed> {
   return changeById(ctx, idText, (before) => {
@@ -73,7 +73,7 @@ function withoutExternalId({ external_id: _, ...document }: IdentityDocument) {
   return document
 }
 
-/** The state of addresses can be patched; the set of addresses is derived from the traits. */
+/** The status of addresses can be patched; the set of addresses is derived from the traits. */
 function patchedAddresses(
   ctx: Context,
   before: readonly VerifiableAddress[],

@@ -14,7 +14,7 @@ type Given = Partial<UpdateIdentityBody>
 /** Replaces an identity except for its credentials; given credentials are added to the existing ones. */
 export async function updateIdentity(ctx: Context, idText: string, given: Given): Promise<Changed> {
   const id = parseId(idText)
-  // That there is no such identity is reported before anything that is wrong with the replacement (Kratos).
+  // As in Kratos, a missing identity is reported before an invalid replacement.
   if (!id || !(await findRow(ctx, { id }))) throw ApiError.notFound()
   checkGiven(given)
   // Hashing is slow, so it runs before the transaction.

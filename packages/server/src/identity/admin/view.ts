@@ -11,8 +11,8 @@ import type { Changed } from './change.ts'
 type Credentials = Identity['credentials']
 
 /**
- * A stored identity as JSON for administrators. Stored JSON is embedded unparsed. With `include`, credentials are
- * added, with the config of the named types.
+ * A stored identity as JSON for the admin API. Stored JSON is embedded unparsed. With `include`, credentials are
+ * added, including the config of the given types.
  */
 export function storedText(
   ctx: Context,
@@ -20,7 +20,7 @@ export function storedText(
   include: readonly string[] = [],
 ): JsonText<IdentityModel> {
   const { document, metadata_admin: metadata, credentials } = row
-  // Decryption needs the identity's id, and is done only if the config is requested.
+  // Decryption needs the identity's ID, and is performed only if the config is requested.
   const open: OpenConfig = (credential) => openConfig(ctx, (JSON.parse(document) as IdentityDocument).id, credential)
   const shown = credentials
     ? `,"credentials":${JSON.stringify(credentialsView(JSON.parse(credentials), include, open))}`
@@ -31,8 +31,8 @@ export function storedText(
 }
 
 /**
- * The response to an update: no credential configs, and no metadata that is not set. As with Kratos, a changed schema
- * is shown with the address of the one before, and a new credential is not upgraded yet.
+ * The response to an update, without credential configs and unset metadata. As in Kratos, `schema_url` is that of the
+ * previous schema if the schema was changed, and new credentials have the version before their upgrade.
  */
 export function changedView(ctx: Context, { before, after }: Changed): IdentityModel {
   const shown = Object.entries(credentialsView(after.credentials, [])).map(([type, credential]) => {
@@ -47,10 +47,10 @@ export function changedView(ctx: Context, { before, after }: Changed): IdentityM
   }
 }
 
-/** The response to a creation, in which Kratos shows no upgraded credentials and no empty lists yet. */
+/** The response to a creation. As in Kratos, credentials are not upgraded yet, and empty identifier lists are null. */
 export function createdView(ctx: Context, identity: Identity): IdentityModel {
   const shown = Object.entries(credentialsView(identity.credentials, [])).map(([type, credential]) => {
-    // Kratos answers null here, which its own specification does not know.
+    // Kratos returns null here, although its specification does not allow it.
     const identifiers = credential.identifiers.length > 0 ? credential.identifiers : (null as unknown as string[])
     return [type, { ...credential, version: versionWhenCreated(credential), identifiers }] as const
   })

@@ -52,7 +52,7 @@ describe.each(dsns)('credentials on %s', (_, dsn) => {
     await mine.ctx.db.updateTable('identities').set({ credentials: stored }).where('id', '=', other.id).execute()
     const moved = await findIdentity(mine.ctx, other.id)
     expect(moved?.credentials.totp?.config).not.toHaveProperty('totp_url')
-    // What cannot be opened is a factor still: nobody signs in with less than before.
+    // A credential that cannot be decrypted is still a second factor, so that the required AAL is not lowered.
     expect(moved && secondFactors(moved)).toEqual(['totp', 'lookup_secret', 'code'])
   })
 

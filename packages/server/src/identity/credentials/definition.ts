@@ -49,9 +49,9 @@ export interface CredentialDefinition {
   readonly isSecondFactor?: (config: Config) => boolean
   readonly isEnabledSecondFactor?: (methods: Methods) => boolean
 
-  /** The config as shown to administrators with `include_credential`; undefined hides it. By default it is unchanged. */
+  /** The config in the admin API with `include_credential`; undefined hides it. By default it is unchanged. */
   readonly adminConfig?: (config: Config) => Config | undefined
-  /** Rejects an invalid config after a JSON Patch; the error may have an id of its own. */
+  /** Rejects an invalid config after a JSON Patch; the error may have a specific ID. */
   readonly checkConfig?: (config: Config, refuse: (what: string, id?: string) => Error) => void
   /** Absent if credentials of this type cannot be imported. */
   readonly importer?: Importer

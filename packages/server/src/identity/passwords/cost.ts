@@ -9,7 +9,7 @@ export interface HashersConfig {
   argon2: { memory: number; iterations: number; parallelism: number; salt_length: number; key_length: number }
 }
 
-/** Nothing longer is hashed or compared. */
+/** Longer passwords are neither hashed nor compared. */
 export const maxComparedBytes = 1024
 const minBcryptCost = 12
 
@@ -24,15 +24,15 @@ export type HashingCost =
       keyBytes: number
     }
 
-/** What hashing needs of the context. In development mode bcrypt's cost may be lower than 12. */
+/** The part of the context that hashing uses. In development mode, the bcrypt cost may be lower than 12. */
 export interface HashingContext {
   readonly config: { readonly identity: { readonly hashers: HashersConfig; readonly dev: boolean } }
   readonly random: Pick<Random, 'bytes'>
 }
 
 /**
- * The parameters to hash with: as configured, but within what a comparison affords, and outside development mode
- * with a bcrypt cost of at least 12, as with Kratos.
+ * The hashing parameters: as configured, but limited to the maximum cost of a comparison. Outside development mode,
+ * the bcrypt cost is at least 12, as in Kratos.
  */
 export function hashingCost({ config }: Pick<HashingContext, 'config'>): HashingCost {
   const { hashers, dev } = config.identity
@@ -42,7 +42,7 @@ export function hashingCost({ config }: Pick<HashingContext, 'config'>): Hashing
   }
   const { memory, salt_length, key_length } = hashers.argon2
   const parallelism = Math.min(255, hashers.argon2.parallelism)
-  // Argon2 cannot do with less than eight blocks of one KiB a lane.
+  // Argon2 requires at least 8 KiB per lane (RFC 9106, section 3.1).
   const memoryKib = Math.min(maxMemoryKib, Math.max(Math.floor(memory / 1024), 8 * parallelism))
   return {
     algorithm: 'argon2',

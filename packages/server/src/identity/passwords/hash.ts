@@ -7,8 +7,8 @@ import { bcrypt, bcryptMaxBytes } from './formats/bcrypt.ts'
 import { limitHashing } from './limiter.ts'
 
 /**
- * Hashes a new password as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws 400 for
- * one that the hash cannot hold whole, and 503 when too many passwords are waiting.
+ * Hashes a new password as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws 400 if the password is too
+ * long for the algorithm, and 503 if the queue of hash operations is full.
  */
 export async function hashPassword(ctx: HashingContext, password: string): Promise<string> {
   const bytes = Buffer.from(password)
@@ -28,12 +28,12 @@ export async function hashPassword(ctx: HashingContext, password: string): Promi
   })
 }
 
-/** The longest password, in bytes, that the configured hash takes in whole. */
+/** The maximum password length of the configured algorithm, in bytes. */
 export function maxPasswordBytes(config: HashersConfig): number {
   return config.algorithm === 'bcrypt' ? bcryptMaxBytes : maxComparedBytes
 }
 
-/** Whether a hash should be replaced once its password is known: it is of another algorithm (its cost does not count). */
+/** Whether a hash uses another algorithm than configured, and should be replaced at sign-in. Its cost is irrelevant. */
 export function needsRehash(hash: string, config: HashersConfig): boolean {
   return !(config.algorithm === 'bcrypt' ? bcrypt : argon2id).matches(hash)
 }

@@ -3,13 +3,13 @@ import { ApiError } from '@latchkey/api'
 
 export interface Limiter {
   <T>(work: () => Promise<T>): Promise<T>
-  /** How much is done and how much waits just now. */
+  /** The current number of running and waiting operations. */
   load(): { running: number; waiting: number }
 }
 
 /**
- * Runs at most `concurrency` pieces of work at a time and lets `queueLimit` more wait, first come, first served.
- * Beyond that it rejects with 503 at once.
+ * Runs at most `concurrency` operations at a time and queues up to `queueLimit` more, in order of arrival. Rejects with
+ * 503 if the queue is full.
  */
 export function createLimiter({ concurrency, queueLimit }: { concurrency: number; queueLimit: number }): Limiter {
   let running = 0
@@ -22,7 +22,7 @@ export function createLimiter({ concurrency, queueLimit }: { concurrency: number
     try {
       return await work()
     } finally {
-      // The place passes straight to the next in line, so that nobody who comes now can slip in before them.
+      // The slot is passed directly to the next queued operation, so that a new one cannot overtake it.
       const next = waiting.shift()
       if (next) next()
       else running--
@@ -39,8 +39,8 @@ function busy(): ApiError {
 }
 
 /**
- * One line for the whole process, as libuv's threads are one pool for the whole process. One thread stays free for
- * files, DNS and timers' work; more than one hash a core would only slow all of them down.
+ * One limiter per process, because the process has a single libuv thread pool. One thread remains available for file
+ * system and DNS operations. More than one hash per core would only slow down all of them.
  */
 export const limitHashing = createLimiter({
   concurrency: Math.max(1, Math.min(libuvThreads() - 1, availableParallelism())),

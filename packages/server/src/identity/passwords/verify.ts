@@ -5,8 +5,8 @@ import { limitHashing } from './limiter.ts'
 const maxHashLength = 4096
 
 /**
- * Whether the password belongs to the stored hash, in any known format. Unknown, malformed and unaffordable hashes
- * belong to no password. Throws 503 when too many passwords are waiting.
+ * Whether the password matches the stored hash, in any known format. Unknown, malformed, and too expensive hashes match
+ * no password. Throws 503 if the queue of hash operations is full.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const check = decode(hash)
@@ -14,7 +14,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
   const bytes = Buffer.from(password)
   try {
     return await limitHashing(async () => {
-      // A password that is too long takes as long as any other.
+      // Passwords that are too long are compared as well, so that the response time is the same.
       const same = await check(bytes.subarray(0, maxComparedBytes)).catch(() => false)
       return same && bytes.length <= maxComparedBytes
     })
@@ -24,15 +24,18 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
 }
 
 /**
- * Whether a hash can be imported: it names a known format and asks for no absurd amount of memory or time. Like
- * Kratos it accepts a malformed hash of a known format, with which nobody can sign in.
+ * Whether a hash can be imported: its format is known and its memory and time cost are acceptable. As in Kratos, a
+ * malformed hash of a known format is accepted, although it matches no password.
  */
 export function isKnownHash(hash: string): boolean {
   const decoded = decode(hash)
   return decoded !== 'unknown' && decoded !== 'too expensive'
 }
 
-/** Spends the time of a comparison, so that an unknown account takes as long as a known one. Throws 503 when too many passwords are waiting. */
+/**
+ * Takes as long as a comparison, so that the response time does not reveal whether an account exists. Throws 503 if the
+ * queue of hash operations is full.
+ */
 export async function dummyVerify(ctx: HashingContext): Promise<void> {
   await verifyPassword('no account has this password', unmatchableHash(ctx))
 }
@@ -43,7 +46,7 @@ function decode(hash: string) {
   return typeof decoded === 'string' ? decoded : async (password: Buffer) => decoded(password)
 }
 
-/** A well-formed hash at the configured cost that nobody's password made. */
+/** A well-formed hash of the configured cost that matches no password. */
 function unmatchableHash(ctx: HashingContext): string {
   const cost = hashingCost(ctx)
   if (cost.algorithm === 'bcrypt') return `$2a$${String(cost.cost).padStart(2, '0')}$${'.'.repeat(53)}`

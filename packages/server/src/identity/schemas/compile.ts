@@ -10,7 +10,7 @@ import {
 } from './extension.ts'
 import { listFields, type TraitField } from './fields.ts'
 
-/** A place where traits do not fit their schema. */
+/** A violation of the identity schema. */
 export interface Violation {
   /** JSON pointer of the value, with the missing property for `required`: `/traits/email`. */
   instancePath: string
@@ -20,15 +20,15 @@ export interface Violation {
 }
 
 export interface IdentitySchemaValidator {
-  /** Checks traits; an empty list means that they fit. */
+  /** Returns the violations; an empty list means that the traits are valid. */
   validate(traits: unknown): Violation[]
-  /** What valid traits give to an identity. */
+  /** Returns the identifiers, addresses, and labels defined by valid traits. */
   extract(traits: unknown): Extract
-  /** The traits that forms ask for, in the order of the document. */
+  /** The fields of forms, in document order. */
   readonly fields: readonly TraitField[]
 }
 
-/** A schema that cannot be used, with the reasons. */
+/** An invalid identity schema, with the reasons. */
 export class IdentitySchemaError extends Error {
   readonly mistakes: readonly string[]
 
@@ -41,7 +41,7 @@ export class IdentitySchemaError extends Error {
 const compiled = new WeakMap<object, IdentitySchemaValidator>()
 
 /**
- * Compiles an identity schema (JSON Schema draft-04, -06 or -07); the result is kept as long as the document.
+ * Compiles an identity schema (JSON Schema draft-04, -06, or -07). The result is cached as long as the document exists.
  * @throws IdentitySchemaError
  */
 export function compileIdentitySchema(document: object): IdentitySchemaValidator {
@@ -52,7 +52,7 @@ export function compileIdentitySchema(document: object): IdentitySchemaValidator
   return made
 }
 
-/** For the configuration's loader: what is wrong with a document; nothing when it can be used. */
+/** Returns the errors in a schema document, for the configuration loader; empty if it is valid. */
 export function checkIdentitySchema(document: object): readonly string[] {
   try {
     compileIdentitySchema(document)
@@ -128,7 +128,7 @@ function validator(check: ValidateFunction, document: SchemaNode): IdentitySchem
   }
 }
 
-/** Order in which several violations of one value are told. */
+/** The order of several violations of one value. */
 const order = ['type', 'const', 'enum', 'format', 'not', 'minLength', 'maxLength', 'pattern']
 const rank = (violation: Violation) => (order.indexOf(violation.keyword) + order.length + 1) % (order.length + 1)
 
@@ -147,7 +147,7 @@ function violations(errors: readonly ErrorObject[]): Violation[] {
   return single.sort((a, b) => paths.indexOf(a.instancePath) - paths.indexOf(b.instancePath) || rank(a) - rank(b))
 }
 
-/** A choice whose alternatives have told their own mistakes says nothing more itself. */
+/** Whether an error of `if` or a combinator only repeats the errors of its subschemas. */
 function repeatsOthers(error: ErrorObject, all: readonly ErrorObject[]): boolean {
   if (error.keyword === 'if') return true
   if (!['anyOf', 'oneOf', 'propertyNames', 'contains'].includes(error.keyword)) return false

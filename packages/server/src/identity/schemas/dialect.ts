@@ -3,12 +3,12 @@ import { Ajv } from 'ajv'
 import type AjvCore from 'ajv/dist/core.js'
 import { formats } from './formats.ts'
 
-// The package's types and its CommonJS export disagree under Node's module rules.
+// The types of the package do not match its CommonJS export under Node's module resolution.
 const AjvDraft04 = createRequire(import.meta.url)('ajv-draft-04').default as new (options: object) => AjvCore.default
 
 export type SchemaNode = Record<string, unknown>
 
-/** The keyword as people write it, and the name it goes by here: Ajv does not take a dot in a keyword's name. */
+/** The keyword in schemas, and the name under which Ajv knows it, because Ajv does not allow dots in keywords. */
 const writtenKeyword = 'ory.sh/kratos'
 export const extensionKeyword = 'ory:kratos'
 
@@ -19,7 +19,7 @@ const dialects = new Map<string, Dialect>([
   ['http://json-schema.org/schema', 'draft-07'],
 ])
 
-/** The draft that a document names in `$schema`; draft-07 without one, undefined for a draft that is not supported. */
+/** The draft specified by `$schema`: draft-07 by default, undefined if the draft is not supported. */
 export function dialectOf(document: SchemaNode): Dialect | undefined {
   const named = document.$schema
   if (named === undefined) return 'draft-07'
@@ -30,14 +30,14 @@ export type Dialect = 'draft-04' | 'draft-07'
 
 const grammars = new Map<Dialect, AjvCore.default>()
 
-/** What breaks the rules of its own draft in a prepared document; undefined when nothing does. */
+/** The first violation of the draft's meta-schema in a prepared document; undefined if it is valid. */
 export function grammarMistake(dialect: Dialect, prepared: object): string | undefined {
   const grammar = grammars.get(dialect) ?? newAjv(dialect, { code: { optimize: false } })
   grammars.set(dialect, grammar)
   return grammar.validateSchema(prepared) === true ? undefined : grammar.errorsText(grammar.errors, { dataVar: '' })
 }
 
-/** A validator of its own for each document, so that two documents may carry the same `$id`. */
+/** Creates a validator per document, so that several documents may have the same `$id`. */
 export function createAjv(dialect: Dialect): AjvCore.default {
   return newAjv(dialect, {
     allErrors: true,
@@ -55,7 +55,7 @@ function newAjv(dialect: Dialect, options: object): AjvCore.default {
   return dialect === 'draft-04' ? new AjvDraft04(common) : new Ajv(common)
 }
 
-/** Patterns are written for Go: a leading `(?i)` and needless escapes are taken as they are meant there. */
+/** Patterns use the syntax of Go: a leading `(?i)` and redundant escapes are supported. */
 function compilePattern(pattern: string): RegExp {
   const insensitive = pattern.startsWith('(?i)')
   const body = insensitive ? pattern.slice('(?i)'.length) : pattern
@@ -73,8 +73,8 @@ const schemaKeys = [
 ]
 
 /**
- * A copy that Ajv can compile: the extension keyword renamed wherever a schema stands, and what stands beside `$ref`
- * left out, since up to draft-07 it means nothing.
+ * Returns a copy that Ajv can compile: the extension keyword is renamed in all subschemas, and the siblings of `$ref`
+ * are removed, because they are ignored up to draft-07.
  */
 export function prepare(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(prepare)

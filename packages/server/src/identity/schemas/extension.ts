@@ -9,7 +9,7 @@ import { formats, isEmail, phoneNumber } from './formats.ts'
 
 const via = choice(['email', 'sms'])
 
-/** What the keyword `ory.sh/kratos` says about a trait; each type of credential says what it understands. */
+/** The value of the keyword `ory.sh/kratos`. Each credential type defines its own part. */
 const extension = closed({
   credentials: Type.Optional(
     closed(
@@ -33,25 +33,25 @@ export function extensionMistakes(value: unknown): string[] {
   )
 }
 
-/** A trait that carries the keyword, as it was met in a set of traits. */
+/** A trait value whose schema has the keyword. */
 export interface Mark {
   extension: Extension
-  /** The `format` beside it. */
+  /** The `format` of the same schema. */
   format: unknown
   value: unknown
   instancePath: string
 }
 
-/** What an identity gets from its traits. Values are normalized as they are stored and looked up. */
+/** The values that an identity derives from its traits, in the normalized form for storage and lookup. */
 export interface Extract {
   identifiers: { type: CredentialType; via?: Channel; value: string }[]
   verification: { via: Channel; value: string }[]
   recovery: { via: Channel; value: string }[]
-  /** What authenticators call the account, by credential type. */
+  /** The account names in authenticators, by credential type. */
   labels: { [Type in CredentialType]?: string }
 }
 
-/** A mark whose value cannot be used for what the keyword asks. */
+/** A mark whose value is invalid for the use that the keyword specifies. */
 export interface BadMark {
   instancePath: string
   keyword: 'format'
@@ -106,10 +106,10 @@ function add<T extends { via?: Channel; value: string; type?: string }>(list: T[
   if (!list.some(same)) list.push(entry)
 }
 
-/** Formats that an address to be verified may have. */
+/** The valid formats of a verifiable address. */
 const verifiable = ['email', 'tel', 'date', 'time', 'date-time', 'no-validate']
 
-/** A phone number is only told from other text by its format, so verification by SMS needs one. */
+/** Phone numbers are recognized only by their format, so verification by SMS requires one. */
 export function verificationMistake(extension: Extension, format: unknown): string | undefined {
   const via = extension.verification?.via
   if (!via) return undefined

@@ -1,12 +1,12 @@
 import { isNode, type SchemaNode } from './dialect.ts'
 
-/** A trait that a form asks for. */
+/** A trait that is a field of forms. */
 export interface TraitField {
-  /** Dotted, with dots inside a name escaped: `traits.name.first`. */
+  /** A dotted path, with dots in property names escaped: `traits.name.first`. */
   name: string
   title?: string
   description?: string
-  /** The type of its input: by the schema's type, then its format. */
+  /** The input type, derived from the type and then the format of the schema. */
   inputType: 'text' | 'number' | 'checkbox' | 'email' | 'tel' | 'date' | 'datetime-local' | 'url'
   autocomplete?: 'email' | 'tel' | 'url'
   type: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'null' | undefined
@@ -24,9 +24,9 @@ export interface TraitField {
 const maxDepth = 32
 
 /**
- * Lists the traits that forms ask for, in the order of the document: everything that has one type, but for objects
- * (their properties are listed) and lists of objects. Of a trait described several times the last description with a
- * default counts, else the last one, as in Kratos.
+ * Lists the fields of forms, in document order: all traits with a single type, except objects (their properties are
+ * listed) and lists of objects. If a trait is defined several times, the last definition with a default applies, or the
+ * last one if none has a default, as in Kratos.
  */
 export function listFields(root: SchemaNode): TraitField[] {
   const fields = new Map<string, TraitField>()
@@ -37,7 +37,7 @@ export function listFields(root: SchemaNode): TraitField[] {
 interface Walk {
   root: SchemaNode
   fields: Map<string, TraitField>
-  /** Schemas on the way here: a schema that contains itself has no end. */
+  /** The schemas on the current path, to stop at recursive schemas. */
   seen: SchemaNode[]
 }
 
@@ -108,7 +108,7 @@ function inputOf(type: string | undefined, format: string | undefined): Pick<Tra
   return { inputType: type === 'boolean' ? 'checkbox' : 'text' }
 }
 
-/** Follows a reference inside the document; references elsewhere are refused when the schema is compiled. */
+/** Resolves a reference within the document; external references are rejected when the schema is compiled. */
 function resolve(root: SchemaNode, reference: string): unknown {
   const [base = '', fragment = ''] = reference.split('#')
   if (base !== '' && base !== root.$id && base !== root.id) return undefined

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 
-/** The formats that identity schemas may name; others are not checked. */
+/** The validated formats of identity schemas; other formats are not validated. */
 export const formats: Record<string, (value: string) => boolean> = {
   email: isEmail,
   tel: (value) => phoneNumber(value) !== undefined,
@@ -27,7 +27,7 @@ export const formats: Record<string, (value: string) => boolean> = {
 const quoted = /^"([\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/
 const dotted = /^[^\s\p{Cc}()<>[\]:;@\\,."]+(\.[^\s\p{Cc}()<>[\]:;@\\,."]+)*$/u
 
-/** RFC 5321 lengths, a host name after the last `@`, and a dotted or quoted local part before it. */
+/** Validates the lengths of RFC 5321, the host name after the last `@`, and the dot-atom or quoted local part. */
 export function isEmail(value: string): boolean {
   const at = value.lastIndexOf('@')
   const local = value.slice(0, at)
@@ -35,7 +35,7 @@ export function isEmail(value: string): boolean {
   return isHostname(value.slice(at + 1)) && (dotted.test(local) || quoted.test(local))
 }
 
-/** The number in E.164, or undefined when it is not a valid international number. */
+/** Returns the number in E.164 format; undefined if it is not a valid international number. */
 export function phoneNumber(value: string): string | undefined {
   if (value.length > 64) return undefined
   const number = parsePhoneNumberFromString(value)
@@ -70,7 +70,7 @@ function isTime(value: string): boolean {
   )
 }
 
-/** RFC 3339, section 5.6, with an upper-case T. */
+/** RFC 3339, section 5.6, with an uppercase T. */
 function isDateTime(value: string): boolean {
   const at = value.indexOf('T')
   return at > 0 && isDate(value.slice(0, at)) && isTime(value.slice(at + 1))

@@ -2,7 +2,7 @@ import { ApiError, type IdentitySchema } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { NumberedPage } from '../../kernel/http/numbered-pages.ts'
 
-/** A page of the project's identity schemas, and how many there are. */
+/** Returns a page of the project's identity schemas, and the total count. */
 export function listSchemas(ctx: Context, { number, size }: NumberedPage) {
   const { identitySchemas } = ctx.config
   const shown = identitySchemas.slice(number * size, (number + 1) * size)
@@ -12,7 +12,7 @@ export function listSchemas(ctx: Context, { number, size }: NumberedPage) {
   }
 }
 
-/** One schema, by its id or, as its address has it, by its id in base64url. */
+/** Returns a schema by ID, or by its base64url-encoded ID as in `schema_url`. */
 export function getSchema(ctx: Context, id: string) {
   const { identitySchemas } = ctx.config
   const decoded = Buffer.from(id, 'base64url').toString('utf8')
@@ -21,7 +21,7 @@ export function getSchema(ctx: Context, id: string) {
   return asSchema(found.document)
 }
 
-/** A document that compiled is a JSON object. */
+/** Compiled documents are always JSON objects. */
 function asSchema(document: object): IdentitySchema {
   return document as IdentitySchema
 }

@@ -1,19 +1,19 @@
 import { type UiText, uiText } from '@latchkey/api'
 import type { Violation } from './compile.ts'
 
-/** A message and the field of a form that it belongs to. */
+/** A message for a field of a form. */
 export interface FieldMessage {
-  /** Dotted, as fields are named: `traits.name.first`. */
+  /** The dotted name of the field: `traits.name.first`. */
   field: string
   message: UiText
 }
 
-/** Violations of an identity schema as messages of a flow, with the ids and contexts that Kratos gives them. */
+/** Converts violations to flow messages, with the IDs and contexts of Kratos. */
 export function violationMessages(violations: readonly Violation[]): FieldMessage[] {
   return violations.map((violation) => ({ field: fieldName(violation.instancePath), message: messageOf(violation) }))
 }
 
-/** The same for the admin API: one sentence that names the first field and never its value. */
+/** Converts violations to one sentence for the admin API, with the name of the first field and without its value. */
 export function violationReason(violations: readonly Violation[]): string {
   const [first] = violations
   if (!first) return 'the traits do not fit their schema'
@@ -21,7 +21,7 @@ export function violationReason(violations: readonly Violation[]): string {
   return `${fieldName(first.instancePath) || 'traits'} ${reasonOf(first)}${more}`
 }
 
-/** `/traits/name/first` as `traits.name.first`. */
+/** Converts `/traits/name/first` to `traits.name.first`. */
 function fieldName(pointer: string): string {
   const parts = pointer.split('/').slice(1)
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~').replaceAll('.', '\\.')).join('.')
@@ -109,7 +109,7 @@ function sentence(reason: string): string {
   return `This value ${reason}.`
 }
 
-/** Characters are counted as code points. */
+/** The length in code points, or the number of list items. */
 function lengthOf(value: unknown): number {
   return typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : 0
 }

@@ -5,7 +5,7 @@ import { branchOf, isTree, itemSchema, memberSchema, type Schema, type Tree } fr
  * default in the schema is present; optional objects that are absent stay absent.
  */
 export function withDefaults(schema: Schema, value: unknown): unknown {
-  if (value === undefined) return missing(schema)
+  if (value === undefined) return defaultOf(schema)
   const entry = itemSchema(schema)
   if (Array.isArray(value)) return entry ? value.map((item) => withDefaults(entry, item)) : value
   if (!isTree(value)) return value
@@ -17,17 +17,17 @@ export function withDefaults(schema: Schema, value: unknown): unknown {
   const branch = branchOf(schema, value)
   for (const key of branch?.required ?? []) {
     const inner = branch?.properties?.[key]
-    if (inner && filled[key] === undefined) assign(filled, key, missing(inner))
+    if (inner && filled[key] === undefined) assign(filled, key, defaultOf(inner))
   }
   return filled
 }
 
-function missing(schema: Schema): unknown {
+function defaultOf(schema: Schema): unknown {
   if (schema.default !== undefined) {
     return isTree(schema.default) ? withDefaults(schema, schema.default) : structuredClone(schema.default)
   }
   const filled: Tree = {}
-  for (const key of schema.required ?? []) assign(filled, key, missing(schema.properties?.[key] ?? {}))
+  for (const key of schema.required ?? []) assign(filled, key, defaultOf(schema.properties?.[key] ?? {}))
   return Object.keys(filled).length > 0 ? filled : undefined
 }
 

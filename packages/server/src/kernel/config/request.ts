@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { choice, closed, tagged } from './schema-builders.ts'
+import { choice, closed, taggedUnion } from './schema-builders.ts'
 
 const apiKey = closed({
   type: Type.Literal('api_key'),
@@ -11,4 +11,4 @@ const basicAuth = closed({
 })
 
 /** The authentication of an outgoing request (web hook, courier, password migration). */
-export const requestAuth = tagged('type', [apiKey, basicAuth])
+export const requestAuth = taggedUnion('type', [apiKey, basicAuth])

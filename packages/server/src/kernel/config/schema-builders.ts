@@ -42,7 +42,7 @@ export function choice<const V extends readonly string[]>(values: V, fallback?: 
 }
 
 /** A tagged union, discriminated by the constant `property`, so that errors refer to the selected branch. */
-export function tagged<const B extends readonly TSchema[]>(property: string, branches: B) {
+export function taggedUnion<const B extends readonly TSchema[]>(property: string, branches: B) {
   return Type.Unsafe<Static<B[number]>>({
     type: 'object',
     discriminator: { propertyName: property },

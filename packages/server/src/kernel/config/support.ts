@@ -13,28 +13,28 @@ import {
 } from './walk.ts'
 
 /** A key without effect, and why ignoring it is harmless. */
-export function ignored<S extends TSchema>(schema: S, reason: string): S {
-  return annotated(schema, { state: 'ignored', reason })
+export function ignoredKey<S extends TSchema>(schema: S, reason: string): S {
+  return withSupport(schema, { state: 'ignored', reason })
 }
 
 /** A key of an unsupported feature: reported at every start if it is used. */
 export function notSupported<S extends TSchema>(schema: S, reason?: string, except?: readonly unknown[]): S {
-  return annotated(schema, { state: 'unsupported', reason, ...(except && { except }) })
+  return withSupport(schema, { state: 'unsupported', reason, ...(except && { except }) })
 }
 
 /** An unsupported feature whose absence would make the server less secure or send something other than configured. */
-export function refused<S extends TSchema>(schema: S, reason: string): S {
-  return annotated(schema, { state: 'unsupported', refused: true, reason })
+export function refusedKey<S extends TSchema>(schema: S, reason: string): S {
+  return withSupport(schema, { state: 'unsupported', refused: true, reason })
 }
 
 /** An unsupported feature with an `enabled` flag: if enabled, the server starts only with `--without NAME`. */
 export function refusedWhenEnabled<S extends TSchema>(schema: S, name: string): S {
-  return annotated(schema, { state: 'unsupported', without: name })
+  return withSupport(schema, { state: 'unsupported', without: name })
 }
 
 /** A key that has an effect only in combination with another, unsupported key. */
 export function notSupportedWith<S extends TSchema>(schema: S, key: string): S {
-  return annotated(schema, { state: 'unsupported', reportedAt: key })
+  return withSupport(schema, { state: 'unsupported', reportedAt: key })
 }
 
 /** Whether a schema as a whole is not declared unsupported. */
@@ -43,7 +43,7 @@ export function isSupported(schema: TSchema): boolean {
 }
 
 /** A copy, because schemas are shared. Property descriptors are copied because TypeBox uses non-enumerable properties. */
-function annotated<S extends TSchema>(schema: S, support: Support): S {
+function withSupport<S extends TSchema>(schema: S, support: Support): S {
   const copy = Object.create(Object.getPrototypeOf(schema), Object.getOwnPropertyDescriptors(schema))
   return Object.assign(copy, { support })
 }

@@ -39,7 +39,7 @@ const compiled = new WeakMap<object, ValidateFunction>()
 export function findings(schema: object, value: unknown): Finding[] {
   const validate = validatorOf(schema)
   if (validate(value)) return []
-  const all = (validate.errors ?? []).filter((error) => !isInsideAlternative(error)).map(finding)
+  const all = (validate.errors ?? []).filter((error) => !isInsideAlternative(error)).map(findingOf)
   const seen = new Set<string>()
   return all.filter((one) => {
     const id = `${one.path.join('.')} ${one.expected}`
@@ -73,7 +73,7 @@ function isInsideAlternative(error: ErrorObject): boolean {
   return error.keyword === 'if' || /\/(anyOf|not)\//.test(error.schemaPath)
 }
 
-function finding(error: ErrorObject): Finding {
+function findingOf(error: ErrorObject): Finding {
   const path = pathOf(error)
   if (error.keyword === 'required') return { path, expected: 'a value', found: 'none' }
   if (error.keyword === 'additionalProperties') return { path, ...unknownKey(error) }

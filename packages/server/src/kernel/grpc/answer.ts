@@ -57,7 +57,7 @@ const asBytes = {
   responseDeserialize: same,
 }
 
-const answers = { unary, server_streaming: streaming, bidi_streaming: dialogue, client_streaming: undefined }
+const answers = { unary, server_streaming: streamAnswers, bidi_streaming: dialogue, client_streaming: undefined }
 
 function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer> {
   const handle = rpc.handle as (ctx: Context, request: object) => Promise<object> | object
@@ -80,7 +80,7 @@ function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer
   }
 }
 
-function streaming(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<Buffer, Buffer> {
+function streamAnswers(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<Buffer, Buffer> {
   return (call) => {
     const stream = {
       write: (message: object) => void call.write(encode(rpc.method.output, message)),

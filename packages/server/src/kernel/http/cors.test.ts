@@ -12,10 +12,11 @@ const settings: CorsSettings = {
 }
 const origin = 'https://app.harbour.example'
 
-function asked(headers: Record<string, string>, by: CorsSettings | undefined = settings) {
+function preflightReply(headers: Record<string, string>, by: CorsSettings | undefined = settings) {
   return preflight(by, { header: (name: string) => headers[name] } as Call)
 }
-const ask = (more: Record<string, string> = {}) => asked({ origin, 'access-control-request-method': 'POST', ...more })
+const ask = (more: Record<string, string> = {}) =>
+  preflightReply({ origin, 'access-control-request-method': 'POST', ...more })
 
 test('a page of an allowed origin learns what it may send', () => {
   expect(ask({ 'access-control-request-headers': 'content-type, AUTHORIZATION' })).toEqual({
@@ -44,9 +45,9 @@ test.each([
 })
 
 test('nothing is allowed without settings', () => {
-  expect(Object.keys(asked({ origin, 'access-control-request-method': 'GET' }, undefined).headers ?? {})).toContain(
-    'vary',
-  )
+  expect(
+    Object.keys(preflightReply({ origin, 'access-control-request-method': 'GET' }, undefined).headers ?? {}),
+  ).toContain('vary')
   expect(corsHeaders(undefined, origin)).toEqual({})
 })
 

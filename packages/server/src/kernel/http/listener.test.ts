@@ -36,7 +36,7 @@ function listener(routes: Route[], options: Partial<ListenerOptions> = {}): Fast
 }
 
 /** A connection to a listener that has begun to listen. */
-async function connected(http: FastifyInstance): Promise<{ socket: Socket; said(): string; ended: Promise<unknown> }> {
+async function connectTo(http: FastifyInstance): Promise<{ socket: Socket; said(): string; ended: Promise<unknown> }> {
   if (!http.server.listening) await http.listen({ host: '127.0.0.1', port: 0 })
   const socket = connect((http.server.address() as AddressInfo).port, '127.0.0.1')
   let text = ''
@@ -61,14 +61,14 @@ it('refuses a body above its limit with 413', async () => {
 })
 
 it('refuses headers above their limit with 431', async () => {
-  const { socket, said, ended } = await connected(listener([]))
+  const { socket, said, ended } = await connectTo(listener([]))
   socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`)
   await ended
   expect(said()).toMatch(/^HTTP\/1\.1 431 /)
 })
 
 it('answers what is no HTTP with 400', async () => {
-  const { socket, said, ended } = await connected(listener([]))
+  const { socket, said, ended } = await connectTo(listener([]))
   socket.write('one two three\r\n\r\n')
   await ended
   expect(said()).toMatch(/^HTTP\/1\.1 400 /)
@@ -79,7 +79,7 @@ it.each([
   ['body', 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{'],
 ])('closes a connection whose %s never come to an end', async (_, begin) => {
   const http = listener([], { timeouts: { headersMs: 50, requestMs: 100 } })
-  const { socket, said, ended } = await connected(http)
+  const { socket, said, ended } = await connectTo(http)
   socket.write(begin)
   await ended
   expect(said()).toMatch(/^HTTP\/1\.1 408 /)
@@ -99,8 +99,8 @@ it('answers what it has taken before it closes, and closes that connection with 
     return json(200, { done: true })
   })
   const http = listener([slow])
-  const idle = await connected(http)
-  const busy = await connected(http)
+  const idle = await connectTo(http)
+  const busy = await connectTo(http)
   busy.socket.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await arrival
   const closing = http.close()

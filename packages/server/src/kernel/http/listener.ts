@@ -72,7 +72,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const closing = closingOf(app, headersMs)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-  for (const route of options.routes.map((open) => authorized(open, options.authorize))) {
+  for (const route of options.routes.map((open) => authorizeRoute(open, options.authorize))) {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -147,7 +147,7 @@ async function runHandler(
 }
 
 /** The route with a handler that receives the context in which the caller acts. */
-function authorized(route: Route, authorize: Authorize | undefined): Route {
+function authorizeRoute(route: Route, authorize: Authorize | undefined): Route {
   const actingOn = callerContext(answeringOf(route).access === 'public', authorize)
   return {
     ...route,

@@ -6,7 +6,7 @@ import { forOldClients } from './old-clients.ts'
 
 const python = 'OpenAPI-Generator/v1.1.11/python'
 
-async function answered(reply: Reply, userAgent: string): Promise<Reply> {
+async function handleForClient(reply: Reply, userAgent: string): Promise<Reply> {
   const route: Route = { method: 'GET', path: '/', plane: 'admin', csrf: 'off', handle: () => reply }
   const [wrapped] = forOldClients([route])
   return (wrapped as Route).handle({} as Context, { userAgent } as Call)
@@ -36,14 +36,14 @@ describe('a client of the 1.1 line', () => {
   test.each([python, 'OpenAPI-Generator/1.1.11/ruby'])(
     '%s gets no credentials that it does not know and no null members',
     async (agent) => {
-      expect((await answered(json(200, identity), agent)).body).toEqual(understood)
+      expect((await handleForClient(json(200, identity), agent)).body).toEqual(understood)
     },
   )
 
   test('gets the same from JSON that was written already, in lists too', async () => {
     const written = JSON.stringify([identity])
     for (const text of [written, Buffer.from(written)]) {
-      const reply = await answered(jsonText(200, text, { headers: { link: 'x' } }), python)
+      const reply = await handleForClient(jsonText(200, text, { headers: { link: 'x' } }), python)
       expect(reply).toMatchObject({ status: 200, body: [understood], headers: { link: 'x' } })
       expect(reply.text).toBeUndefined()
     }
@@ -57,18 +57,18 @@ describe('a client of the 1.1 line', () => {
         { ...proof, method: 'password' },
       ],
     }
-    expect((await answered(json(200, session), python)).body).toEqual({
+    expect((await handleForClient(json(200, session), python)).body).toEqual({
       authentication_methods: [proof, { ...proof, method: 'password' }],
     })
   })
 
   test('gets forms with their methods', async () => {
     const flow = { ui: { method: 'POST', action: '/' } }
-    expect((await answered(json(200, flow), python)).body).toEqual(flow)
+    expect((await handleForClient(json(200, flow), python)).body).toEqual(flow)
   })
 
   test('gets text as it is', async () => {
-    expect(await answered(plain(404, 'null'), python)).toEqual(plain(404, 'null'))
+    expect(await handleForClient(plain(404, 'null'), python)).toEqual(plain(404, 'null'))
   })
 })
 
@@ -76,6 +76,6 @@ test.each(['OpenAPI-Generator/1.22.65/js', 'OpenAPI-Generator/1.10.0/python', 'M
   '%s gets everything',
   async (agent) => {
     const reply = json(200, identity)
-    expect(await answered(reply, agent)).toBe(reply)
+    expect(await handleForClient(reply, agent)).toBe(reply)
   },
 )

@@ -28,5 +28,5 @@ handlers(rooms.metadata, { ...complete, getVersion: () => json(201, { version: '
 // @ts-expect-error the operation answers with a body
 handlers(rooms.metadata, { ...complete, isAlive: () => empty(200) })
 
-// @ts-expect-error a body of unknown type is held against nothing
+// @ts-expect-error a body of unknown type is not assignable
 handlers(rooms.metadata, { ...complete, isAlive: () => json(200, JSON.parse('{}') as unknown) })

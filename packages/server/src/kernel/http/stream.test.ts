@@ -13,7 +13,7 @@ afterEach(async () => {
 })
 
 /** A listener whose one path answers with a stream, and a request to it. */
-async function streaming(stream: NonNullable<Reply['stream']>, options: Partial<ListenerOptions> = {}) {
+async function requestStream(stream: NonNullable<Reply['stream']>, options: Partial<ListenerOptions> = {}) {
   const logged: unknown[] = []
   const ctx = { random: { uuid: () => 'made-up' }, log: { error: (entry: unknown) => logged.push(entry) } }
   const listener = createListener({
@@ -33,7 +33,7 @@ async function streaming(stream: NonNullable<Reply['stream']>, options: Partial<
 }
 
 /** Resolves when the signal is aborted. */
-const aborted = (signal: AbortSignal) =>
+const waitForAbort = (signal: AbortSignal) =>
   new Promise<void>((resolve) => {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve())
@@ -42,7 +42,7 @@ const aborted = (signal: AbortSignal) =>
 it('sends each piece as it comes, and tells its observers once, at the end', async () => {
   const seen: unknown[] = []
   let more = () => {}
-  const { response } = await streaming(
+  const { response } = await requestStream(
     async function* () {
       yield 'one'
       await new Promise<void>((resolve) => {
@@ -65,7 +65,7 @@ it('sends each piece as it comes, and tells its observers once, at the end', asy
 
 it('asks for no more pieces than are read', async () => {
   let [given, ended] = [0, false]
-  const { request, response } = await streaming(async function* () {
+  const { request, response } = await requestStream(async function* () {
     try {
       for (; given < 10_000; given++) yield 'x'.repeat(100_000)
     } finally {
@@ -92,9 +92,9 @@ it('asks for no more pieces than are read', async () => {
 
 it('ends with the one who reads it', async () => {
   let ended = false
-  const { request } = await streaming(async function* (signal) {
+  const { request } = await requestStream(async function* (signal) {
     yield 'one'
-    await aborted(signal)
+    await waitForAbort(signal)
     ended = true
   })
   request.destroy()
@@ -104,15 +104,15 @@ it('ends with the one who reads it', async () => {
 it('ends when the server closes, also one that is not read', async () => {
   const polite = async function* (signal: AbortSignal) {
     yield 'one'
-    await aborted(signal)
+    await waitForAbort(signal)
   }
-  const { listener, response } = await streaming(polite)
+  const { listener, response } = await requestStream(polite)
   response.resume()
   await Promise.all([listener.close(), once(response, 'end')])
   const endless = async function* () {
     for (;;) yield 'x'.repeat(100_000)
   }
-  const stuck = await streaming(endless)
+  const stuck = await requestStream(endless)
   stuck.response.on('error', () => {})
   await stuck.listener.close()
 })
@@ -120,7 +120,7 @@ it('ends when the server closes, also one that is not read', async () => {
 it('breaks off where it fails, so that nobody takes it for whole, and logs why', async () => {
   const failure = new Error('the database is gone')
   // biome-ignore lint/correctness/useYield: it fails before it has anything to give
-  const { response, logged } = await streaming(async function* () {
+  const { response, logged } = await requestStream(async function* () {
     throw failure
   })
   const [error] = await once(response.resume(), 'error').catch((thrown: Error) => [thrown])

@@ -4,8 +4,8 @@ import { type Body, textField, transientPayload } from './body.ts'
 import { type FieldMessage, FlowError } from './flow.ts'
 
 /**
- * Checks the address of a body that recovery or verification decodes. Throws FlowError, in the name of the method that
- * decodes, for one that is no email address.
+ * Validates the address in a recovery or verification body. Throws FlowError with the decoding method if it is not an
+ * email address.
  */
 export function checkAddressInput(
   body: Body,

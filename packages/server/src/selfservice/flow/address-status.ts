@@ -2,7 +2,7 @@ import { changeIdentity, type Identity, type VerifiableAddress } from '../../ide
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 
-/** Notes that a message was sent to an address. */
+/** Sets the status of an address to `sent`, unless it is verified. */
 export async function markSent(
   ctx: Context,
   identityId: string,
@@ -14,7 +14,7 @@ export async function markSent(
   )
 }
 
-/** Notes that an address has been proven. */
+/** Marks an address as verified. */
 export async function markVerified(
   ctx: Context,
   identityId: string,
@@ -24,7 +24,7 @@ export async function markVerified(
   return changeIdentity(ctx, identityId, (identity) => verifiedIdentity(ctx, identity, via, value))
 }
 
-/** The same identity with an address proven; one that was proven before keeps its time. */
+/** Returns the identity with a verified address. An address that was already verified keeps its `verified_at`. */
 export function verifiedIdentity(ctx: Context, identity: Identity, via: string, value: string): Identity {
   const now = timestamp(ctx.clock.now())
   return withAddress(identity, via, value, (address) => {

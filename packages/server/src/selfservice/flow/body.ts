@@ -7,7 +7,7 @@ import { FlowError } from './flow.ts'
 export type Body = Record<string, unknown>
 
 /**
- * The submitted fields: JSON as it is, a form with its dotted names unfolded. Values of a form are text.
+ * Parses a JSON or form body. In a form, dotted names of traits become nested objects, and all values are strings.
  * Throws FlowError 4000001 if the body cannot be parsed.
  */
 export function parseBody(request: Call): { body: Body; isForm: boolean } {
@@ -34,7 +34,7 @@ function parseJsonObject(text: string): Body {
   return value as Body
 }
 
-/** Deepest nesting of a dotted name. */
+/** The maximum number of segments of a dotted name. */
 const maxDepth = 16
 
 function parseForm(text: string): Body {
@@ -47,7 +47,7 @@ function parseForm(text: string): Body {
   return body
 }
 
-/** Only traits are sent member by member; a dot in any other name belongs to the name. */
+/** Only names of traits are split; a dot in another name is part of the name. */
 function isUnfolded(name: string): boolean {
   return name.startsWith('traits.')
 }
@@ -63,14 +63,14 @@ function put(into: Body, [key = '', ...rest]: readonly string[], value: string):
   put(next, rest, value)
 }
 
-/** A field as text, as Kratos reads it: what is not text counts as its JSON. Empty where it is missing. */
+/** Returns a field as a string. As in Kratos, other values are converted to JSON. Empty if the field is missing. */
 export function textField(body: Body, name: string): string {
   const value = body[name]
   if (typeof value === 'string') return value
   return value === undefined || value === null ? '' : JSON.stringify(value)
 }
 
-/** The members of `transient_payload`. Throws FlowError if it is no object. */
+/** Returns `transient_payload`. Throws FlowError if it is not an object. */
 export function transientPayload(body: Body): Record<string, unknown> {
   const value = body.transient_payload
   if (value === undefined || value === null || value === '') return {}
@@ -84,8 +84,8 @@ export function transientPayload(body: Body): Record<string, unknown> {
 }
 
 /**
- * The members of a body that the contract names: text is empty and a flag false where it is missing, everything else is
- * left as it was sent.
+ * The members of a body that the API defines. A missing string is empty, a missing boolean is false, and all other
+ * values are unchanged.
  */
 export type Fields<B> = {
   [K in keyof B]-?: NonNullable<B[K]> extends string ? string : NonNullable<B[K]> extends boolean ? boolean : unknown
@@ -95,7 +95,7 @@ type Decoder = (body: Body, name: string) => unknown
 
 const decodersOf = new WeakMap<TObject, [string, Decoder][]>()
 
-/** Decodes a body by its schema in the contract, as leniently as Kratos: numbers and flags count as the text they look like. */
+/** Decodes a body by its API schema. As in Kratos, strings also accept other types, and booleans accept strings. */
 export function decodeFields<S extends TObject>(schema: S, body: Body): Fields<Static<S>> {
   let decoders = decodersOf.get(schema)
   if (!decoders) {

@@ -8,8 +8,8 @@ import type { Flow } from './flow.ts'
 const cookieName = 'ory_kratos_continuity'
 
 /**
- * Keeps a submission that needs a recent sign-in until the person comes back from it. It is encrypted under a key
- * that only the browser's cookie holds, so that the database never holds a password in readable form.
+ * Stores a submission that requires a recent sign-in until the user has signed in. It is encrypted with a key that is
+ * only in the browser's cookie, so that the database contains no plaintext password.
  * Returns the Set-Cookie line.
  */
 export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
@@ -18,7 +18,7 @@ export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
   return continuityCookie(ctx, secret.toString('base64url'))
 }
 
-/** The submission of this browser that waits to be resumed, if any. */
+/** Returns the stored submission of this browser, if there is one. */
 export function resumableSubmission(client: Call, flow: Flow): Body | undefined {
   const cookie = client.cookie(cookieName)
   if (!cookie || !flow.resumable) return undefined
@@ -26,7 +26,7 @@ export function resumableSubmission(client: Call, flow: Flow): Body | undefined 
   return text === undefined ? undefined : JSON.parse(text)
 }
 
-/** The Set-Cookie line that removes the continuity cookie. */
+/** The Set-Cookie header that deletes the continuity cookie. */
 export function removedContinuityCookie(ctx: Context): string {
   return continuityCookie(ctx, '')
 }

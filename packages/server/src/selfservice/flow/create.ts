@@ -9,14 +9,14 @@ import { submitUrl } from './urls.ts'
 export interface NewFlow {
   name: FlowName
   type: Flow['type']
-  /** The public address that was asked for. */
+  /** The requested public URL. */
   requestUrl: string
   returnTo?: string
 }
 
-/** A new flow with an empty form; it is not stored yet. */
+/** Creates a flow with an empty form, without storing it. */
 export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, returnTo }: NewFlow): Flow {
-  // Random enough that nobody guesses it, and ordered by time, which suits the database.
+  // Random enough not to be guessable, and ordered by time for the locality of index inserts.
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
   const language = preferredLanguage(client.header('accept-language'), languages)
@@ -36,7 +36,7 @@ export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, re
   }
 }
 
-/** A new flow that takes the place of another one of the same name: it keeps what the flow was asked for with. */
+/** Creates a flow that replaces another one, with the same name, type, request URL, and `return_to`. */
 export function successor(ctx: Context, client: Call, { name, type, requestUrl, returnTo }: Flow): Flow {
   return newFlow(ctx, client, { name, type, requestUrl, returnTo })
 }

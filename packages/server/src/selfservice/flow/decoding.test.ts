@@ -62,7 +62,7 @@ describe.each(dsns)('what is submitted, on %s', (_, dsn) => {
     expect([status, messageIds(body)]).toEqual([400, [4000002]])
   })
 
-  test('without a body is told of in the form', async () => {
+  test('without a body is reported in the form', async () => {
     const person = new Person(project, 'api')
     const { status, body } = await form(person, await person.begin('registration'), '')
     expect([status, messageIds(body)]).toEqual([400, [4000001]])

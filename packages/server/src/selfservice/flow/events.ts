@@ -10,7 +10,7 @@ const titles = {
   settings: 'Settings',
 } as const satisfies Record<FlowName, string>
 
-/** Records that a flow led to its end for an identity, with the write that it ends with. */
+/** Records the success of a flow for an identity, in the transaction that completes the flow. */
 export function recordSuccess(
   ctx: Context,
   flow: Flow,
@@ -24,12 +24,12 @@ export function recordSuccess(
   return recordAs(ctx, `${titles[flow.name]}Succeeded`, attributes)
 }
 
-/** Records that a submission was refused; `reason` are the ids of the messages, or of the error. */
+/** Records a rejected submission; `reason` contains the IDs of the messages, or the ID or status of the error. */
 export function recordFailure(ctx: Context, flow: Flow, of: { method: string; reason: string }): Promise<void> {
   return recordAs(ctx, `${titles[flow.name]}Failed`, { ...attributesOf(flow, of.method), ErrorReason: of.reason })
 }
 
-/** Records that an administrator made a secret that recovers an account. */
+/** Records that an administrator created a recovery code or link. */
 export function recordAdminRecovery(ctx: Context, flow: Flow, identityId: string): Promise<void> {
   const method = flow.active ?? ''
   return record(ctx, 'RecoveryInitiatedByAdmin', { ...attributesOf(flow, method), IdentityID: identityId })
@@ -45,7 +45,7 @@ function attributesOf(flow: Flow, method: string) {
   }
 }
 
-/** The name of the event says which attributes it has; those of all flows are the same but for the login's. */
+/** The attributes of an event depend on its name; only login has additional ones. */
 function recordAs(ctx: Context, name: EventName, attributes: object): Promise<void> {
   return record(ctx, name, attributes as Events[EventName])
 }

@@ -3,18 +3,18 @@ import type { Context } from '../../kernel/context.ts'
 import type { Flow } from './flow.ts'
 import { publicUrl } from './urls.ts'
 
-/** The context of the message that says when a flow expired. */
+/** The context of the message about an expired flow. */
 export function expiryContext(flow: Flow): { expired_at: string; expired_at_unix: number } {
   return { expired_at: new Date(flow.expiresAt).toISOString(), expired_at_unix: Math.floor(flow.expiresAt / 1000) }
 }
 
-/** The 410 for a submission of an expired flow; it names the flow that takes its place. */
+/** The 410 for a submission of an expired flow, with the ID of the new flow. */
 export function goneOnSubmit(ctx: Context, expired: Flow, fresh: Flow, details?: Record<string, unknown>): ApiError {
   const sinceMs = ctx.clock.now() - expired.expiresAt
   return ApiError.flowExpired({ expiredAt: new Date(expired.expiresAt), sinceMs, useFlowId: fresh.id }, details)
 }
 
-/** The 410 for reading an expired flow; it names where a new one begins. */
+/** The 410 for reading an expired flow, with the URL that creates a new one. */
 export function goneOnRead(ctx: Context, flow: Flow): ApiError {
   const start = (how: 'api' | 'browser') => publicUrl(ctx, `self-service/${flow.name}/${how}`).toString()
   const returnTo = flow.returnTo ? `?return_to=${encodeURIComponent(flow.returnTo)}` : ''

@@ -2,14 +2,14 @@ import type { FlowName, Language, UiContainer, UiText } from '@latchkey/api'
 
 export { type FlowName, flowNames } from '@latchkey/api'
 
-/** A flow as it is stored. Times are milliseconds since 1970. */
+/** A stored flow. Times are in milliseconds since 1970. */
 export interface Flow {
   id: string
   name: FlowName
-  /** How it is carried on: by an app with JSON and tokens, or by a browser with cookies. */
+  /** The client type: an app with JSON and session tokens, or a browser with cookies. */
   type: 'api' | 'browser'
   state: 'choose_method' | 'sent_email' | 'passed_challenge' | 'show_form' | 'success'
-  /** The method in use, as far as one is. */
+  /** The active method, if there is one. */
   active?: string
   requestUrl: string
   /** The language of messages; absent for English. */
@@ -18,52 +18,52 @@ export interface Flow {
   issuedAt: number
   expiresAt: number
   updatedAt: number
-  /** The form token that was given out first; it tells which browser a flow belongs to. */
+  /** The first anti-CSRF token of the form; it identifies the browser to which the flow belongs. */
   csrfToken: string
   ui: UiContainer
-  /** The form is still the one that all such flows begin with: its nodes are rebuilt when it is loaded, not stored. */
+  /** The form is still the common initial form, so its nodes are not stored, but rebuilt when it is loaded. */
   form?: 'common'
-  /** Whose settings, or whom a recovery or verification is for once that is known. */
+  /** The identity of a settings flow, or of a recovery or verification flow as soon as it is known. */
   identityId?: string
   schemaId?: string
   organizationId?: string
-  /** Sign-in only. */
+  /** Login flows only. */
   refresh?: boolean
   aal?: 'aal1' | 'aal2'
-  /** The code with which an app fetches the session that a browser will begin for it; never stored. */
+  /** The code with which an app fetches the session that is created in a browser; not stored. */
   exchangeCode?: string
-  /** A settings submission that is resumed after its person has signed in again; encrypted. */
+  /** A settings submission that is resumed after the user has signed in again; encrypted. */
   resumable?: string
-  /** A recovery that an administrator made belongs to no browser; its secret stands for the anti-CSRF token. */
+  /** A recovery created by an administrator belongs to no browser; its code or link replaces the anti-CSRF token. */
   isUnbound?: true
-  /** An app's verification whose link was opened in a browser, which goes on with it. */
+  /** An API verification flow whose link was opened in a browser, which continues it. */
   openedInBrowser?: boolean
-  /** Where to go on once an address is verified. */
+  /** The URL to continue with after the address is verified. */
   continueUrl?: string
-  /** The private state of methods by name, sealed (`internal-state.ts`). */
+  /** The encrypted internal state of methods, by method name (`internal-state.ts`). */
   internal?: Record<string, string>
-  /** Given in the answer to one submission only, never stored. */
+  /** Used only for a single submission and its response; not stored. */
   transientPayload?: Record<string, unknown>
   continueWith?: readonly unknown[]
 }
 
 export type FlowOf<Name extends FlowName> = Flow & { name: Name }
 
-/** A message that belongs to one field of a form. */
+/** A message for a field of a form. */
 export interface FieldMessage {
   field: string
   message: UiText
 }
 
-/** A submission that the form has to be shown for again, with messages; nothing but the flow changes. */
+/** A rejected submission: the form is shown again with messages, and only the flow is updated. */
 export class FlowError extends Error {
   readonly messages: readonly UiText[]
   readonly fields: readonly FieldMessage[]
-  /** Whether the form is left as it was, but for the messages. */
+  /** Whether the form is unchanged except for the messages. */
   readonly keepsForm: boolean
-  /** Whether the body could not be parsed at all. */
+  /** Whether the body could not be parsed. */
   readonly isUnparsable: boolean
-  /** The method that refused the submission, where none took it. */
+  /** The method that rejected the submission, if no method was selected. */
   readonly method: string | undefined
 
   constructor(content: {

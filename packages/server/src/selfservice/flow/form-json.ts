@@ -1,15 +1,15 @@
 import type { UiContainer, UiNode } from '@latchkey/api'
 
-/** The JSON of forms that many flows have in common, by their list of nodes. */
+/** The JSON of forms shared by many flows, by their list of nodes. */
 const cache = new WeakMap<readonly UiNode[], string>()
 
-/** Declares that a list of nodes belongs to many flows and is never changed, so that its JSON is written once. */
+/** Caches the JSON of a list of nodes that is shared by many flows and never modified. */
 export function cacheJson(nodes: UiNode[]): UiNode[] {
   cache.set(nodes, JSON.stringify(nodes))
   return nodes
 }
 
-/** A form as JSON. */
+/** Returns the JSON of a form, cached if its nodes are shared. */
 export function formJson(ui: UiContainer): string {
   const cached = cache.get(ui.nodes)
   if (cached === undefined) return JSON.stringify(ui)
@@ -17,7 +17,7 @@ export function formJson(ui: UiContainer): string {
   return `${JSON.stringify(rest).slice(0, -1)},"nodes":${cached}}`
 }
 
-/** An object as JSON, with the form's JSON in the place of its `ui`. */
+/** Serializes an object with the given form JSON as its `ui`. */
 export function withFormJson(object: object, form: string): string {
   const members = Object.entries(object)
   const at = members.findIndex(([key]) => key === 'ui')

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 
-/** The identity schema that a new flow asks for; only those that the configuration offers. */
+/** Validates the identity schema requested for a new flow: it must be configured as selectable. */
 export function selectedSchema(ctx: Context, asked: string | undefined): string | undefined {
   if (!asked) return undefined
   const schema = ctx.config.identitySchemas.find(({ id }) => id === asked)
@@ -9,7 +9,7 @@ export function selectedSchema(ctx: Context, asked: string | undefined): string 
   return schema.id
 }
 
-/** The schema of a flow: the one asked for, else the default one. */
+/** The schema of a flow: the requested or the default one. */
 export function schemaOf(ctx: Context, flow: { schemaId?: string }): string {
   return flow.schemaId ?? ctx.config.identity.identity.default_schema_id
 }

@@ -1,7 +1,7 @@
 import type { MessageOptions } from '../../courier/index.ts'
 import type { Flow } from './flow.ts'
 
-/** What every message of a flow contains. */
+/** The template data that all messages of a flow share. */
 export function messageData(flow: Flow, to: string) {
   return {
     to,
@@ -10,12 +10,12 @@ export function messageData(flow: Flow, to: string) {
   }
 }
 
-/** How a message of a flow is delivered: by the channel of its address, in the language of who began the flow. */
+/** The delivery options of a flow's messages: the channel of the address, and the language of the flow. */
 export function messageOptions(flow: Flow, via: string): MessageOptions {
   return { via: via === 'sms' ? 'sms' : 'email', language: flow.language }
 }
 
-/** A lifespan as messages write it: whole minutes, at least one. */
+/** Converts a lifespan to whole minutes for messages, at least one. */
 export function wholeMinutes(ms: number): number {
   return Math.max(1, Math.floor(ms / 60_000))
 }

@@ -3,9 +3,9 @@ import type { Context } from '../../kernel/context.ts'
 import { publicUrl } from './urls.ts'
 
 /**
- * The address to go to at the end, as asked for and allowed. Undefined if none was asked for.
- * Scheme, host and port must equal an allowed address', the path must begin with its whole segments.
- * Throws 400 for any other address.
+ * Validates the requested `return_to` URL. Returns undefined if there is none.
+ * The scheme, host, and port must equal those of an allowed URL, and its path must be a prefix in whole segments.
+ * Throws 400 for other URLs.
  */
 export function checkedReturnTo(ctx: Context, asked: string | null | undefined): string | undefined {
   if (!asked) return undefined
@@ -13,7 +13,7 @@ export function checkedReturnTo(ctx: Context, asked: string | null | undefined):
   if (isRelative(asked)) return asked
   if (!URL.canParse(asked)) throw ApiError.badRequest({ reason: 'return_to is not an address.' })
   const url = new URL(asked)
-  // People take what stands before an @ for the host.
+  // Users may mistake the userinfo before the @ for the host.
   if (url.username || url.password) throw ApiError.returnToForbidden()
   const { default_browser_return_url: fallback, allowed_return_urls: allowed } = ctx.config.identity.selfservice
   const base = ctx.config.identity.serve.public.base_url
@@ -28,8 +28,8 @@ export function checkedReturnTo(ctx: Context, asked: string | null | undefined):
 }
 
 /**
- * Whether browsers, or what stands behind an allowed path, might read an address otherwise than we do: they take
- * backslashes for slashes, drop tabs and line breaks, and decode dots and slashes that were encoded, once or twice.
+ * Whether browsers, or the server of an allowed path, might parse the URL differently: they treat backslashes as
+ * slashes, remove tabs and line breaks, and decode percent-encoded dots and slashes, once or twice.
  */
 function misleads(asked: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
@@ -39,7 +39,7 @@ function misleads(asked: string): boolean {
   return decoded.split('/').includes('..')
 }
 
-/** A path on the page's own origin. */
+/** Whether the URL is a path of the same origin. */
 function isRelative(asked: string): boolean {
   return /^\/(?!\/)/.test(asked)
 }
@@ -50,7 +50,7 @@ function covers(allowed: URL, url: URL): boolean {
   return path === '' || url.pathname === path || url.pathname.startsWith(`${path}/`)
 }
 
-/** Where a browser goes on after a flow: what was asked for, else the flow's own default, else the project's. */
+/** The URL to redirect to after a flow: the requested one, the default of the flow, or the default of the project. */
 export function destination(
   ctx: Context,
   returnTo: string | undefined,
@@ -58,7 +58,7 @@ export function destination(
 ): string {
   const base = ctx.config.identity.serve.public.base_url
   const usual = ctx.config.identity.selfservice.default_browser_return_url
-  // A path is one of the application, where the default leads too.
+  // Paths are relative to the application, which is the origin of the default URL.
   if (returnTo) return isRelative(returnTo) ? new URL(returnTo, new URL(usual, base)).toString() : returnTo
   return new URL(defaults.find(Boolean) ?? usual, base).toString()
 }

@@ -11,7 +11,7 @@ const insert = prepared<{ id: string; type: string; data: string; expires: numbe
   db.insertInto('flows').values({ id: p.id, type: p.type, data: p.data, attempts: 0, expires_at: p.expires }),
 )
 
-/** A flow of this name, expired or not, as it is stored: a common form has no nodes yet. */
+/** Finds a flow, which may have expired. The nodes of a common form are not restored. */
 export async function findFlow<Name extends FlowName>(
   ctx: Context,
   name: Name,
@@ -22,14 +22,14 @@ export async function findFlow<Name extends FlowName>(
   return row && JSON.parse(row.data)
 }
 
-/** Stores a new flow; it may be lost when the machine dies, since it can be begun again. */
+/** Inserts a new flow with asynchronous commit: it may be lost in a crash, but can be created again. */
 export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
   await insert(ctx.asyncCommit, { id: flow.id, type: flow.name, data: serialize(flow), expires: flow.expiresAt })
 }
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
   flow.updatedAt = ctx.clock.now()
-  // A common form without nodes was not needed, and one with nodes may have been changed.
+  // A common form without nodes was not restored and is unchanged; one with nodes may have been modified.
   if (flow.ui.nodes.length > 0) delete flow.form
   await ctx.asyncCommit
     .updateTable('flows')
@@ -38,7 +38,7 @@ export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
     .execute()
 }
 
-/** Counts one more attempt at a code; false once `limit` have been made. Holds across nodes and simultaneous requests. */
+/** Counts an attempt atomically, also for concurrent requests and nodes. Returns false if `limit` is reached. */
 export async function takeAttempt(ctx: Context, flowId: string, limit: number): Promise<boolean> {
   const [result] = await ctx.db
     .updateTable('flows')
@@ -49,7 +49,7 @@ export async function takeAttempt(ctx: Context, flowId: string, limit: number): 
   return result !== undefined && result.numUpdatedRows > 0n
 }
 
-/** Removes flows that expired before `before`, at most `limit`. Returns how many. */
+/** Deletes at most `limit` flows that expired before `before`. Returns the number of deleted flows. */
 export async function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('flows')
@@ -58,7 +58,7 @@ export async function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: numbe
   return Number(result?.numDeletedRows ?? 0)
 }
 
-/** Leaves out what belongs to one answer only, and a form that can be rebuilt. */
+/** Serializes a flow without members that are used only for one response, and without the nodes of a common form. */
 function serialize({ transientPayload: _t, continueWith: _c, exchangeCode: _e, ...flow }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)
 }

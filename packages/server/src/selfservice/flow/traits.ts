@@ -7,8 +7,8 @@ import { type FieldMessage, FlowError } from './flow.ts'
 import { schemaOf } from './identity-schema.ts'
 
 /**
- * The submitted traits, valid against the flow's schema and with its empty objects.
- * Throws FlowError with all that is wrong with them, and with `others`.
+ * Validates the submitted traits against the schema of the flow and adds empty objects.
+ * Throws FlowError with all violations and `others`.
  */
 export function decodeTraits(
   submission: SubmissionContext,
@@ -23,7 +23,7 @@ export function decodeTraits(
   return traits
 }
 
-/** The submitted traits as they are; they are shown again after a mistake. */
+/** Returns the submitted traits without conversion, and stores them to show them again after an error. */
 export function submittedTraits(submission: SubmissionContext): Record<string, unknown> {
   const { ctx, flow, submittedValues } = submission
   const { fields } = compiledSchema(ctx, schemaOf(ctx, flow))
@@ -35,7 +35,7 @@ export function submittedTraits(submission: SubmissionContext): Record<string, u
   return traits
 }
 
-/** The submitted traits; the text of a form becomes what the schema says it is, if it looks like it. */
+/** Returns the submitted traits. Strings of a form are converted to the type in the schema, if possible. */
 export function convertedTraits(
   { body, isForm }: Pick<SubmissionContext, 'body' | 'isForm'>,
   fields: readonly TraitField[],
@@ -43,7 +43,7 @@ export function convertedTraits(
   const given = body.traits
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return {}
   if (!isForm) return given as Record<string, unknown>
-  // Of a form only the fields of the schema are taken; an empty one was left out.
+  // Form fields that are not in the schema are ignored, and empty fields are omitted.
   const converted: Body = {}
   for (const { name, type } of fields) {
     const value = valueAt({ traits: given }, name)
@@ -52,7 +52,7 @@ export function convertedTraits(
   return converted
 }
 
-/** Sets the member of traits that a field's name stands for. */
+/** Sets the trait with this field name. */
 function putAt(traits: Body, name: string, value: unknown): void {
   const path = name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.'))
   const last = path.pop() as string
@@ -64,7 +64,7 @@ function putAt(traits: Body, name: string, value: unknown): void {
   at[last] = value
 }
 
-/** A number as Go's strconv.ParseFloat reads one, and as browsers send it. */
+/** The decimal numbers that Go's strconv.ParseFloat accepts and browsers send. */
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 function convertedValue(value: string, type: TraitField['type']): unknown {
@@ -73,7 +73,7 @@ function convertedValue(value: string, type: TraitField['type']): unknown {
   return value
 }
 
-/** Objects that the schema describes are there even if nothing was filled in, as Kratos validates and stores them. */
+/** Adds empty objects that the schema defines, because Kratos validates and stores them even without members. */
 export function withEmptyObjects(
   traits: Record<string, unknown>,
   fields: readonly TraitField[],
@@ -83,7 +83,7 @@ export function withEmptyObjects(
     let at: Body = filled
     for (const key of name.split('.').slice(1, -1)) {
       const inner = at[key] ?? {}
-      // Where the schema allows something else, that is kept.
+      // A value of another type is kept, because the schema may allow it.
       if (typeof inner !== 'object' || Array.isArray(inner)) break
       at[key] = inner
       at = inner as Body

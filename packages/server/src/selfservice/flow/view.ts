@@ -2,7 +2,7 @@ import type { Identity, LoginFlow, RecoveryFlow, RegistrationFlow, SettingsFlow,
 import { timestamp } from '../../kernel/clock.ts'
 import type { FlowName, FlowOf } from './flow.ts'
 
-/** Each flow as the API writes it. */
+/** The API representation of each flow. */
 export interface FlowViews {
   login: LoginFlow
   registration: RegistrationFlow
@@ -13,7 +13,7 @@ export interface FlowViews {
 
 export type AnyFlowView = FlowViews[FlowName]
 
-/** A flow as the API writes it; settings flows get their identity beside it. */
+/** Converts a flow to its API representation; settings flows include their identity. */
 export function flowView<Name extends FlowName>(flow: FlowOf<Name>, identity?: Identity): FlowViews[Name] {
   const isLogin = flow.name === 'login'
   const hasSchema = isLogin || flow.name === 'registration'
@@ -36,6 +36,6 @@ export function flowView<Name extends FlowName>(flow: FlowOf<Name>, identity?: I
     ...(flow.transientPayload && { transient_payload: flow.transientPayload }),
     ...(flow.continueWith && { continue_with: flow.continueWith }),
   }
-  // One record serves all flows; which states and methods occur depends on the flow's name.
+  // All flows share one record; the possible states and methods depend on the flow's name.
   return view as unknown as FlowViews[Name]
 }

@@ -10,10 +10,10 @@ import { insertFlow } from '../flow/store.ts'
 import { runHooksBefore } from '../hooks/index.ts'
 import type { BeginOutcome } from '../outcome.ts'
 
-/** What a flow is begun with, besides who asks; each flow uses what concerns it. */
+/** The options for creating a flow; each flow uses a subset. */
 export interface BeginOptions {
   type: Flow['type']
-  /** The public address that was asked for. */
+  /** The requested public URL. */
   requestUrl: string
   return_to?: string
   after_verification_return_to?: string
@@ -26,7 +26,7 @@ export interface BeginOptions {
   return_session_token_exchange_code?: boolean
 }
 
-/** Parses the query of a request that begins a flow; empty parameters count as missing. */
+/** Parses the query of a request that creates a flow; empty parameters are treated as missing. */
 export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions, 'type' | 'requestUrl'>): BeginOptions {
   const text = (name: string) => query.get(name) || undefined
   return {
@@ -43,13 +43,13 @@ export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions,
   }
 }
 
-/** A new flow as it is asked for; throws if its `return_to` is not allowed. */
+/** Creates a flow with the given options. Throws 400 if `return_to` is not allowed. */
 export function requestedFlow(ctx: Context, client: Call, name: FlowName, options: BeginOptions): Flow {
   const { type, requestUrl, return_to: asked } = options
   return newFlow(ctx, client, { name, type, requestUrl, returnTo: checkedReturnTo(ctx, asked) })
 }
 
-/** Stores a new flow, unless a hook refuses it. */
+/** Stores a new flow, unless a hook rejects it. */
 export async function storeNewFlow(
   ctx: Context,
   request: Call,
@@ -61,7 +61,7 @@ export async function storeNewFlow(
   return { type: 'begun', flow, identity }
 }
 
-/** Throws where a flow is switched off by configuration. */
+/** Throws if the flow is disabled in the configuration. */
 export function requireEnabled(ctx: Context, name: 'registration' | 'recovery' | 'verification'): void {
   if (ctx.config.identity.selfservice.flows[name].enabled) return
   const reason = `${sentence[name]} is switched off.`
@@ -70,7 +70,7 @@ export function requireEnabled(ctx: Context, name: 'registration' | 'recovery' |
 
 const sentence = { registration: 'Signing up', recovery: 'Recovery', verification: 'Verification' }
 
-/** An OAuth2 request can be served only where an OAuth2 server is configured. */
+/** Rejects `login_challenge`, because no OAuth 2.0 server is configured. */
 export function refuseLoginChallenge(challenge: string | undefined): void {
   if (!challenge) return
   throw ApiError.badRequest({

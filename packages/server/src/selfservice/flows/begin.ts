@@ -9,7 +9,7 @@ import { beginRegistration } from './registration/begin.ts'
 import { beginSettings } from './settings/begin.ts'
 import { beginVerification } from './verification/begin.ts'
 
-/** The verb that begins each flow. */
+/** The function that creates each flow, by flow name. */
 export const beginFlow: Readonly<
   Record<FlowName, (ctx: Context, request: Call, options: BeginOptions) => Promise<BeginOutcome>>
 > = {

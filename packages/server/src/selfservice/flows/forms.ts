@@ -19,7 +19,7 @@ const rules: Readonly<Record<FlowName, FormRules>> = {
   settings: settingsForm,
 }
 
-/** The form of a flow, for those who fill it. */
+/** Returns the functions that build the form of a flow. */
 export function formOf(ctx: Context, flow: Flow, signed: Signed | undefined): FlowForm {
   const { build, order } = rules[flow.name]
   return {
@@ -31,7 +31,7 @@ export function formOf(ctx: Context, flow: Flow, signed: Signed | undefined): Fl
   }
 }
 
-/** A stored flow with its form; undefined where there is none of this name. */
+/** Finds a flow and restores its form. Returns undefined if there is none of this name. */
 export async function loadFlow<Name extends FlowName>(
   ctx: Context,
   name: Name,
@@ -42,7 +42,7 @@ export async function loadFlow<Name extends FlowName>(
   return flow
 }
 
-/** Gives a stored flow the nodes of its form where they are the common ones. */
+/** Restores the nodes of a stored flow if it has the common form. */
 export async function restoreForm(ctx: Context, flow: Flow): Promise<void> {
   if (flow.form === 'common' && flow.ui.nodes.length === 0)
     flow.ui.nodes = (await rules[flow.name].restore?.(ctx, flow)) ?? []

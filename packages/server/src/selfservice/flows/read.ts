@@ -11,13 +11,13 @@ import { loadFlow } from './forms.ts'
 import { refuseWeakSession } from './settings/guard.ts'
 import { isExpired } from './submission.ts'
 
-/** A flow, and the identity whose settings it is for. */
+/** A flow, with the identity if it is a settings flow. */
 export interface ReadFlow<Name extends FlowName> {
   flow: FlowOf<Name>
   identity?: Identity
 }
 
-/** A flow as the caller may see it; throws 404, 403 for somebody else's, 410 for an expired one. */
+/** Returns a flow. Throws 404 if there is none, 403 if it belongs to another client, and 410 if it has expired. */
 export async function readFlow<Name extends FlowName>(
   ctx: Context,
   request: Call,

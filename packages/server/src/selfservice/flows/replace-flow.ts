@@ -12,7 +12,7 @@ import type { Outcome } from '../outcome.ts'
 import { addMessage } from '../ui/container.ts'
 import { formOf } from './forms.ts'
 
-/** Puts a new flow in the place of an expired one and says so in it. */
+/** Replaces an expired flow by a new one with a message about the expiry. */
 export async function replaceExpired(
   ctx: Context,
   request: Call,
@@ -25,7 +25,7 @@ export async function replaceExpired(
   return { type: 'replaced', fresh, error: goneOnSubmit(ctx, expired, fresh, how.details?.(fresh)) }
 }
 
-/** A stored flow in the place of one that is of no more use, with the reason on top. */
+/** Creates and stores a replacement for a flow that is no longer usable, with a message about the reason. */
 export async function storeFresh(
   ctx: Context,
   request: Call,

@@ -16,61 +16,61 @@ import { formOf, restoreForm } from './forms.ts'
 
 type ResultOf<Name extends FlowName> = StepResults[Name]
 
-/** How submissions of one flow are taken: its parts are in the order in which they are used. */
+/** The rules for submissions of one flow, in the order in which they are applied. */
 export interface SubmissionRules<Name extends FlowName> {
   readonly name: Name
-  /** Whether the 404 of an unknown flow gives a reason. */
-  readonly explains404?: boolean
-  /** Decides, before the flow is looked up, whether the caller may submit; an outcome ends the submission. */
+  /** Whether the 404 for an unknown flow contains a reason. */
+  readonly has404Reason?: boolean
+  /** Checks the caller before the flow lookup; an outcome ends the submission. */
   admit?(ctx: Context, signed: Signed | undefined): Outcome | undefined
-  /** Takes a submission of an expired flow: a new one takes its place. */
+  /** Handles a submission of an expired flow, which is replaced by a new one. */
   restart(ctx: Context, request: Call, flow: Flow): Promise<Outcome>
-  /** Decides, before the body is parsed, whether the caller may submit; an outcome ends the submission. */
+  /** Checks the caller before the body is parsed; an outcome ends the submission. */
   guard?(ctx: Context, request: Call, of: { flow: Flow; signed: Signed | undefined }): Promise<Outcome | undefined>
-  /** Whether a GET on the form's address carries a secret of its own, as the links of messages do. */
+  /** Whether the request opens a link from a message: a GET on the submit URL with a token or code. */
   opens?(request: Call, flow: Flow): boolean
-  /** A submission that was kept until its person had signed in again. */
+  /** Returns a submission that was stored until the user signed in again. */
   resumable?(request: Call, flow: Flow): Body | undefined
-  /** The method that is asked first to take a body, if any is, where methods are asked in turn. */
-  askedFirst?(flow: Flow): string | undefined
-  /** The message where no method takes the body. */
+  /** The first candidate method, for flows in which each candidate prechecks the body. */
+  firstCandidate?(flow: Flow): string | undefined
+  /** The message if no method handles the body. */
   readonly noMethod: UiText
-  /** Throws what is wrong with a body that no method takes, where that comes before saying so. */
-  checkUntaken?(submission: SubmissionContext): void
-  /** Finds the method that takes the body where it is not simply the one that the body names; an outcome ends the submission. */
+  /** Validates a body that no method handles; its errors take precedence over `noMethod`. */
+  checkUnhandled?(submission: SubmissionContext): void
+  /** Selects the method, if it is not the one specified in the body; an outcome ends the submission. */
   choose?(submission: SubmissionContext<Name>): Promise<ChosenStep<Name> | Outcome>
-  /** Checks the anti-CSRF token where it differs from what is usual. */
+  /** Replaces the default check of the anti-CSRF token. */
   requireCsrf?(submission: SubmissionContext): void
-  /** Decides, before the method attempts anything, whether the caller may; an outcome ends the submission. */
+  /** Checks the caller before the attempt; an outcome ends the submission. */
   admitAttempt?(submission: SubmissionContext<Name>, method: string): Promise<Outcome | undefined>
   finish(submission: SubmissionContext<Name>, result: ResultOf<Name>, method: string): Promise<Outcome>
-  /** Whether whoever prefers HTML is led to the page, an app too, as Kratos does for verifications. */
-  readonly leadsToPage?: true
-  /** How the form shows a mistake. */
+  /** Whether clients that prefer HTML are redirected to the page even in API flows, as Kratos does for verification. */
+  readonly redirectsToPage?: true
+  /** How the form shows an error. */
   readonly mistake: {
-    /** Removes messages of earlier submissions; unless given, all of them. */
+    /** Removes messages of earlier submissions; by default all. */
     clear?(submission: SubmissionContext, method: string, error: FlowError): void
-    /** Changes the form before the messages are put into it. */
+    /** Changes the form before the messages are added. */
     prepare?(submission: SubmissionContext, error: FlowError): void
-    /** Whether the method that refused the submission becomes the active one, as Kratos's recovery and verification do. */
+    /** Whether the method that rejected the submission becomes active, as in recovery and verification of Kratos. */
     readonly setsActive?: true
     readonly redirectStatus?: 302
   }
 }
 
-/** The method that takes a submission, and its part in the flow. */
+/** The method that handles a submission, and its step in the flow. */
 export interface ChosenStep<Name extends FlowName> {
   readonly name: string
   readonly step: Step<StepResults[Name]>
 }
 
-/** What a submission led to, and for which sort of client: the type of the flow, as far as one was found. */
+/** The result of a submission, and the client type: the type of the flow, undefined if no flow was found. */
 export type Submitted<Name extends FlowName> = { readonly name: Name } & (
   | { outcome: Outcome; error?: undefined; type: Flow['type'] }
   | { outcome?: undefined; error: unknown; type: Flow['type'] | undefined }
 )
 
-/** Takes one submission of a flow: load, expiry, guard, body, method, anti-CSRF token, attempt, finish. */
+/** Handles a submission: flow lookup, expiry, guard, body, method, anti-CSRF token, attempt, finish. */
 export async function submitFlow<Name extends FlowName>(
   ctx: Context,
   request: Call,
@@ -80,8 +80,8 @@ export async function submitFlow<Name extends FlowName>(
   let flow: FlowOf<Name> | undefined
   try {
     const signed = await resolveSession(ctx, request)
-    const turnedAway = rules.admit?.(ctx, signed)
-    if (turnedAway) return { name, outcome: turnedAway, type: 'browser' }
+    const rejection = rules.admit?.(ctx, signed)
+    if (rejection) return { name, outcome: rejection, type: 'browser' }
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
     if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
@@ -94,27 +94,27 @@ export async function submitFlow<Name extends FlowName>(
       ...{ body: {}, isForm: false, submittedValues: new Map() },
     }
     const outcome = await takeSubmission(base, rules)
-    // Links are opened in a browser, even those of an app's flow.
+    // Links are opened in a browser, even in API flows.
     return { name, outcome, type: opened ? 'browser' : flow.type }
   } catch (error) {
     return { name, error, type: flow?.type }
   }
 }
 
-/** Whether a flow is over, so that it is neither carried on nor shown. */
+/** Whether a flow has expired, so that it can be neither submitted nor read. */
 export function isExpired(ctx: Context, flow: Flow): boolean {
   return flow.expiresAt <= ctx.clock.now()
 }
 
 async function requireFlow<Name extends FlowName>(
   ctx: Context,
-  { name, explains404 }: SubmissionRules<Name>,
+  { name, has404Reason }: SubmissionRules<Name>,
   id: string,
 ): Promise<FlowOf<Name>> {
   if (!isUuid(id)) throw ApiError.badRequest({ reason: 'The parameter flow must be the id of a flow.' })
-  // The form is restored once it is shown.
+  // The form is restored when it is shown.
   const flow = await findFlow(ctx, name, id)
-  if (!flow) throw ApiError.notFound(explains404 ? { reason: 'There is no such flow.' } : {})
+  if (!flow) throw ApiError.notFound(has404Reason ? { reason: 'There is no such flow.' } : {})
   return flow
 }
 
@@ -132,11 +132,11 @@ async function takeSubmission<Name extends FlowName>(
     method = name
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
-    const held = await rules.admitAttempt?.(submission as SubmissionContext<Name>, name)
-    if (held) return held
+    const denied = await rules.admitAttempt?.(submission as SubmissionContext<Name>, name)
+    if (denied) return denied
     const result = await attempt()
     if (isContinued(result)) {
-      const isPage = rules.leadsToPage && submission.request.prefersPage && submission.source === 'form'
+      const isPage = rules.redirectsToPage && submission.request.prefersPage && submission.source === 'form'
       return await (isPage ? showPage(submission) : showForm(submission, { status: result.continueFlow }))
     }
     return await rules.finish(submission, result, name)
@@ -148,25 +148,25 @@ async function takeSubmission<Name extends FlowName>(
   }
 }
 
-/** What the form says of an error: what was sent wrongly is told there, as with Kratos; everything else ends the submission. */
+/** Converts invalid input (400) to an error shown in the form, as in Kratos. Other errors end the submission. */
 function asMistake(error: unknown): FlowError | undefined {
   if (error instanceof FlowError) return error
   if (!(error instanceof ApiError) || error.httpStatus !== 400) return undefined
   return new FlowError({ messages: [uiText(4000001, { reason: error.reason ?? error.message })] })
 }
 
-/** The body; where no method would be asked for it, one that cannot be parsed is told of like one that no method takes. */
+/** Parses the body. If `firstCandidate` finds no method, an unparsable body is reported as `noMethod`. */
 function parsedBody<Name extends FlowName>(submission: SubmissionContext<Name>, rules: SubmissionRules<Name>) {
   try {
     return bodyOf(submission, rules)
   } catch (error) {
-    if (!rules.askedFirst || !(error instanceof FlowError)) throw error
-    const method = rules.askedFirst(submission.flow)
+    if (!rules.firstCandidate || !(error instanceof FlowError)) throw error
+    const method = rules.firstCandidate(submission.flow)
     throw new FlowError(method ? { messages: error.messages, method } : { messages: [rules.noMethod] })
   }
 }
 
-/** A GET on the address of a form opens a link, or resumes a submission that waited for a sign-in. */
+/** A GET on the submit URL opens a link, or resumes a submission that was stored until the user signed in again. */
 function bodyOf<Name extends FlowName>(
   { request, flow, source }: SubmissionContext,
   rules: SubmissionRules<Name>,
@@ -178,10 +178,10 @@ function bodyOf<Name extends FlowName>(
   throw unparsable('The form is submitted by POST.')
 }
 
-/** The method that claims the body, else the one that the body names. */
+/** Selects the method that claims the body, or the one specified in the body. */
 function chooseStep<Name extends FlowName>(
   submission: SubmissionContext<Name>,
-  { noMethod, checkUntaken }: SubmissionRules<Name>,
+  { noMethod, checkUnhandled }: SubmissionRules<Name>,
 ): ChosenStep<Name> {
   const { ctx, flow, body } = submission
   const claiming = methods.find((method) => method.claims?.(submission))
@@ -190,7 +190,7 @@ function chooseStep<Name extends FlowName>(
   if (found) return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   if (claiming?.switchedOff) throw claiming.switchedOff()
   if (claiming) requireSwitchedOn(ctx, claiming)
-  checkUntaken?.(submission)
+  checkUnhandled?.(submission)
   const named = methods.find((method) => method.name === name)
   if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
   throw new FlowError({ messages: [noMethod], keepsForm: true })
@@ -200,7 +200,7 @@ function isContinued(result: object): result is ContinueFlow {
   return 'continueFlow' in result
 }
 
-/** The form's token has to belong to the browser's cookie; apps have no cookies to misuse. */
+/** Requires that the form's token matches the browser's cookie. API flows have no token, but must not use a browser. */
 export function requireCsrf({ request, flow, body, source }: SubmissionContext): void {
   if (source !== 'form') return
   const token = textField(body, 'csrf_token') || request.header('x-csrf-token')
@@ -208,7 +208,7 @@ export function requireCsrf({ request, flow, body, source }: SubmissionContext):
   else if (!request.csrf.accepts(token)) throw csrfViolation(request)
 }
 
-/** An app's flow has no anti-CSRF token, so nothing that a browser sends may carry it on (Kratos's EnsureCSRF). */
+/** API flows have no anti-CSRF token, so browsers must not submit them (EnsureCSRF in Kratos). */
 function refuseBrowser(request: Call): void {
   if (request.header('origin'))
     throw ApiError.badRequest({ reason: 'A flow that an app began must not be submitted by a page (Origin header).' })
@@ -218,7 +218,7 @@ function refuseBrowser(request: Call): void {
   throw ApiError.badRequest({ reason, details: { 'found cookies': names } })
 }
 
-/** What was refused is recorded; what failed is logged where it is answered. */
+/** Records rejected submissions. Unexpected errors are logged where the response is created. */
 async function recordMistake({ ctx, flow }: SubmissionContext, method: string, error: unknown): Promise<void> {
   if (error instanceof FlowError) {
     const ids = [...error.messages, ...error.fields.map(({ message }) => message)].map(({ id }) => id)
@@ -253,13 +253,13 @@ function stepOf(flow: Flow, name: string): Step<unknown> | undefined {
   return methods.find((method) => method.name === name)?.[flow.name] as Step<unknown> | undefined
 }
 
-/** Stores the form as it is now and leads to the page that shows it. */
+/** Stores the flow and redirects to its page. */
 export async function showPage({ ctx, flow }: Pick<SubmissionContext, 'ctx' | 'flow'>): Promise<Outcome> {
   await saveFlow(ctx, flow)
   return { type: 'redirected', location: pageUrl(ctx, flow) }
 }
 
-/** Stores the form as it is now and shows it. */
+/** Stores the flow and returns it. */
 export async function showForm(
   { ctx, flow, signed }: Pick<SubmissionContext, 'ctx' | 'flow' | 'signed'>,
   how: { status: 200 | 400; redirectStatus?: 302 },

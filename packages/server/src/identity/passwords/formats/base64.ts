@@ -1,6 +1,6 @@
 /**
- * Decodes standard base64, with or without padding. Text that is not the one canonical spelling of its bytes
- * (foreign letters, stray bits at the end) gives undefined.
+ * Decodes standard base64, with or without padding. Returns undefined for invalid characters and for non-zero trailing
+ * bits (RFC 4648, section 3.5).
  */
 export function decodeBase64(text: string): Buffer | undefined {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined

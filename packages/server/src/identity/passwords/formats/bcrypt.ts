@@ -1,11 +1,11 @@
 import { verify } from '@node-rs/bcrypt'
 import type { HashFormat } from './format.ts'
 
-/** bcrypt reads no further than this many bytes of a password. */
+/** bcrypt ignores the bytes of a password beyond this length. */
 export const bcryptMaxBytes = 72
 export const bcryptMaxCost = 16
 
-/** `$2a$`, `$2b$` and `$2y$`; they differ by name only in today's implementations. */
+/** `$2a$`, `$2b$`, and `$2y$`, which are equivalent in current implementations. */
 export const bcrypt: HashFormat = {
   name: 'bcrypt',
   matches: (hash) => /^\$2[abzy]?\$/.test(hash),
@@ -14,7 +14,7 @@ export const bcrypt: HashFormat = {
     if (Number.isNaN(cost) || cost < 4) return 'malformed'
     if (cost > bcryptMaxCost) return 'too expensive'
     return async (password) => {
-      // The comparison is made in any case, so that a long password takes as long as a short one.
+      // Passwords that are too long are compared as well, so that the response time is the same.
       const same = await verify(password.subarray(0, bcryptMaxBytes), hash)
       return same && password.length <= bcryptMaxBytes
     }

@@ -1,8 +1,8 @@
 const crypt64Alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
 /**
- * crypt(3)'s own base 64: the bytes are taken in the given order, three at a time, the first being the most
- * significant, and written from the least significant six bits up.
+ * The base64 variant of crypt(3). The bytes are read in the given order, in groups of three, most significant byte
+ * first; each group is encoded starting with the least significant six bits.
  */
 export function crypt64(bytes: Buffer, order: readonly number[]): string {
   let text = ''

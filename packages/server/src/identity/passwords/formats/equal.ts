@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 
-/** Constant-time comparison of two digests; their lengths are no secret. */
+/** Compares two digests in constant time; their lengths are not secret. */
 export function equal(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }

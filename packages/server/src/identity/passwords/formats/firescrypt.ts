@@ -5,8 +5,9 @@ import { type HashFormat, minDigestBytes } from './format.ts'
 import { deriveScrypt, scryptParameters } from './scrypt.ts'
 
 /**
- * Firebase's scrypt: `$firescrypt$ln=<log2 N>,r=<rounds>,p=<lanes>$<salt>$<hash>$<salt separator>$<signer key>`.
- * The scrypt key encrypts the project's signer key (AES-256-CTR, counter from zero); the hash is the result.
+ * The scrypt variant of Firebase:
+ * `$firescrypt$ln=<log2 N>,r=<block size>,p=<parallelization>$<salt>$<hash>$<salt separator>$<signer key>`.
+ * The hash is the project's signer key, encrypted with the scrypt key (AES-256-CTR, initial counter 0).
  */
 export const firescrypt: HashFormat = {
   name: 'firebasescrypt',

@@ -1,14 +1,14 @@
-/** One way in which a stored password hash may be written. */
+/** A format of stored password hashes. */
 export interface HashFormat {
   name: string
-  /** Whether the text names this format. What follows the name may still be malformed. */
+  /** Whether the hash has the prefix of this format. The rest may be malformed. */
   matches: (hash: string) => boolean
-  /** Reads the whole text and answers how to check a password against it, or why that cannot be done. */
+  /** Parses the hash and returns a function that compares passwords with it, or the reason why there is none. */
   decode: (hash: string) => Check | 'malformed' | 'too expensive'
 }
 
 /** Compares a password (UTF-8 bytes) with the decoded hash, in constant time. */
 export type Check = (password: Buffer) => boolean | Promise<boolean>
 
-/** A digest shorter than this proves nothing; an empty one would equal every password's. */
+/** The minimum length of a digest. A short digest is not secure, and an empty one would match every password. */
 export const minDigestBytes = 10

@@ -55,7 +55,7 @@ describe.each(Object.entries(vectors))('%s', (_, hash) => {
   })
 
   test('cut anywhere it fits nothing and throws nothing', async () => {
-    // Padding at the end carries no meaning, and the beginning of an scrypt key is a shorter scrypt key.
+    // Trailing padding is insignificant, and a prefix of an scrypt key is a valid shorter scrypt key.
     const end = hash.startsWith('$scrypt$') ? hash.lastIndexOf('$') : hash.replace(/=+$/, '').length
     for (let length = 0; length < end; length += 3) {
       expect(await verifyPassword(password, hash.slice(0, length)), `first ${length} characters`).toBe(false)

@@ -4,7 +4,7 @@ import { equal } from './equal.ts'
 import type { HashFormat } from './format.ts'
 import { hmacMd4 } from './md4.ts'
 
-/** `$hmac-sha256$<base64 of the digest's hexadecimal text>$<base64 of the key>`. */
+/** `$hmac-sha256$<base64 of the hexadecimal digest>$<base64 of the key>`. */
 export const hmac: HashFormat = {
   name: 'hmac',
   matches: (hash) => /^\$hmac-(md4|md5|sha1|sha224|sha256|sha384|sha512)\$/.test(hash),

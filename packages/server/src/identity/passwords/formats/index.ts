@@ -11,7 +11,7 @@ import { sha } from './sha.ts'
 import { sha256crypt, sha512crypt } from './shacrypt.ts'
 import { ssha } from './ssha.ts'
 
-/** Every format in which a password hash can be imported, the commonest first. */
+/** All formats of password hashes that can be imported, most common first. */
 export const formats: readonly HashFormat[] = [
   bcrypt,
   argon2id,

@@ -1,4 +1,4 @@
-/** HMAC (RFC 2104) over MD4: OpenSSL 3 no longer offers MD4, and old systems' exports still need it. */
+/** HMAC (RFC 2104) with MD4, which OpenSSL 3 no longer provides, but exports of old systems still use. */
 export function hmacMd4(key: Buffer, message: Buffer): Buffer {
   const block = Buffer.alloc(64)
   ;(key.length > 64 ? md4(key) : key).copy(block)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { verifyPassword } from '../verify.ts'
 
-// Made with `openssl passwd -1`.
+// Generated with `openssl passwd -1`.
 test.each([
   ['', '$md5-crypt$abc$Or2rbeUYTvt12aiVzMuS/.'],
   ['longer password than sixteen bytes', '$md5-crypt$$6gQwATmeiStyOqmeNOxSw0'],

@@ -6,7 +6,7 @@ import { inSlices } from './slices.ts'
 
 const byteOrder = [0, 6, 12, 1, 7, 13, 2, 8, 14, 3, 9, 15, 4, 10, 5, 11]
 
-/** `$md5-crypt$<salt>$<digest>`: FreeBSD's `$1$` scheme under Ory's name. */
+/** `$md5-crypt$<salt>$<digest>`: Ory's prefix for the `$1$` scheme of FreeBSD. */
 export const md5crypt: HashFormat = {
   name: 'md5crypt',
   matches: (hash) => hash.startsWith('$md5-crypt$'),

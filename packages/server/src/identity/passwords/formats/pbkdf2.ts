@@ -8,7 +8,7 @@ const derive = promisify(pbkdf2Callback)
 const maxIterations = 5_000_000
 const maxDigestBytes = 256
 
-/** Ory reads sha224 and sha384 as the SHA-3 functions of that length; what other systems export is SHA-2. */
+/** Ory interprets sha224 and sha384 as SHA-3 functions, but other systems export SHA-2, so both are accepted. */
 const digests: Record<string, string[]> = {
   sha1: ['sha1'],
   sha224: ['sha3-224', 'sha224'],

@@ -6,7 +6,7 @@ import { type HashFormat, minDigestBytes } from './format.ts'
 const maxMemoryBytes = 1024 ** 3
 const maxLanes = 64
 
-/** `$scrypt$ln=<N>,r=<block size>,p=<lanes>$<salt>$<key>`; unlike elsewhere `ln` is N itself, as with Ory. */
+/** `$scrypt$ln=<N>,r=<block size>,p=<parallelization>$<salt>$<key>`. As in Ory, `ln` is N, not its logarithm. */
 export const scrypt: HashFormat = {
   name: 'scrypt',
   matches: (hash) => hash.startsWith('$scrypt$'),
@@ -22,7 +22,7 @@ export const scrypt: HashFormat = {
   },
 }
 
-/** RFC 7914's bounds and ours on memory (128 * N * r bytes) and time. */
+/** Enforces the bounds of RFC 7914 and our own limits on memory (128 * N * r bytes) and time. */
 export function scryptParameters(N: number, r: number, p: number): ScryptOptions | 'malformed' | 'too expensive' {
   if (N < 2 || !Number.isInteger(Math.log2(N)) || r < 1 || p < 1) return 'malformed'
   const bytes = 128 * N * r
@@ -30,7 +30,7 @@ export function scryptParameters(N: number, r: number, p: number): ScryptOptions
   return { N, r, p, maxmem: bytes + 128 * r * (p + 2) + 1024 * 1024 }
 }
 
-/** scrypt on a libuv thread. */
+/** Runs scrypt on a libuv thread. */
 export function deriveScrypt(password: Buffer, salt: Buffer, bytes: number, options: ScryptOptions): Promise<Buffer> {
   return new Promise((resolve, reject) =>
     scryptCallback(password, salt, bytes, options, (error, key) => (error ? reject(error) : resolve(key))),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { verifyPassword } from '../verify.ts'
 
-// Made with `openssl passwd -5` and `-6`, around the lengths at which the digest's blocks end.
+// Generated with `openssl passwd -5` and `-6`, with lengths around the block boundaries of the digest.
 test.each([
   ['a', '$sha256-crypt$saltstring$7cz4bTeQ7MnNssphNhFVrITtuJYY/1tdvLL2uzLvOk8'],
   [

@@ -11,7 +11,7 @@ const maxRounds = 1_000_000
 export const sha256crypt = shaCryptFormat('sha256', 32)
 export const sha512crypt = shaCryptFormat('sha512', 64)
 
-/** `$sha512-crypt$[rounds=<n>$]<salt>$<digest>`: glibc's `$5$` and `$6$` schemes under Ory's names. */
+/** `$sha512-crypt$[rounds=<n>$]<salt>$<digest>`: Ory's prefixes for the `$5$` and `$6$` schemes of glibc. */
 function shaCryptFormat(algorithm: 'sha256' | 'sha512', bytes: 32 | 64): HashFormat {
   const letters = Math.ceil((bytes * 8) / 6)
   const shape = new RegExp(
@@ -34,7 +34,7 @@ function shaCryptFormat(algorithm: 'sha256' | 'sha512', bytes: 32 | 64): HashFor
   }
 }
 
-/** Ulrich Drepper's "Unix crypt using SHA-256 and SHA-512", version 0.6; the step numbers are his. */
+/** Ulrich Drepper, "Unix crypt using SHA-256 and SHA-512", version 0.6. The step numbers refer to that document. */
 async function shaCrypt(algorithm: string, password: Buffer, salt: Buffer, rounds: number): Promise<Buffer> {
   const digest = (...parts: Buffer[]) => {
     const hash = createHash(algorithm)
@@ -64,7 +64,7 @@ function repeat(block: Buffer, bytes: number): Buffer {
   return bytes === 0 ? Buffer.alloc(0) : Buffer.alloc(bytes, block)
 }
 
-/** Step 22: triples a third of the digest apart, rotated by one place each time. */
+/** Step 22: groups of three bytes, a third of the digest apart, rotated by one position in each group. */
 function order256(): number[] {
   const order = Array.from({ length: 10 }, (_, i) => rotate([i, i + 10, i + 20], 2 * i)).flat()
   return [...order, 31, 30]

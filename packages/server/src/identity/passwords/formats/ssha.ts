@@ -9,7 +9,7 @@ const algorithms: Record<string, { digest: string; bytes: number }> = {
   SSHA512: { digest: 'sha512', bytes: 64 },
 }
 
-/** LDAP's salted SHA: `{SSHA256}` and the base64 of digest and salt (RFC 2307 and its successors). */
+/** Salted SHA of LDAP servers: `{SSHA256}` and the base64 of digest and salt (an extension of RFC 2307). */
 export const ssha: HashFormat = {
   name: 'ssha',
   matches: (hash) => /^\{SSHA(256|512)?\}/.test(hash),

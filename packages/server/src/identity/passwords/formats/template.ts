@@ -1,9 +1,9 @@
 /**
- * Fills `{SALT}` and `{PASSWORD}` into a salting format, byte by byte: neither the salt nor the format need be text.
- * A format without the password would fit every password, so it counts as malformed.
+ * Replaces `{SALT}` and `{PASSWORD}` in a salting format, byte by byte, because the salt and the format may be binary.
+ * A format without `{PASSWORD}` would match every password, so it is malformed.
  */
 export function fillTemplate(template: Buffer, salt: Buffer, password: Buffer): Buffer {
-  // Latin-1 maps every byte to one character and back.
+  // Latin-1 maps bytes to characters one to one.
   const values: Record<string, string> = { SALT: salt.toString('latin1'), PASSWORD: password.toString('latin1') }
   const filled = template.toString('latin1').replace(/\{(SALT|PASSWORD)\}/g, (_, name: string) => values[name] ?? '')
   return Buffer.from(filled, 'latin1')

@@ -12,7 +12,7 @@ import { addMessage } from '../../ui/container.ts'
 import { type BeginOptions, refuseLoginChallenge, requestedFlow, storeNewFlow } from '../begin-flow.ts'
 import { loginForm } from './form.ts'
 
-/** Begins to sign in. */
+/** Creates a login flow. */
 export async function beginLogin(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   refuseLoginChallenge(options.login_challenge)
   const aal = requestedAal(options.aal)
@@ -38,7 +38,7 @@ function requestedAal(aal: string | undefined): 'aal1' | 'aal2' {
   throw ApiError.badRequest({ reason: 'The parameter aal must be aal1 or aal2.' })
 }
 
-/** Whoever is signed in already needs a reason to sign in again, which the form then gives. */
+/** Whether a sign-in is needed. With a session, this requires a refresh or a higher AAL, which the form explains. */
 function needsToSignIn(flow: Flow, refresh: boolean, signed: Signed | undefined): boolean {
   if (!signed) {
     if (flow.aal === 'aal2') throw ApiError.sessionAal1Required()
@@ -58,7 +58,7 @@ function alreadySignedIn(ctx: Context, options: BeginOptions): BeginOutcome {
   return { type: 'refused', error, location: destination(ctx, checkedReturnTo(ctx, options.return_to)) }
 }
 
-/** A second factor may begin by itself, such as by sending a code. */
+/** Lets second factors prepare the flow, for example by sending a code. */
 async function beginSecondFactor(ctx: Context, flow: Flow, { identity }: Signed, via: string): Promise<void> {
   for (const { step } of availableSteps(ctx, { ...flow, name: 'login' as const }))
     await step.begin?.(ctx, flow, { identity, via })

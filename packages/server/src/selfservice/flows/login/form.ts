@@ -10,10 +10,10 @@ import { upsert } from '../../ui/container.ts'
 import { nodeName } from '../../ui/nodes.ts'
 import { sortNodes } from '../../ui/sort.ts'
 
-/** The form of signing in: what the available methods ask for, with one field for the identifier. */
+/** The login form: the nodes of the available methods, with a single identifier field. */
 export const loginForm: FormRules = {
   async build(ctx, flow, signed) {
-    // A second factor's form is its person's own.
+    // The form of a second factor depends on the identity.
     if (flow.aal === 'aal2') flow.ui.nodes = await formNodes(ctx, flow, signed)
     else {
       flow.form = 'common'
@@ -26,7 +26,7 @@ export const loginForm: FormRules = {
 
 const forms = new WeakMap<object, Map<string, UiNode[]>>()
 
-/** The form that all flows of a configuration have in common, as an app gets it. */
+/** The form shared by all flows of a configuration, without an anti-CSRF token. */
 async function commonForm(ctx: Context, flow: Flow): Promise<UiNode[]> {
   const { config } = ctx
   const cached = forms.get(config) ?? new Map<string, UiNode[]>()
@@ -40,7 +40,7 @@ async function commonForm(ctx: Context, flow: Flow): Promise<UiNode[]> {
   return nodes
 }
 
-/** The form of a browser carries its own anti-CSRF token. */
+/** Adds the anti-CSRF token of a browser flow to the common form. */
 function withOwnCsrf(common: UiNode[], flow: Flow): UiNode[] {
   if (!flow.csrfToken) return common
   const csrf = csrfOf(flow)
@@ -49,7 +49,7 @@ function withOwnCsrf(common: UiNode[], flow: Flow): UiNode[] {
 }
 
 async function formNodes(ctx: Context, flow: Flow, signed: Signed | undefined): Promise<UiNode[]> {
-  // Where the identifier is asked for first, nothing else is.
+  // A method that asks for the identifier first hides the other methods.
   const [first] = availableSteps(ctx, flow).filter(({ method }) => method.asksFirst)
   const includes = first && (({ name }: { name: string }) => name === first.method.name)
   const nodes = await methodNodes(ctx, flow, { signed, includes })

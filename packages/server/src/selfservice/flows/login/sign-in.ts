@@ -19,7 +19,7 @@ import type { SignedInBy, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { type BegunVerification, beginVerifications } from '../verification/send.ts'
 
-/** Signs a person in who has given a proof: hooks, then the session and everything with it, all or nothing. */
+/** Signs in after a successful proof: runs the hooks, then creates the session and related rows in one transaction. */
 export async function signIn(submission: SubmissionContext<'login'>, by: SignedInBy, method: string): Promise<Outcome> {
   const { ctx, flow } = submission
   const { identity } = by
@@ -69,7 +69,7 @@ async function begin(
   const { ctx, request, flow, signed } = submission
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id)
   const again = signed?.identity.document.id === identity.document.id ? signed.session : undefined
-  // Whoever signs in gets a new anti-CSRF token, so that one planted before is worthless.
+  // The anti-CSRF token is rotated at sign-in, so that a token planted before is invalid.
   const shows = hooks.has('show verification') && !hasVerifiedAddress(identity)
   if (flow.type === 'browser' && (shows || !again)) request.csrf.rotate()
   const [verification] = shows ? await beginVerifications(submission, identity) : []
@@ -83,14 +83,14 @@ async function begin(
   return { started: { session, token, devices: session.devices }, verification }
 }
 
-/** The same person once more: the session goes on, stronger or fresher, under the secret that the caller has. */
+/** Updates the existing session of the same identity: a higher AAL or a new sign-in time, with the same token. */
 async function continueSession(
   { ctx, request }: SubmissionContext<'login'>,
   before: Session,
   proof: SignedInBy['proof'],
 ): Promise<Started> {
   const session = await proveAgain(ctx, request, before, proof)
-  // The present device as Kratos adds it to this answer: seen, but stored already under its own id.
+  // As in Kratos, the response also contains the current device with a nil UUID, although the device is already stored.
   const device = {
     id: '00000000-0000-0000-0000-000000000000',
     ip_address: request.ip,
@@ -104,7 +104,7 @@ function hasVerifiedAddress({ document }: Identity): boolean {
   return (document.verifiable_addresses ?? []).some(({ verified }) => verified)
 }
 
-/** Sends a new verification message and leads there; nobody is signed in. */
+/** Sends a verification message and redirects to its flow, without signing in. */
 async function askToVerify(submission: SubmissionContext<'login'>, identity: Identity): Promise<Outcome> {
   const { ctx, flow } = submission
   const [verification] = await beginVerifications(submission, identity, { continueUrl: flow.returnTo })
@@ -113,7 +113,7 @@ async function askToVerify(submission: SubmissionContext<'login'>, identity: Ide
   return { type: 'refused', error, location: pageUrl(ctx, verification.flow) }
 }
 
-/** A browser that carries on an app's flow leads back to the app, which fetches the session. */
+/** The return URL if a browser completes an API flow; the app then exchanges its code for the session. */
 export async function exchangeUrl(
   { ctx, request, flow }: SubmissionContext,
   { session, token }: { session: { id: string }; token: string },

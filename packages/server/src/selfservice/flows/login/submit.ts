@@ -22,19 +22,19 @@ const login: SubmissionRules<'login'> = {
   mistake: {},
 }
 
-/** Takes a submission of a sign-in form. */
+/** Handles a submission of a login form. */
 export function submitLogin(ctx: Context, request: Call): Promise<Submitted<'login'>> {
   return submitFlow(ctx, request, login)
 }
 
-/** A sign-in flow that took too long begins again by itself and says so. */
+/** Replaces an expired login flow by a new one with a message. */
 async function restartLogin(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const { aal, refresh, organizationId, schemaId } = expired
   const message = uiText(4010001, expiryContext(expired))
   return replaceExpired(ctx, request, expired, { message, keeps: { aal, refresh, organizationId, schemaId } })
 }
 
-/** Whoever is signed in already is sent on, unless the flow is for signing in again. */
+/** Redirects users who are already signed in, unless the flow refreshes the session or steps up to AAL2. */
 async function refuseSignedIn(
   ctx: Context,
   request: Call,

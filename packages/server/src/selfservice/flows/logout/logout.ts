@@ -12,7 +12,7 @@ import {
 import { checkedReturnTo, destination } from '../../flow/return-to.ts'
 import { publicUrl } from '../../flow/urls.ts'
 
-/** The address that signs a browser out, with its token. */
+/** Returns the logout URL of a browser session, with its logout token. */
 export async function beginLogout(
   ctx: Context,
   request: Call,
@@ -29,7 +29,7 @@ export async function beginLogout(
   return { logout_token: token, logout_url: url.toString() }
 }
 
-/** Signs a browser out: the token must be of its own session, so no foreign page can do it. */
+/** Ends a browser session. The logout token must belong to the session, which prevents CSRF. */
 export async function performLogout(ctx: Context, request: Call, token: string | undefined): Promise<void> {
   if (!token) throw ApiError.badRequest({ reason: 'The parameter token is missing.' })
   const signed = await resolveSession(ctx, request)
@@ -40,13 +40,13 @@ export async function performLogout(ctx: Context, request: Call, token: string |
   request.csrf.rotate()
 }
 
-/** Where a browser goes on after signing out. Throws 400 where it may not go where it asks to. */
+/** The URL to redirect to after logout. Throws 400 if the requested URL is not allowed. */
 export function logoutDestination(ctx: Context, asked: string | undefined): string {
   const { after } = ctx.config.identity.selfservice.flows.logout
   return destination(ctx, checkedReturnTo(ctx, asked), after.default_browser_return_url)
 }
 
-/** Ends an app's session; repeated calls get the same answer. */
+/** Ends a session by its token; repeated calls have the same response. */
 export async function performNativeLogout(ctx: Context, token: string): Promise<void> {
   const row = await findByTokenHash(ctx, tokenHash(token))
   if (!row || !token.startsWith('ory_st_')) throw ApiError.forbidden({ reason: 'The session token is not known.' })

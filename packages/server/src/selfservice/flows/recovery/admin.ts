@@ -15,11 +15,11 @@ interface RecoveryRequest {
   identity_id?: string
   expires_in?: string
   return_to?: string
-  /** The request target, which the flow keeps as its request address. */
+  /** The request target, from which the flow's request URL is derived. */
   target: string
 }
 
-/** Makes a recovery code for an identity. */
+/** Creates a recovery code for an identity. */
 export async function createRecoveryCode(ctx: Context, asked: RecoveryRequest & { flow_type?: string }) {
   const { issue, lifespanMs } = issuer(ctx, 'code', asked)
   const type = flowType(asked.flow_type)
@@ -32,7 +32,7 @@ export async function createRecoveryCode(ctx: Context, asked: RecoveryRequest & 
   return { recovery_link: url, recovery_code: secret, expires_at: timestamp(expiresAt) }
 }
 
-/** Makes a recovery link for an identity. */
+/** Creates a recovery link for an identity. */
 export async function createRecoveryLink(ctx: Context, asked: RecoveryRequest) {
   const { issue, lifespanMs } = issuer(ctx, 'link', asked)
   const returnTo = checkedReturnTo(ctx, asked.return_to)
@@ -44,7 +44,7 @@ export async function createRecoveryLink(ctx: Context, asked: RecoveryRequest) {
   return { recovery_link: url, expires_at: timestamp(expiresAt) }
 }
 
-/** The method that makes recovery secrets; administrators are told that it is switched off, not that they asked wrongly. */
+/** The method that issues recovery codes or links. If it is disabled, this is reported before an invalid request. */
 function issuer(ctx: Context, name: 'code' | 'link', { expires_in: expiresIn }: RecoveryRequest) {
   if (!ctx.config.identity.selfservice.flows.recovery.enabled)
     throw ApiError.notFound({ reason: 'Recovery is switched off.' })
@@ -61,7 +61,7 @@ function issuer(ctx: Context, name: 'code' | 'link', { expires_in: expiresIn }: 
   return { issue, lifespanMs }
 }
 
-/** It belongs to no browser yet, so it has no anti-CSRF token. */
+/** Creates a flow without an anti-CSRF token, because it does not belong to a browser yet. */
 function adminFlow(ctx: Context, of: { type: Flow['type']; lifespanMs: number; target: string; active: string }): Flow {
   const id = ctx.random.uuid()
   const now = ctx.clock.now()

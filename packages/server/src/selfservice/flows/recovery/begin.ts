@@ -7,7 +7,7 @@ import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
 import { recoveryForm } from './form.ts'
 
-/** Begins to get back into an account. */
+/** Creates a recovery flow. */
 export async function beginRecovery(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   requireEnabled(ctx, 'recovery')
   if (await resolveSession(ctx, request)) {

@@ -2,7 +2,7 @@ import { csrfOf } from '../../flow/create.ts'
 import type { FormRules } from '../../method.ts'
 import { methodNodes } from '../../methods/index.ts'
 
-/** The form of a recovery: the address, and the button of the configured method. */
+/** The recovery form: the address, and the submit button of the configured method. */
 export const recoveryForm: FormRules = {
   async build(ctx, flow) {
     flow.active = ctx.config.identity.selfservice.flows.recovery.use

@@ -14,7 +14,7 @@ import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
 import { requireActive } from '../login/sign-in.ts'
 import { settingsForm } from '../settings/form.ts'
 
-/** Signs the owner in and leads to the settings, where a new password can be set. */
+/** Signs in the owner and continues with a settings flow, in which a new password can be set. */
 export async function recover(
   submission: SubmissionContext<'recovery'>,
   recovered: Recovered,
@@ -24,7 +24,7 @@ export async function recover(
   const { proof, verified } = recovered
   const { id } = recovered.identity.document
   if (recovered.identity.document.state !== 'active') {
-    // The code is used up, and with it the flow.
+    // The code is used, so the flow ends even if the identity is inactive.
     request.csrf.rotate()
     flow.state = 'passed_challenge'
     clearMessages(flow.ui)
@@ -50,13 +50,13 @@ export async function recover(
   if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
   await saveFlow(ctx, flow)
   const settings = await beginSettingsAfter(submission, { session, identity })
-  // An opened link leads on, whatever opened it.
+  // Links always redirect, independent of the client type.
   if (source === 'link')
     return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)] }
   return { type: 'recovered', flow, token, settings }
 }
 
-/** A settings flow that says how long a password can be set without signing in again. */
+/** Creates a settings flow with a message about how long the session is privileged. */
 async function beginSettingsAfter(
   { ctx, request, flow }: SubmissionContext<'recovery'>,
   signed: Signed,

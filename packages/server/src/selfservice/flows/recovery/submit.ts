@@ -16,7 +16,7 @@ import { recover } from './recover.ts'
 
 const recovery: SubmissionRules<'recovery'> = {
   name: 'recovery',
-  explains404: true,
+  has404Reason: true,
   restart: restartRecovery,
   async guard(ctx) {
     requireEnabled(ctx, 'recovery')
@@ -24,14 +24,14 @@ const recovery: SubmissionRules<'recovery'> = {
   },
   opens: (request) => Boolean(request.search.get('token')),
   noMethod: uiText(4010005),
-  askedFirst: (flow) => methods.find(({ recovery: step }) => step?.isAsked(flow))?.name,
+  firstCandidate: (flow) => methods.find(({ recovery: step }) => step?.isAsked(flow))?.name,
   choose,
   requireCsrf: requireOwnCsrf,
   finish,
   mistake: { setsActive: true },
 }
 
-/** Takes a submission of a recovery form, or an opened link. */
+/** Handles a submission of a recovery form or a recovery link. */
 export function submitRecovery(ctx: Context, request: Call): Promise<Submitted<'recovery'>> {
   return submitFlow(ctx, request, recovery)
 }
@@ -46,8 +46,8 @@ async function restartRecovery(ctx: Context, request: Call, expired: Flow): Prom
 }
 
 /**
- * Asks the methods in turn, as Kratos does: each decodes the body before it says whether it is meant, and what carries
- * no secret of a message is refused where somebody is signed in already.
+ * Selects the method. As in Kratos, each candidate method prechecks the body, in order, up to the selected one. If the
+ * user is already signed in, only submissions with a code or link token are accepted.
  */
 async function choose(submission: SubmissionContext<'recovery'>): Promise<ChosenStep<'recovery'> | Outcome> {
   const { ctx, flow, body, signed } = submission
@@ -72,7 +72,10 @@ function alreadySignedIn(ctx: Context): Outcome {
   return { type: 'refused', error: ApiError.sessionAlreadyAvailable(), location: destination(ctx, undefined) }
 }
 
-/** A flow whose token is lost, or that an app began and a browser carries on, is of no more use: the browser gets another. */
+/**
+ * Checks the anti-CSRF token. If a browser submits an API flow (400), the flow is replaced by a browser flow. Other
+ * violations are thrown.
+ */
 async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise<Outcome | undefined> {
   const { ctx, request, flow } = submission
   if (flow.isUnbound) return undefined

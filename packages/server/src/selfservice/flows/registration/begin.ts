@@ -10,7 +10,7 @@ import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, refuseLoginChallenge, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
 import { registrationForm } from './form.ts'
 
-/** Begins to sign up. */
+/** Creates a registration flow. */
 export async function beginRegistration(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   requireEnabled(ctx, 'registration')
   refuseLoginChallenge(options.login_challenge)

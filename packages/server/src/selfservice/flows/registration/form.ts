@@ -8,7 +8,7 @@ import { methodButton } from '../../ui/nodes.ts'
 import { sortNodes } from '../../ui/sort.ts'
 import { traitNames, traitNodes } from '../../ui/traits.ts'
 
-/** The form of signing up: the traits, and beside them the methods or, in two steps, a button that leads to them. */
+/** The registration form: the traits and the methods or, in two-step registration, a button to select the method. */
 export const registrationForm: FormRules = {
   async build(ctx, flow) {
     const nodes = [csrfOf(flow), ...traitNodes(ctx, schemaOf(ctx, flow), 'default')]

@@ -14,7 +14,7 @@ import type { Outcome } from '../../outcome.ts'
 import { exchangeUrl } from '../login/sign-in.ts'
 import { type BegunVerification, beginVerifications } from '../verification/send.ts'
 
-/** Stores the new identity with everything that belongs to it, all or nothing. */
+/** Stores the new identity and related rows in one transaction. */
 export async function register(
   submission: SubmissionContext<'registration'>,
   registered: Registered,

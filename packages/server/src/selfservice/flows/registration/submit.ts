@@ -17,13 +17,13 @@ const registration: SubmissionRules<'registration'> = {
   restart: restartRegistration,
   admit: refuseSignedIn,
   noMethod: uiText(4010003),
-  // Kratos's passkeys read the traits of every submission that nobody else takes.
-  checkUntaken: (submission) => void decodeTraits(submission),
+  // In Kratos, the passkey method validates the traits of every submission that no other method handles.
+  checkUnhandled: (submission) => void decodeTraits(submission),
   finish: register,
   mistake: { redirectStatus: 302 },
 }
 
-/** Takes a submission of a sign-up form. */
+/** Handles a submission of a registration form. */
 export function submitRegistration(ctx: Context, request: Call): Promise<Submitted<'registration'>> {
   return submitFlow(ctx, request, registration)
 }
@@ -34,7 +34,7 @@ async function restartRegistration(ctx: Context, request: Call, expired: Flow): 
   return replaceExpired(ctx, request, expired, { message, keeps: { organizationId, schemaId, continueUrl } })
 }
 
-/** Whoever is signed in has an account. */
+/** Rejects users who are signed in, because they already have an account. */
 function refuseSignedIn(ctx: Context, signed: Signed | undefined): Outcome | undefined {
   requireEnabled(ctx, 'registration')
   if (!signed) return undefined

@@ -8,7 +8,7 @@ import { type BeginOptions, requestedFlow, storeNewFlow } from '../begin-flow.ts
 import { settingsForm } from './form.ts'
 import { refuseWeakSession } from './guard.ts'
 
-/** Begins to change one's own account. */
+/** Creates a settings flow. */
 export async function beginSettings(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   const signed = await resolveSession(ctx, request)
   if (!signed) return signInFirst(ctx, options)
@@ -20,7 +20,7 @@ export async function beginSettings(ctx: Context, request: Call, options: BeginO
   return storeNewFlow(ctx, request, flow, signed.identity)
 }
 
-/** Browsers are sent to sign in, and from there to where they asked to go; `CredentialsMissing` is Kratos's own. */
+/** Redirects browsers to login and then to the requested URL. `CredentialsMissing` is a member specific to Kratos. */
 function signInFirst(ctx: Context, { type, return_to: returnTo }: BeginOptions): BeginOutcome {
   const login = publicUrl(ctx, 'self-service/login/browser')
   if (returnTo) login.searchParams.set('return_to', returnTo)

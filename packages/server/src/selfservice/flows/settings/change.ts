@@ -26,7 +26,7 @@ import { type BegunVerification, beginVerifications } from '../verification/send
 import { settingsForm } from './form.ts'
 import { isPrivileged } from './guard.ts'
 
-/** Changes the identity, all or nothing, and shows the form with what it holds now. */
+/** Changes the identity in one transaction, and shows the form with the new values. */
 export async function changeSettings(
   submission: SubmissionContext<'settings'>,
   outcome: SettingsChange | SettingsPreview,
@@ -82,8 +82,8 @@ function explainConflict(error: unknown): never {
 }
 
 /**
- * The form with what is stored now. Its action names a flow of its own, as with Kratos: whoever goes on with the form
- * that was just answered continues there.
+ * Shows the form with the stored values. As in Kratos, its action refers to a new flow, which handles further
+ * submissions of the form.
  */
 async function showSuccess({ ctx, request, flow }: SubmissionContext<'settings'>, signed: Signed): Promise<void> {
   const next: Flow = { ...successor(ctx, request, flow), identityId: flow.identityId, csrfToken: flow.csrfToken }
@@ -117,7 +117,7 @@ function settingsChanged(
   }
 }
 
-/** Credentials are changed only by somebody who signed in lately; a browser's submission waits for that. */
+/** Requires a recent sign-in to change credentials. Submissions of browsers are stored and resumed after it. */
 export async function askToSignIn(
   { ctx, flow, body }: SubmissionContext<'settings'>,
   method: string,

@@ -7,7 +7,7 @@ import { methodNodes } from '../../methods/index.ts'
 import { sortNodes } from '../../ui/sort.ts'
 import { traitNames } from '../../ui/traits.ts'
 
-/** The form of the settings: what the available methods offer for this identity. */
+/** The settings form: the nodes of the available methods for this identity. */
 export const settingsForm: FormRules = {
   async build(ctx, flow, signed) {
     flow.ui.nodes = [csrfOf(flow), ...(await methodNodes(ctx, flow, { signed }))]

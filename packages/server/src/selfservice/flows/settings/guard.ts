@@ -4,8 +4,8 @@ import { aal2Required, highestAal, type Session, type Signed, secondFactorUrl } 
 import type { BeginOutcome } from '../../outcome.ts'
 
 /**
- * The one place that decides whether a session is strong enough for the settings. If it is not, scripts and apps get the
- * error and browsers go to the second factor, from which they come back to `returnTo`.
+ * Checks whether the AAL of a session is sufficient for settings. If not, scripts and apps get an error, and browsers
+ * are redirected to the second factor and then to `returnTo`.
  */
 export function refuseWeakSession(
   ctx: Context,
@@ -17,7 +17,7 @@ export function refuseWeakSession(
   return { type: 'refused', error: aal2Required(ctx, returnTo), location: secondFactorUrl(ctx, returnTo) }
 }
 
-/** Whether the person signed in recently enough to change credentials. */
+/** Whether the session is privileged: the sign-in is recent enough to change credentials. */
 export function isPrivileged(ctx: Context, session: Session): boolean {
   return (
     session.authenticatedAt + ctx.config.identity.selfservice.flows.settings.privileged_session_max_age >

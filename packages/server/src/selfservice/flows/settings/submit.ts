@@ -17,7 +17,7 @@ import { isPrivileged, refuseWeakSession } from './guard.ts'
 
 const settings: SubmissionRules<'settings'> = {
   name: 'settings',
-  explains404: true,
+  has404Reason: true,
   restart: restartSettings,
   admit: requireSignedIn,
   guard: requireOwner,
@@ -34,7 +34,7 @@ const settings: SubmissionRules<'settings'> = {
   },
 }
 
-/** Takes a submission of a settings form, or one that waited for a sign-in. */
+/** Handles a submission of a settings form, or resumes one after a sign-in. */
 export function submitSettings(ctx: Context, request: Call): Promise<Submitted<'settings'>> {
   return submitFlow(ctx, request, settings)
 }
@@ -47,7 +47,7 @@ async function restartSettings(ctx: Context, request: Call, expired: Flow): Prom
   return replaceExpired(ctx, request, expired, { message, keeps: { identityId: expired.identityId }, signed })
 }
 
-/** Nothing is told of a credential to a session that is too old to change it, also not whether a guess is right. */
+/** Requires a privileged session before the attempt, so that an older session cannot be used to guess secrets. */
 async function requireRecentSignIn(
   submission: SubmissionContext<'settings'>,
   name: string,
@@ -63,7 +63,7 @@ function requireSignedIn(ctx: Context, signed: Signed | undefined): Outcome | un
   return { type: 'refused', error: unauthenticated(), location: startPageUrl(ctx, 'login'), redirectStatus: 302 }
 }
 
-/** Only its own person submits a settings flow. */
+/** Requires that the flow belongs to the identity of the session. */
 async function requireOwner(
   ctx: Context,
   _request: Call,

@@ -4,7 +4,7 @@ import type { BeginOutcome } from '../../outcome.ts'
 import { type BeginOptions, requestedFlow, requireEnabled, storeNewFlow } from '../begin-flow.ts'
 import { verificationForm } from './form.ts'
 
-/** Begins to verify an address. */
+/** Creates a verification flow. */
 export async function beginVerification(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
   const flow = requestedFlow(ctx, request, 'verification', options)
   requireEnabled(ctx, 'verification')

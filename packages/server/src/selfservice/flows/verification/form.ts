@@ -7,7 +7,7 @@ import type { FormRules } from '../../method.ts'
 import { methodNodes } from '../../methods/index.ts'
 import { continueLabel, link } from '../../ui/nodes.ts'
 
-/** The form of a verification: the address, and the button of the configured method. */
+/** The verification form: the address, and the submit button of the configured method. */
 export const verificationForm: FormRules = {
   async build(ctx, flow) {
     flow.active = ctx.config.identity.selfservice.flows.verification.use
@@ -17,7 +17,7 @@ export const verificationForm: FormRules = {
   },
 }
 
-/** The form once the address is verified: nothing but a link to go on with. */
+/** Shows the form after verification, which contains only a link to continue. */
 export function showPassed(ctx: Context, flow: Flow): void {
   const { after } = ctx.config.identity.selfservice.flows.verification
   const to = destination(ctx, flow.returnTo, after.default_browser_return_url)

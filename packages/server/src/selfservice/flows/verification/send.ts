@@ -7,7 +7,7 @@ import { pageUrl } from '../../flow/urls.ts'
 import type { SubmissionContext } from '../../method.ts'
 import { methods } from '../../methods/index.ts'
 
-/** A verification that was begun for an address, and how a client hears of it. */
+/** A verification flow created for an address, and its `continue_with` entry. */
 export interface BegunVerification {
   flow: Flow
   address: VerifiableAddress
@@ -17,8 +17,8 @@ export interface BegunVerification {
 type Cause = Pick<SubmissionContext, 'ctx' | 'request' | 'flow'>
 
 /**
- * Begins to verify every address of an identity that is not verified: one flow and one message each, by the configured
- * method. Nothing happens where verification is switched off.
+ * Creates a flow and sends a message for each unverified address of an identity, with the configured method. Does
+ * nothing if verification is disabled.
  */
 export async function beginVerifications(
   cause: Cause,
@@ -44,14 +44,14 @@ async function beginOne(
   flow.state = 'sent_email'
   flow.identityId = to.identity.document.id
   flow.active = ctx.config.identity.selfservice.flows.verification.use
-  // Signing up replaces the token, so this flow must have the new one.
+  // Registration rotates the anti-CSRF token, so this flow needs the new one.
   if (type === 'browser')
     flow.csrfToken = cause.name === 'registration' ? request.csrf.rotate() : request.csrf.formToken()
   const step = methods.find(({ name }) => name === flow.active)?.verification
   step?.sentForm(flow, to.address.value)
   await insertFlow(ctx, flow)
   await step?.send(ctx, flow, to)
-  // After signing up an app shows its own page; after signing in it is told of ours as well (Kratos).
+  // As in Kratos, API flows get the URL of the verification page after login, but not after registration.
   const url = type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}
   const shown = { id: flow.id, verifiable_address: to.address.value, ...url }
   return { flow, address: to.address, continueWith: { action: 'show_verification_ui', flow: shown } }

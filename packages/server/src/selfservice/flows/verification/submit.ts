@@ -28,7 +28,7 @@ import { showPassed } from './form.ts'
 
 const verification: SubmissionRules<'verification'> = {
   name: 'verification',
-  explains404: true,
+  has404Reason: true,
   restart: restartVerification,
   async guard(ctx) {
     requireEnabled(ctx, 'verification')
@@ -37,20 +37,20 @@ const verification: SubmissionRules<'verification'> = {
   opens: ({ method, search }, flow) =>
     method === 'GET' && Boolean(search.get('token') || (search.get('code') && flow.state === 'sent_email')),
   noMethod: uiText(4010006),
-  askedFirst: (flow) => methods.find(({ verification: step }) => step?.isAsked(flow))?.name,
+  firstCandidate: (flow) => methods.find(({ verification: step }) => step?.isAsked(flow))?.name,
   choose,
   requireCsrf: requireOwnCsrf,
   finish,
-  leadsToPage: true,
+  redirectsToPage: true,
   mistake: {
-    // Kratos leaves the messages of earlier submissions.
+    // Kratos keeps the messages of earlier submissions.
     clear: () => {},
     prepare: showAddressAgain,
     setsActive: true,
   },
 }
 
-/** Takes a submission of a verification form, or an opened link. */
+/** Handles a submission of a verification form or a verification link. */
 export function submitVerification(ctx: Context, request: Call): Promise<Submitted<'verification'>> {
   return submitFlow(ctx, request, verification)
 }
@@ -63,7 +63,7 @@ async function restartVerification(ctx: Context, request: Call, expired: Flow): 
   return { type: 'redirected', location: isPage ? pageUrl(ctx, fresh) : flowUrl(ctx, fresh) }
 }
 
-/** Asks the methods in turn, as Kratos does: each decodes the body before it says whether it is meant. */
+/** Selects the method. As in Kratos, each candidate method prechecks the body, in order, up to the selected one. */
 async function choose(submission: SubmissionContext<'verification'>): Promise<ChosenStep<'verification'>> {
   const { ctx, flow, body } = submission
   for (const method of methods) {
@@ -78,7 +78,7 @@ async function choose(submission: SubmissionContext<'verification'>): Promise<Ch
   throw new FlowError({ messages: [verification.noMethod] })
 }
 
-/** A mistake in what could be decoded shows the address again, in the field of the method that was asked. */
+/** After an error in a body that was parsed, shows the address again, in the field of the first candidate method. */
 function showAddressAgain({ request, flow, body }: SubmissionContext, error: FlowError): void {
   const asked = methods.find((method) => method.verification?.isAsked(flow))?.verification
   if (!asked || error.method) return
@@ -86,10 +86,10 @@ function showAddressAgain({ request, flow, body }: SubmissionContext, error: Flo
   upsert(flow.ui, asked.addressField(textField(body, 'email')))
 }
 
-/** A code is a secret of its own, so that whoever enters one needs no token, as with Kratos. */
+/** As in Kratos, submissions with a code need no anti-CSRF token, because the code is itself a secret. */
 function requireOwnCsrf(submission: SubmissionContext<'verification'>): void {
   const { flow, body } = submission
-  // Nothing more is done in a flow that has led to its end.
+  // Submissions of a completed flow have no effect.
   if (flow.state === 'passed_challenge' || (textField(body, 'code') && flow.active === 'code')) return
   requireCsrf(flow.openedInBrowser ? { ...submission, flow: { ...flow, type: 'browser' } } : submission)
 }

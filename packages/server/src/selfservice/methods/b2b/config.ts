@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { closed } from '../../../kernel/config/schema-builders.ts'
-import { refused } from '../../../kernel/config/support.ts'
+import { refusedKey } from '../../../kernel/config/support.ts'
 
 const organizations = Type.Array(
   Type.Object({
@@ -10,7 +10,7 @@ const organizations = Type.Array(
   }),
 )
 
-export const config = refused(
+export const config = refusedKey(
   Type.Optional(closed({ config: Type.Optional(closed({ organizations: Type.Optional(organizations) })) })),
   'people of these domains would not be held to the sign-in of their organization',
 )

@@ -19,7 +19,7 @@ export const config = Type.Object(
   },
 )
 
-/** The flows after which hooks can be configured for this method, and which hooks. */
+/** The flows with configurable `after` hooks for this method, and the supported hooks. */
 export const after = { login: hooks.afterLogin, registration: hooks.afterRegistration }
 
 declare module '../../method-configs.ts' {

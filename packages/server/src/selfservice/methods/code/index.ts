@@ -7,7 +7,7 @@ import { recovery } from './recovery.ts'
 import { registration } from './registration.ts'
 import { verification } from './verification.ts'
 
-/** One-time codes of six digits by mail or text message. */
+/** Six-digit one-time codes sent by email or SMS. */
 export const code: Method = {
   name: 'code',
   group: 'code',
@@ -19,11 +19,11 @@ export const code: Method = {
     return [...(first ? ['aal1' as const] : []), ...(second ? ['aal2' as const] : [])]
   },
   claims({ request, flow, body }) {
-    // Once a code was sent, whatever names no address enters a code.
+    // After a code was sent, submissions without an address contain a code.
     if (flow.name === 'recovery') return flow.state !== 'choose_method' && !textField(body, 'email')
     if (flow.name !== 'verification') return false
     if (request.method !== 'GET') return !textField(body, 'method') && Boolean(textField(body, 'code'))
-    // The link of a message opens the form of its flow with the code filled in.
+    // The link in the message opens the form with the code filled in.
     return flow.state === 'sent_email' && Boolean(request.search.get('code')) && !request.search.get('token')
   },
   login,

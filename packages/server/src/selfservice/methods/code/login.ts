@@ -14,7 +14,7 @@ import { expiredCode, redeemLimited, refusalOf, requireKnownResend } from './red
 import { addressNodes, type CodeAddress, codeAddresses, sendOnlySecondFactor } from './second-factor.ts'
 import { sendLoginCode } from './send.ts'
 
-/** Signing in with a code, as the only factor or as the second one. */
+/** Login with a code, as the first or second factor. */
 export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
   body: UpdateLoginFlowWithCodeMethod,
   usableBy: ({ credentials }) => Boolean(credentials.code?.identifiers.length),
@@ -41,7 +41,7 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
       if (resend) flow.state = 'choose_method'
       if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
       const entering = flow.state === 'sent_email'
-      // As a second factor the code belongs to the person who is signed in already.
+      // A second-factor code belongs to the identity of the session.
       if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
       if (!entering) return send(submission, identifier, payload)
       if (!given) throw missing('code')
@@ -50,7 +50,7 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
   },
 }
 
-/** Once a code was sent, the identifier goes on as a hidden field. */
+/** After a code was sent, the identifier becomes a hidden field. */
 function showMistake({ request, flow, submittedValues }: SubmissionContext): void {
   setCsrf(flow.ui, request.csrf.knownFormToken())
   if (flow.state !== 'sent_email') return
@@ -95,14 +95,14 @@ function missing(property: 'identifier' | 'code'): FlowError {
   return new FlowError({ fields: [{ field: property, message: uiText(4000002, { property }) }] })
 }
 
-/** Whose code it is: as a second factor that of the person who is signed in already. */
+/** The identity that owns the code; for the second factor, the identity of the session. */
 async function findOwner(submission: SubmissionContext, normal: string): Promise<Identity | undefined> {
   const { ctx, flow, signed } = submission
   const found = flow.aal === 'aal2' ? signed?.identity : await findByIdentifier(ctx, 'code', normal)
   return found ?? fallback(submission, normal)
 }
 
-/** People whose account has no code credential yet may sign in by an address of theirs, where that is configured. */
+/** If configured, identities without a code credential may sign in with one of their addresses. */
 async function fallback({ ctx, flow }: SubmissionContext, normal: string): Promise<Identity | undefined> {
   if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled)
     return undefined
@@ -115,7 +115,7 @@ function addressFor(identity: Identity, normal: string, aal: Flow['aal']): CodeA
   if (known || aal === 'aal2') return known
   const verifiable = identity.document.verifiable_addresses?.find(({ value }) => value === normal)
   if (verifiable) return { channel: verifiable.via, address: verifiable.value }
-  // A name that is no address itself: the code goes to the account's only address.
+  // If the identifier is not an address, the code is sent to the only address of the identity.
   return own.length === 1 ? own[0] : undefined
 }
 

@@ -14,7 +14,7 @@ import { redeemLimited } from './redeem.ts'
 import { sendRecoveryCode } from './send.ts'
 import { deleteCodes, issueCode } from './store.ts'
 
-/** Getting back into an account with a code. */
+/** Account recovery with a code. */
 export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
   body: UpdateRecoveryFlowWithCodeMethod,
   isAsked: ({ active }) => active === 'code',
@@ -27,7 +27,7 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
   decode(submission, { email, code: given }) {
     const { flow } = submission
     const payload = transientPayload(submission.body)
-    // Once a code was sent, a submission without an address enters one.
+    // After a code was sent, submissions without an address contain a code.
     if (flow.state !== 'choose_method' && !email) return () => enter(submission, given, payload)
     if (flow.state === 'passed_challenge') return async () => ({ replaceFlow: uiText(4060001) })
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
@@ -46,7 +46,7 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
   },
 }
 
-/** Strangers get the same answer; a mail only if the configuration wants one for them. */
+/** Sends a code. For unknown addresses, the response is the same; `notify_unknown_recipients` enables a message. */
 async function send(
   { ctx, flow }: SubmissionContext,
   email: string,
@@ -84,13 +84,13 @@ async function enter(
   flow.transientPayload = payload
   const redeemed = await redeemLimited(submission, 'recovery', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return usedUp()
+    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow()
     flow.ui.messages = [uiText(4060006)]
     return { continueFlow: 200 }
   }
   const { identity_id: id, via, address } = redeemed.found
   const identity = id ? await findIdentity(ctx, id) : undefined
-  if (!identity) return usedUp()
+  if (!identity) return replaceUsedFlow()
   return {
     identity,
     proof: { method: 'code_recovery', aal: 'aal1' },
@@ -98,7 +98,7 @@ async function enter(
   }
 }
 
-/** A flow that has led to its end, or was guessed at too often, is worth nothing: another takes its place. */
-function usedUp(): ReplaceFlow {
+/** Replaces a flow that is completed or had too many failed attempts. */
+function replaceUsedFlow(): ReplaceFlow {
   return { replaceFlow: uiText(4000001, { reason: 'This recovery cannot be used any more. Please begin anew.' }) }
 }

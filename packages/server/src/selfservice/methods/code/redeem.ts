@@ -5,8 +5,8 @@ import type { SubmissionContext } from '../../method.ts'
 import { codeAddress, type Purpose, type Redeemed, redeemCode } from './store.ts'
 
 /**
- * Redeems a code, unless too many attempts failed for its address, also in other flows, or from the same network. With an
- * owner, only a code of that identity counts.
+ * Redeems a code, unless there were too many failed attempts for its address, in any flow, or from the same network.
+ * With an owner, only codes of that identity are valid.
  */
 export async function redeemLimited(
   submission: SubmissionContext,
@@ -15,18 +15,18 @@ export async function redeemLimited(
   ownerId?: string,
 ): Promise<Redeemed> {
   const { ctx, flow } = submission
-  // Nobody was sent a code where the address is unknown, yet attempts count for it as for any other.
+  // No code was sent to an unknown address, but attempts for it are counted in the same way.
   const account = (await codeAddress(ctx, flow.id, purpose)) ?? resendAddress(flow) ?? flow.id
   return limitAttempts(submission, account, () => redeemCode(ctx, flow, purpose, given, ownerId), outcomeOf)
 }
 
 function outcomeOf(redeemed: Redeemed) {
   if ('found' in redeemed) return 'succeeded'
-  // A code that was right once is no guess.
+  // A used code was correct, so it does not count as a failed attempt.
   return redeemed.refused === 'too many' || redeemed.refused === 'used' ? 'not tried' : 'failed'
 }
 
-/** The address that the form with the code field would send another code to. */
+/** The address of the form's button that sends another code. */
 function resendAddress(flow: Flow): string | undefined {
   for (const { attributes } of flow.ui.nodes) {
     if ('name' in attributes && attributes.name === 'email' && typeof attributes.value === 'string')
@@ -35,21 +35,21 @@ function resendAddress(flow: Flow): string | undefined {
   return undefined
 }
 
-/** Throws FlowError for a `resend` that is not the button's. */
+/** Throws FlowError if `resend` is not the value of the button. */
 export function requireKnownResend(resend: string): void {
   if (!resend || resend === 'code') return
   const message = uiText(4000001, { reason: 'The member resend must be code.' })
   throw new FlowError({ fields: [{ field: 'resend', message }] })
 }
 
-/** Why a code that was right, or one more of many, does not count; `wrong` is the message of the flow for a wrong one. */
+/** The message for a rejected code; `wrong` is the message of the flow for a wrong code. */
 export function refusalOf(refused: 'wrong' | 'used' | 'too many', wrong: UiText): UiText {
   if (refused === 'wrong') return wrong
   if (refused === 'used') return uiText(4000001, { reason: 'The code has been used already.' })
   return uiText(4000001, { reason: 'There were too many wrong codes. Please begin anew.' })
 }
 
-/** The 410 of a code that expired before its flow. */
+/** The 410 for a code that expired before its flow. */
 export function expiredCode(flow: Flow): ApiError {
   return ApiError.flowExpired({ expiredAt: new Date(flow.expiresAt), sinceMs: 0, useFlowId: flow.id })
 }

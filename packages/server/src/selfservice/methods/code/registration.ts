@@ -13,7 +13,7 @@ import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.t
 import { expiredCode, redeemLimited, refusalOf, requireKnownResend } from './redeem.ts'
 import { sendRegistrationCode } from './send.ts'
 
-/** Signing up with a code instead of a password. */
+/** Registration with a code instead of a password. */
 export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithCodeMethod> = {
   enabled(ctx) {
     const { enabled, passwordless_enabled: passwordless } = ctx.config.identity.selfservice.methods.code
@@ -38,7 +38,7 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithCod
   },
 }
 
-/** The addresses that codes go to for these traits. */
+/** The addresses in these traits to which codes are sent. */
 function targets(
   { ctx, flow }: SubmissionContext,
   traits: Record<string, unknown>,
@@ -74,7 +74,7 @@ async function send(
   return { continueFlow: 400 }
 }
 
-/** Keeps what was submitted in hidden fields and removes the methods. */
+/** Moves the submitted traits to hidden inputs and removes the other methods. */
 function hideTraits(flow: Flow): void {
   const kept = flow.ui.nodes.filter(
     ({ group, attributes }) => group === 'default' && !('type' in attributes && attributes.type === 'submit'),
@@ -87,7 +87,7 @@ function hideTraits(flow: Flow): void {
   if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
 }
 
-/** Throws FlowError unless the traits are those of the form, to which the code was sent. */
+/** Throws FlowError if the traits differ from those for which the code was sent. */
 function requireShownTraits({ flow, submittedValues }: SubmissionContext): void {
   for (const node of flow.ui.nodes) {
     const name = nodeName(node)

@@ -11,13 +11,13 @@ export interface CodeAddress {
   address: string
 }
 
-/** Where codes for signing in can be sent to. */
+/** The addresses of the code credential. */
 export function codeAddresses(identity: Identity): CodeAddress[] {
   const addresses = identity.credentials.code?.config.addresses
   return Array.isArray(addresses) ? (addresses as CodeAddress[]) : []
 }
 
-/** A button for each address that a second-factor code can be sent to. */
+/** A submit button for each address of the second factor. */
 export function addressNodes(identity: Identity): UiNode[] {
   return codeAddresses(identity).map((one) =>
     input('address', 'code', 'submit', { value: one.address, label: addressLabel(one) }),
@@ -27,8 +27,8 @@ export function addressNodes(identity: Identity): UiNode[] {
 const addressLabel = ({ address, channel }: CodeAddress) => uiText(1010023, { address, channel })
 
 /**
- * Where there is only one address, its code is sent when the flow begins. `via` names a trait or channel that is
- * wanted; 400 if no address is of it.
+ * If there is only one address, the code is sent when the flow is created. `via` restricts the addresses to a trait or
+ * channel. Throws 400 if no address matches.
  */
 export async function sendOnlySecondFactor(
   ctx: Context,

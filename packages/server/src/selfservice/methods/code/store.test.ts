@@ -33,7 +33,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
   type Name = 'login' | 'recovery' | 'verification'
   const fields = (name: Name, email: string) => (name === 'login' ? { identifier: email } : { email })
 
-  /** A flow that waits for a code which was just sent. */
+  /** Creates a flow to which a code was just sent. */
   async function sent(name: Name, email: string, at = project) {
     const app = new Person(at, 'api')
     const flow = await app.begin(name)
@@ -43,7 +43,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
   }
   const enter = (name: Name, { app, flow }: { app: Person; flow: { id: string } }, email: string, code: string) =>
     app.submit(name, flow, { method: 'code', code, ...(name === 'login' && { identifier: email }) })
-  // biome-ignore lint/suspicious/noExplicitAny: whatever was answered
+  // biome-ignore lint/suspicious/noExplicitAny: any response body
   const passed = ({ body }: { body: any }) => Boolean(body.session_token) || body.state === 'passed_challenge'
 
   async function person(at = project): Promise<string> {
@@ -88,7 +88,7 @@ describe.each(dsns)('one-time codes on %s', (_, dsn) => {
       expect(await redeemCode(project.ctx, stored, name, one.code)).toEqual({ refused: 'used' })
     })
 
-    test('an earlier code is worth nothing after another was asked for', async () => {
+    test('an earlier code is invalid after another was requested', async () => {
       const email = await person()
       const one = await sent(name, email)
       await one.app.submit(name, one.flow, { method: 'code', ...fields(name, email), resend: 'code' })

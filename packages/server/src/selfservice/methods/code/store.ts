@@ -7,16 +7,16 @@ export type Purpose = 'login' | 'registration' | 'recovery' | 'verification'
 
 const codeLength = 6
 
-/** Whom a code is sent to, and who that is if known. */
+/** The recipient of a code, with the identity if it is known. */
 export interface CodeTarget {
   identityId?: string
   via: string
   address: string
-  /** Milliseconds; the configured lifespan where it is missing. */
+  /** In milliseconds; by default the configured lifespan. */
   lifespanMs?: number
 }
 
-/** Makes a code for a flow and invalidates earlier ones of the flow. Only a keyed hash is stored. */
+/** Creates a code for a flow and invalidates the earlier codes of the flow. Only a keyed hash is stored. */
 export async function issueCode(
   ctx: Context,
   flowId: string,
@@ -48,7 +48,7 @@ export async function deleteCodes(ctx: Context, flowId: string, purpose: Purpose
   await ctx.db.deleteFrom('codes').where('flow_id', '=', flowId).where('purpose', '=', purpose).execute()
 }
 
-/** Where the flow's code was sent, if there is one. */
+/** The address to which the flow's code was sent, if there is one. */
 export async function codeAddress(ctx: Context, flowId: string, purpose: Purpose): Promise<string | undefined> {
   const query = ctx.db
     .selectFrom('codes')
@@ -63,8 +63,8 @@ export type Redeemed =
   | { refused: 'wrong' | 'used' | 'expired' | 'too many' }
 
 /**
- * Redeems a code of a flow. Attempts are counted first, so that guessing ends after a few of them whatever is sent;
- * of simultaneous redemptions exactly one wins. With an owner, only a code of that identity counts.
+ * Redeems a code of a flow. Every attempt is counted before the comparison, to limit guessing. Of concurrent
+ * redemptions, exactly one succeeds. With an owner, only codes of that identity are valid.
  */
 export async function redeemCode(
   ctx: Context,
@@ -100,7 +100,7 @@ function hashOf(ctx: Context, flowId: string, purpose: Purpose, code: string): s
   return ctx.keys.mac('code', `${purpose} ${flowId} ${code}`)
 }
 
-/** Removes codes that expired before `before`, at most `limit`. Returns how many. */
+/** Deletes at most `limit` codes that expired before `before`. Returns the number of deleted codes. */
 export async function removeExpiredCodes(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
   const [result] = await ctx.db
     .deleteFrom('codes')

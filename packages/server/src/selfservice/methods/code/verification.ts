@@ -22,7 +22,7 @@ import { expiredCode, redeemLimited } from './redeem.ts'
 import { lifespanMinutes } from './send.ts'
 import { deleteCodes, issueCode } from './store.ts'
 
-/** Proving an address with a code. */
+/** Address verification with a code. */
 export const verification: VerificationStep<typeof UpdateVerificationFlowWithCodeMethod> = {
   body: UpdateVerificationFlowWithCodeMethod,
   isAsked: ({ active }) => !active || active === 'code',
@@ -50,7 +50,7 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithCod
   send: sendVerificationCode,
 }
 
-/** The form that asks for a code sent to an address. */
+/** Shows the form for a code that was sent to an address. */
 function sentForm(flow: Flow, address: string): void {
   const csrf = flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []
   flow.ui.nodes = [hiddenMethod(), codeField(1070011), continueButton(), ...csrf, resendToButton(address)]
@@ -75,7 +75,7 @@ async function send({ ctx, flow }: SubmissionContext, email: string): Promise<Co
   return { continueFlow: 200 }
 }
 
-/** Sends a code with a link that fills it in, and notes it at the address. */
+/** Sends a code with a link that fills it in, and updates the status of the address. */
 async function sendVerificationCode(
   ctx: Context,
   flow: Flow,
@@ -103,7 +103,7 @@ async function sendVerificationCode(
   })
 }
 
-/** The link of the message shows the form with its code: opening alone, as mail scanners do, proves nothing. */
+/** Shows the form with the code of the link. Opening it verifies nothing, because mail scanners open links, too. */
 async function prefill({ request, flow }: SubmissionContext, given: string): Promise<ContinueFlow> {
   const address = flow.ui.nodes.find((node) => nodeName(node) === 'email')
   const email = address ? String(nodeValue(address) ?? '') : ''
@@ -123,7 +123,7 @@ async function enter(
   const { flow, request } = submission
   const redeemed = await redeemLimited(submission, 'verification', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return usedUp()
+    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow()
     if (redeemed.refused === 'expired') {
       request.csrf.rotate()
       throw expiredCode(flow)
@@ -133,10 +133,10 @@ async function enter(
     return { continueFlow: 200 }
   }
   const { identity_id: identityId, via, address } = redeemed.found
-  if (!identityId) return usedUp()
+  if (!identityId) return replaceUsedFlow()
   return { identityId, via, value: address }
 }
 
-function usedUp(): ReplaceFlow {
+function replaceUsedFlow(): ReplaceFlow {
   return { replaceFlow: uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }) }
 }

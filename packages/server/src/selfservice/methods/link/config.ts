@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
 import { closed, duration, flag } from '../../../kernel/config/schema-builders.ts'
-import { refused } from '../../../kernel/config/support.ts'
+import { refusedKey } from '../../../kernel/config/support.ts'
 
 export const config = closed({
   enabled: flag(false),
   config: Type.Object({
-    base_url: refused(Type.Optional(Type.String()), 'links in messages lead to serve.public.base_url'),
+    base_url: refusedKey(Type.Optional(Type.String()), 'links in messages lead to serve.public.base_url'),
     lifespan: duration('1h'),
   }),
 })

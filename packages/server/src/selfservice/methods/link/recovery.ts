@@ -13,7 +13,7 @@ import { upsert } from '../../ui/container.ts'
 import { continueLabel, input, methodButton } from '../../ui/nodes.ts'
 import { issueLinkToken, redeemLinkToken } from './store.ts'
 
-/** Getting back into an account with a link. */
+/** Account recovery with a link. */
 export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
   body: UpdateRecoveryFlowWithLinkMethod,
   isAsked: () => true,
@@ -84,9 +84,9 @@ async function send(
   return { continueFlow: 200 }
 }
 
-/** The link was opened: its secret stands for the browser's anti-CSRF token. */
+/** Redeems an opened link; its token replaces the anti-CSRF token of the browser. */
 async function open({ ctx, flow }: SubmissionContext, token: string): Promise<Recovered | ReplaceFlow> {
-  // Links are opened in a browser, even those of an app's flow.
+  // Links are opened in a browser, even in API flows.
   flow.type = 'browser'
   const found = await redeemLinkToken(ctx, 'recovery_link', token, flow.id)
   const identity = found?.identity_id ? await findIdentity(ctx, found.identity_id) : undefined

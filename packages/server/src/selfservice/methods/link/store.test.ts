@@ -88,7 +88,7 @@ describe.each(dsns)('links of messages on %s', (_, dsn) => {
       expect(await isVerified(one.email)).toBe(false)
     })
 
-    test('a link opened in another flow does not go on there', async () => {
+    test('a link opened in another flow is refused there', async () => {
       const [one, other] = [await sent(name), await sent(name)]
       const answer = await open(name, { flow: other.flow, token: one.token })
       expect(String(answer.headers['set-cookie'])).not.toContain('ory_kratos_session=')

@@ -12,7 +12,7 @@ interface LinkTarget {
   lifespanMs?: number
 }
 
-/** Makes the secret of a link; only its hash is kept. */
+/** Creates a link token. Only its hash is stored. */
 export async function issueLinkToken(
   ctx: Context,
   purpose: LinkPurpose,
@@ -37,8 +37,8 @@ export async function issueLinkToken(
 }
 
 /**
- * Redeems a link's secret once, of simultaneous attempts too; undefined if it is unknown, used, of another flow or has
- * run out.
+ * Redeems a link token. Of concurrent attempts, exactly one succeeds. Returns undefined if the token is unknown, used,
+ * expired, or belongs to another flow.
  */
 export async function redeemLinkToken(
   ctx: Context,

@@ -19,7 +19,7 @@ import { upsert } from '../../ui/container.ts'
 import { continueLabel, csrfNode, input, methodButton, resendToButton } from '../../ui/nodes.ts'
 import { issueLinkToken, redeemLinkToken } from './store.ts'
 
-/** Proving an address with a link. */
+/** Address verification with a link. */
 export const verification: VerificationStep<typeof UpdateVerificationFlowWithLinkMethod> = {
   enabled(ctx) {
     const { methods, flows } = ctx.config.identity.selfservice
@@ -55,7 +55,7 @@ function linkNodes() {
   ]
 }
 
-/** The form of a verification whose link has been sent already. */
+/** Shows the form after a link was sent to an address. */
 function sentForm(flow: Flow, address: string): void {
   flow.ui.nodes = [
     csrfNode(flow.csrfToken),
@@ -81,7 +81,7 @@ async function send({ ctx, flow }: SubmissionContext, email: string): Promise<Co
   return { continueFlow: 200 }
 }
 
-/** Sends a link that proves the address when it is opened, and notes it at the address. */
+/** Sends a link that verifies the address when it is opened, and updates the status of the address. */
 async function sendVerificationLink(
   ctx: Context,
   flow: Flow,
