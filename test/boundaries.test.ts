@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { production, textOf } from './stage/sources.ts'
 
-/** Each boundary names the files that may cross it, and how many others still do. Ceilings are lowered, never raised, until they are 0. */
+/** Each boundary lists the files that may contain the pattern, and the number of other files that still do. Ceilings are only lowered, until they are 0. */
 const boundaries = [
   {
     name: 'second factors are named in their own files only',
@@ -42,7 +42,7 @@ const boundaries = [
     pattern: /\brandomBytes\b|\bDate\.now\(|\bMath\.random\b|\brandomUUID\b|\bnew Date\(\)/,
     allowed: [
       'packages/server/src/kernel/(clock|random).ts',
-      // Traces are of the real time, whatever clock a project has.
+      // Traces use the real time, not the clock of a project.
       'packages/server/src/kernel/traces/otlp.ts',
       'packages/(api|client|pages|cli)/',
     ],

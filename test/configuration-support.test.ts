@@ -55,7 +55,7 @@ function isReadAnywhere({ path }: Leaf, roots: [string, string][]): boolean {
     let type: ReturnType<typeof types.member> = types.exportedType(file, name)
     for (const step of steps) type = type && types.member(type, step)
     if (!type) return false
-    // A branch of a union is what its tag says: the tag is read.
+    // The tag of a union selects the branch, so that it counts as read.
     const tag = /^\[(\w+)=/.exec(last)?.[1]
     if (tag) {
       const branch = types.member(type, last)

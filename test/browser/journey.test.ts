@@ -85,7 +85,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
   })
 })
 
-/** The whole way; gives the faults of the pages that were seen on it. */
+/** Runs the complete journey; returns the faults of all visited pages. */
 async function journey(visitor: Visitor, who: string): Promise<string[]> {
   const address = `${who}@example.org`
   const moved = `${who}-moved@example.org`
@@ -148,7 +148,7 @@ async function journey(visitor: Visitor, who: string): Promise<string[]> {
   return faults
 }
 
-/** Enters the mailed code, on the page that follows a sign-up or on that of a verification asked for. */
+/** Enters the emailed code, on the page after a sign-up or on that of a requested verification. */
 async function confirm(visitor: Visitor, address: string, codes: string[], look: (name: string) => Promise<void>) {
   const { page } = visitor
   if (!page.url().includes('/verification')) {

@@ -1,6 +1,6 @@
 import type { Answer, Sent } from './send.ts'
 
-/** Throws unless an answer is one that bad input may get: never a 5xx, and a refusal in one of Ory's shapes. */
+/** Throws if a response is not valid for bad input: a 5xx, or an error in none of Ory's formats. */
 export function judge(request: Sent, answer: Answer): void {
   const told = () =>
     `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers).slice(0, 300)} ${request.body?.slice(0, 600) ?? ''}\n-> ${answer.status} ${answer.text.slice(0, 300)}`
@@ -11,7 +11,7 @@ export function judge(request: Sent, answer: Answer): void {
 
 function isRefusal({ status, headers, text }: Answer): boolean {
   const type = headers['content-type'] ?? ''
-  // A path or method that no route has is refused as text, as the originals do.
+  // For a path or method without a route the response is text, as in the Ory services.
   if (type.startsWith('text/plain')) return status === 404 || status === 405
   if (!type.startsWith('application/json')) return false
   const body = JSON.parse(text)

@@ -10,7 +10,7 @@ const set = { namespace: 'Group', object: 'g', relation: 'members' }
 const tuple = { namespace: 'Document', object: 'd', relation: 'viewers', subject_id: 'a' }
 const ofSet = { ...tuple, subject_id: undefined, subject_set: set }
 
-/** Names that cannot be stored or looked up, and those that only look so. */
+/** Names that cannot be stored or looked up, and valid names that resemble them. */
 const names = {
   'a NUL': 'a\0b',
   'half a character': 'a\ud800b',
@@ -22,7 +22,7 @@ const names = {
   'the name of a set': 'Group:g#members',
 }
 
-/** A name that cannot be compressed. */
+/** A name that is incompressible. */
 const long = (length: number, seed: string) =>
   Array.from({ length: Math.ceil(length / 64) }, (_, part) => hash('sha256', seed + part))
     .join('')
@@ -58,7 +58,7 @@ const databases: [string, () => Promise<string>][] = [
   ...(postgres ? [['PostgreSQL', () => freshDatabase(postgres)] as [string, () => Promise<string>]] : []),
 ]
 
-/** On both databases, since what a text may hold differs between them. */
+/** Runs on both databases, because they differ in the characters that a text may contain. */
 describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lists of permissions on %s', (_, dsn) => {
   let target: FuzzTarget
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
 
-  /** Asks for lists with the names of a tuple. */
+  /** List requests with the names of a tuple. */
   const playLists = async (body: object) => {
     const { object, ...rest } = body as Record<string, unknown>
     const { namespace, relation } = rest
@@ -84,7 +84,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
     await play(api.listPermissionSubjects, { ...tuple, subject_id: undefined, ...sets })
   }
 
-  it.each(Object.entries(names))('%s is answered or refused in every place', async (_, name) => {
+  it.each(Object.entries(names))('%s is accepted or rejected in every position', async (_, name) => {
     for (const body of [...spoilt(tuple, name), ...spoilt(ofSet, name)]) {
       await play(api.createRelationship, body)
       for (const action of ['insert', 'delete']) await play(api.patchRelationships, [{ action, relation_tuple: body }])
@@ -100,7 +100,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
     }
   })
 
-  it.each(Object.keys(names))('%s is found as it was written, or was not taken', async (key) => {
+  it.each(Object.keys(names))('%s is found as it was written, or was rejected', async (key) => {
     const written = { ...tuple, namespace: 'User', object: names[key as keyof typeof names] }
     const answer = await play(api.createRelationship, written)
     if (answer?.status !== 201) return
@@ -112,7 +112,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
     await play(operation, body)
   })
 
-  it.each(['!', 'e30', 'W10.x', '%00', 'a.b.c', 'x'.repeat(5000)])('the page token %s is refused', async (token) => {
+  it.each(['!', 'e30', 'W10.x', '%00', 'a.b.c', 'x'.repeat(5000)])('the page token %s is rejected', async (token) => {
     const answer = await play(api.getRelationships, undefined, `page_token=${token.slice(0, 4000)}`)
     expect(answer?.status).toBe(400)
     const { object: _object, ...asked } = tuple
