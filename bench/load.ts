@@ -1,4 +1,7 @@
-/** The load generator, a separate process so that it can be pinned to a core. Reads loads as JSON from standard input, runs them concurrently, and prints the results as JSON. */
+/**
+ * The load generator, a separate process so that it can be pinned to a core. Reads loads as JSON from standard input,
+ * runs them concurrently, and prints the results as JSON.
+ */
 import { text } from 'node:stream/consumers'
 import { Wire } from './wire.ts'
 

@@ -6,7 +6,10 @@ export interface Answer {
   bytes: number
 }
 
-/** A persistent HTTP/1.1 connection that sends prepared bytes, one request at a time, and parses only the necessary parts of the response. */
+/**
+ * A persistent HTTP/1.1 connection that sends prepared bytes, one request at a time, and parses only the necessary
+ * parts of the response.
+ */
 export class Wire {
   private readonly socket: Socket
   private missing = 0

@@ -35,14 +35,14 @@ const types = propertyReads(
 )
 
 describe.each(schemas)('each key of $name', ({ leaves, roots }) => {
-  it('is ignored or missing with a reason, or is read by some code', () => {
+  it('is ignored or unsupported with a reason, or is read by code', () => {
     const honored = leaves.filter(({ support }) => support === undefined)
     expect(honored.length).toBeGreaterThan(5)
     expect(honored.filter((leaf) => !isReadAnywhere(leaf, roots)).map(({ path }) => path.join('.'))).toEqual([])
   })
 })
 
-it('a key that no code reads is found', () => {
+it('detects a key that no code reads', () => {
   const [kratos] = schemas
   const missing = kratos?.leaves.find(({ path }) => path.join('.') === 'feature_flags.choose_recovery_address')
   expect(missing && isReadAnywhere(missing, kratos?.roots ?? [])).toBe(false)

@@ -43,7 +43,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
     },
   )
 
-  it('reads German pages when the browser asks for German', async () => {
+  it('gets German pages if the browser prefers German', async () => {
     const visitor = await Visitor.arrive(
       browser,
       { name: 'german', ...phone, script: true, locale: 'de-DE' },
@@ -56,7 +56,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
     await visitor.leave()
   })
 
-  it('goes back and reloads without breaking a sign-up', async () => {
+  it('can navigate back and reload during a sign-up', async () => {
     const visitor = await Visitor.arrive(
       browser,
       { name: 'back', ...desktop, script: true, locale: 'en' },
@@ -72,7 +72,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
     await visitor.leave()
   })
 
-  it('is sent to a fresh flow when an old link is opened', async () => {
+  it('is redirected to a new flow by an old link', async () => {
     const visitor = await Visitor.arrive(
       browser,
       { name: 'old', ...desktop, script: true, locale: 'en' },

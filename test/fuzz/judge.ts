@@ -18,14 +18,14 @@ function isRefusal({ status, headers, text }: Answer): boolean {
   return isError(body) || isFlow(body) || (status === 403 && body.allowed === false)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at
+// biome-ignore lint/suspicious/noExplicitAny: checks responses of any structure
 function isError({ error }: any): boolean {
   return (
     typeof error === 'object' && error !== null && typeof error.message === 'string' && Number.isInteger(error.code)
   )
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at
+// biome-ignore lint/suspicious/noExplicitAny: checks responses of any structure
 function isFlow({ id, ui, use_flow_id, redirect_browser_to }: any): boolean {
   return (typeof id === 'string' && Array.isArray(ui?.nodes)) || [use_flow_id, redirect_browser_to].some(Boolean)
 }

@@ -25,7 +25,10 @@ export function propertyReads(files: readonly string[], options: ReadOptions) {
       if (!symbol) throw new Error(`${file} exports no ${name}`)
       return checker.getDeclaredTypeOfSymbol(symbol)
     },
-    /** The type of a member: a property, `#` for the entries of a list, `*` for the values of a map, `[tag=value]` for a branch of a union. */
+    /**
+     * The type of a member: a property, `#` for the entries of a list, `*` for the values of a map, `[tag=value]` for a
+     * branch of a union.
+     */
     member: (type: ts.Type, step: string) => memberOf(checker, type, step),
     /** Whether any code reads the property on a type that this type is assignable to. */
     isRead(owner: ts.Type, name: string): boolean {

@@ -6,7 +6,10 @@ export interface WalkSuite {
   walk: 'identity' | 'admin' | 'oauth2'
   /** Name of the configuration in golden/config. */
   config: string
-  /** The minimum number of equal steps before the first difference of each walk, and of walks without a difference. Only ever raised. */
+  /**
+   * The minimum number of equal steps before the first difference of each walk, and of walks without a difference. Only
+   * ever raised.
+   */
   least: { steps: number; walks: number }
 }
 

@@ -9,7 +9,10 @@ export interface HttpRequest {
   readonly credentials: 'include'
 }
 
-/** The HTTP request of an operation. Accepts only JSON or an event stream, so that a redirect is returned in the body instead of followed. */
+/**
+ * The HTTP request of an operation. Accepts only JSON or an event stream, so that the server returns the redirect URL in
+ * the body instead of redirecting.
+ */
 export function toRequest(operation: OperationSpec, input: AnyInput, options: ClientOptions): HttpRequest {
   const admin = operation.plane !== 'public'
   const base = (admin && options.adminUrl) || options.baseUrl

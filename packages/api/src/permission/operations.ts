@@ -35,7 +35,7 @@ const TupleQuery = {
   'subject_set.relation': Type.Optional(Type.String()),
 }
 
-/** The required consistency of the result (zookies in the Zanzibar paper). A Latchkey extension that Keto does not have. */
+/** The required consistency of the result (Zanzibar paper: zookies). A Latchkey extension that Keto does not have. */
 const Freshness = {
   consistency: Type.Optional(OneOf(['full', 'at_least', 'minimize_latency'])),
   snaptoken: Type.Optional(Type.String()),

@@ -20,7 +20,7 @@ export interface Method {
 /**
  * Arranges the nodes of a flow as forms: a single form if methods share visible fields, so that these appear once,
  * otherwise one form per method, so that no method requires the fields of another. Every form contains the shared
- * hidden nodes of the flow (such as the CSRF token); the first form also contains those of methods without visible nodes.
+ * hidden nodes of the flow (such as the CSRF token); the first form also contains those of methods that show nothing.
  */
 export function arrange(nodes: UiNode[]): FlowForm[] {
   const visible = visibleOf(nodes)

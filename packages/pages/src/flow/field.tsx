@@ -131,7 +131,7 @@ function Choice({ node, context }: FieldProps) {
   )
 }
 
-/** Browsers send no value for an unchecked box. The hidden input before it sends "false"; of two values the last one applies. */
+/** Browsers do not send unchecked boxes, so that a hidden input before it sends "false"; the last value applies. */
 function Checkbox({ node, context }: FieldProps) {
   const { attributes } = node
   const id = fieldId(node)

@@ -70,7 +70,7 @@ export function Divider({ context }: { context: FormContext }) {
   )
 }
 
-/** An alternative method. The browser would enforce required fields of all methods, so that only the server validates. */
+/** An alternative method. The browser would enforce required fields of all methods, so only the server validates. */
 function Alternative({ method, form, context }: { method: Method; form: FlowForm; context: FormContext }) {
   const buttons = method.buttons.filter((button) => !isQuiet(button))
   return (
