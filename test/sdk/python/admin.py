@@ -1,6 +1,6 @@
 """Admin API with ory-client: identities, batches, pagination, sessions, recovery codes, schemas, messages.
 
-Every reply must parse into the client's strict models.
+The strict models of the client must parse every response.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Self-service with ory-client: sign up, verify, sign in, whoami, change settings, recover, sign out.
 
-Every reply must parse into the client's strict models.
+The strict models of the client must parse every response.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Permissions with ory-client: relationships, all kinds of checks, expand trees, namespaces, OPL syntax.
 
-Every reply must parse into the client's strict models.
+The strict models of the client must parse every response.
 """
 
 import json
