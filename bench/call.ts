@@ -1,5 +1,5 @@
-/** Calls a server while it is prepared; fails with what it said. */
-// biome-ignore lint/suspicious/noExplicitAny: the answers of two servers, looked at here and nowhere else
+/** Sends a request to a server during setup. Throws an error with the response body if the request fails. */
+// biome-ignore lint/suspicious/noExplicitAny: responses of two servers, used only in benchmarks
 export async function call(origin: string, method: string, path: string, body?: object): Promise<any> {
   const response = await fetch(origin + path, {
     method,

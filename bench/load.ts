@@ -1,17 +1,20 @@
-/** The load generator: a process of its own, so that it can have a core of its own. Reads loads as JSON from its input, applies them all at once, prints what it measured as JSON. */
+/**
+ * The load generator, a separate process so that it can be pinned to a core. Reads loads as JSON from standard input,
+ * runs them concurrently, and prints the results as JSON.
+ */
 import { text } from 'node:stream/consumers'
 import { Wire } from './wire.ts'
 
 export interface Load {
   origin: string
-  /** Whole HTTP requests, of which connection i sends number i; `$N` stands for a number never used before and has seven digits. */
+  /** Complete HTTP requests; connection i sends request i. `$N` is replaced by a unique number of seven digits. */
   requests: string[]
-  /** Whether each connection goes on to the others in turn. */
+  /** Whether each connection then sends the other requests in turn. */
   inTurn?: boolean
   connections: number
   warmUpMs: number
   durationMs: number
-  /** How long a connection waits between an answer and its next request. */
+  /** The pause of a connection between a response and the next request. */
   pauseMs?: number
   expect: number
 }
@@ -21,7 +24,7 @@ export interface Measured {
   p50Ms: number
   p99Ms: number
   count: number
-  /** Answers with another status than expected, and broken connections. */
+  /** The number of responses with an unexpected status, and of broken connections. */
   wrong: number
 }
 
@@ -32,7 +35,7 @@ poll()
 console.log(JSON.stringify(await Promise.all(loads.map(apply))))
 process.exit(0)
 
-/** Never sleeps: on a virtual machine, waking a sleeping core takes time from the core that wakes it, which is the server's. */
+/** Never sleeps: on a virtual machine, waking a sleeping core costs time on the core that wakes it, which runs the server. */
 function poll(): void {
   setImmediate(poll)
 }

@@ -1,9 +1,9 @@
-/** A GET request, whole. */
+/** A complete GET request. */
 export function get(path: string, headers: string[] = []): string {
   return head('GET', path, headers)
 }
 
-/** A request with a JSON body; its length is counted with `$N` as the seven digits it becomes. */
+/** A request with a JSON body. In its content length `$N` counts as the seven digits that replace it. */
 export function send(method: 'POST' | 'PATCH', path: string, body: object): string {
   const text = JSON.stringify(body)
   const length = Buffer.byteLength(text.replaceAll('$N', '0000000'))

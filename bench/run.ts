@@ -1,5 +1,5 @@
 /**
- * Measures Latchkey, and a running Kratos or Keto beside it when its addresses are given: bench/README.md says how.
+ * Measures Latchkey and, if its URLs are given, a running Kratos or Keto in comparison; see bench/README.md.
  *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …] [--scale 1] [--filled]
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -72,7 +72,7 @@ function pair(origins: string): [string, string] {
   return [one, other]
 }
 
-/** The two take turns, so that what disturbs the machine disturbs both. */
+/** The servers take turns, so that disturbances of the machine affect both. */
 async function sideBySide<Stage>(measure: Measure<Stage>, latchkey: Stage, reference: Stage | undefined): Promise<Row> {
   const [ours, theirs]: [Measured[], Measured[]] = [[], []]
   for (let round = 0; round < Number(options.rounds); round++) {
@@ -96,7 +96,7 @@ async function generate<Stage>(measure: Measure<Stage>, stage: Stage): Promise<M
   return { ...measured, perSecond: measured.perSecond * (measure.perRequest ?? 1) }
 }
 
-/** The round with the middle throughput; wrong answers count from all of them. */
+/** The round with the median throughput; wrong responses are those of all rounds. */
 function middle(rounds: Measured[]): Measured {
   const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond)
   const wrong = rounds.reduce((sum, round) => sum + round.wrong, 0)

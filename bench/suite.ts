@@ -1,33 +1,33 @@
 import type { StartOptions } from '../test/stage/latchkey.ts'
 import type { Load } from './load.ts'
 
-/** Servers of one kind that are measured side by side. `Stage` is a server prepared for measuring. */
+/** Measures to compare servers of the same kind. `Stage` is a server with test data. */
 export interface Suite<Stage> {
   name: string
-  /** How Latchkey is started for it. */
+  /** The options that Latchkey is started with. */
   start: Pick<StartOptions, 'kratos' | 'keto'>
-  /** Where a server listens, in the order in which its addresses are given on the command line. */
+  /** The listeners of a server, in the order of its URLs on the command line. */
   listeners: ['public', 'admin'] | ['read', 'write']
-  /** Fills a fresh server: the same in each. */
+  /** Creates the same test data on each server. */
   prepare(origins: [string, string], options: StageOptions): Promise<Stage>
   measures: Measure<Stage>[]
 }
 
 export interface StageOptions {
-  /** How many times as much there is as usual, where the suite knows of it. */
+  /** A factor for the amount of test data, if the suite supports it. */
   scale: number
-  /** Whether the servers hold it already. */
+  /** Whether the servers already have the test data. */
   filled: boolean
 }
 
 export interface Measure<Stage> {
   name: string
-  /** How many times the reference we want; undefined where there is no such aim. */
+  /** The throughput to reach as a multiple of the reference; undefined if there is no target. */
   wanted?: number
-  /** Takes twice the time of the others: few answers a second. */
+  /** Takes twice as long as other measures, because there are few responses per second. */
   slow?: true
-  /** How many things one request does; 1 unless it is given. */
+  /** The number of counted operations per request; 1 by default. */
   perRequest?: number
-  /** The first load is what is reported. */
+  /** The loads to run concurrently; only the first is reported. */
   loads: (stage: Stage) => Omit<Load, 'warmUpMs' | 'durationMs'>[]
 }

@@ -2,11 +2,14 @@ import { connect, type Socket } from 'node:net'
 
 export interface Answer {
   status: number
-  /** The bytes after the head, chunk marks included. */
+  /** The number of bytes after the header, including chunk headers. */
   bytes: number
 }
 
-/** One kept-alive HTTP/1.1 connection that sends ready-made bytes, one request at a time, and looks at as little of the answer as it can. */
+/**
+ * A persistent HTTP/1.1 connection that sends prepared bytes, one request at a time, and parses only the necessary
+ * parts of the response.
+ */
 export class Wire {
   private readonly socket: Socket
   private missing = 0
@@ -52,7 +55,7 @@ export class Wire {
     this.status = Number(head.slice(9, 12))
     const length = /^content-length: *(\d+)/im.exec(head)?.[1]
     if (length !== undefined) {
-      // What is left of a body of known length is counted, not kept: a load that copies it would measure itself.
+      // The rest of a body of known length is counted, not stored: copying it would distort the measurement.
       this.bytes = Number(length)
       this.missing = this.bytes
       this.received = Buffer.alloc(0)
@@ -79,7 +82,7 @@ export class Wire {
   }
 }
 
-/** How long a body is that comes in chunks, or undefined while it is not whole. */
+/** The length of a chunked body, or undefined while it is incomplete. */
 function chunkedLength(head: string, body: Buffer): number | undefined {
   if (!/^transfer-encoding: *chunked/im.test(head)) return 0
   for (let at = 0; ; ) {

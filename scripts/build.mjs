@@ -1,4 +1,4 @@
-// Compiles each package's sources to JavaScript and declarations under its dist folder, in the order of their imports.
+// Compiles the sources of each package to JavaScript and declarations in its dist folder, in dependency order.
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

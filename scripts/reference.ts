@@ -9,7 +9,7 @@ import { type Schema, tagValues } from '../packages/server/src/kernel/config/wal
 
 const folder = new URL('../docs/reference/', import.meta.url)
 
-/** Every page by the name of its file. */
+/** The pages by file name. */
 export function referencePages(): Map<string, string> {
   return new Map(
     originals.map(({ name, title, schema }) => [`${name}-configuration.md`, page({ name, title, leaves: leavesOf(schema) })]),
@@ -27,13 +27,13 @@ function page({ name, title, leaves }: { name: string; title: string; leaves: Le
     '',
     '<!-- Made by `npm run docs` from the schemas. -->',
     '',
-    `What \`latchkey serve --${name} FILE\` does with each key. The same keys stand in a project file and can be set by environment variables: \`A_B_C\` for \`a.b.c\`. \`#\` is an entry of a list, \`*\` a name of your own.`,
+    `Support for each key by \`latchkey serve --${name} FILE\`. The same keys are valid in a project file and can be set with environment variables: \`A_B_C\` for \`a.b.c\`. \`#\` is an entry of a list, \`*\` an arbitrary name.`,
     '',
-    '- **honored**: it does what the original does with it.',
-    '- **ignored**: it changes nothing here, which does no harm for the reason given.',
-    '- **not supported yet**: reported with file, line and key by `latchkey config validate`, at every start and at a reload, where it is used.',
-    '- **refused**: not supported yet, and the server does not start with it, as it would protect less or send something else than was configured.',
-    `- **refused when enabled**: the same where \`enabled\` is true, unless \`--without NAME\` (or the variable \`LATCHKEY_WITHOUT=NAME,NAME\`) acknowledges that it is missing and disables it.${namesOf(leaves)}`,
+    '- **honored**: the key has the same effect as in the Ory service.',
+    '- **ignored**: the key has no effect, which is harmless for the given reason.',
+    '- **not supported yet**: if the key is used, `latchkey config validate`, every start and every reload report it with file, line and key.',
+    '- **refused**: not supported yet, and the server does not start with the key, because it would protect less or send something else than configured.',
+    `- **refused when enabled**: the same if \`enabled\` is true, unless \`--without NAME\` (or the variable \`LATCHKEY_WITHOUT=NAME,NAME\`) acknowledges the missing support and disables the feature.${namesOf(leaves)}`,
     '',
     ...table(['key', 'type', 'default', 'state', 'reason'], rows),
     ...(hooks.length === 0
@@ -59,7 +59,7 @@ function namesOf(leaves: readonly Leaf[]): string {
   return names.length > 0 ? ` Names: ${names.map((name) => `\`${name}\``).join(', ')}.` : ''
 }
 
-/** The part of a path that is the same in each list of hooks. */
+/** The part of a path that is common to all lists of hooks. */
 function hookPath({ path }: Leaf): string | undefined {
   const at = path.findIndex((part) => part.startsWith('[hook='))
   return at < 0 ? undefined : path.slice(at).join('.')

@@ -1,4 +1,4 @@
-// Packs every package, installs the tarballs in an empty folder and starts what was installed, as a user would.
+// Packs every package, installs the tarballs in an empty folder and starts the installed server, like a user.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { production, textOf } from './stage/sources.ts'
 
-/** Each boundary names the files that may cross it, and how many others still do. Ceilings are lowered, never raised, until they are 0. */
+/**
+ * Each boundary lists the files that may contain the pattern, and the number of other files that still do. Ceilings are
+ * only lowered, until they are 0.
+ */
 const boundaries = [
   {
     name: 'second factors are named in their own files only',
@@ -15,7 +18,7 @@ const boundaries = [
     ceiling: 0,
   },
   {
-    name: 'replies are made by routes, answers and pages only',
+    name: 'only routes, flow responses and pages create replies',
     pattern: /\bReply\b/,
     allowed: [
       'packages/server/src/(.*/)?routes.ts',
@@ -38,11 +41,11 @@ const boundaries = [
     ceiling: 0,
   },
   {
-    name: 'time and randomness come from the context only',
+    name: 'time and randomness come only from the context',
     pattern: /\brandomBytes\b|\bDate\.now\(|\bMath\.random\b|\brandomUUID\b|\bnew Date\(\)/,
     allowed: [
       'packages/server/src/kernel/(clock|random).ts',
-      // Traces are of the real time, whatever clock a project has.
+      // Traces use the real time, not the clock of a project.
       'packages/server/src/kernel/traces/otlp.ts',
       'packages/(api|client|pages|cli)/',
     ],

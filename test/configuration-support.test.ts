@@ -35,14 +35,14 @@ const types = propertyReads(
 )
 
 describe.each(schemas)('each key of $name', ({ leaves, roots }) => {
-  it('is ignored or missing with a reason, or is read by some code', () => {
+  it('is ignored or unsupported with a reason, or is read by code', () => {
     const honored = leaves.filter(({ support }) => support === undefined)
     expect(honored.length).toBeGreaterThan(5)
     expect(honored.filter((leaf) => !isReadAnywhere(leaf, roots)).map(({ path }) => path.join('.'))).toEqual([])
   })
 })
 
-it('a key that no code reads is found', () => {
+it('detects a key that no code reads', () => {
   const [kratos] = schemas
   const missing = kratos?.leaves.find(({ path }) => path.join('.') === 'feature_flags.choose_recovery_address')
   expect(missing && isReadAnywhere(missing, kratos?.roots ?? [])).toBe(false)
@@ -55,7 +55,7 @@ function isReadAnywhere({ path }: Leaf, roots: [string, string][]): boolean {
     let type: ReturnType<typeof types.member> = types.exportedType(file, name)
     for (const step of steps) type = type && types.member(type, step)
     if (!type) return false
-    // A branch of a union is what its tag says: the tag is read.
+    // The tag of a union selects the branch, so that it counts as read.
     const tag = /^\[(\w+)=/.exec(last)?.[1]
     if (tag) {
       const branch = types.member(type, last)

@@ -16,14 +16,14 @@ async function contents(folder: string): Promise<Map<string, string>> {
 }
 
 describe('the golden recordings', () => {
-  it.skipIf(!existsSync(original))('equal the originals where those are there', async () => {
+  it.skipIf(!existsSync(original))('equal the original recordings if available', async () => {
     const [ours, theirs] = [await contents(goldenDir), await contents(original)]
     for (const file of ['deviations.json', 'walk-deviations.json']) ours.delete(file)
     expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort())
     for (const [file, text] of theirs) expect(ours.get(file) === text, file).toBe(true)
   })
 
-  it('excuse only steps that exist, each with a reason', async () => {
+  it('have deviations only for existing steps, each with a reason', async () => {
     const deviations = JSON.parse(await readFile(join(goldenDir, 'deviations.json'), 'utf8'))
     for (const { suite, scenario, step, path, reason } of deviations) {
       const steps = JSON.parse(await readFile(join(goldenDir, 'expected', suite, `${scenario}.json`), 'utf8'))
@@ -33,7 +33,7 @@ describe('the golden recordings', () => {
     }
   })
 
-  it('excuse only answers of walks that are there, each kind with a reason', async () => {
+  it('have walk deviations only for existing walks, each with a reason', async () => {
     const rules = JSON.parse(await readFile(join(goldenDir, 'walk-deviations.json'), 'utf8'))
     const recorded = new Map<string, string[]>()
     for (const file of await readdir(join(goldenDir, 'expected', 'walks'))) {

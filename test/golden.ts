@@ -1,6 +1,6 @@
 /**
- * Plays the golden recordings against Latchkey and prints their sum as the last line: `N passed, N failed`.
- * With --walks the random walks are played instead of the scenarios; each suite of them counts as one.
+ * Replays the golden recordings against Latchkey and prints the totals as the last line: `N passed, N failed`.
+ * With --walks the random walks are replayed instead of the scenarios; each suite of walks counts as one.
  *   npm run golden -- [--walks] [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
  */
 import { spawn } from 'node:child_process'
@@ -15,20 +15,20 @@ import { walkSuites } from './walks/suites.ts'
 
 interface Suite {
   name: string
-  /** Name of the configuration under golden/config. */
+  /** Name of the configuration in golden/config. */
   config: string
-  /** Whose configuration it is; Kratos's unless told. */
+  /** The service that the configuration belongs to; Kratos by default. */
   original?: 'keto'
-  /** Scenarios that belong to methods which do not exist here yet, and why. */
+  /** Scenarios of methods that are not supported yet, with the reason. */
   later: Record<string, string>
-  /** Whether what pages show of methods that do not exist here yet is left out of the recordings before comparing. */
+  /** Whether nodes of methods that are not supported yet are removed from the recordings before comparing. */
   leavesOut?: boolean
 }
 
-/** Methods that do not exist here yet and that configurations enable. */
+/** Methods that configurations enable but that are not supported yet. */
 const missingMethods = ['webauthn', 'passkey', 'oidc']
 
-/** How a field of a sign-in page offers passkeys. */
+/** The autocomplete attribute of a sign-in field that offers passkeys. */
 const passkeyAutocomplete = 'username webauthn'
 
 const suites: Suite[] = [
@@ -75,15 +75,15 @@ function needs(feature: string, scenarios: string[]): Record<string, string> {
   return Object.fromEntries(scenarios.map((name) => [name, `needs ${feature}`]))
 }
 
-/** What the runner calls the listeners that scenarios speak to. */
+/** The runner's names for the listeners that scenarios use. */
 const bases = ['public', 'admin', 'read', 'write', 'syntax'] as const
 
-/** What `--report` writes. */
+/** The format of the `--report` file. */
 export interface GoldenReport {
-  /** As `suite/scenario`. */
+  /** In the form `suite/scenario`. */
   passed: string[]
   failed: string[]
-  /** Scenarios that were not played, with the reason. */
+  /** Scenarios that were skipped, with the reason. */
   later: string[]
 }
 
@@ -180,7 +180,7 @@ async function play(suite: Suite, server: Latchkey, smtpPort: number): Promise<v
   for (const line of shown) console.log(/^\d+ passed/.test(line) ? `${suite.name}: ${line}` : `  ${line}`)
 }
 
-/** A copy of the recordings in a temporary folder, without the nodes of some groups and the offer of passkeys. */
+/** Copies the recordings to a temporary folder, without the nodes of some groups and the passkey autocomplete. */
 async function withoutNodes(expected: string, groups: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-golden-'))
   let left = 0

@@ -4,6 +4,6 @@ import { expect, it } from 'vitest'
 import { referencePages } from '../scripts/reference.ts'
 import { root } from './stage/latchkey.ts'
 
-it.each([...referencePages()])('docs/reference/%s is what `npm run docs` makes', (name, text) => {
+it.each([...referencePages()])('docs/reference/%s is the output of `npm run docs`', (name, text) => {
   expect(readFileSync(join(root, 'docs/reference', name), 'utf8')).toBe(text)
 })

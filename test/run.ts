@@ -1,6 +1,6 @@
 /**
- * `npm test`: prepares what is missing, runs everything, says what was skipped and why.
- * Its last line is the count of golden recordings: `N passed, N failed`.
+ * `npm test`: prepares missing dependencies, runs all tests, and lists skipped tests with the reason.
+ * The last line is the number of golden recordings: `N passed, N failed`.
  *   npm test -- [--only unit|golden|walks|sdk|fuzz|browser|crash]…
  */
 import { spawn } from 'node:child_process'
@@ -57,7 +57,7 @@ function offer(name: string, what: string, prepared: Prepared<string>): void {
   else if (what) skip(what, prepared)
 }
 
-/** Tests of the pages alone look for `CHROMIUM_PATH` themselves. */
+/** The tests of the pages package read `CHROMIUM_PATH`. */
 async function browser(): Promise<void> {
   const chromium = await findChromium()
   offer('LATCHKEY_TEST_CHROMIUM', 'everything in a browser', chromium)
@@ -89,7 +89,7 @@ async function vitest(project: Part): Promise<void> {
   summary.push(`${project}: ${numPassedTests} right, ${numFailedTests} wrong, ${numPendingTests} left out${verdict}`)
 }
 
-/** Both databases at once, as the scenarios wait most of their time. A recording has passed when it passed on both. */
+/** Runs on both databases concurrently, because scenarios mostly wait. A recording passes if it passes on both. */
 async function recordings(): Promise<{ passed: number; failed: number }> {
   const plays = [playGolden('SQLite', ['--dsn', 'memory'])]
   if (postgres.found) {
@@ -109,7 +109,7 @@ async function playGolden(database: string, args: string[]): Promise<GoldenRepor
   await rm(file, { force: true })
   const play = ['--import', 'tsx', '--conditions=development', join('test', 'golden.ts'), '--report', file, ...args]
   const { code, output } = await node(play, 'kept')
-  // Its own count would be taken for the one of all databases.
+  // The count of one database would be mistaken for the total.
   console.log(`\ngolden recordings on ${database}\n${output.replace(/^\d+ passed, \d+ failed$/m, '')}`)
   const none: GoldenReport = { passed: [], failed: [`all on ${database}`], later: [] }
   const report: GoldenReport = await readFile(file, 'utf8').then(JSON.parse, () => none)
@@ -118,7 +118,7 @@ async function playGolden(database: string, args: string[]): Promise<GoldenRepor
   return report
 }
 
-/** Runs Node to its end; its output is shown as it comes, or kept. */
+/** Runs Node and waits for its exit. The output is printed immediately or captured. */
 function node(args: string[], output: 'shown' | 'kept'): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const out = output === 'shown' ? 'inherit' : 'pipe'

@@ -15,7 +15,7 @@ const maxFunctionLines = 70
 const longFunctions: Record<string, string> = {}
 
 const minListWords = 4
-/** Lists of words that stand in more than one file, each with its reason. The others fail the test. */
+/** Lists of words that may be in more than one file, each with its reason. */
 const repeatedLists: Record<string, string> = {
   'namespace object relation subject_namespace subject_object subject_relation':
     'a migration names columns as they were when it was written',
@@ -36,7 +36,7 @@ describe('the sources', () => {
     expect(production.length).toBeGreaterThan(200)
   })
 
-  it('have no folder for what has no home', () => {
+  it('have no catch-all folders', () => {
     const folders = new Set(files.flatMap((file) => dirname(file).split('/')))
     expect([...folders].filter((folder) => forbiddenFolders.has(folder))).toEqual([])
   })
@@ -52,7 +52,7 @@ describe('the sources', () => {
     expect(long.sort()).toEqual(Object.keys(longFunctions).sort())
   })
 
-  it(`state no list of ${minListWords} words or more in two files`, () => {
+  it(`contain no list of ${minListWords} or more words in two files`, () => {
     const places = new Map<string, Set<string>>()
     for (const file of production) {
       for (const list of listsOfWords(file)) places.set(list, (places.get(list) ?? new Set()).add(file))
@@ -61,7 +61,7 @@ describe('the sources', () => {
     expect(repeated.sort()).toEqual(Object.keys(repeatedLists).sort())
   })
 
-  it('leave nothing for later and silence no checker without a reason', () => {
+  it('have no to-do comments and no suppressions without a reason', () => {
     const words = /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck|biome-ignore-all/
     expect(production.filter((file) => words.test(textOf(file)))).toEqual([])
   })
@@ -80,7 +80,7 @@ function linesOfLongestFunction(file: string): number {
   return longest
 }
 
-/** The arrays of words and the unions of literal types in a file, each in alphabetical order. */
+/** The string arrays and unions of literal types in a file, each sorted alphabetically. */
 function listsOfWords(file: string): string[] {
   const lists: string[] = []
   visitNodes(file, (node) => {

@@ -1,7 +1,7 @@
 import { get, send } from '../requests.ts'
 import type { Measure } from '../suite.ts'
 
-/** A server prepared for measuring: the same people, sessions and flows in each. */
+/** A server with test data: the same identities, sessions and flows for each server. */
 export interface Stage {
   public: string
   admin: string

@@ -3,7 +3,7 @@ import { password, people, person, type Stage } from './measures.ts'
 
 const flowsPerMeasure = 16
 
-/** Fills a fresh server with people, and opens the sessions and flows that the measures use. */
+/** Creates identities on an empty server, and the sessions and flows that the measures use. */
 export async function prepare([open, admin]: [string, string]): Promise<Stage> {
   for (let from = 0; from < people; from += 200) await importPeople(admin, from, Math.min(from + 200, people))
   const loginFlows = await many(flowsPerMeasure, async () => (await call(open, 'GET', '/self-service/login/api')).id)
@@ -28,7 +28,7 @@ export async function prepare([open, admin]: [string, string]): Promise<Stage> {
   }
 }
 
-/** Only those who sign in get a password: hashing all of them would take minutes at this cost. */
+/** Only identities that sign in have a password: hashing one for each would take minutes at this bcrypt cost. */
 async function importPeople(admin: string, from: number, to: number): Promise<void> {
   const identities = Array.from({ length: to - from }, (_, offset) => ({
     create: {

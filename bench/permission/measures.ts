@@ -41,7 +41,7 @@ export const measures: Measure<Stage>[] = [
 
 type Question = (i: number) => [object: string, relation: string, subject: string]
 
-/** Each connection asks about one document after the other. */
+/** Each connection checks one document after another. */
 function checks({ read }: Stage, count: number, question: Question) {
   const requests = Array.from({ length: 4096 }, (_, index) => {
     const [object, relation, subject] = question((index * 7919) % count)

@@ -2,18 +2,18 @@ import { tupleOf } from '../../packages/server/test/permission/notation.ts'
 import { call } from '../call.ts'
 import type { StageOptions } from '../suite.ts'
 
-/** A server with the relation tuples of an organization. */
+/** A server with the relation tuples of a sample organization. */
 export interface Stage {
   read: string
   write: string
   size: Size
 }
 
-/** How much there is of what. */
+/** The number of objects of each kind. */
 export interface Size {
   departments: number
   plainDocuments: number
-  /** Documents that are shared with a department, and as many in drawers in rooms. */
+  /** The number of documents shared with a department, and of documents in drawers in rooms. */
   documents: number
   drawers: number
   rooms: number
@@ -24,7 +24,7 @@ const squads = 4
 const people = 15
 const atOnce = 1000
 
-/** An organization of 95,500 relation tuples, or one so many times as large. */
+/** An organization with 95,500 relation tuples, multiplied by `scale`. */
 export function sizeOf(scale: number): Size {
   return {
     departments: 200 * scale,
@@ -35,7 +35,7 @@ export function sizeOf(scale: number): Size {
   }
 }
 
-/** Fills a fresh server, unless it is filled already. */
+/** Inserts the tuples on an empty server, unless the options say that it already has them. */
 export async function prepare([read, write]: [string, string], { scale, filled }: StageOptions): Promise<Stage> {
   const size = sizeOf(scale)
   let some: object[] = []
@@ -51,7 +51,7 @@ export async function prepare([read, write]: [string, string], { scale, filled }
   return { read, write, size }
 }
 
-/** Somebody in the last squad of a department, which is where a document is shared with the whole department. */
+/** A member of the last squad of a department, for documents that are shared with the whole department. */
 export function memberOf(department: number): string {
   return `person-${department}-${teams - 1}-${squads - 1}-${people - 1}`
 }
@@ -73,7 +73,7 @@ export function* tuples({ departments, plainDocuments, documents, drawers, rooms
   }
 }
 
-/** People in squads in teams in a department. */
+/** Members of squads in teams in a department. */
 function department(d: number): string[] {
   return times(teams, (t) => [
     `Group:department-${d}#members@(Group:team-${d}-${t}#members)`,
@@ -84,7 +84,7 @@ function department(d: number): string[] {
   ])
 }
 
-/** Who keeps the room that a document's drawer is in. */
+/** The keeper of the room that contains the drawer of a document. */
 export function keeperOf(document: number, { drawers, rooms }: Size): string {
   return `keeper${(document % drawers) % rooms}`
 }

@@ -43,7 +43,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
     },
   )
 
-  it('reads German pages when the browser asks for German', async () => {
+  it('gets German pages if the browser prefers German', async () => {
     const visitor = await Visitor.arrive(
       browser,
       { name: 'german', ...phone, script: true, locale: 'de-DE' },
@@ -56,7 +56,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
     await visitor.leave()
   })
 
-  it('goes back and reloads without breaking a sign-up', async () => {
+  it('can navigate back and reload during a sign-up', async () => {
     const visitor = await Visitor.arrive(
       browser,
       { name: 'back', ...desktop, script: true, locale: 'en' },
@@ -72,7 +72,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
     await visitor.leave()
   })
 
-  it('is sent to a fresh flow when an old link is opened', async () => {
+  it('is redirected to a new flow by an old link', async () => {
     const visitor = await Visitor.arrive(
       browser,
       { name: 'old', ...desktop, script: true, locale: 'en' },
@@ -85,7 +85,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
   })
 })
 
-/** The whole way; gives the faults of the pages that were seen on it. */
+/** Runs the complete journey; returns the faults of all visited pages. */
 async function journey(visitor: Visitor, who: string): Promise<string[]> {
   const address = `${who}@example.org`
   const moved = `${who}-moved@example.org`
@@ -148,7 +148,7 @@ async function journey(visitor: Visitor, who: string): Promise<string[]> {
   return faults
 }
 
-/** Enters the mailed code, on the page that follows a sign-up or on that of a verification asked for. */
+/** Enters the emailed code, on the page after a sign-up or on that of a requested verification. */
 async function confirm(visitor: Visitor, address: string, codes: string[], look: (name: string) => Promise<void>) {
   const { page } = visitor
   if (!page.url().includes('/verification')) {

@@ -16,7 +16,7 @@ export interface Device {
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = join(root, 'artefacts', 'browser')
 
-/** Somebody with a browser: uses the pages as a person would, and looks at each of them closely. */
+/** A simulated user with a browser, who uses the pages and checks each of them for faults. */
 export class Visitor {
   readonly page: Page
   private readonly context: BrowserContext
@@ -58,22 +58,22 @@ export class Visitor {
     return this.page.locator(`[name="${name}"]:visible`).first()
   }
 
-  /** Fills the fields by their names, then presses the button of a method. */
+  /** Fills in the fields by name, then clicks the button of a method. */
   async submit(values: Record<string, string>, method: string): Promise<void> {
     for (const [name, value] of Object.entries(values)) await this.field(name).fill(value)
     const names = Object.keys(values)
     const forms = names.length > 0 ? this.page.locator('form', { has: this.field(names[0] as string) }) : this.page
-    // A button without a name sends nothing of its own: the form carries its method as a hidden field.
+    // For a button without a name, the form contains the method as a hidden field.
     const named = forms.locator(`button[name="method"][value="${method}"]`)
     await this.press(named.or(forms.locator('button[type="submit"]:not([name])')).first())
   }
 
-  /** Presses what leads to another page, and waits until that is there. */
+  /** Clicks an element that navigates, and waits until the next page has loaded. */
   async press(target: Locator): Promise<void> {
     await Promise.all([this.page.waitForEvent('load'), target.click()])
   }
 
-  /** Faults of the page as it stands; none on a good page. Keeps a picture of it. */
+  /** Returns the faults of the current page, and saves a screenshot. */
   async look(name: string): Promise<string[]> {
     this.seen += 1
     const { name: device, script } = this.device
@@ -93,7 +93,7 @@ export class Visitor {
     return faults.map((fault) => `${name}: ${fault}`)
   }
 
-  /** The newest code for somebody in the mailbox page beyond those in `known`; read in a tab of its own. */
+  /** Reads the newest code for a recipient that is not in `known` from the mailbox page, in a separate tab. */
   async codeFor(address: string, known: string[]): Promise<string> {
     const tab = await this.context.newPage()
     try {

@@ -8,7 +8,7 @@ import { freshDatabase } from '../stage/postgres.ts'
 const postgres = process.env.LATCHKEY_TEST_POSTGRES
 const writers = 8
 const rounds = 3
-/** The server is killed when this many writes of a round were acknowledged, with others under way. */
+/** The server is killed after this many acknowledged writes of a round, while others are in progress. */
 const writesBeforeKill = 150
 
 interface Written {
@@ -42,7 +42,7 @@ async function killAndCount(dsn: string): Promise<void> {
   try {
     const kept = await everyone(server)
     expect(acknowledged.filter(({ id, email }) => kept.get(id) !== email)).toEqual([])
-    // Nothing half-written either: who is listed can be read, found by the identifier, and made only once.
+    // No partial writes: a listed identity can be read, found by its identifier, and not created a second time.
     expect(new Set(kept.values()).size).toBe(kept.size)
     const last = acknowledged.at(-1) as Written
     const found = await get(server, `/admin/identities?credentials_identifier=${encodeURIComponent(last.email)}`)
@@ -57,7 +57,7 @@ function start(dsn: string): Promise<Latchkey> {
   return startLatchkey({ kratos: join(goldenDir, 'config', 'identity-core.yml'), dsn })
 }
 
-/** Writes identities one after the other until the server is gone; notes those that it acknowledged. */
+/** Creates identities one after another until the server stops responding; records the acknowledged ones. */
 async function write(server: Latchkey, name: string, acknowledged: Written[]): Promise<void> {
   for (let number = 0; ; number++) {
     const email = `crash-${name}-${number}@example.org`

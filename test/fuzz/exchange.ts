@@ -4,7 +4,7 @@ import { judge } from './judge.ts'
 import { type Answer, type Sent, send } from './send.ts'
 import type { FuzzTarget } from './stage.ts'
 
-/** Sends one request and judges the answer; a refused write must have changed nothing. */
+/** Sends a request and checks the response; a rejected write must not have changed anything. */
 export async function exchange(
   target: FuzzTarget,
   operation: OperationSpec,
@@ -15,7 +15,7 @@ export async function exchange(
   const before = writes ? await state() : ''
   const answer = await send(originOf(target, operation), request, { stream: operation.stream !== undefined }).catch(
     (error: Error) => {
-      // A body that is far too large may be cut off while it is being sent.
+      // The server may close the connection while a body above the size limit is being sent.
       if ((request.body?.length ?? 0) > 1_000_000 && /EPIPE|ECONNRESET|hang up/.test(error.message)) return undefined
       throw new Error(`${error.message}\n${request.method} ${request.path} ${request.body?.slice(0, 600)}`)
     },
@@ -30,21 +30,21 @@ export function isPermission({ tag }: OperationSpec): boolean {
   return tag === 'permission' || tag === 'relationship'
 }
 
-/** The listener that serves an operation. */
+/** The URL of the listener that serves an operation. */
 function originOf({ server }: FuzzTarget, operation: OperationSpec): string {
   if (!isPermission(operation)) return operation.plane === 'admin' ? server.admin : server.public
   if (operation.path.startsWith('/admin/')) return server.write
   return operation.path.startsWith('/opl/') ? server.syntax : server.read
 }
 
-/** What an administrator's write could have changed: how many identities there are, and the fixture. */
+/** The data that an admin write could have changed: the number of identities, and the fixture. */
 async function identities({ server, fixtures }: FuzzTarget): Promise<string> {
   const counted = await get(server.admin, '/admin/identities?per_page=1&page=0')
   const fixture = await get(server.admin, `/admin/identities/${fixtures.identity}`)
   return `${counted.headers['x-total-count']} ${fixture.text}`
 }
 
-/** The relationships of the project, as many as one page holds. */
+/** The first page of the relationships of the project. */
 async function relationships({ server }: FuzzTarget): Promise<string> {
   return (await get(server.read, '/relation-tuples?page_size=1000')).text
 }

@@ -8,7 +8,7 @@ import { type FuzzTarget, startFuzzTarget } from './stage.ts'
 import { nulled, type Schema, valid } from './values.ts'
 
 const cases = Number(process.env.LATCHKEY_FUZZ_CASES ?? 10_000)
-/** A server that runs already, such as the reference, has the listeners of Kratos alone. */
+/** An external server, such as the reference, has only the listeners of Kratos. */
 const operations = Object.values<OperationSpec>(api).filter(
   (operation) => !process.env.LATCHKEY_TEST_TARGET || !isPermission(operation),
 )
@@ -25,7 +25,7 @@ const named = operations.map((operation) => [`${operation.method} ${operation.pa
 const withBody = named.filter(([, { body }]) => body)
 
 describe('input made from the schemas', () => {
-  it.each(named)('%s is answered or refused, never failed at', async (_, operation) => {
+  it.each(named)('%s is accepted or rejected, never a server error', async (_, operation) => {
     await target.renew()
     const requests = requestsFor(operation, target.fixtures)
     await fc.assert(
@@ -51,7 +51,7 @@ describe('null in every place', () => {
   })
 })
 
-describe('bodies beyond every limit', () => {
+describe('bodies above every limit', () => {
   const huge = { wide: JSON.stringify({ a: 'x'.repeat(8_000_000) }), long: `[${'1,'.repeat(2_000_000)}1]` }
   const deep = {
     arrays: '['.repeat(100_000) + ']'.repeat(100_000),
@@ -62,12 +62,12 @@ describe('bodies beyond every limit', () => {
     for (const [, body] of bodies) {
       const request = { method: operation.method, path: reachable(operation), headers: json, body }
       const answer = await exchange(target, operation, request)
-      // To what reads a text, such a body is one like any other.
+      // Operations that read text accept any such body.
       if (answer && !isText(operation)) expect(answer.status).toBeGreaterThanOrEqual(400)
     }
   })
 
-  it('leave the server alive', async () => {
+  it('do not stop the server', async () => {
     expect((await send(target.server.admin, { method: 'GET', path: '/health/ready', headers: {} })).status).toBe(200)
   })
 })

@@ -1,6 +1,6 @@
 import type { Answer, Sent } from './send.ts'
 
-/** Throws unless an answer is one that bad input may get: never a 5xx, and a refusal in one of Ory's shapes. */
+/** Throws if a response is not valid for bad input: a 5xx, or an error in none of Ory's formats. */
 export function judge(request: Sent, answer: Answer): void {
   const told = () =>
     `${request.method} ${request.path.slice(0, 300)} ${JSON.stringify(request.headers).slice(0, 300)} ${request.body?.slice(0, 600) ?? ''}\n-> ${answer.status} ${answer.text.slice(0, 300)}`
@@ -11,21 +11,21 @@ export function judge(request: Sent, answer: Answer): void {
 
 function isRefusal({ status, headers, text }: Answer): boolean {
   const type = headers['content-type'] ?? ''
-  // A path or method that no route has is refused as text, as the originals do.
+  // For a path or method without a route the response is text, as in the Ory services.
   if (type.startsWith('text/plain')) return status === 404 || status === 405
   if (!type.startsWith('application/json')) return false
   const body = JSON.parse(text)
   return isError(body) || isFlow(body) || (status === 403 && body.allowed === false)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at
+// biome-ignore lint/suspicious/noExplicitAny: checks responses of any structure
 function isError({ error }: any): boolean {
   return (
     typeof error === 'object' && error !== null && typeof error.message === 'string' && Number.isInteger(error.code)
   )
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer of any shape is looked at
+// biome-ignore lint/suspicious/noExplicitAny: checks responses of any structure
 function isFlow({ id, ui, use_flow_id, redirect_browser_to }: any): boolean {
   return (typeof id === 'string' && Array.isArray(ui?.nodes)) || [use_flow_id, redirect_browser_to].some(Boolean)
 }

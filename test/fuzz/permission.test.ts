@@ -10,19 +10,19 @@ const set = { namespace: 'Group', object: 'g', relation: 'members' }
 const tuple = { namespace: 'Document', object: 'd', relation: 'viewers', subject_id: 'a' }
 const ofSet = { ...tuple, subject_id: undefined, subject_set: set }
 
-/** Names that cannot be stored or looked up, and those that only look so. */
+/** Names that cannot be stored or looked up, and valid names that resemble them. */
 const names = {
   'a NUL': 'a\0b',
-  'half a character': 'a\ud800b',
-  'the other half': '\udc00',
+  'a high surrogate': 'a\ud800b',
+  'a low surrogate': '\udc00',
   'a huge name': 'x'.repeat(100_000),
-  'a huge name of wide letters': '🦄'.repeat(1500),
+  'a huge name of multi-byte characters': '🦄'.repeat(1500),
   'an empty name': '',
-  'a name for a prototype': '__proto__',
+  'the name of the prototype property': '__proto__',
   'the name of a set': 'Group:g#members',
 }
 
-/** A name that cannot be compressed. */
+/** An incompressible name, because PostgreSQL compresses long values before it limits their size in an index. */
 const long = (length: number, seed: string) =>
   Array.from({ length: Math.ceil(length / 64) }, (_, part) => hash('sha256', seed + part))
     .join('')
@@ -30,24 +30,24 @@ const long = (length: number, seed: string) =>
 
 const changes = (count: number) => Array(count).fill({ action: 'insert', relation_tuple: tuple })
 const lists: [string, OperationSpec, unknown][] = [
-  ['a name as long as it may be', api.createRelationship, { ...tuple, object: long(2048, 'a') }],
+  ['a name of the maximum length', api.createRelationship, { ...tuple, object: long(2048, 'a') }],
   [
-    'names that are long together',
+    'names of a large total length',
     api.createRelationship,
     { ...ofSet, object: long(1240, 'a'), subject_set: { ...set, object: long(1240, 'b') } },
   ],
   [
-    'names that are too long together',
+    'names that exceed the total length',
     api.createRelationship,
     { ...tuple, object: long(2048, 'a'), subject_id: long(2048, 'b') },
   ],
-  ['more changes than are taken', api.patchRelationships, changes(5000)],
-  ['changes beyond the size of a body', api.patchRelationships, changes(20_000)],
+  ['more changes than the limit', api.patchRelationships, changes(5000)],
+  ['changes above the body size limit', api.patchRelationships, changes(20_000)],
   ['changes that are null', api.patchRelationships, [null, ...changes(1)]],
   ['a change without a tuple', api.patchRelationships, [...changes(1), { action: 'insert' }]],
-  ['a change whose tuple is a text', api.patchRelationships, [{ action: 'insert', relation_tuple: 'x' }]],
+  ['a change whose tuple is a string', api.patchRelationships, [{ action: 'insert', relation_tuple: 'x' }]],
   ['an action that is a list', api.patchRelationships, [{ action: ['insert'], relation_tuple: tuple }]],
-  ['more checks than are taken', api.batchCheckPermission, { tuples: Array(5000).fill(tuple) }],
+  ['more checks than the limit', api.batchCheckPermission, { tuples: Array(5000).fill(tuple) }],
   ['checks that are null', api.batchCheckPermission, { tuples: [null, tuple, null] }],
   ['a check in a check', api.batchCheckPermission, { tuples: [{ ...tuple, subject_set: { ...set, object: tuple } }] }],
 ]
@@ -58,7 +58,7 @@ const databases: [string, () => Promise<string>][] = [
   ...(postgres ? [['PostgreSQL', () => freshDatabase(postgres)] as [string, () => Promise<string>]] : []),
 ]
 
-/** On both databases, since what a text may hold differs between them. */
+/** Runs on both databases, because they differ in the characters that a text may contain. */
 describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lists of permissions on %s', (_, dsn) => {
   let target: FuzzTarget
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
 
-  /** Asks for lists with the names of a tuple. */
+  /** List requests with the names of a tuple. */
   const playLists = async (body: object) => {
     const { object, ...rest } = body as Record<string, unknown>
     const { namespace, relation } = rest
@@ -84,7 +84,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
     await play(api.listPermissionSubjects, { ...tuple, subject_id: undefined, ...sets })
   }
 
-  it.each(Object.entries(names))('%s is answered or refused in every place', async (_, name) => {
+  it.each(Object.entries(names))('%s is accepted or rejected in every position', async (_, name) => {
     for (const body of [...spoilt(tuple, name), ...spoilt(ofSet, name)]) {
       await play(api.createRelationship, body)
       for (const action of ['insert', 'delete']) await play(api.patchRelationships, [{ action, relation_tuple: body }])
@@ -100,7 +100,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
     }
   })
 
-  it.each(Object.keys(names))('%s is found as it was written, or was not taken', async (key) => {
+  it.each(Object.keys(names))('%s is found as it was written, or was rejected', async (key) => {
     const written = { ...tuple, namespace: 'User', object: names[key as keyof typeof names] }
     const answer = await play(api.createRelationship, written)
     if (answer?.status !== 201) return
@@ -112,7 +112,7 @@ describe.skipIf(process.env.LATCHKEY_TEST_TARGET).each(databases)('names and lis
     await play(operation, body)
   })
 
-  it.each(['!', 'e30', 'W10.x', '%00', 'a.b.c', 'x'.repeat(5000)])('the page token %s is refused', async (token) => {
+  it.each(['!', 'e30', 'W10.x', '%00', 'a.b.c', 'x'.repeat(5000)])('the page token %s is rejected', async (token) => {
     const answer = await play(api.getRelationships, undefined, `page_token=${token.slice(0, 4000)}`)
     expect(answer?.status).toBe(400)
     const { object: _object, ...asked } = tuple

@@ -7,7 +7,7 @@ import type { Sent } from './send.ts'
 import type { Fixtures } from './stage.ts'
 import { nastyText, nearly, partOfTuple, type Schema, valid } from './values.ts'
 
-/** Requests for an operation made from its own schemas: right, nearly right and wrong ones. */
+/** Requests for an operation, generated from its schemas: valid, almost valid and invalid. */
 export function requestsFor(operation: OperationSpec, fixtures: Fixtures): Arbitrary<Sent> {
   const { method, path } = operation
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
@@ -50,7 +50,7 @@ function parameter(name: string, operation: OperationSpec, fixtures: Fixtures): 
   )
 }
 
-/** Parameters from the schema, some of them nasty, doubled or unknown. */
+/** Parameters from the schema, some of them hostile, duplicate or unknown. */
 function query(schema: Schema | undefined, fixtures: Fixtures): Arbitrary<string> {
   const pairs = Object.entries(schema?.properties ?? {}).map(([name, inner]) => {
     const known = name === 'flow' || name === 'id' ? [fc.constantFrom(...fixtures.flows)] : []
@@ -106,7 +106,7 @@ function payload(schema: Schema): Arbitrary<Payload> {
   return schema.type === 'string' ? fc.oneof(textBody, jsonBody(schema)) : jsonBody(schema)
 }
 
-/** A namespaces file, whole or torn, and texts of any kind. */
+/** A complete or truncated namespaces file, and arbitrary texts. */
 const textBody = fc
   .oneof(
     fc.tuple(fc.nat(model.length), fc.nat(model.length)).map(([from, to]) => model.slice(from, to)),
@@ -173,7 +173,7 @@ function plain(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-/** Percent-encoded, and lone surrogates as the replacement character, which encodeURIComponent refuses. */
+/** Percent-encodes a text, replacing lone surrogates, for which encodeURIComponent throws a URIError. */
 function escaped(text: string): string {
   return encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'))
 }

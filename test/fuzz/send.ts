@@ -16,8 +16,8 @@ export interface Answer {
 const agent = new http.Agent({ keepAlive: true, maxSockets: 8 })
 
 /**
- * One exchange exactly as written: nothing is added, followed or corrected. A server that hangs up has failed. Of a
- * stream that begins, the first piece is the answer.
+ * Sends a request exactly as given and follows no redirect. Throws if the server closes the connection. Of a streamed
+ * response only the first chunk is returned.
  */
 export function send(
   origin: string,

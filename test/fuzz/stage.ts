@@ -6,7 +6,7 @@ import { openMailbox } from '../stage/mailbox.ts'
 
 const password = 'correct-Horse-7-battery'
 
-/** Things that exist, so that input gets beyond the first look-up. */
+/** Existing objects, so that generated input passes the first lookup. */
 export interface Fixtures {
   identity: string
   externalId: string
@@ -15,14 +15,14 @@ export interface Fixtures {
   message: string
   /** Ids of unfinished flows. */
   flows: string[]
-  /** Identities that may be deleted, newest last. */
+  /** Identities that tests may delete, newest last. */
   victims: string[]
 }
 
 export interface FuzzTarget {
   server: Latchkey
   readonly fixtures: Fixtures
-  /** Makes fixtures anew: input may have ended the session or the flows. */
+  /** Recreates fixtures, because input may have ended the session or the flows. */
   renew(): Promise<void>
   stop(): Promise<void>
 }
@@ -87,7 +87,7 @@ async function makeFixtures(server: Latchkey): Promise<Fixtures> {
   }
 }
 
-/** A document that many may see, through a folder and a group, and a group that holds itself. */
+/** A document with viewers through a folder and a group, and a group that contains itself. */
 async function makeRelationships({ write }: Latchkey): Promise<void> {
   const set = (namespace: string, object: string, relation: string) => ({ namespace, object, relation })
   const tuples = [
@@ -99,7 +99,7 @@ async function makeRelationships({ write }: Latchkey): Promise<void> {
   for (const tuple of tuples) await call(write, 'PUT', '/admin/relation-tuples', tuple)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers of many operations
+// biome-ignore lint/suspicious/noExplicitAny: responses of many operations
 async function call(origin: string, method: string, path: string, body?: object, token?: string): Promise<any> {
   const signedInPath = path.includes('settings')
   const response = await fetch(origin + path, {

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check'
 
-/** What these generators read of a JSON Schema. */
+/** The JSON Schema keywords that the generators use. */
 export interface Schema {
   type?: string | string[]
   properties?: Record<string, Schema>
@@ -16,7 +16,7 @@ export interface Schema {
   maxLength?: number
 }
 
-/** Mostly right values, a part of them spoilt in one place. */
+/** Mostly valid values; some are corrupted in one position. */
 export function nearly(schema: Schema): Arbitrary<unknown> {
   return fc.oneof(
     { weight: 4, arbitrary: valid(schema) },
@@ -25,7 +25,7 @@ export function nearly(schema: Schema): Arbitrary<unknown> {
   )
 }
 
-/** Values that fit the schema, apart from patterns. */
+/** Values that match the schema, except for patterns. */
 export function valid(schema: Schema): Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
@@ -58,7 +58,7 @@ function objectOf({ properties, required = [] }: Schema): Arbitrary<unknown> {
   return fc.record(members, { requiredKeys: required.filter((name) => name in members) })
 }
 
-/** Fields whose schema says little of what makes them work. */
+/** Values for fields whose schema is less strict than their validation. */
 function member(name: string, schema: Schema): Arbitrary<unknown> {
   if (name === 'traits') return traits
   if (name === 'schema_id') return fc.constantFrom('person', 'nobody')
@@ -67,7 +67,7 @@ function member(name: string, schema: Schema): Arbitrary<unknown> {
   return partOfTuple(name, schema) ?? valid(schema)
 }
 
-/** Names of the permission model, so that input gets beyond the first look-up. */
+/** Names of the permission model, so that input passes the first lookup. */
 export function partOfTuple(name: string, schema: Schema): Arbitrary<string> | undefined {
   const known = namesOfModel[name.replace('subject_set.', '')]
   return known && schema.type === 'string' ? fc.oneof(fc.constantFrom(...known), text(schema)) : undefined
@@ -100,7 +100,7 @@ function text({ format, maxLength }: Schema): Arbitrary<string> {
   return fc.oneof(fc.string({ maxLength: maxLength ?? 40 }), fc.string({ unit: 'binary', maxLength: 10 }), nastyText)
 }
 
-/** Texts that broke somebody's parser, query or log. */
+/** Texts that are known to break parsers, queries or logs. */
 export const nastyText = fc.constantFrom(
   '',
   ' ',
@@ -151,7 +151,7 @@ const hostile: Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 )
 
-/** The same value with one member, at any depth, replaced, left out, added or doubled. */
+/** A copy of a value with one member, at any depth, replaced, removed, added or duplicated. */
 function spoilt(value: unknown): Arbitrary<unknown> {
   const places = placesIn(value)
   if (places.length === 0) return hostile
@@ -160,7 +160,7 @@ function spoilt(value: unknown): Arbitrary<unknown> {
     .map(([place, other, how]) => changed(value, place, other, how))
 }
 
-/** Every place in the value, one of them null at a time. */
+/** Copies of a value, each with null in a different position. */
 export function nulled(value: unknown): unknown[] {
   return [null, ...placesIn(value).map((place) => changed(value, place, null, 'replace'))]
 }

@@ -44,8 +44,8 @@ async function refusal(promise: Promise<unknown>): Promise<{ status: number; bod
   return { status: error.response.status, body: await error.response.json() }
 }
 
-describe('@ory/client-fetch, for people', () => {
-  it('signs up, is known and signs out', async () => {
+describe('@ory/client-fetch, self-service', () => {
+  it('signs up, has a session and signs out', async () => {
     const { email, session_token, session, identity } = await signUp()
     expect(session_token).toMatch(/^ory_st_/)
     expect(identity.traits.email).toBe(email)
@@ -88,7 +88,7 @@ describe('@ory/client-fetch, for people', () => {
     expect((await refusal(frontend.toSession({ xSessionToken: second }))).status).toBe(401)
   })
 
-  it('is told why a sign-in failed, on the flow', async () => {
+  it('receives the flow with the reason of a failed sign-in', async () => {
     const { email } = await signUp()
     const flow = await frontend.createNativeLoginFlow()
     const { status, body } = await refusal(
@@ -144,7 +144,7 @@ describe('@ory/client-fetch, for people', () => {
   })
 })
 
-describe('@ory/client-fetch, for administrators', () => {
+describe('@ory/client-fetch, admin API', () => {
   it('creates, reads, changes, patches and deletes an identity', async () => {
     const email = newAddress()
     const made = await identities.createIdentity({
@@ -172,7 +172,7 @@ describe('@ory/client-fetch, for administrators', () => {
     expect((await refusal(identities.getIdentity({ id: made.id }))).status).toBe(404)
   })
 
-  it('creates many at once and pages through them by Link', async () => {
+  it('creates a batch of identities and pages through them with the Link header', async () => {
     const emails = Array.from({ length: 5 }, newAddress)
     const batch = await identities.batchPatchIdentities({
       patchIdentitiesBody: {
@@ -204,7 +204,7 @@ describe('@ory/client-fetch, for administrators', () => {
     await identities.deleteIdentitySessions({ id: identity.id })
   })
 
-  it('makes a recovery code that recovers', async () => {
+  it('creates a valid recovery code', async () => {
     const { identity } = await signUp()
     const made = await identities.createRecoveryCodeForIdentity({
       createRecoveryCodeForIdentityBody: { identity_id: identity.id, expires_in: '10m', flow_type: 'api' },
@@ -217,7 +217,7 @@ describe('@ory/client-fetch, for administrators', () => {
     expect(done.continue_with?.some(({ action }) => action === 'show_settings_ui')).toBe(true)
   })
 
-  it('lists schemas and messages and names its version', async () => {
+  it('lists schemas and messages and returns the version', async () => {
     const schemas = await identities.listIdentitySchemas()
     expect(schemas.map(({ id }) => id).sort()).toEqual(['customer', 'person'])
     expect(await identities.getIdentitySchema({ id: 'person' })).toHaveProperty('properties.traits')

@@ -20,7 +20,7 @@ describe.each(permissionTargets)('@ory/keto-client %s', (_, start) => {
   })
   afterAll(() => server?.stop())
 
-  it('writes, lists by pages, patches and deletes', async () => {
+  it('creates, lists page by page, patches and deletes', async () => {
     const object = newObject()
     const tuple = (subject: string) => ({ namespace: 'Document', object, relation: 'viewers', subject_id: subject })
     const made = await write.createRelationship({ createRelationshipBody: tuple('ada') })
@@ -45,7 +45,7 @@ describe.each(permissionTargets)('@ory/keto-client %s', (_, start) => {
     ])
   })
 
-  it('checks, one by one and several at once', async () => {
+  it('checks single permissions and batches', async () => {
     const object = newObject()
     const asked = { namespace: 'Document', object, relation: 'edit' }
     await write.createRelationship({
@@ -70,7 +70,7 @@ describe.each(permissionTargets)('@ory/keto-client %s', (_, start) => {
     expect(tree.data.children?.[0]?.children?.[0]?.tuple?.subject_id).toBe('ada')
   })
 
-  it('lists namespaces and checks the language', async () => {
+  it('lists namespaces and checks OPL syntax', async () => {
     const { namespaces } = (await read.listRelationshipNamespaces()).data
     expect(namespaces).toContainEqual({ name: 'Vault' })
     expect((await syntax.checkOplSyntax({ body: 'class User implements Namespace {}' })).data).toEqual({})

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Latchkey, startLatchkey } from '../stage/latchkey.ts'
 
-// The package has no types that compile, and brings a gRPC library of its own that its clients must be given.
+// The types of the package do not compile, and its clients require the version of the gRPC library that it depends on.
 const require = createRequire(import.meta.url)
 const keto = require('@ory/keto-grpc-client')
 const { credentials } = createRequire(require.resolve('@ory/keto-grpc-client'))('@grpc/grpc-js')

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-/** The cookies that a browser would hold after these answers. */
+/** The cookies that a browser would have after these responses. */
 function cookies(...answers: AxiosResponse[]): string {
   const held = new Map<string, string>()
   for (const line of answers.flatMap((answer) => answer.headers['set-cookie'] ?? [])) {
@@ -31,7 +31,7 @@ const csrf = (flow: { ui: { nodes: { attributes: object }[] } }) =>
     .find(({ name }) => name === 'csrf_token')?.value
 
 describe('@ory/kratos-client, in a browser by AJAX', () => {
-  it('signs up, is known by cookie, signs out and signs in again', async () => {
+  it('signs up, has a session by cookie, signs out and signs in again', async () => {
     const email = newAddress()
     const start = await frontend.createBrowserRegistrationFlow()
     const signedUp = await frontend.updateRegistrationFlow({
@@ -61,7 +61,7 @@ describe('@ory/kratos-client, in a browser by AJAX', () => {
     expect(signedIn.data.session.authentication_methods?.map(({ method }) => method)).toEqual(['password'])
   })
 
-  it('signs in without a password, by mailed code', async () => {
+  it('signs in without a password, with an emailed code', async () => {
     const email = newAddress()
     await identities.createIdentity({ createIdentityBody: { schema_id: 'person', traits: { email } } })
     const login = await frontend.createNativeLoginFlow()
@@ -77,7 +77,7 @@ describe('@ory/kratos-client, in a browser by AJAX', () => {
     expect(data.session_token).toMatch(/^ory_st_/)
   })
 
-  it('is refused without the csrf token', async () => {
+  it('is rejected without the CSRF token', async () => {
     const login = await frontend.createBrowserLoginFlow()
     const body = { method: 'password' as const, identifier: newAddress(), password }
     await expect(
@@ -86,8 +86,8 @@ describe('@ory/kratos-client, in a browser by AJAX', () => {
   })
 })
 
-describe('@ory/kratos-client, for administrators', () => {
-  it('imports a password hash with which one can sign in', async () => {
+describe('@ory/kratos-client, admin API', () => {
+  it('imports a password hash that is valid for sign-in', async () => {
     const email = newAddress()
     const hash = '$2a$10$QX5Ok4A8ob4GxclBMg6qb.PqPjWYxF.AjB6xVJ7nUQXo7UwHMDYpC'
     const { data: made } = await identities.createIdentity({
@@ -102,14 +102,14 @@ describe('@ory/kratos-client, for administrators', () => {
     expect(read.credentials?.password?.config).toEqual({ hashed_password: hash })
   })
 
-  it('counts pages with X-Total-Count', async () => {
+  it('receives X-Total-Count when paginating', async () => {
     await identities.createIdentity({ createIdentityBody: { schema_id: 'person', traits: { email: newAddress() } } })
     const page = await identities.listIdentities({ page: 1, perPage: 1 })
     expect(page.data).toHaveLength(1)
     expect(Number(page.headers['x-total-count'])).toBeGreaterThan(0)
   })
 
-  it('is told of a duplicate by 409', async () => {
+  it('receives status 409 for a duplicate', async () => {
     const create = { createIdentityBody: { schema_id: 'person', traits: { email: newAddress() } } }
     await identities.createIdentity(create)
     await expect(identities.createIdentity(create)).rejects.toMatchObject({ response: { status: 409 } })

@@ -34,7 +34,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
       })),
     })
 
-  /** A document in a folder whose viewers are the members of a group, in which Ada is. */
+  /** A document in a folder whose viewers are the members of a group that contains Ada. */
   async function shared() {
     const [document, folder, group] = [newObject(), newObject(), newObject()]
     await insert(
@@ -65,7 +65,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
     expect((await read.getRelationships(mine)).relation_tuples).toEqual(bySet.relation_tuples)
   })
 
-  it('pages through a list', async () => {
+  it('paginates a list', async () => {
     const object = newObject()
     const people = Array.from({ length: 7 }, (_none, index) => `person-${index}`)
     await insert(...people.map((id) => ({ namespace: 'User', object, relation: 'knows', subject_id: id })))
@@ -87,7 +87,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
     expect(found.sort()).toEqual(people)
   })
 
-  it('checks in all four ways', async () => {
+  it('checks with all four operations', async () => {
     const { document: object } = await shared()
     const asked = { namespace: 'Document', object, relation: 'view' }
     for (const [person, allowed] of [
@@ -119,7 +119,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
     expect(await permissions.checkPermission(asked)).toEqual({ allowed: true })
   })
 
-  it('checks several at once', async () => {
+  it('checks a batch', async () => {
     const { document: object } = await shared()
     const asked = { namespace: 'Document', object, relation: 'view' }
     const { results } = await permissions.batchCheckPermission({
@@ -159,7 +159,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
     })
   })
 
-  it('patches all or nothing', async () => {
+  it('patches atomically', async () => {
     const tuple = { namespace: 'User', object: newObject(), relation: 'knows', subject_id: 'ada' }
     const { Insert, Delete } = RelationshipPatchActionEnum
     await insert(tuple)
@@ -181,7 +181,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
     expect((await read.getRelationships({ namespace: 'User', object: tuple.object })).relation_tuples).toEqual([next])
   })
 
-  it('lists namespaces and checks the language', async () => {
+  it('lists namespaces and checks OPL syntax', async () => {
     const { namespaces } = await read.listRelationshipNamespaces()
     expect(namespaces?.map(({ name }) => name)).toEqual(expect.arrayContaining(['User', 'Document']))
     expect(await syntax.checkOplSyntax({ body: 'class User implements Namespace {}' })).toEqual({})
@@ -191,7 +191,7 @@ describe.each(permissionTargets)('@ory/client-fetch, permissions %s', (_, start)
     ])
   })
 
-  it('is told why it is refused', async () => {
+  it('receives the reason of a rejection', async () => {
     const lacking = { namespace: 'User', object: 'x', relation: 'knows' }
     const { status, body } = await refusal(write.createRelationship({ createRelationshipBody: lacking }))
     expect(status).toBe(400)

@@ -7,7 +7,7 @@ import { permissionTargets } from './permission_target.ts'
 const python = process.env.LATCHKEY_TEST_PYTHON
 
 describe.skipIf(!python)('ory-client for Python', () => {
-  it.each(permissionTargets)('plays permissions.py %s, every reply parses', async (_, start) => {
+  it.each(permissionTargets)('runs permissions.py %s and parses every response', async (_, start) => {
     const { read, write, syntax, token, stop } = await start()
     const script = join(root, 'test', 'sdk', 'python', 'permissions.py')
     const env = { PYTHONDONTWRITEBYTECODE: '1' }

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { goldenDir, type Latchkey, startDev, startLatchkey } from '../stage/latchkey.ts'
 
-/** Where Keto's API is played: on the listeners that Keto has, which ask nobody, and on one origin that asks for a token. */
+/** A server with Keto's API: either on Keto's listeners, without authentication, or on one origin that requires a token. */
 export interface PermissionTarget extends Pick<Latchkey, 'read' | 'write' | 'syntax' | 'stop'> {
-  /** Empty where none is asked for. */
+  /** Empty if no token is required. */
   token: string
-  /** What carries the token. */
+  /** The headers with the token. */
   headers: Record<string, string>
 }
 
@@ -22,14 +22,14 @@ const onOneOrigin: Start = async () => {
   return { ...server, headers: { authorization: `Bearer ${server.token}` } }
 }
 
-/** Both ways of serving; a server that runs already is one of Keto's. */
+/** Both variants; an external server is expected to have Keto's listeners. */
 export const permissionTargets: [name: string, start: Start][] = [
   ["on Keto's listeners", onItsListeners],
   ...(process.env.LATCHKEY_TEST_TARGET ? [] : [['on one origin, with a token', onOneOrigin] as [string, Start]]),
 ]
 
 let objects = 0
-/** A name that no other test uses. */
+/** A unique name. */
 export function newObject(): string {
   objects += 1
   return `sdk-${process.pid}-${Date.now()}-${objects}`

@@ -13,7 +13,7 @@ describe.skipIf(!python)('ory-client for Python', () => {
   })
   afterAll(() => server?.stop())
 
-  it.each(['people', 'admin'])('plays %s.py, every reply parses', async (name) => {
+  it.each(['people', 'admin'])('runs %s.py and parses every response', async (name) => {
     const script = join(root, 'test', 'sdk', 'python', `${name}.py`)
     const env = { PYTHONDONTWRITEBYTECODE: '1' }
     const done = await run(python as string, [script, server.public, server.admin, server.mailbox.url], { env })

@@ -5,7 +5,7 @@ import { newAddress, startTarget, type Target } from './target.ts'
 
 const script = process.env.LATCHKEY_TEST_RUST
 
-/** That client line names itself OpenAPI-Generator/v1.1.11 and knows neither newer credential types nor null objects. */
+/** This client line sends OpenAPI-Generator/v1.1.11 and supports neither newer credential types nor null objects. */
 describe.skipIf(!script)('ory-client 1.1.11 for Rust', () => {
   let server: Target
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe.skipIf(!script)('ory-client 1.1.11 for Rust', () => {
   })
   afterAll(() => server?.stop())
 
-  it('plays the identity operations, every reply parses', async () => {
+  it('runs the identity operations and parses every response', async () => {
     const headers = { accept: 'application/json' }
     const frontend = new FrontendApi(new Configuration({ basePath: server.public, headers }))
     const flow = await frontend.createNativeRegistrationFlow()

@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import { goldenDir, type Latchkey, startLatchkey } from '../stage/latchkey.ts'
 import { type Mailbox, openMailbox } from '../stage/mailbox.ts'
 
-/** A server for the official clients, and the mailbox that it delivers to. */
+/** A server for the official clients, and the mailbox that it sends email to. */
 export interface Target extends Latchkey {
   mailbox: Mailbox
-  /** The next code that is mailed to somebody beyond those in `known`. */
+  /** The next code emailed to a recipient that is not in `known`. */
   code(recipient: string, known?: string[]): Promise<string>
 }
 
-/** Starts a server with configuration `identity-core`. A server that runs already delivers to its configured port, 2525. */
+/** Starts a server with the configuration `identity-core`. A running server sends email to its configured port, 2525. */
 export async function startTarget(): Promise<Target> {
   const mailbox = await openMailbox(process.env.LATCHKEY_TEST_TARGET ? 2525 : undefined)
   const server = await startLatchkey({
@@ -29,13 +29,13 @@ export async function startTarget(): Promise<Target> {
 }
 
 let people = 0
-/** An address that no other test uses. */
+/** A unique email address. */
 export function newAddress(): string {
   people += 1
   return `sdk-${process.pid}-${Date.now()}-${people}@example.org`
 }
 
-/** Asks until there is an answer: for what a job of the server's does a little later. */
+/** Polls until there is a result, for effects of background jobs. */
 export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (const until = Date.now() + 20_000; Date.now() < until; ) {
     const answer = await ask()

@@ -11,7 +11,7 @@ const places = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** The path of a Chromium: an installed one, else Debian's. */
+/** The path of Chromium: an installed one, otherwise the Debian package. */
 export async function findChromium(): Promise<Prepared<string>> {
   const installed = places.find((place) => place && existsSync(place))
   if (installed) return { found: installed }

@@ -8,21 +8,21 @@ import { freePort } from './port.ts'
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const goldenDir = join(root, 'test', 'golden')
 
-/** A server under test: where it listens, and how it ends. */
+/** A running server under test. */
 export interface Latchkey {
-  /** Kratos's listeners; empty where it is not served. */
+  /** The URLs of Kratos's listeners; empty if it is not served. */
   readonly public: string
   readonly admin: string
-  /** Keto's listeners; empty where it is not served. */
+  /** The URLs of Keto's listeners; empty if it is not served. */
   readonly read: string
   readonly write: string
   readonly syntax: string
   readonly pid: number
-  /** What it printed so far, both streams. */
+  /** The output so far, of stdout and stderr. */
   log(): string
-  /** SIGTERM, then waits for the end. Fails when it does not end within 15 s. */
+  /** Sends SIGTERM and waits for the exit. Throws if the process does not exit within 15 s. */
   stop(): Promise<void>
-  /** SIGKILL, then waits for the end. */
+  /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>
 }
 
@@ -33,17 +33,17 @@ export interface StartOptions {
   keto?: string
   /** `memory`, `sqlite://…` or `postgres://…`. */
   dsn?: string
-  /** The ports written in the file, or free ones by the environment (the default). */
+  /** The ports from the file, or free ports set by environment variables (the default). */
   ports?: 'file' | 'free'
   env?: Record<string, string>
-  /** Put before the command, as `['taskset', '-c', '0']`. */
+  /** A prefix for the command, such as `['taskset', '-c', '0']`. */
   prefix?: string[]
 }
 
 /**
  * Starts Latchkey in drop-in mode and waits until it is ready.
- * With `LATCHKEY_TEST_TARGET=PUBLIC_URL,ADMIN_URL` (for Keto alone `READ_URL,WRITE_URL,SYNTAX_URL`) that running server
- * is used instead, which is how these tests were tried against the reference.
+ * With `LATCHKEY_TEST_TARGET=PUBLIC_URL,ADMIN_URL` (for Keto only `READ_URL,WRITE_URL,SYNTAX_URL`) that running server
+ * is used instead, for example to run the tests against the reference.
  */
 export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
   const target = process.env.LATCHKEY_TEST_TARGET
@@ -65,7 +65,7 @@ export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
   return { ...identity, read, write: origin(ofKeto.write), syntax: origin(ofKeto.opl), ...child.controls }
 }
 
-/** Starts Latchkey in development mode on one origin; `token` is the admin token that it printed. */
+/** Starts Latchkey in development mode on one origin; `token` is the printed admin token. */
 export async function startDev(env: Record<string, string> = {}): Promise<Latchkey & { token: string }> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -134,7 +134,7 @@ async function ready(child: Launched, url: string): Promise<void> {
 
 type Ports = Partial<Record<string, number>>
 
-/** The ports of an original's listeners: those in its file, or free ones. */
+/** The ports of the listeners of an Ory service: those in its file, or free ones. */
 async function portsOf(file: string | undefined, from: 'file' | 'free', listeners: string[]): Promise<Ports> {
   if (file === undefined) return {}
   const ports: Ports = {}
@@ -146,7 +146,7 @@ async function portsOf(file: string | undefined, from: 'file' | 'free', listener
   return ports
 }
 
-/** The environment variables that name these ports, and addresses of the same ports. */
+/** The environment variables that set these ports, and their URLs. */
 export function portVariables(ports: Ports): Record<string, string> {
   const variables = Object.entries(ports).flatMap(([name, port]) => {
     const prefix = `SERVE_${name.toUpperCase()}`

@@ -11,15 +11,15 @@ export interface Mail {
 }
 
 export interface Mailbox {
-  /** For `courier.smtp.connection_uri`. */
+  /** The value for `courier.smtp.connection_uri`. */
   uri: string
   mails: Mail[]
-  /** Answers with all mails as JSON: for scripts in other languages. */
+  /** A URL that returns all emails as JSON, for scripts in other languages. */
   url: string
   close(): Promise<void>
 }
 
-/** A mail server on loopback that keeps what it is given. */
+/** An SMTP server on loopback that stores the emails it receives. */
 export async function openMailbox(smtpPort?: number): Promise<Mailbox> {
   const mails: Mail[] = []
   const server = new SMTPServer({

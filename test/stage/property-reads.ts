@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { root } from './latchkey.ts'
 
-/** Where values of which types are asked for a property, by the name of the property. */
+/** The types on which code reads a property, by property name. */
 type Reads = ReadonlyMap<string, readonly ts.Type[]>
 
 /**
- * The types of a program, and what its code reads of their properties. `readers` are the files whose reads of
- * these names count; `copiers` those where destructuring does not, since they only hand properties on.
+ * The types of a program, and the properties of them that its code reads. `readers` matches the files whose reads of
+ * these names count; `copiers` matches those where destructuring does not count, because they only pass properties on.
  */
 export function propertyReads(files: readonly string[], options: ReadOptions) {
   const program = ts.createProgram(
@@ -17,7 +17,7 @@ export function propertyReads(files: readonly string[], options: ReadOptions) {
   const checker = program.getTypeChecker()
   const reads = collectReads(program, checker, options)
   return {
-    /** The type that is exported from a file under a name. */
+    /** The type that a file exports under a name. */
     exportedType(file: string, name: string): ts.Type {
       const source = program.getSourceFile(join(root, file))
       const module = source && checker.getSymbolAtLocation(source)
@@ -25,9 +25,12 @@ export function propertyReads(files: readonly string[], options: ReadOptions) {
       if (!symbol) throw new Error(`${file} exports no ${name}`)
       return checker.getDeclaredTypeOfSymbol(symbol)
     },
-    /** The type below a type: a property, `#` for the entries of a list, `*` for the values of a map, `[tag=value]` for a branch. */
+    /**
+     * The type of a member: a property, `#` for the entries of a list, `*` for the values of a map, `[tag=value]` for a
+     * branch of a union.
+     */
     member: (type: ts.Type, step: string) => memberOf(checker, type, step),
-    /** Whether some code asks for a property where a value of this type can be. */
+    /** Whether any code reads the property on a type that this type is assignable to. */
     isRead(owner: ts.Type, name: string): boolean {
       const owners = partsOf(checker, owner).filter((part) => checker.getPropertyOfType(part, name))
       return owners.some((part) => (reads.get(name) ?? []).some((type) => checker.isTypeAssignableTo(part, type)))
@@ -50,7 +53,7 @@ function compilerOptions(): ts.CompilerOptions {
 function collectReads(program: ts.Program, checker: ts.TypeChecker, { names, readers, copiers }: ReadOptions): Reads {
   const reads = new Map<string, Set<ts.Type>>()
   const record = (name: string, owner: ts.Node) => {
-    // Asking for types is what takes time.
+    // Resolving types is slow.
     if (!names.has(name)) return
     const known = reads.get(name) ?? new Set<ts.Type>()
     for (const one of partsOf(checker, checker.getTypeAtLocation(owner))) {

@@ -3,7 +3,7 @@ import { aptInstall, cacheDir, output, type Prepared, run } from './prepared.ts'
 
 const client = 'ory-client==1.21.6'
 
-/** A Python with the official client, in a virtual environment of the tests' own. */
+/** A Python virtual environment with the official client. */
 export async function findPython(): Promise<Prepared<string>> {
   const home = join(cacheDir, 'python')
   const python = join(home, 'bin', 'python')

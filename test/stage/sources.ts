@@ -5,7 +5,7 @@ import { root } from './latchkey.ts'
 
 const ignored = new Set(['node_modules', 'dist', '.git', 'artefacts', '.latchkey', 'golden', 'target'])
 
-/** Every file of the repository that we wrote, as a path from the root. */
+/** All files in the source folders except dependencies, build output and recordings, as paths from the root. */
 export const files = ['packages', 'test', 'bench', 'scripts', 'docs', '.ci']
   .map((top) => join(root, top))
   .filter(existsSync)
@@ -13,7 +13,7 @@ export const files = ['packages', 'test', 'bench', 'scripts', 'docs', '.ci']
 
 export const sources = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file))
 
-/** Code that runs in production: the packages without their tests and without what a generator wrote. */
+/** Code that runs in production: the packages without tests and generated code. */
 export const production = sources.filter(
   (file) => /^packages\/[^/]+\/src\//.test(file) && !/\.test(-d)?\.tsx?$/.test(file) && !/\/generated\//.test(file),
 )
@@ -22,7 +22,7 @@ export function textOf(file: string): string {
   return readFileSync(join(root, file), 'utf8')
 }
 
-/** Calls `see` with each node of a file's syntax tree; `lineOf` counts from 1. */
+/** Calls `see` with each node of the syntax tree of a file; `lineOf` returns 1-based lines. */
 export function visitNodes(file: string, see: (node: ts.Node, lineOf: (position: number) => number) => void): void {
   const source = ts.createSourceFile(file, textOf(file), ts.ScriptTarget.Latest, true)
   const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { goldenDir, type Latchkey } from '../stage/latchkey.ts'
 import type { WalkSuite } from './suites.ts'
 
-/** How far a server and the recordings agree. */
+/** The agreement between a server and the recordings. */
 export interface WalkResult {
   steps: number
   allSteps: number
   walks: number
   allWalks: number
-  /** The first differences, as the player prints them. */
+  /** The first differences, as printed by the player. */
   report: string
 }
 
-/** Plays all walks of a suite against a server that delivers its mail to this port on loopback. */
+/** Replays all walks of a suite against a server that sends its email to this port on loopback. */
 export async function playWalks(
   { name, walk }: WalkSuite,
   server: Pick<Latchkey, 'public' | 'admin'>,
@@ -23,7 +23,7 @@ export async function playWalks(
     ...['check', '--walk', walk, '--suite', name, '--smtp', String(smtpPort)],
     ...['--public', server.public, '--admin', server.admin],
     ...['--deviations', join(goldenDir, 'walk-deviations.json'), '--walks', '5'],
-    // Most of the time goes by in waiting for mail that never comes.
+    // Walks mostly wait for email that is never sent.
     ...['--at-once', '24'],
   ])
   const [steps, allSteps] = counts(report, /^(\d+) of (\d+) steps alike/m)
@@ -31,7 +31,7 @@ export async function playWalks(
   return { steps, allSteps, walks, allWalks: walks + failed, report }
 }
 
-/** The walks of a suite that are below what it has reached; undefined where it has held that. */
+/** Describes by how much a result is below the required minimum; undefined if it is not. */
 export function shortfall({ name, least }: WalkSuite, result: WalkResult): string | undefined {
   if (result.steps >= least.steps && result.walks >= least.walks) return undefined
   return `${name}: ${summary(result)}, at least ${least.steps} steps and ${least.walks} walks were expected`

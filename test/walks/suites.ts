@@ -1,12 +1,15 @@
-/** Random walks that were recorded from a reference server, and what they have reached here. */
+/** Random walks that were recorded on a reference server, and the required agreement. */
 export interface WalkSuite {
-  /** Name of the recording under golden/expected/walks. */
+  /** Name of the recording in golden/expected/walks. */
   name: string
-  /** Name of the script under golden/walks. */
+  /** Name of the script in golden/walks. */
   walk: 'identity' | 'admin' | 'oauth2'
-  /** Name of the configuration under golden/config. */
+  /** Name of the configuration in golden/config. */
   config: string
-  /** The least number of steps alike before a walk's first difference, and of walks without one. Only ever raised. */
+  /**
+   * The minimum number of equal steps before the first difference of each walk, and of walks without a difference. Only
+   * ever raised.
+   */
   least: { steps: number; walks: number }
 }
 

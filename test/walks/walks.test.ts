@@ -7,7 +7,7 @@ import { freshDatabase } from '../stage/postgres.ts'
 import { playWalks, shortfall } from './play.ts'
 import { walkSuites } from './suites.ts'
 
-/** The walks use the same few passwords thousands of times; at the cost of real hashes that would take minutes. */
+/** The walks use a few passwords thousands of times, which would take minutes with real hashes. */
 vi.mock('@node-rs/bcrypt', async (importOriginal) => {
   const original = await importOriginal<typeof import('@node-rs/bcrypt')>()
   const results = new Map<string, Promise<unknown>>()
@@ -35,7 +35,7 @@ afterEach(async () => {
 })
 
 describe.each(walkSuites)('the random walks of $name', (suite) => {
-  test.each(databases)('are answered as recorded, on %s', async (_, dsn) => {
+  test.each(databases)('have the recorded responses on %s', async (_, dsn) => {
     const ports = { public: await freePort(), admin: await freePort() }
     const smtpPort = await freePort()
     const env = {

@@ -1,12 +1,12 @@
 import type { Static, TObject, TSchema } from 'typebox'
 
-/** Who may call: everyone, holders of a project token, or members of the console. */
+/** The callers that an API plane is for: the public, holders of a project token, or members of the console. */
 export type Plane = 'public' | 'admin' | 'console'
-/** Whose proof an operation asks for: nobody's, a project token, a workspace key, or the secret of an OAuth2 client. */
+/** The credential that an operation requires: none, a project token, a workspace key, or an OAuth2 client secret. */
 export type Access = 'public' | 'project' | 'workspace' | 'client'
-/** How an error is written: as Ory's APIs do, or as OAuth2 (RFC 6749) or SCIM (RFC 7644) wants it. */
+/** The format of error responses: that of Ory's APIs, of OAuth2 (RFC 6749) or of SCIM (RFC 7644). */
 export type ErrorStyle = 'ory' | 'oauth2' | 'scim'
-/** The listeners of the originals, which drop-in mode opens. */
+/** The listeners of the Ory services, which drop-in mode opens. */
 export type ListenerName =
   | 'kratos-public'
   | 'kratos-admin'
@@ -16,11 +16,11 @@ export type ListenerName =
   | 'keto-metrics'
   | 'hydra-public'
   | 'hydra-admin'
-/** The methods of HTTP that operations have. */
+/** The HTTP methods that operations use. */
 export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof httpMethods)[number]
 
-/** How an operation answers; what is left out follows from its plane. */
+/** Access, error format and listeners of an operation; omitted properties default to those of its plane. */
 export interface AnsweringSpec {
   readonly plane: Plane
   readonly access?: Access
@@ -36,7 +36,7 @@ const answeringByPlane: Record<Plane, Answering> = {
   console: { access: 'workspace', errorStyle: 'ory', listeners: [] },
 }
 
-/** How an operation answers, with what follows from its plane. */
+/** Fills in the defaults of the operation's plane. */
 export function answeringOf({ plane, access, errorStyle, listeners }: AnsweringSpec): Answering {
   const usual = answeringByPlane[plane]
   return {
@@ -46,17 +46,17 @@ export function answeringOf({ plane, access, errorStyle, listeners }: AnsweringS
   }
 }
 
-/** What one operation of the API is, declared once; validation, types, OpenAPI and client follow from it. */
+/** The declaration of an API operation, from which validation, types, OpenAPI document and client are derived. */
 export interface OperationSpec extends AnsweringSpec {
   /** Ory's operationId. */
   readonly id: string
-  /** Ory's tag, lower case. */
+  /** Ory's tag, in lower case. */
   readonly tag: string
   readonly method: Method
-  /** With parameters in braces, as in OpenAPI. */
+  /** The path template, with parameters in braces as in OpenAPI. */
   readonly path: string
   readonly summary: string
-  /** What the summary leaves out, for the document. */
+  /** Details that the summary omits, for the OpenAPI document. */
   readonly description?: string
   readonly params?: TObject
   readonly query?: TObject
@@ -65,17 +65,17 @@ export interface OperationSpec extends AnsweringSpec {
   /** Whether the body may also be sent as an HTML form. */
   readonly form?: boolean
   /**
-   * Said where a successful answer is a stream of server-sent events, each of the answer's schema, that does not end by
-   * itself; and which parameter of the query takes the id of an event, to go on after it.
+   * Set if a successful response is an endless stream of server-sent events, whose data has the response schema.
+   * `after` is the query parameter for the id of the event to resume after.
    */
   readonly stream?: { readonly after: string }
-  /** Schemas of the answers by status; `null` where the answer has no body. */
+  /** Response schemas by status; `null` if the response has no body. */
   readonly returns: { readonly [status: number]: TSchema | null }
-  /** Statuses answered with the generic error. */
+  /** Statuses whose response is the generic error. */
   readonly errors: readonly number[]
 }
 
-/** Declares an operation and keeps its literal types. */
+/** Declares an operation, preserving its literal types. */
 export function operation<const O extends OperationSpec>(spec: O): O {
   return spec
 }
@@ -90,12 +90,12 @@ export interface Input<O extends OperationSpec> {
   body: StaticOr<O['body'], undefined>
 }
 
-/** The statuses that an operation declares an answer for. */
+/** The statuses that an operation declares a response for. */
 export type StatusOf<O extends OperationSpec> = keyof O['returns'] & number
 type SuccessOf<O extends OperationSpec> = Extract<StatusOf<O>, 200 | 201 | 202 | 204>
 
-/** The body of an operation's answer with this status. */
+/** The response body of an operation for a status. */
 export type Answer<O extends OperationSpec, Status extends StatusOf<O>> = StaticOr<O['returns'][Status], undefined>
 
-/** The body of an operation's successful answers. */
+/** The response body of an operation on success. */
 export type Output<O extends OperationSpec> = { [Status in SuccessOf<O>]: Answer<O, Status> }[SuccessOf<O>]

@@ -7,7 +7,7 @@ const specs = new URL('../../../../shared/spec/', import.meta.url)
 const ours = openApi(api, { title: 'Latchkey', version: '0.0.0' })
 const tags = ['courier', 'frontend', 'identity', 'metadata', 'permission', 'relationship']
 
-/** Operations that come later. */
+/** Operations that are not supported yet. */
 const later = [
   'createFedcmFlow',
   'updateFedcmFlow',
@@ -18,7 +18,7 @@ const later = [
   'manageSessions',
 ]
 
-/** Where our document differs on purpose. */
+/** Deliberate differences between our document and Ory's. */
 const deliberate: readonly (readonly [place: RegExp, reason: string])[] = [
   [/^update\w+Method\.method: enum/, 'the method tells the bodies apart, so each has its own word'],
   [/^\w+Flow\.state: /, 'Ory leaves the states open; they are known'],
@@ -39,19 +39,19 @@ const deliberate: readonly (readonly [place: RegExp, reason: string])[] = [
 const current = ['kratos-v26.2.0.json', 'keto-v26.2.0.json', 'client-v1.22.65.json']
 const old = 'client-v1.1.11.json'
 
-describe('held against Ory’s documents', () => {
+describe('compared with Ory’s documents, the OpenAPI document', () => {
   it.each(current.filter(isThere))('declares what %s declares', (file) => {
     const unexpected = differences(file).filter((place) => !deliberate.some(([pattern]) => pattern.test(place)))
     expect([...new Set(unexpected)]).toEqual([])
   })
 
-  it.skipIf(!current.every(isThere))('excuses no difference that is not there', () => {
+  it.skipIf(!current.every(isThere))('has every difference that is listed as deliberate', () => {
     const found = current.flatMap(differences)
     const outdated = deliberate.filter(([pattern]) => !found.some((place) => pattern.test(place)))
     expect(outdated.map(([, reason]) => reason)).toEqual([])
   })
 
-  it.skipIf(!isThere(old))('takes the parameters of the older clients', () => {
+  it.skipIf(!isThere(old))('accepts the parameters of the older clients', () => {
     const missing = operations(load(old)).flatMap(([path, method, operation]) => {
       const known = ours.paths[path]?.[method]?.parameters ?? []
       const unknown = (operation.parameters ?? []).filter((parameter) => !find(known, parameter))
@@ -61,7 +61,7 @@ describe('held against Ory’s documents', () => {
   })
 
   const absent = [...current, old].filter((file) => !isThere(file))
-  it.skip.each(absent)('skipped: ../shared/spec/%s is not beside the repository', () => undefined)
+  it.skip.each(absent)('skipped: ../shared/spec/%s does not exist', () => undefined)
 })
 
 type Json = Record<string, unknown>

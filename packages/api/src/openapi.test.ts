@@ -20,7 +20,7 @@ describe('the OpenAPI document', () => {
     }
   })
 
-  it('refers only to models that it has', () => {
+  it('references only models that it defines', () => {
     const references = [...JSON.stringify(ours).matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name)
     for (const name of references) expect(ours.components.schemas).toHaveProperty([String(name)])
   })

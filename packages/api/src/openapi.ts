@@ -7,7 +7,7 @@ import { ErrorGeneric } from './error-models.ts'
 export interface OpenApiInfo {
   title: string
   version: string
-  /** Where the API answers, such as https://auth.example.org. */
+  /** The base URL of the API, such as https://auth.example.org. */
   server?: string
 }
 
@@ -42,7 +42,7 @@ type Json = Record<string, unknown>
 type Content = Record<string, { schema: Json }>
 type Components = Map<string, Json>
 
-/** The OpenAPI document of some operations; every model in it stands once, under its own name. */
+/** The OpenAPI document for a set of operations; each model is a component that is defined once. */
 export function openApi(operations: Readonly<Record<string, OperationSpec>>, info: OpenApiInfo): OpenApiDocument {
   const components: Components = new Map()
   const specs = Object.values(operations)
@@ -112,12 +112,12 @@ function writeResponses(spec: OperationSpec, components: Components): OpenApiOpe
   return { ...responses, default: error }
 }
 
-/** The schema is that of an event's data, which OpenAPI 3.0 has no words for. */
+/** The schema describes the data of each event: OpenAPI 3.0 cannot describe an event stream. */
 function writeEvents(schema: TSchema, components: Components): Content {
   return { 'text/event-stream': { schema: writeSchema(schema, components) } }
 }
 
-/** Writes a schema; one with a title becomes a component and is referred to by its name. */
+/** Converts a schema to OpenAPI; a schema with a title becomes a component, referenced by that title. */
 function writeSchema(schema: TSchema, components: Components): Json {
   const { title, ...rest } = schema as TSchema & { title?: string }
   if (!title) return writeInline(rest, components)
@@ -145,7 +145,7 @@ function writeInline(schema: Json, components: Components): Json {
   return written
 }
 
-/** OpenAPI 3.0 has no null type: it is a mark on the other type. */
+/** OpenAPI 3.0 has no null type; the other type is marked as `nullable` instead. */
 function writeUnion(members: TSchema[], components: Components): Json {
   const [first, ...others] = members.filter((member) => (member as Json).type !== 'null')
   if (first && others.length === 0) {
@@ -157,7 +157,7 @@ function writeUnion(members: TSchema[], components: Components): Json {
   return { oneOf, ...(discriminator && { discriminator }) }
 }
 
-/** The property whose only value tells the members of a union apart, if there is one. */
+/** The discriminator of a union: the property that is a constant in each of its members, if there is one. */
 function writeDiscriminator(members: TSchema[]): Json | undefined {
   const objects = members as { title?: string; properties?: Record<string, { const?: string }> }[]
   const names = Object.keys(objects[0]?.properties ?? {})

@@ -1,12 +1,12 @@
 import Type from 'typebox'
 
-/** What carries a session of a browser. */
+/** The header that carries a browser session. */
 export const CookieHeader = Type.Object({ cookie: Type.Optional(Type.String()) })
 
-/** What carries a session of an app. */
+/** The header that carries an app's session token. */
 export const TokenHeader = Type.Object({ 'x-session-token': Type.Optional(Type.String()) })
 
-/** What carries a session of a browser or of an app. */
+/** The headers that carry a browser session or an app's session token. */
 export const SessionHeaders = Type.Object({
   'x-session-token': Type.Optional(Type.String()),
   cookie: Type.Optional(Type.String()),
@@ -14,13 +14,13 @@ export const SessionHeaders = Type.Object({
 
 export const IdPath = Type.Object({ id: Type.String() })
 
-/** Paging by token. */
+/** Token-based pagination. */
 export const TokenPaging = {
   page_size: Type.Optional(Type.Integer({ format: 'int64', default: 250, minimum: 1, maximum: 1000 })),
   page_token: Type.Optional(Type.String()),
 }
 
-/** Paging by token, or by page number as older clients do. */
+/** Token-based pagination, or by page number for older clients. */
 export const Paging = {
   per_page: Type.Optional(Type.Integer({ format: 'int64', default: 250, minimum: 1, maximum: 1000 })),
   page: Type.Optional(Type.Integer({ format: 'int64' })),
@@ -28,5 +28,5 @@ export const Paging = {
   page_token: Type.Optional(Type.String()),
 }
 
-/** The names of the query parameters that choose a page, of either sort. */
+/** The query parameters of both kinds of pagination. */
 export const pagingNames: readonly string[] = Object.keys(Paging)

@@ -35,7 +35,7 @@ export interface AnyInput {
   readonly body?: unknown
 }
 
-/** The body of a successful answer. */
+/** The response body on success. */
 export type Outcome<O extends OperationSpec> = Output<O>
 
 /** The result of an operation's method: the body, or an iterator over the events of a stream. */
@@ -49,7 +49,7 @@ export type Requested<O extends OperationSpec> =
     ? [input?: Sent<O>, options?: CallOptions]
     : [input: Sent<O>, options?: CallOptions]
 
-/** Operations that answer with a list, or an object with a list in it, and take a page token. */
+/** Operations that return a list, or an object that contains a list, and accept a page token. */
 export type PagedId<Operations extends Record<string, OperationSpec>> = {
   [Id in keyof Operations]: Output<Operations[Id]> extends readonly unknown[] | PageBody
     ? 'page_token' extends keyof Input<Operations[Id]>['query']
@@ -58,7 +58,7 @@ export type PagedId<Operations extends Record<string, OperationSpec>> = {
     : never
 }[keyof Operations]
 
-/** What a page has in it: the body's items, or those of the one list beside the token. */
+/** The item type of a list: that of the body, or of the only list in the body. */
 export type Item<Body> = Body extends readonly (infer One)[]
   ? One
   : Body extends PageBody
@@ -78,7 +78,7 @@ type Sent<O extends OperationSpec> = Part<'params', O['params'], Input<O>['param
   Part<'headers', O['headers'], Input<O>['headers']> &
   Part<'body', O['body'], Input<O>['body']>
 
-/** A part is there if the operation declares it, and optional if nothing in it is required. */
+/** Contains the parts that the operation declares; a part without required properties is optional. */
 type Part<Name extends string, Declared, Value> = undefined extends Declared
   ? unknown
   : Record<never, never> extends Value

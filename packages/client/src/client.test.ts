@@ -38,7 +38,7 @@ const make = (options: Partial<ClientOptions> = {}) => createClient({ baseUrl, .
 const caught = (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error)
 
 describe('a call', () => {
-  it('writes path and query, arrays repeated and absent values left out', async () => {
+  it('encodes path and query, repeating arrays and omitting undefined values', async () => {
     await make().listIdentities({ query: { ids: ['a', 'b c'], page_size: 2, page_token: undefined } })
     await make().getIdentity({ params: { id: 'a/b?c' }, query: { include_credential: ['password'] } })
     expect(seen.map(({ url }) => url)).toEqual([
@@ -47,12 +47,12 @@ describe('a call', () => {
     ])
   })
 
-  it.each(['', '.', '..'])('refuses the path parameter "%s", which would lead elsewhere', async (id) => {
+  it.each(['', '.', '..'])('rejects the path parameter "%s", which would change the path', async (id) => {
     expect(await caught(make().deleteIdentity({ params: { id } }))).toBeInstanceOf(TypeError)
     expect(seen).toEqual([])
   })
 
-  it('tells what stands beside the body of an answer, whatever its status', async () => {
+  it('passes the response headers to the callback for any status', async () => {
     replies = [
       { status: 403, headers: { 'latchkey-snaptoken': '7.x' }, body: { allowed: false } },
       { headers: { 'latchkey-snaptoken': '8.x' }, body: { allowed: true } },
@@ -70,7 +70,7 @@ describe('a call', () => {
     expect(seen[1]?.url).toContain('snaptoken=7.x')
   })
 
-  it('sends the body as JSON and resolves to that of the answer', async () => {
+  it('sends the body as JSON and resolves to the response body', async () => {
     replies = [{ status: 201, body: { id: 'i-1' } }]
     const identity = await make().createIdentity({ body: { schema_id: 'person', traits: { email: 'a@example.org' } } })
     expect(identity.id).toBe('i-1')
@@ -78,7 +78,7 @@ describe('a call', () => {
     expect(JSON.parse(String(seen[0]?.body))).toEqual({ schema_id: 'person', traits: { email: 'a@example.org' } })
   })
 
-  it('sends a body that is a text as it is', async () => {
+  it('sends a text body unchanged', async () => {
     replies = [{ body: {} }]
     await make().checkOplSyntax({ body: 'class User implements Namespace {}' })
     expect(seen[0]).toMatchObject({
@@ -87,22 +87,22 @@ describe('a call', () => {
     })
   })
 
-  it('resolves to undefined where the answer has no body', async () => {
+  it('resolves to undefined if the response has no body', async () => {
     replies = [{ status: 204 }]
     expect(await make().deleteIdentity({ params: { id: 'i-1' } })).toBeUndefined()
   })
 
-  it('keeps a slash at the end of the base URL from doubling, and a path in it', async () => {
+  it('accepts a base URL with a path and a trailing slash', async () => {
     await make({ baseUrl: `${baseUrl}/auth/` }).getVersion()
     expect(seen[0]?.url).toBe('/auth/version')
   })
 
-  it('can be given up', async () => {
+  it('can be aborted', async () => {
     const error = await caught(make().getVersion({}, { signal: AbortSignal.abort() }))
     expect(error).toMatchObject({ name: 'AbortError' })
   })
 
-  it('goes through the fetch that it was given', async () => {
+  it('uses the fetch function from the options', async () => {
     const fake: typeof fetch = async (url) => Response.json({ version: String(url) })
     expect((await make({ fetch: fake }).getVersion()).version).toBe(`${baseUrl}/version`)
   })
@@ -127,14 +127,14 @@ describe('credentials', () => {
     expect(seen[2]?.headers).not.toHaveProperty('cookie')
   })
 
-  it('lets one call carry another session', async () => {
+  it('uses the session of the call options for one call', async () => {
     await make(credentials).toSession({ headers: { 'x-session-token': 'ory_st_y' } })
     expect(seen[0]?.headers['x-session-token']).toBe('ory_st_y')
   })
 })
 
 describe('an error', () => {
-  it('tells status, id and reason', async () => {
+  it('has status, id and reason', async () => {
     const error = { code: 401, status: 'Unauthorized', id: 'session_inactive', reason: 'No session.', message: 'm' }
     replies = [{ status: 401, body: { error } }]
     const thrown = await caught(make().toSession())
@@ -142,7 +142,7 @@ describe('an error', () => {
     expect(thrown).toMatchObject({ status: 401, id: 'session_inactive', reason: 'No session.', message: 'No session.' })
   })
 
-  it('carries the flow with its messages, typed', async () => {
+  it('has the flow with its messages as a typed body', async () => {
     replies = [{ status: 400, body: { id: 'f-1', ui: { messages: [{ id: 4000006 }] } } }]
     const login = { method: 'password', identifier: 'a', password: 'b' } as const
     const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body: login }))
@@ -151,14 +151,14 @@ describe('an error', () => {
     expect(answered(thrown, api.updateRegistrationFlow, 400)).toBe(false)
   })
 
-  it('is not taken for a flow where the answer is a generic error', async () => {
+  it('is not narrowed to a flow if the response is a generic error', async () => {
     replies = [{ status: 400, body: { error: { message: 'm', code: 400 } } }]
     const body = { method: 'password', identifier: 'a', password: 'b' } as const
     const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body }))
     expect(answered(thrown, api.updateLoginFlow, 400)).toBe(false)
   })
 
-  it('tells where the browser has to go', async () => {
+  it('has the URL to redirect the browser to', async () => {
     const answer = { redirect_browser_to: 'https://example.org/x', error: { message: 'm', code: 422 } }
     replies = [{ status: 422, body: answer }]
     const body = { method: 'oidc', provider: 'acme' } as const
@@ -178,7 +178,7 @@ describe('lists', () => {
     link: `</admin/identities?page_size=1>; rel="first",</admin/identities?page_size=1&page_token=${token}>; rel="next"`,
   })
 
-  it('are read to their end, keeping the other parameters', async () => {
+  it('are read to the last page, keeping the other parameters', async () => {
     replies = [{ body: [{ id: '1' }], headers: next('t1') }, { body: [{ id: '2' }, { id: '3' }] }]
     const ids: string[] = []
     for await (const identity of make().all('listIdentities', { query: { ids: ['x'], page_size: 1 } }))
@@ -187,14 +187,14 @@ describe('lists', () => {
     expect(seen[1]?.url).toBe('/admin/identities?ids=x&page_size=1&page_token=t1')
   })
 
-  it('are given page by page', async () => {
+  it('can be read page by page', async () => {
     replies = [{ body: [{ id: '1' }], headers: next('t1') }, { body: [] }]
     const sizes: number[] = []
     for await (const page of make().pages('listIdentities')) sizes.push(page.length)
     expect(sizes).toEqual([1, 0])
   })
 
-  it('are read by the token in the body where the list is a part of it', async () => {
+  it('are paginated by the token in the body if the body is an object', async () => {
     const tuple = (object: string) => ({ namespace: 'Doc', object, relation: 'view', subject_id: 'ada' })
     replies = [
       { body: { relation_tuples: [tuple('1'), tuple('2')], next_page_token: 't1' } },
@@ -211,7 +211,7 @@ describe('lists', () => {
     ])
   })
 
-  it('that are asked for with a body send it with every page, also after an empty one', async () => {
+  it('requested with a body send it for every page, and continue after an empty page', async () => {
     replies = [
       { body: { objects: ['1'], next_page_token: 't1' } },
       { body: { objects: [], next_page_token: 't2' } },
@@ -231,13 +231,13 @@ describe('lists', () => {
     expect(seen.map((one) => JSON.parse(one.body))).toEqual([body, body, body])
   })
 
-  it('are fetched no further than asked for', async () => {
+  it('are fetched lazily', async () => {
     replies = [{ body: [{ id: '1' }], headers: next('t1') }]
     for await (const _ of make().all('listIdentities')) break
     expect(seen).toHaveLength(1)
   })
 
-  it('end where the next page is the same again', async () => {
+  it('end if the next page is the same page again', async () => {
     replies = [
       { body: [], headers: next('t1') },
       { body: [], headers: next('t1') },
@@ -246,7 +246,7 @@ describe('lists', () => {
     expect(seen).toHaveLength(2)
   })
 
-  it('never send the token to the host that a link names', async () => {
+  it('never send the token to another host that a link names', async () => {
     const link = '<https://elsewhere.example/x?page_token=t1>; rel="next"'
     replies = [{ body: [], headers: { link } }, { body: [] }]
     for await (const _ of make({ token: 'ory_pat_x' }).pages('listIdentities'));
@@ -255,14 +255,14 @@ describe('lists', () => {
 })
 
 describe('the types', () => {
-  it('ask for what an operation needs and refuse the rest', () => {
+  it('require the parameters of an operation and reject others', () => {
     const client = make()
     const never = () => [
       // @ts-expect-error the id is missing
       client.getIdentity(),
-      // @ts-expect-error there is no such parameter
+      // @ts-expect-error unknown parameter
       client.listIdentities({ query: { size: 1 } }),
-      // @ts-expect-error a body is needed
+      // @ts-expect-error the body is missing
       client.createIdentity({}),
       // @ts-expect-error not a list
       client.all('getIdentity'),

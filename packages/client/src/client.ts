@@ -5,7 +5,7 @@ import { follow } from './follow.ts'
 import { itemsOf, pages } from './pages.ts'
 import { readBody, toRequest } from './request.ts'
 
-/** A method per operation, which iterates over the events of a stream, and iterators over paginated lists. */
+/** A method per operation (for a stream, an iterator over its events) and iterators over paginated lists. */
 export type Client<Operations extends Record<string, OperationSpec> = Api> = {
   readonly [Id in keyof Operations]: (...input: Requested<Operations[Id]>) => Result<Operations[Id]>
 } & {
@@ -24,10 +24,10 @@ export type Client<Operations extends Record<string, OperationSpec> = Api> = {
 }
 
 /**
- * Makes a client. Its methods resolve to the body of a successful answer (undefined where there is none)
- * and throw a LatchkeyError for every other one: `answered` tells which declared answer an error carries.
- * What `fetch` throws (no connection, time-out, abort) passes through. A stream that fails after it has started is
- * resumed where it ended, with retries that do not give up.
+ * Creates a client. Its methods resolve to the response body on success (undefined if there is none) and throw a
+ * LatchkeyError for every other response: `answered` narrows the error to a response that the operation declares.
+ * Errors of `fetch` (no connection, timeout, abort) are not caught. A stream that fails after it has started is
+ * resumed after its last event, with an unlimited number of retries.
  */
 export function createClient(options: ClientOptions): Client
 export function createClient<Operations extends Record<string, OperationSpec>>(

@@ -1,6 +1,6 @@
 import type { Answer, GenericError, OperationSpec } from '@latchkey/api'
 
-/** An answer that is not a success. `id` is Ory's name for the error, such as session_inactive. */
+/** A response with an error status. `id` is Ory's name for the error, such as session_inactive. */
 export class LatchkeyError<Body = unknown> extends Error {
   override readonly name = 'LatchkeyError'
   /** The operation that was called. */
@@ -28,16 +28,16 @@ export class LatchkeyError<Body = unknown> extends Error {
     return generic(this.body)?.details
   }
 
-  /** Where a script has to send the browser to continue. */
+  /** The URL that a script must redirect the browser to. */
   get redirectBrowserTo(): string | undefined {
     return redirectOf(this.body)
   }
 }
 
 /**
- * Whether an error is the answer that an operation declares for a status, such as the flow with its messages
- * that a wrong password gives: `if (answered(error, updateLoginFlow, 400)) show(error.body.ui)`.
- * Other errors of the same status, in the generic shape, are not.
+ * Whether an error has the response that an operation declares for a status, such as the flow with its messages
+ * after a wrong password: `if (answered(error, updateLoginFlow, 400)) show(error.body.ui)`.
+ * False for a generic error with the same status.
  */
 export function answered<O extends OperationSpec, Status extends keyof O['returns'] & number>(
   error: unknown,

@@ -1,12 +1,12 @@
-/** A server-sent event; without data it only carries the position in the stream. */
+/** A server-sent event; an event without data only sets the position in the stream. */
 export interface ServerEvent {
   id?: string
   data?: string
 }
 
 /**
- * The events of a stream, as the HTML standard reads them (section 9.2.6). An event without
- * a final empty line is dropped. Calls `onActivity` for any data received, including comments.
+ * Parses a stream of server-sent events (HTML standard, section 9.2.6). An event without
+ * a final empty line is discarded. Calls `onActivity` for any data received, including comments.
  */
 export async function* readEvents(
   body: ReadableStream<Uint8Array>,

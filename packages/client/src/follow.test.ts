@@ -10,7 +10,7 @@ let asked: { url: string | undefined; accept: string | undefined }[] = []
 let plays: Play[] = []
 let baseUrl = ''
 
-/** Each connection is answered by the next play, the last one again and again. */
+/** Responds to each connection with the next of the plays, and repeats the last one. */
 const server = createServer((request, response) => {
   asked.push({ url: request.url, accept: request.headers.accept })
   const play = plays.length > 1 ? plays.shift() : plays[0]
@@ -39,7 +39,7 @@ const refusing = (status: number): Play => {
 const watch = (options: Partial<ClientOptions> = {}, signal?: AbortSignal) =>
   createClient({ baseUrl, ...options }).watchPermissionChanges({ query: { namespace: 'Doc' } }, signal && { signal })
 
-/** The tokens of so many events. */
+/** The tokens of the first `count` events. */
 async function take(count: number, from: ReturnType<typeof watch>): Promise<string[]> {
   const tokens: string[] = []
   for await (const { snaptoken } of from) if (tokens.push(snaptoken) === count) break
@@ -47,7 +47,7 @@ async function take(count: number, from: ReturnType<typeof watch>): Promise<stri
 }
 
 describe('a stream', () => {
-  it('gives one event after the other, and is left by leaving the loop', async () => {
+  it('yields events, and closes the connection on leaving the loop', async () => {
     let closed = false
     plays = [
       (response) =>
@@ -58,7 +58,7 @@ describe('a stream', () => {
     await expect.poll(() => closed).toBe(true)
   })
 
-  it('is taken up after the last event where it breaks off, ends, or fails for a while', async () => {
+  it('is resumed after the last event if it breaks, ends or temporarily fails', async () => {
     plays = [
       (response) => events(response).write(`id: 0\n\n${event('1')}id: 2\n\n`, () => response.destroy()),
       refusing(503),
@@ -70,7 +70,7 @@ describe('a stream', () => {
     expect(asked.map(({ url }) => url)).toEqual(['', '&snaptoken=2', '&snaptoken=2', '&snaptoken=3'].map(address))
   })
 
-  it('is taken up where the server says nothing any more', async () => {
+  it('is resumed if the server stops sending', async () => {
     plays = [
       (response) => void events(response).write(event('1')),
       (response) => void events(response).write(event('2')),
@@ -78,7 +78,7 @@ describe('a stream', () => {
     expect(await take(2, watch({ timeoutMs: 100 }))).toEqual(['1', '2'])
   })
 
-  it('lives on while the server says that it is there', async () => {
+  it('stays open while the server sends keep-alive comments', async () => {
     plays = [
       (response) => {
         events(response).write(event('1'))
@@ -93,21 +93,21 @@ describe('a stream', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it.each([400, 401, 404, 410])('ends with a refusal of status %i, also later', async (status) => {
+  it.each([400, 401, 404, 410])('throws on status %i, also when reconnecting', async (status) => {
     plays = [refusing(status)]
     await expect(take(1, watch())).rejects.toMatchObject({ status, reason: `no ${status}` })
     plays = [(response) => events(response).end(event('1')), refusing(status)]
     await expect(take(2, watch())).rejects.toMatchObject({ name: 'LatchkeyError', status })
   })
 
-  it('fails where it never begins', async () => {
+  it('throws if the first connection fails', async () => {
     plays = [refusing(503)]
     await expect(take(1, watch())).rejects.toMatchObject({ status: 503 })
     await expect(take(1, watch({ baseUrl: 'http://127.0.0.1:1' }))).rejects.toBeInstanceOf(TypeError)
     expect(asked).toHaveLength(1)
   })
 
-  it('can be given up while it waits for events and for its next try', async () => {
+  it('can be aborted while it waits for events or for the next retry', async () => {
     const controller = new AbortController()
     plays = [(response) => void events(response).write(event('1'))]
     const waiting = take(2, watch({}, controller.signal))
@@ -140,16 +140,16 @@ describe('events', () => {
   }
 
   it.each([
-    ['wherever they are cut', ['id: 1\nda', 'ta: {"a"', ':1}\n', '\n'], [{ id: '1', data: '{"a":1}' }]],
-    ['with every end of a line', ['id:1\r', '\ndata:x\r\r', 'data: y\n\n'], [{ id: '1', data: 'x' }, { data: 'y' }]],
+    ['across chunk boundaries', ['id: 1\nda', 'ta: {"a"', ':1}\n', '\n'], [{ id: '1', data: '{"a":1}' }]],
+    ['with any line ending', ['id:1\r', '\ndata:x\r\r', 'data: y\n\n'], [{ id: '1', data: 'x' }, { data: 'y' }]],
     ['with several lines of data', ['data: a\ndata\ndata:  b\n\n'], [{ data: 'a\n\n b' }]],
-    ['without what is not known', ['event: x\nretry: 3\n: data: no\ndata: a\n\n'], [{ data: 'a' }]],
-    ['only where they are whole', ['data: a\n\ndata: b\n'], [{ data: 'a' }]],
-  ])('are read %s', async (_, chunks, expected) => {
+    ['without unknown fields', ['event: x\nretry: 3\n: data: no\ndata: a\n\n'], [{ data: 'a' }]],
+    ['only if they are complete', ['data: a\n\ndata: b\n'], [{ data: 'a' }]],
+  ])('are parsed %s', async (_, chunks, expected) => {
     expect(await read(...chunks)).toEqual(expected)
   })
 
-  it('are read where a chunk ends within a letter', async () => {
+  it('are decoded if a chunk ends within a multi-byte character', async () => {
     const bytes = new TextEncoder().encode('data: ü🦄\n\n')
     expect(await read(bytes.slice(0, 7), bytes.slice(7, 10), bytes.slice(10))).toEqual([{ data: 'ü🦄' }])
   })

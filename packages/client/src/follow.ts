@@ -67,7 +67,7 @@ async function* connect(
   }
 }
 
-/** Whether a retry is pointless: the request was refused, and not because of overload or a server error. */
+/** Whether a retry cannot succeed: a client error other than overload. */
 function isFinal(error: unknown): boolean {
   if (!(error instanceof LatchkeyError)) return error instanceof SyntaxError
   return error.status < 500 && error.status !== 408 && error.status !== 429

@@ -2,9 +2,9 @@ import { pagingNames } from '@latchkey/api'
 import type { Query } from './call.ts'
 
 /**
- * Reads a list page by page. The next one is the query of the Link header's `next` (RFC 8288); only the query is
- * used, so that credentials are sent to no other host. A body that is not a list may have a `next_page_token` instead.
- * Ends if there is no next page, or if it is the same page again.
+ * Reads a list page by page. The next page is requested with the query of the `next` link in the Link header
+ * (RFC 8288); only the query is used, so that credentials are not sent to another host. Without a link, the
+ * `next_page_token` of the body is used. Ends if there is no next page, or if it is the same page again.
  */
 export async function* pages(
   fetchPage: (query: Query) => Promise<{ body: unknown; link: string | null }>,

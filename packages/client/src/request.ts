@@ -9,7 +9,10 @@ export interface HttpRequest {
   readonly credentials: 'include'
 }
 
-/** The HTTP request of an operation. Asks for JSON, or the events of a stream, so that browsers are told where to go instead of sent. */
+/**
+ * The HTTP request of an operation. Accepts only JSON or an event stream, so that the server returns the redirect URL in
+ * the body instead of redirecting.
+ */
 export function toRequest(operation: OperationSpec, input: AnyInput, options: ClientOptions): HttpRequest {
   const admin = operation.plane !== 'public'
   const base = (admin && options.adminUrl) || options.baseUrl
@@ -20,7 +23,7 @@ export function toRequest(operation: OperationSpec, input: AnyInput, options: Cl
   if (options.sessionToken && 'x-session-token' in taken) headers['x-session-token'] = options.sessionToken
   if (options.cookie && !admin) headers.cookie = options.cookie
   for (const [name, value] of Object.entries(input.headers ?? {})) if (value !== undefined) headers[name] = value
-  // A body that is a text, such as a namespaces file, goes as it is.
+  // A text body, such as a namespaces file, is sent unchanged.
   const isText = operation.body !== undefined && 'type' in operation.body && operation.body.type === 'string'
   if (input.body !== undefined) headers['content-type'] = isText ? 'text/plain' : 'application/json'
   return {
@@ -32,7 +35,7 @@ export function toRequest(operation: OperationSpec, input: AnyInput, options: Cl
   }
 }
 
-/** The parsed body of an answer; text where it is not JSON, undefined where there is none. */
+/** The parsed response body: text if it is not JSON, undefined if there is none. */
 export async function readBody(response: Response): Promise<unknown> {
   const text = await response.text()
   if (text === '') return undefined
@@ -47,7 +50,7 @@ export async function readBody(response: Response): Promise<unknown> {
 function writePath({ id, path }: OperationSpec, params: AnyInput['params'] = {}): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = params[name]
-    // An empty one, or a step up, would turn the path into that of another operation.
+    // An empty value or a dot segment would change the path to that of another operation.
     if (!value || value === '.' || value === '..') throw new TypeError(`${id} needs the parameter ${name}.`)
     return encodeURIComponent(value)
   })

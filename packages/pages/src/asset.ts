@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
-/** A file that pages refer to. Its name holds the hash of its content, so it may be cached for good. */
+/** A static file of the pages. Its name contains a hash of its content, so that it can be cached indefinitely. */
 export interface Asset {
-  /** Below `basePath`, with a slash in front: `/assets/pages.0123456789ab.css`. */
+  /** The path relative to `basePath`, with a leading slash: `/assets/pages.0123456789ab.css`. */
   path: string
   contentType: string
   body: string

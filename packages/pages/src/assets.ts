@@ -8,5 +8,5 @@ export const pageStyle = asset('pages', 'css', stylesheet)
 export const pageScript = asset('pages', 'js', script)
 export const pageIcon = asset('icon', 'svg', icon)
 
-/** Every file that the pages refer to, but for the project's theme (`themeStylesheet`) and logo. */
+/** All static files of the pages except the project's theme (`themeStylesheet`) and logo. */
 export const assets: readonly Asset[] = [pageStyle, pageScript, pageIcon]

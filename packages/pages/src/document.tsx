@@ -8,16 +8,16 @@ import { word } from './words.ts'
 interface DocumentProps {
   view: View
   title: string
-  /** Puts "Error:" before the title, so that it is the first thing a screen reader says. */
+  /** Prefixes the title with "Error:", so that screen readers announce it first. */
   invalid?: boolean
-  /** Narrow: one card with the brand in it. Wide: a header with the brand and the account's navigation above. */
+  /** Narrow: a single card that contains the brand. Wide: a header with the brand and the account navigation. */
   layout?: 'narrow' | 'wide'
-  /** The account page that this is. */
+  /** The current entry of the account navigation. */
   current?: 'settings' | 'sessions'
   children: ComponentChildren
 }
 
-/** The whole HTML document around a page's content. */
+/** The HTML document around the content of a page. */
 export function Document({ view, title, invalid, layout = 'narrow', current, children }: DocumentProps) {
   const { language, basePath, project } = view
   const fullTitle = `${title} · ${project.name}`

@@ -1,6 +1,6 @@
 import type { FlowIdentity } from './flow/flow.ts'
 
-/** What a person is called on pages: an address or name that they would recognize, else the identity's id. */
+/** The display name of an identity: an address or name from its traits, otherwise its id. */
 export function displayName(identity: FlowIdentity): string {
   const traits = (typeof identity.traits === 'object' && identity.traits) || {}
   for (const key of ['email', 'username', 'phone']) {

@@ -3,7 +3,7 @@ import type { Flow, FlowIdentity } from './flow/flow.ts'
 import type { Language } from './language.ts'
 import type { Theme } from './theme.ts'
 
-/** What a page shows. Everything in it is data from the API, in the API's own shapes. */
+/** The content of a page: data in the format of the API. */
 export type Page =
   | FlowPage
   | { kind: 'error'; error: PageError }
@@ -17,13 +17,13 @@ export type Page =
 export interface FlowPage {
   kind: FlowKind
   flow: Flow
-  /** Whether this flow took the place of one that had run out or was not this browser's. */
+  /** Whether this flow replaces one that had expired or belonged to another browser. */
   restarted?: boolean
 }
 
 export type FlowKind = FlowName
 
-/** An error as `GET /self-service/errors` answers it; `error` is Ory's generic error. */
+/** The response of `GET /self-service/errors`; `error` is Ory's generic error. */
 export interface PageError {
   id?: string
   error?: { id?: string; code?: number; status?: string; message?: string; reason?: string }
@@ -31,13 +31,13 @@ export interface PageError {
 
 export interface SessionsPage {
   kind: 'sessions'
-  /** The session that asks, with its identity. */
+  /** The session of the request, with its identity. */
   session: Session
   /** The other sessions of this identity, newest first. */
   sessions: Session[]
-  /** Where the forms are posted: `session` holds the id of the session to end, or `all=true` ends all the others. */
+  /** The URL that the forms are posted to: `session` is the id of the session to end; `all=true` ends all others. */
   action: string
-  /** What the last submission did. */
+  /** The result of the last submission. */
   ended?: 'one' | 'all'
 }
 
@@ -53,15 +53,15 @@ export interface Session {
 /** The root page of development mode. */
 export interface WelcomePage {
   kind: 'welcome'
-  /** The origin of the service without a slash at the end, for the first `curl`. */
+  /** The origin of the service without a trailing slash, for the example `curl` command. */
   origin: string
   mailboxUrl: string
   openapiUrl: string
-  /** An admin token to show, or the command that makes one. */
+  /** An admin token to show, or the command that creates one. */
   token: { value: string } | { command: string }
 }
 
-/** A message that development mode caught: the courier's message plus its HTML body. */
+/** A message that was caught in development mode: the courier message with its HTML body. */
 export interface Mail {
   id: string
   recipient: string
@@ -72,25 +72,25 @@ export interface Mail {
   /** ISO 8601. */
   created_at: string
   type?: string
-  /** The page of this message. */
+  /** The URL of the page for this message. */
   url: string
 }
 
-/** How and for whom a page is rendered. */
+/** The settings that a page is rendered with. */
 export interface View {
   language: Language
   project: { name: string; logoUrl?: string; logoDarkUrl?: string }
   theme?: Theme
   links: Links
-  /** Where the pages' assets are served, without a slash at the end: `/ui`. */
+  /** The path that the assets are served under, without a trailing slash: `/ui`. */
   basePath: string
-  /** Whether the reader is signed in, as far as the page depends on it. */
+  /** Whether the user is signed in, if the page depends on it. */
   signedIn?: boolean
-  /** The token that goes into the pages' own forms as `csrf_token`. */
+  /** The CSRF token, sent as `csrf_token` by forms that do not belong to a flow. */
   csrf?: string
 }
 
-/** Addresses that pages link to. A link that is left out is not shown (say, sign-up switched off). */
+/** URLs that pages link to. An undefined link is not shown, such as `registration` if sign-up is disabled. */
 export interface Links {
   login?: string
   registration?: string

@@ -16,7 +16,7 @@ const executablePath = [
 const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync']
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const slow = 60_000
-/** The pages that between them show every color. */
+/** Pages that together show every color. */
 const inTheDark = [
   'login-wrong',
   'login-code-wrong',
@@ -49,7 +49,7 @@ describe.skipIf(!executablePath)('pages in a browser', () => {
     { name: 'phone', width: 320, height: 640, colorScheme: 'light', locale: 'de', names: Object.keys(pages) },
     { name: 'desktop', width: 1280, height: 800, colorScheme: 'dark', locale: 'en', names: inTheDark },
   ] as const)(
-    'meet WCAG 2.2 AA, fit and are large enough on a $name',
+    'meet WCAG 2.2 AA, fit the viewport and have large enough targets on a $name',
     async ({ width, height, names, ...surroundings }) => {
       const context = await browser.newContext({ viewport: { width, height }, ...surroundings })
       for (const name of names) expect(await faults(context, name), name).toEqual([])
@@ -74,7 +74,7 @@ describe.skipIf(!executablePath)('pages in a browser', () => {
   )
 
   it(
-    'submit a form once, however often it is pressed',
+    'submit a form once if its button is clicked repeatedly',
     async () => {
       const page = await open('recovery')
       await page.route('**/self-service/**', (route) => route.fulfill({ status: 204 }))
@@ -97,7 +97,7 @@ describe.skipIf(!executablePath)('pages in a browser', () => {
   )
 
   it(
-    'need no script: nothing that only a script could answer is shown',
+    'work without script, and hide buttons that need it',
     async () => {
       const page = await open('login-many-methods', { javaScriptEnabled: false })
       expect(await page.getByRole('button', { name: 'Show password' }).count()).toBe(0)
@@ -109,7 +109,7 @@ describe.skipIf(!executablePath)('pages in a browser', () => {
   )
 
   it(
-    'start what a button names',
+    'call the function that a button names as its trigger',
     async () => {
       const page = await open('login-many-methods')
       await page.evaluate(() => {
@@ -150,7 +150,7 @@ const wcag = `
   return violations.map((rule) => rule.id + ': ' + rule.nodes.map((node) => node.html).join(' '))
 `
 
-/** No sideways scroll; targets of 44 px; text of 16 px in fields, so that phones do not zoom in on focus. */
+/** No horizontal scrolling, 44 px touch targets, and 16 px text in fields, so that phones do not zoom in on focus. */
 const measure = `(() => {
   const found = []
   if (document.documentElement.scrollWidth > window.innerWidth) found.push('scrolls sideways')

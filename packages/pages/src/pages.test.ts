@@ -5,11 +5,11 @@ import { type Page, renderPage } from './index.ts'
 import { titleIn } from './titles.ts'
 
 describe('recovery and verification', () => {
-  it('offer to send a link again', () => {
+  it('offer to resend a link', () => {
     expect(html(pages['recovery-link'])).toMatch(/button-secondary[^>]*>Send again</)
   })
 
-  it('can be put off by whoever is signed in', () => {
+  it('can be skipped by signed-in users', () => {
     const page = pages.verification as Page
     expect(renderPage(page, { ...view, signedIn: true })).toContain('Do this later')
     expect(renderPage(page, view)).toContain('Back to sign-in')
@@ -17,7 +17,7 @@ describe('recovery and verification', () => {
 })
 
 describe('settings', () => {
-  it('show who is signed in, a way out, and a form for each section', () => {
+  it('show the signed-in user, a sign-out link, and a form for each section', () => {
     const text = html(pages.settings)
     expect(text).toMatch(/Signed in as <strong>ada@example.org/)
     expect(text).toContain('href="/ui/logout"')
@@ -27,14 +27,14 @@ describe('settings', () => {
     expect(forms[1]).toContain('autocomplete="username"')
   })
 
-  it('begin with the new password for whoever has just recovered', () => {
+  it('start with the new password after a recovery', () => {
     const [recovered, usual] = [html(pages['settings-recovered']), html(pages.settings)]
     expect(recovered.indexOf('section-password')).toBeLessThan(recovered.indexOf('section-profile'))
     expect(fieldOf(recovered, 'password')).toContain('autofocus')
     expect(usual.indexOf('section-profile')).toBeLessThan(usual.indexOf('section-password'))
   })
 
-  it('call common fields by their German names, and others as the schema does', () => {
+  it('translate common field titles to German, and show others as in the schema', () => {
     const text = html(pages.settings, 'de')
     expect(text).toContain('>E-Mail')
     expect(text).toContain('>Vorname')
@@ -43,7 +43,7 @@ describe('settings', () => {
     expect(titleIn('en', 'First name')).toBe('First name')
   })
 
-  it('render every kind of node', () => {
+  it('render nodes of every type', () => {
     const text = html(pages['settings-everything'])
     expect(text).toMatch(/<img src="data:image[^>]*alt="QR/)
     expect(text).toContain('<code>JBSWY3DPEHPK3PXP</code>')
@@ -54,26 +54,26 @@ describe('settings', () => {
 })
 
 describe('other pages', () => {
-  it('tell errors in plain words with details for support', () => {
+  it('explain errors in plain language with details for support', () => {
     const text = html(pages['error-security'])
     expect(text).toContain('security_csrf_violation')
     expect(text).toContain('Please start again')
     expect(html(pages['error-not-found'], 'de')).toContain('Seite nicht gefunden')
   })
 
-  it('sign out by a form, as opening an address must not do it', () => {
+  it('sign out with a form, because opening a URL must not sign out', () => {
     const text = html({ kind: 'logout', state: 'confirm', action: '/ui/logout', returnTo: '/?a="b', identity: ada })
     expect(text).toContain('action="/ui/logout" method="post"')
     expect(text).toContain('name="csrf_token"')
     expect(text).toContain('name="return_to" value="/?a=&quot;b"')
   })
 
-  it('say when a flow took the place of another', () => {
+  it('inform the user that a flow was replaced', () => {
     expect(html(pages['login-restarted'])).toContain('started again')
     expect(html(pages.login)).not.toContain('started again')
   })
 
-  it('end single sessions and all others by form', () => {
+  it('have forms to end single sessions and all others', () => {
     const text = html(pages.sessions)
     expect(text).toContain('name="session" value="s2"')
     expect(text).toContain('name="session" value="s3"')
@@ -83,7 +83,7 @@ describe('other pages', () => {
     expect(html(pages['sessions-alone'])).not.toContain('<form')
   })
 
-  it('name a device as well as can be', () => {
+  it('derive a device name from the User-Agent', () => {
     const page = (agent: string): Page => ({
       kind: 'sessions',
       session: session('s1', agent),
@@ -94,20 +94,20 @@ describe('other pages', () => {
     expect(html(page(''))).toContain('Unknown device')
   })
 
-  it('list mail newest first, with its code', () => {
+  it('list emails with their codes, newest first', () => {
     const text = html(pages.mailbox)
     expect(text.indexOf('Your code is')).toBeLessThan(text.indexOf('Recover'))
     expect(text).toContain('482913</span>')
   })
 
-  it('make addresses in a mail links without the full stop after them, and confine its HTML', () => {
+  it('convert URLs in an email to links without the trailing period, and sandbox its HTML', () => {
     const text = html(pages.mail)
     expect(text).toMatch(/<a href="http:\/\/localhost:4000\/self-service\/verification\?code=482913&amp;flow=1">/)
     expect(text).toMatch(/<iframe[^>]*sandbox="allow-popups allow-popups-to-escape-sandbox"/)
     expect(text).not.toMatch(/allow-scripts|allow-same-origin/)
   })
 
-  it('welcome with the first request', () => {
+  it('show an example request on the welcome page', () => {
     expect(html(pages.welcome)).toContain('Authorization: Bearer ory_pat_')
     expect(html(pages['welcome-again'])).toContain('npm run -s latchkey -- token create')
   })

@@ -1,12 +1,12 @@
 import type { Page, View } from './page.ts'
 
 /**
- * The `Content-Security-Policy` of a page: no inline script, no inline style, nothing from elsewhere but the
- * project's logo. `formTargets` are further origins (or schemes such as `https:`) that a submitted form may lead
- * to: browsers hold redirects that answer a form against `form-action` too, so `return_to` addresses and social
- * sign-in providers belong here.
- * A caught mail is the one exception to inline style: its frame inherits the page's policy, and mail has no other
- * way to be styled. The frame is sandboxed and scripts stay forbidden.
+ * The `Content-Security-Policy` of a page: no inline script, no inline style, nothing from other origins except the
+ * logo of the project. `formTargets` are further origins (or schemes such as `https:`) that a submitted form may lead
+ * to: browsers also apply `form-action` to redirects after a form submission, so that `return_to` URLs and social
+ * sign-in providers have to be included.
+ * Only the page of a caught email allows inline style: its frame inherits the policy of the page, and email has no
+ * other way to be styled. The frame is sandboxed and scripts are still forbidden.
  */
 export function contentSecurityPolicy(page: Page, view: View, formTargets: readonly string[] = []): string {
   const logos = [view.project.logoUrl, view.project.logoDarkUrl].map(originOf).filter((origin) => origin !== undefined)

@@ -3,7 +3,7 @@ import { pages, view } from '../test/fixtures.ts'
 import { assets, contentSecurityPolicy, renderPage, themeStylesheet } from './index.ts'
 
 describe('assets', () => {
-  it('are named by their content', () => {
+  it('are named by the hash of their content', () => {
     expect(assets.map((asset) => asset.path)).toEqual([
       expect.stringMatching(/^\/assets\/pages\.[0-9a-f]{12}\.css$/),
       expect.stringMatching(/^\/assets\/pages\.[0-9a-f]{12}\.js$/),
@@ -11,7 +11,7 @@ describe('assets', () => {
     ])
   })
 
-  it('hold a script that parses, and variables that are all declared', () => {
+  it('have a script with valid syntax, and declare all CSS variables', () => {
     const [style, script] = assets
     expect(() => new Function(script?.body ?? 'not a script')).not.toThrow()
     const declared = new Set([...(style?.body ?? '').matchAll(/(--[\w-]+):/g)].map((match) => match[1]))
@@ -22,7 +22,7 @@ describe('assets', () => {
 })
 
 describe('themeStylesheet', () => {
-  it('puts variables where they hold', () => {
+  it('assigns variables to their color schemes', () => {
     const { body } = themeStylesheet({
       light: { '--brand-500': '#0a7', '--interface-background-default-primary': '#fffdf8' },
       dark: { '--brand-500': 'hsl(160 80% 40%)' },
@@ -47,7 +47,7 @@ describe('themeStylesheet', () => {
     expect(themeStylesheet({ light: { [name]: value } }).body).toBe('')
   })
 
-  it('is linked from a page of its project', () => {
+  it('is linked from the pages of its project', () => {
     const theme = { light: { '--brand-500': '#0a7' } }
     expect(renderPage({ kind: 'logout', state: 'done' }, { ...view, theme })).toContain(
       `/ui${themeStylesheet(theme).path}`,
@@ -58,7 +58,7 @@ describe('themeStylesheet', () => {
 describe('contentSecurityPolicy', () => {
   const login = pages.login ?? { kind: 'logout', state: 'done' }
 
-  it('allows nothing inline and nothing from elsewhere', () => {
+  it('allows nothing inline and nothing from other origins', () => {
     const policy = contentSecurityPolicy(login, view)
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toContain('unsafe')
@@ -66,7 +66,7 @@ describe('contentSecurityPolicy', () => {
     expect(policy).toContain("frame-ancestors 'none'")
   })
 
-  it('allows the logo and where forms may lead, and nothing that could add a directive', () => {
+  it('allows the logo and form targets, and excludes values that would add a directive', () => {
     const branded = { ...view, project: { name: 'P', logoUrl: 'https://cdn.example.org/logo.svg' } }
     const policy = contentSecurityPolicy(login, branded, [
       'https://app.example.org',

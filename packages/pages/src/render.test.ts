@@ -8,7 +8,7 @@ import { languages } from './language.ts'
 import { words } from './words.ts'
 
 describe.each(Object.entries(pages))('page %s', (_, page) => {
-  it.each(languages)('is a whole document with title, heading, main landmark and language in %s', (language) => {
+  it.each(languages)('is a complete document with title, heading, main landmark and language in %s', (language) => {
     const text = html(page, language)
     expect(text).toMatch(/^<!doctype html><html lang="(en|de)">/)
     expect(text).toContain(`lang="${language}"`)
@@ -25,7 +25,7 @@ describe.each(Object.entries(pages))('page %s', (_, page) => {
     expect(own).not.toMatch(/\sstyle=|\son[a-z]+="|javascript:/i)
   })
 
-  it('gives every field a label and every id once', () => {
+  it('has a label for every field and unique ids', () => {
     const text = html(page)
     const ids = [...text.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1])
     expect(new Set(ids).size).toBe(ids.length)
@@ -36,7 +36,7 @@ describe.each(Object.entries(pages))('page %s', (_, page) => {
     }
   })
 
-  it('names only descriptions that exist, and focuses one field at most', () => {
+  it('references only existing descriptions, and focuses at most one field', () => {
     const text = html(page)
     for (const [, list = ''] of text.matchAll(/aria-(?:describedby|labelledby|controls)="([^"]+)"/g)) {
       for (const id of list.split(' ')) expect(text).toContain(` id="${id}"`)
@@ -44,20 +44,20 @@ describe.each(Object.entries(pages))('page %s', (_, page) => {
     expect(text.match(/\sautofocus/g)?.length ?? 0).toBeLessThanOrEqual(1)
   })
 
-  it('carries the csrf token in every form that posts', () => {
+  it('has the CSRF token in every form that posts', () => {
     for (const form of html(page).split('<form').slice(1)) {
       expect(form.slice(0, form.indexOf('</form>'))).toMatch(/name="csrf_token" value="csrf-of-the-(flow|pages)"/)
     }
   })
 
-  it('refers to its assets by their hashed names', () => {
+  it('references its assets by their hashed names', () => {
     const text = html(page)
     for (const asset of assets) expect(text).toContain(`/ui${asset.path}`)
   })
 })
 
 describe('page wording', () => {
-  it.each(languages)('exists for every key, with the same values to fill in, in %s', (language) => {
+  it.each(languages)('exists for every key, with the same placeholders, in %s', (language) => {
     expect(Object.keys(words[language]).sort()).toEqual(Object.keys(words.en).sort())
     for (const [key, text] of Object.entries(words[language])) {
       expect(text.trim(), key).not.toBe('')
@@ -73,20 +73,20 @@ describe('page wording', () => {
 })
 
 describe('fields', () => {
-  it('tell browsers what they are for when signing in', () => {
+  it('have autocomplete attributes for signing in', () => {
     const text = html(pages.login)
     expect(fieldOf(text, 'identifier')).toContain('autocomplete="username"')
     expect(fieldOf(text, 'password')).toContain('autocomplete="current-password"')
   })
 
-  it('tell browsers what they are for when signing up', () => {
+  it('have autocomplete attributes for signing up', () => {
     const text = html(pages.registration)
     expect(fieldOf(text, 'traits.email')).toMatch(/autocomplete="email".*inputmode="email"/)
     expect(fieldOf(text, 'traits.name.first')).toContain('autocomplete="given-name"')
     expect(fieldOf(text, 'password')).toContain('autocomplete="new-password"')
   })
 
-  it('take a one-time code with spaces, from the number keyboard', () => {
+  it('accept a one-time code with spaces, and request the numeric keyboard', () => {
     for (const name of ['login-code', 'registration-code', 'recovery-code', 'verification-wrong']) {
       const field = fieldOf(html(pages[name]), 'code')
       expect(field).toContain('autocomplete="one-time-code"')
@@ -95,13 +95,13 @@ describe('fields', () => {
     }
   })
 
-  it('never carry a password back', () => {
+  it('never contain a submitted password', () => {
     const node = password('current-password')
     Object.assign(node.attributes, { value: 'secret-of-ada' })
     expect(html(flow('login', [csrf, node]))).not.toContain('secret-of-ada')
   })
 
-  it('escape what they reflect', () => {
+  it('escape submitted values', () => {
     const evil = `"><script>alert(1)</script><img src=x onerror='alert(1)'>`
     const label = titled('identifier', evil)
     const nodes = [
@@ -115,13 +115,13 @@ describe('fields', () => {
     expect(text).toContain('&lt;script>alert(1)')
   })
 
-  it('offer a choice where the schema lists the values', () => {
+  it('are a select if the schema lists the values', () => {
     const text = html(pages['settings-everything'])
     expect(text).toMatch(/<select[^>]*name="traits.plan"/)
     expect(text).toMatch(/<option selected value="free"|<option value="free" selected/)
   })
 
-  it('send false for a box that is not ticked, before its true', () => {
+  it('send false before the true of a checkbox, for the unchecked state', () => {
     const text = html(pages.registration)
     expect(text.indexOf('type="hidden" name="traits.newsletter" value="false"')).toBeGreaterThan(0)
     expect(fieldOf(text, 'traits.newsletter')).toMatch(/type="checkbox" value="true"/)
@@ -131,7 +131,7 @@ describe('fields', () => {
 })
 
 describe('errors', () => {
-  it('stand beside their field, which points to them and gets the focus', () => {
+  it('are shown at their field, which references them and gets the focus', () => {
     const text = html(pages['registration-wrong'])
     const field = fieldOf(text, 'traits.email')
     expect(field).toContain('aria-invalid="true"')
@@ -143,25 +143,25 @@ describe('errors', () => {
     expect(fieldOf(text, 'traits.name.first')).not.toContain('aria-invalid')
   })
 
-  it('are said first in the title', () => {
+  it('are announced first in the title', () => {
     expect(html(pages['registration-wrong'])).toContain('<title>Error: ')
     expect(html(pages['registration-wrong'], 'de')).toContain('<title>Fehler: ')
     expect(html(pages.registration)).not.toContain('Error: ')
   })
 
-  it('about a wrong code move from the top to the code', () => {
+  it('about a wrong code are shown at the code', () => {
     const text = html(pages['login-code-wrong'])
     expect(fieldOf(text, 'code')).toMatch(/aria-invalid="true" aria-describedby="code-code-messages"/)
     expect(text).not.toContain('id="messages"')
   })
 
-  it('about wrong credentials stand on top and send the focus to the password', () => {
+  it('about wrong credentials are shown at the top, and the password gets the focus', () => {
     const text = html(pages['login-wrong'])
     expect(text).toMatch(/id="messages"><p[^>]*message-error[^>]*role="alert"/)
     expect(fieldOf(text, 'password')).toMatch(/autofocus.*aria-describedby="messages"/)
   })
 
-  it('about the traits as a whole are shown without a field for them', () => {
+  it('about the traits as a whole are shown without a field', () => {
     const whole = input('default', { name: 'traits', type: 'text' }, undefined, [
       uiText(4000001, { reason: 'too much' }),
     ])
@@ -170,13 +170,13 @@ describe('errors', () => {
     expect(text).not.toContain('name="traits"')
   })
 
-  it('say that a flow ran out', () => {
+  it('report that a flow expired', () => {
     expect(html(pages['login-expired'])).toMatch(/message-error" role="alert"/)
   })
 })
 
 describe('forms', () => {
-  it('ask for the identifier once and let other methods pass unfilled fields', () => {
+  it('have one identifier field, and let other methods submit with empty fields', () => {
     const text = html(pages['login-many-methods'])
     expect(tagsOf(text, 'form')).toHaveLength(1)
     expect(text.match(/name="identifier"/g)).toHaveLength(1)
@@ -186,27 +186,27 @@ describe('forms', () => {
     expect(text.indexOf('value="password"')).toBeLessThan(text.indexOf('class="divider"'))
   })
 
-  it('are apart where methods share no field', () => {
+  it('are separate if methods share no field', () => {
     const forms = html(pages['login-second-factor']).split('<form').slice(1)
     expect(forms).toHaveLength(2)
     expect(forms[0]).toContain('name="totp_code"')
     expect(forms[0]).not.toContain('name="lookup_secret"')
   })
 
-  it('send each method once, and another code without the code filled in', () => {
+  it('send each method once, and resend a code without requiring the code', () => {
     const text = html(pages['login-code-wrong'])
     expect(text.match(/name="method"/g)).toHaveLength(1)
     expect(tagsOf(text, 'button').find((tag) => tag.includes('name="resend"'))).toContain('formnovalidate')
     expect(text.indexOf('button-primary')).toBeLessThan(text.indexOf('name="resend"'))
   })
 
-  it('show where a code went', () => {
+  it('show the address that a code was sent to', () => {
     for (const name of ['login-code', 'registration-code', 'recovery-code', 'verification-wrong']) {
       expect(html(pages[name]), name).toMatch(/identifier-value">ada@example.org</)
     }
   })
 
-  it('show buttons that need a script only when it runs, and name their trigger', () => {
+  it('hide buttons that need a script until it runs, and name their trigger', () => {
     const trigger = tagsOf(html(pages['login-many-methods']), 'button').find((tag) => tag.includes('oryPasskeyLogin'))
     expect(trigger).toMatch(/type="button".*hidden.*data-scripted/)
   })
@@ -217,7 +217,7 @@ describe('forms', () => {
     expect(text).not.toContain('<form')
   })
 
-  it('keep the way back when going from one flow to another', () => {
+  it('preserve return_to in links to other flows', () => {
     const text = html(
       flow('login', [csrf, password('current-password')], { return_to: 'https://app.example.org/a?b=c' }),
     )

@@ -10,8 +10,8 @@ import { SettingsPage } from './pages/settings.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
 
 /**
- * A page as a whole HTML document. It has no inline script or style, works without JavaScript, and needs the files
- * of `assets` (and `themeStylesheet` of the view's theme) under the view's base path. Serve it with
+ * Renders a page as an HTML document. It has no inline script or style, works without JavaScript, and needs the files
+ * of `assets` (and `themeStylesheet` for the theme of the view) under the base path of the view. Serve it with
  * `contentSecurityPolicy`.
  */
 export function renderPage(page: Page, view: View): string {

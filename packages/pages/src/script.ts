@@ -1,6 +1,6 @@
 /**
- * The pages' only script. Pages work without it; it reveals passwords, refuses a second submission, starts passkeys,
- * copies, and shows times in the reader's zone. Written for browsers as they are, as it is served untouched.
+ * The only script of the pages, which also work without it. It reveals passwords, prevents double submission, triggers
+ * passkeys, copies texts, and converts times to the local time zone. It is served as is, without transpilation.
  */
 export const script = `(() => {
   'use strict'
@@ -48,7 +48,7 @@ export const script = `(() => {
     form.setAttribute('aria-busy', 'true')
     if (event.submitter) event.submitter.dataset.pressed = 'true'
     for (const reveal of form.querySelectorAll('[data-reveal]')) show(reveal, false)
-    // Whoever stops a slow submission may try again.
+    // A user who cancels a slow submission can submit again.
     setTimeout(release, 10000, form)
   })
 
@@ -58,7 +58,7 @@ export const script = `(() => {
     for (const button of form.querySelectorAll('[data-pressed]')) delete button.dataset.pressed
   }
 
-  // A page that comes back from the browser's memory must be usable again.
+  // A page that is restored from the back/forward cache must be usable again.
   window.addEventListener('pageshow', () => all('form[data-busy]').forEach(release))
 
   window.addEventListener('load', () => {

@@ -1,9 +1,9 @@
 import { type Asset, asset } from './asset.ts'
 
-/** CSS variables by name (`--brand-500`), as in Ory's account experience. */
+/** CSS variables by name (`--brand-500`), as in Ory's account experience theme. */
 export type ThemeVariables = Readonly<Record<string, string>>
 
-/** A project's theme: what differs from ours, for light and for dark surroundings. */
+/** The theme of a project: overrides of the default variables for the light and the dark color scheme. */
 export interface Theme {
   light?: ThemeVariables
   dark?: ThemeVariables
@@ -11,14 +11,14 @@ export interface Theme {
 
 const maxVariables = 400
 const name = /^--[a-z0-9-]{1,80}$/
-// No character that could end the declaration, open a comment or an escape, or fetch an address.
+// Excludes characters that end the declaration or start a comment or an escape, and functions that load a URL.
 const value = /^(?!.*(url|image-set|src|expression)\s*\()[\w\s#%.,()/+*'"-]{1,200}$/i
 const both = /^--(brand|border-radius)-/
 
 /**
- * A project's theme as a stylesheet with an address of its own, as pages have no inline style.
- * Brand colors and radii given for light hold in the dark too, unless the dark theme has its own; all other
- * variables hold for their own surroundings only. Names and values that are not plain ones are left out.
+ * The theme of a project as a separate stylesheet, because pages have no inline style.
+ * Brand colors and radii of the light theme also apply to the dark one unless it overrides them; all other
+ * variables apply to their color scheme only. Names and values with other than the allowed characters are omitted.
  */
 export function themeStylesheet(theme: Theme): Asset {
   const light = declarations(theme.light)

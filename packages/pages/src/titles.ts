@@ -1,6 +1,6 @@
 import type { Language } from './language.ts'
 
-/** Titles that identity schemas commonly give to fields, as no schema says them in several languages. */
+/** Translations of common field titles, because identity schemas have titles in one language only. */
 const german: Readonly<Record<string, string>> = {
   email: 'E-Mail',
   'email address': 'E-Mail-Adresse',
@@ -29,7 +29,7 @@ const german: Readonly<Record<string, string>> = {
 
 const titles: Readonly<Record<Language, Readonly<Record<string, string>>>> = { en: {}, de: german }
 
-/** A schema's title in the reader's language where it is a common one, else as the schema has it. */
+/** A title of a schema in the language of the reader if it is a common one, otherwise unchanged. */
 export function titleIn(language: Language, title: string): string {
   const key = title.trim().toLowerCase().replace('e-mail', 'email')
   return Object.hasOwn(titles[language], key) ? (titles[language][key] ?? title) : title

@@ -1,6 +1,6 @@
 import type { Words } from './words.ts'
 
-/** The German page wording. */
+/** The German texts of the pages. */
 export const german: Words = {
   errorPrefix: 'Fehler: {title}',
   skipToContent: 'Zum Inhalt',

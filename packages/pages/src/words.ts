@@ -1,7 +1,7 @@
 import type { Language } from './language.ts'
 import { german } from './words.de.ts'
 
-/** What pages say besides a flow's own messages. `{name}` stands for a value. */
+/** Texts of the pages other than the messages of a flow. `{name}` is a placeholder for a value. */
 export const english = {
   errorPrefix: 'Error: {title}',
   skipToContent: 'Skip to content',
@@ -136,7 +136,7 @@ export type Words = Readonly<Record<Word, string>>
 
 export const words: Readonly<Record<Language, Words>> = { en: english, de: german }
 
-/** The page wording for a key, with `{name}` replaced by the value of that name. */
+/** The text for a key, with each `{name}` replaced by the value of that name. */
 export function word(language: Language, key: Word, values: Readonly<Record<string, string>> = {}): string {
   return words[language][key].replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
 }

@@ -3,7 +3,7 @@ import type { Flow, FlowIdentity, UiNode, UiText } from '../src/flow/flow.ts'
 import type { FlowKind, FlowPage, Mail, Page, Session, View } from '../src/page.ts'
 import { code, csrf, hidden, input, password, person, script, submit, titled } from './nodes.ts'
 
-/** Every page in the states that matter, as the API would send it. */
+/** Every page in its relevant states, with data in the format of the API. */
 
 export const ada: FlowIdentity = {
   id: '5f3a1c52-2f0e-4d0a-9b57-0d1a2b3c4d5e',

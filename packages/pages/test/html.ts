@@ -2,7 +2,7 @@ import type { Page } from '../src/page.ts'
 import { renderPage } from '../src/render.tsx'
 import { view } from './fixtures.ts'
 
-/** Rendered pages, and the tags in them that a test looks at. */
+/** Rendered pages, and access to their tags for tests. */
 
 export const html = (page: Page | undefined, language: 'en' | 'de' = 'en') => {
   if (!page) throw new Error('no such fixture')

@@ -1,7 +1,7 @@
 import { uiText } from '@latchkey/api'
 import type { InputAttributes, UiNode, UiText } from '../src/flow/flow.ts'
 
-/** Makers of nodes as the API sends them. */
+/** Creates nodes in the format of the API. */
 
 type Input = Partial<InputAttributes> & { name: string; type: string }
 
@@ -55,7 +55,7 @@ interface Traits {
   messages?: { email?: UiText[] }
 }
 
-/** The fields of the person schema. */
+/** The fields of the `person` schema. */
 export function person(group: string, values: Traits = {}): UiNode[] {
   return [
     input(

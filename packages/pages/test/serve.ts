@@ -4,7 +4,7 @@ import { assets, contentSecurityPolicy, renderPage, themeStylesheet } from '../s
 import type { View } from '../src/page.ts'
 import { pages, view as plainView } from './fixtures.ts'
 
-/** Serves every fixture on loopback, under the policy that the real server sends: `/`, `/NAME`, `/NAME?lang=de`. */
+/** Serves every fixture on loopback with the policy that the server sends: `/`, `/NAME`, `/NAME?lang=de`. */
 export async function serveFixtures(
   port = 0,
   view: View = plainView,

@@ -1,6 +1,6 @@
-"""Administration with ory-client: identities, batches, pages, sessions, recovery codes, schemas, messages.
+"""Admin API with ory-client: identities, batches, pagination, sessions, recovery codes, schemas, messages.
 
-Every reply must parse into the client's strict models.
+The strict models of the client must parse every response.
 """
 
 import json
@@ -66,7 +66,7 @@ assert status_of(lambda: identities.create_identity(CreateIdentityBody(schema_id
 assert status_of(lambda: identities.get_identity(str(uuid.uuid4()))) == 404
 print("identity created, read, replaced and patched")
 
-# Batch, pages
+# Batch, pagination
 emails = {f"batch-{index}-{run}@example.org" for index in range(5)}
 batch = identities.batch_patch_identities(
     PatchIdentitiesBody(
@@ -110,7 +110,7 @@ assert identities.get_session(session.id).active is False
 identities.delete_identity_sessions(made.id)
 print("sessions read and ended")
 
-# Recovery by an administrator
+# Recovery by an admin
 recovery = identities.create_recovery_code_for_identity(
     CreateRecoveryCodeForIdentityBody(identity_id=made.id, expires_in="10m")
 )

@@ -1,4 +1,4 @@
-"""The mailbox of the test, seen over HTTP."""
+"""Reads the mailbox of the test over HTTP."""
 
 import json
 import re
@@ -12,7 +12,7 @@ class Mailbox:
         self.known = set()
 
     def code(self, recipient):
-        """The newest six-digit code for somebody that was not given out before; waits up to 20 s."""
+        """Returns the newest six-digit code for a recipient that was not returned before; waits up to 20 s."""
         until = time.monotonic() + 20
         while time.monotonic() < until:
             with urllib.request.urlopen(self.url) as answer:

@@ -1,6 +1,6 @@
-"""Self-service with ory-client: sign up, verify, sign in, be known, change settings, recover, sign out.
+"""Self-service with ory-client: sign up, verify, sign in, whoami, change settings, recover, sign out.
 
-Every reply must parse into the client's strict models.
+The strict models of the client must parse every response.
 """
 
 import json
@@ -67,7 +67,7 @@ passed = frontend.update_verification_flow(
 assert passed.state == "passed_challenge", passed.state
 print("verified")
 
-# Who am I, sessions
+# Whoami, sessions
 session = frontend.to_session(x_session_token=token)
 assert session.identity.verifiable_addresses[0].verified
 assert session.authentication_methods[0].method == "password"
@@ -78,7 +78,7 @@ frontend.disable_my_session(other.session.id, x_session_token=token)
 assert frontend.disable_my_other_sessions(x_session_token=token).count is not None
 print("sessions listed and ended")
 
-# A refused sign-in
+# Rejected sign-in
 try:
     sign_in("not-the-right-one")
     raise AssertionError("a wrong password was accepted")
@@ -141,7 +141,7 @@ signed_in = frontend.update_login_flow(flow.id, by_code(code=mailbox.code(email)
 assert signed_in.session.authentication_methods[0].method == "code"
 print("signed in by code")
 
-# Browser flows parse as well
+# Browser flows can also be parsed
 for made in (
     frontend.create_browser_login_flow(),
     frontend.create_browser_registration_flow(),

@@ -1,6 +1,6 @@
-"""Permissions with ory-client: relationships, checks in every form, trees, namespaces, the language.
+"""Permissions with ory-client: relationships, all kinds of checks, expand trees, namespaces, OPL syntax.
 
-Every reply must parse into the client's strict models.
+The strict models of the client must parse every response.
 """
 
 import json
@@ -36,7 +36,7 @@ def refusal_of(call):
     raise AssertionError("expected a refusal")
 
 
-# Create, list, page, delete
+# Create, list, paginate, delete
 document, folder, group = f"document-{run}", f"folder-{run}", f"group-{run}"
 members = SubjectSet(namespace="Group", object=group, relation="members")
 made = writing.create_relationship(
@@ -116,14 +116,14 @@ assert [one.allowed for one in batch.results] == [True, False, False]
 assert batch.results[0].error is None and batch.results[2].error
 print("permissions checked in every form")
 
-# Trees
+# Expand trees
 tree = permissions.expand_permissions(namespace="Folder", object=folder, relation="viewers")
 assert tree.type == "union" and tree.tuple.subject_set.object == folder
 [inner] = tree.children
 assert inner.tuple.subject_set == members and [one.tuple.subject_id for one in inner.children] == ["ada"]
 print("a set expanded")
 
-# Namespaces, the language, refusals
+# Namespaces, OPL syntax, rejected requests
 assert {"User", "Document"} <= {one.name for one in reading.list_relationship_namespaces().namespaces}
 assert not language.check_opl_syntax(body="class User implements Namespace {}").errors
 [fault] = language.check_opl_syntax(body="class {").errors

@@ -3,7 +3,7 @@ import { AnyObject, OneOf } from '../schema.ts'
 import { Relationship, SubjectSet } from './models.ts'
 
 export type ExplainPermissionBody = Static<typeof ExplainPermissionBody>
-/** Exactly one subject is given. */
+/** Requires exactly one of `subject_id` and `subject_set`. */
 export const ExplainPermissionBody = Type.Object(
   {
     namespace: Type.String(),
@@ -31,11 +31,11 @@ const kinds = [
 const outcomes = ['allowed', 'denied', 'unknown'] as const
 
 export type ExplainedCondition = Static<typeof ExplainedCondition>
-/** What a relationship's condition said. */
+/** The result of evaluating a relationship's condition. */
 export const ExplainedCondition = Type.Object(
   {
     outcome: OneOf([...outcomes]),
-    /** Variables that the context lacks. */
+    /** Variables of the expression that the context does not define. */
     missing: Type.Optional(Type.Array(Type.String())),
     fault: Type.Optional(Type.String()),
   },
@@ -43,11 +43,11 @@ export const ExplainedCondition = Type.Object(
 )
 
 /**
- * One step of an answer. `relation`: whether the subject has a relation to an object, and through what. `relationship`:
- * one that is there (or, where it is denied and has no children, one that is not). `union`, `intersection` and
- * `exclusion`: a rule of the model. `traversal`: a relation of the objects that a relation leads to. `limit`: what lies
- * beyond the depth, the width or this tree was not looked at. `undeclared`: the model has no such relation. `above`: what
- * stands further up in the tree already.
+ * A step in the evaluation of a check. `relation`: whether the subject has a relation to an object, and why.
+ * `relationship`: a stored relationship, or a missing one if it is denied and has no children. `union`, `intersection`
+ * and `exclusion`: a rewrite rule of the model. `traversal`: a relation of the objects that another relation refers to
+ * (tuple to subject set). `limit`: not evaluated because of the limit on depth, width or the size of this tree.
+ * `undeclared`: the model does not declare the relation. `above`: the same as an ancestor, not evaluated again.
  */
 export type PermissionExplanation = {
   kind: (typeof kinds)[number]
@@ -73,7 +73,7 @@ export const PermissionExplanation = Type.Unsafe<PermissionExplanation>(
 )
 
 export type ExplainedPermission = Static<typeof ExplainedPermission>
-/** An answer with its reason: the path that allowed it, or everything that was missing. */
+/** The result of a check and its explanation: the path that allowed it, or all paths that were tried. */
 export const ExplainedPermission = Type.Object(
   { allowed: Type.Boolean(), explanation: PermissionExplanation },
   { title: 'explainedPermission' },

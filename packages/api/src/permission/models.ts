@@ -2,7 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { AnyObject, DateTime, Int64, OneOf } from '../schema.ts'
 
 export type SubjectSet = Static<typeof SubjectSet>
-/** Everybody who has a relation to an object. */
+/** All subjects that have a relation to an object. */
 export const SubjectSet = Type.Object(
   { namespace: Type.String(), object: Type.String(), relation: Type.String() },
   { title: 'subjectSet' },
@@ -10,8 +10,8 @@ export const SubjectSet = Type.Object(
 
 export type RelationshipCondition = Static<typeof RelationshipCondition>
 /**
- * When a relationship counts: an expression in CEL that gives true. Its variables are the values kept here, those that
- * come with a question, and `now`. Latchkey's own; not in Keto.
+ * A CEL expression; the relationship applies if it evaluates to true. Its variables are the stored context, the context
+ * of the request, and `now`. A Latchkey extension that Keto does not have.
  */
 export const RelationshipCondition = Type.Object(
   {
@@ -21,7 +21,7 @@ export const RelationshipCondition = Type.Object(
   { title: 'relationshipCondition' },
 )
 
-/** Its subject is an id or a set. */
+/** The subject is either `subject_id` or `subject_set`. */
 const tuple = {
   namespace: Type.String(),
   object: Type.String(),
@@ -31,7 +31,7 @@ const tuple = {
 }
 
 export type Relationship = Static<typeof Relationship>
-/** A relation tuple: the subject has the relation to the object (Zanzibar, section 2.1). */
+/** A relation tuple: the subject has the relation to the object (Zanzibar paper, section 2.1). */
 export const Relationship = Type.Object(
   { ...tuple, condition: Type.Optional(RelationshipCondition) },
   { title: 'relationship' },
@@ -44,7 +44,7 @@ export const CreateRelationshipBody = Type.Object(
   { ...open, condition: Type.Optional(RelationshipCondition) },
   { title: 'createRelationshipBody' },
 )
-/** What the conditions of relationships are told. Latchkey's own; not in Keto. */
+/** Variables for the conditions of relationships. A Latchkey extension that Keto does not have. */
 const context = Type.Optional(AnyObject())
 export const PostCheckPermissionBody = Type.Object({ ...open, context }, { title: 'postCheckPermissionBody' })
 export const PostCheckPermissionOrErrorBody = Type.Object(
@@ -70,7 +70,7 @@ export const Relationships = Type.Object(
   { title: 'relationships' },
 )
 
-/** What became of a relationship, and when. Latchkey's own; not in Keto. */
+/** The insertion or deletion of a relationship. A Latchkey extension that Keto does not have. */
 export const RelationshipChange = Type.Object(
   { action: OneOf(['insert', 'delete']), relation_tuple: Relationship, changed_at: DateTime },
   { title: 'relationshipChange' },
@@ -78,8 +78,8 @@ export const RelationshipChange = Type.Object(
 
 export type RelationshipChanges = Static<typeof RelationshipChanges>
 /**
- * Changes in the order in which they were made. `snaptoken` is the state after them, from which to go on; while
- * `has_more` says so there is more to read at once, also where there is none that was asked for in this part.
+ * Changes in the order in which they were made. `snaptoken` is the state after them, to request the next page. If
+ * `has_more` is true, the next page is available now, even if no change of this page matched the namespace.
  */
 export const RelationshipChanges = Type.Object(
   { changes: Type.Array(RelationshipChange), snaptoken: Type.String(), has_more: Type.Boolean() },
@@ -115,7 +115,7 @@ export const BatchCheckPermissionResult = Type.Object(
   { title: 'batchCheckPermissionResult' },
 )
 
-/** How many steps a check of each may take; the configuration bounds it. */
+/** The maximum depth of the check of each candidate, capped by the configuration. */
 const MaxDepth = Type.Optional(Type.Integer({ format: 'int64', minimum: 1 }))
 
 export type ExpandedPermissionTree = {
@@ -131,7 +131,7 @@ export type ExpandedPermissionTree = {
   tuple?: Relationship
   children?: ExpandedPermissionTree[]
 }
-/** Who a subject set is made of, and how. */
+/** The members of a subject set as a tree of subjects and set operations. */
 export const ExpandedPermissionTree = Type.Unsafe<ExpandedPermissionTree>(
   Type.Object(
     {
@@ -155,7 +155,7 @@ export const ExpandedPermissionTree = Type.Unsafe<ExpandedPermissionTree>(
 )
 
 export type ListPermissionObjectsBody = Static<typeof ListPermissionObjectsBody>
-/** Exactly one subject is given. */
+/** Requires exactly one of `subject_id` and `subject_set`. */
 export const ListPermissionObjectsBody = Type.Object(
   {
     namespace: Type.String(),
@@ -175,7 +175,7 @@ export const PermissionObjects = Type.Object(
 )
 
 export type ListPermissionSubjectsBody = Static<typeof ListPermissionSubjectsBody>
-/** Without a namespace of subjects ids are meant; with one, sets of its objects. */
+/** Lists subject ids without `subject_namespace`, and subject sets of that namespace with it. */
 export const ListPermissionSubjectsBody = Type.Object(
   {
     namespace: Type.String(),
@@ -189,7 +189,7 @@ export const ListPermissionSubjectsBody = Type.Object(
   { title: 'listPermissionSubjectsBody', additionalProperties: false },
 )
 
-/** Who may: an id, or all who are in a set. */
+/** Either a subject id or a subject set. */
 export const PermissionSubject = Type.Object(
   { subject_id: Type.Optional(Type.String()), subject_set: Type.Optional(SubjectSet) },
   { title: 'permissionSubject' },

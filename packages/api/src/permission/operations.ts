@@ -24,7 +24,7 @@ import {
   Relationships,
 } from './models.ts'
 
-/** A relation tuple in the parameters of a query, or a part of one. */
+/** A relation tuple, or part of one, as query parameters. */
 const TupleQuery = {
   namespace: Type.Optional(Type.String()),
   object: Type.Optional(Type.String()),
@@ -35,7 +35,7 @@ const TupleQuery = {
   'subject_set.relation': Type.Optional(Type.String()),
 }
 
-/** How fresh an answer has to be. Latchkey's own; not in Keto. */
+/** The required consistency of the result (Zanzibar paper: zookies). A Latchkey extension that Keto does not have. */
 const Freshness = {
   consistency: Type.Optional(OneOf(['full', 'at_least', 'minimize_latency'])),
   snaptoken: Type.Optional(Type.String()),
@@ -121,7 +121,7 @@ export const checkOplSyntax = operation({
 })
 
 const PageSize = Type.Optional(Type.Integer({ format: 'int64', default: 100, minimum: 1, maximum: 1000 }))
-/** Where to begin: after a state. */
+/** The state after which changes are listed. */
 const Since = { snaptoken: Type.Optional(Type.String()), namespace: Type.Optional(Type.String()) }
 
 export const listPermissionChanges = operation({

@@ -2,19 +2,19 @@ import type { UiNode } from './ui.ts'
 
 type Group = UiNode['group']
 
-/** The order of a form's nodes: groups first, then names (a prefix counts), buttons last, equal ones by value. */
+/** The sort keys of form nodes: group, name (or prefix of it), buttons last, then value. */
 export interface NodeOrder {
   readonly groups: readonly Group[]
   readonly names: readonly string[]
 }
 
-/** Kratos's order of the sign-in form. */
+/** Kratos's node order in the sign-in form. */
 export const loginOrder: NodeOrder = {
   groups: ['oidc', 'default', 'webauthn', 'passkey', 'code', 'password', 'totp', 'lookup_secret'],
   names: ['csrf_token', 'identifier', 'password'],
 }
 
-/** Kratos's order of the sign-up form, with the traits of its schema. */
+/** Kratos's node order in the sign-up form, with the traits of the schema. */
 export function registrationOrder(traits: readonly string[]): NodeOrder {
   return {
     groups: ['oidc', 'saml', 'default', 'webauthn', 'passkey', 'code', 'password', 'captcha', 'profile'],
@@ -25,7 +25,7 @@ export function registrationOrder(traits: readonly string[]): NodeOrder {
   }
 }
 
-/** Kratos's order of the settings, with the traits of the identity's schema. */
+/** Kratos's node order in the settings form, with the traits of the schema. */
 export function settingsOrder(traits: readonly string[]): NodeOrder {
   return {
     groups: ['default', 'profile', 'password', 'oidc', 'lookup_secret', 'webauthn', 'passkey', 'totp'],
@@ -39,25 +39,25 @@ export function settingsOrder(traits: readonly string[]): NodeOrder {
   }
 }
 
-/** The groups of a sign-in or sign-up page from the most to the least usual way to go on. */
+/** The groups of a sign-in or sign-up page, from the most to the least common method. */
 export const pageGroups: readonly Group[] = [
   ...(['identifier_first', 'password', 'code', 'link', 'totp', 'lookup_secret', 'profile'] as const),
   ...(['passkey', 'webauthn', 'oidc', 'saml'] as const),
 ]
 
-/** The sections of the settings page from the most to the least usual. */
+/** The sections of the settings page, from the most to the least common. */
 export const settingsSections: readonly Group[] = [
   ...(['default', 'profile', 'password', 'code', 'passkey', 'webauthn', 'totp', 'lookup_secret'] as const),
   ...(['oidc', 'saml'] as const),
 ]
 
-/** The fields that take a one-time code; the server removes spaces and dashes, with which codes are pasted. */
+/** The fields for one-time codes; the server removes spaces and dashes from pasted codes. */
 export const codeFields: readonly string[] = ['code', 'totp_code', 'lookup_secret']
 
-/** Of those, the fields whose codes are digits only. */
+/** The code fields whose codes contain only digits. */
 export const digitCodeFields: readonly string[] = ['code', 'totp_code']
 
-/** The field that a message above the form is about, by the id of the message. */
+/** The field that a flow message concerns, by message id. */
 export const fieldOfMessage: Readonly<Record<number, string>> = {
   4000008: 'totp_code',
   4000012: 'lookup_secret',

@@ -1,6 +1,6 @@
 import { type Flow, isHidden, isInput, textOf, type UiNode } from './flow.ts'
 
-/** The address that a code or link went to, or that a person is signing in with, as far as the flow tells. */
+/** The address that a code or link was sent to, or the identifier of the sign-in, if the flow contains it. */
 export function addressOf(flow: Flow): string | undefined {
   const masked = flow.ui.messages?.map(maskedAddress).find(Boolean)
   const nodes = flow.ui.nodes
@@ -9,7 +9,7 @@ export function addressOf(flow: Flow): string | undefined {
   )
 }
 
-/** Whether the flow waits for a code or link that was sent. */
+/** Whether a code or link was sent and the flow waits for it. */
 export function sent(flow: Flow): boolean {
   return flow.state === 'sent_email'
 }
@@ -19,7 +19,7 @@ function valueNamed(nodes: UiNode[], name: string): string | undefined {
   return (node && isInput(node) && textOf(node.attributes)) || undefined
 }
 
-/** The button that sends another code carries the address of the first; with links it is the field itself. */
+/** The address is the value of the button that resends the code, or of the hidden field of a flow with links. */
 function resendAddress(nodes: UiNode[]): string | undefined {
   for (const { attributes } of nodes.filter(isInput)) {
     const names = ['email', 'recovery_address', 'recovery_confirm_address']

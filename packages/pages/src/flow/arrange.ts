@@ -1,16 +1,16 @@
 import { pageGroups, settingsSections } from '@latchkey/api'
 import { type InputNode, isButton, isHidden, isInput, textOf, type UiNode } from './flow.ts'
 
-/** One `<form>` of a flow's page. */
+/** A `<form>` on the page of a flow. */
 export interface FlowForm {
   hidden: InputNode[]
-  /** What comes first: the fields that all methods share, and the first method with its buttons. */
+  /** The fields that all methods share, and the first method with its buttons. */
   main: Method
-  /** Other ways to go on with the same shared fields. Their buttons skip the browser's own checks. */
+  /** Other methods that use the shared fields. Their buttons skip the browser's form validation. */
   alternatives: Method[]
 }
 
-/** A group's visible nodes: what one fills in or reads, and what one presses. */
+/** The visible nodes of a group: fields and texts, and buttons. */
 export interface Method {
   group: string
   fields: UiNode[]
@@ -18,9 +18,9 @@ export interface Method {
 }
 
 /**
- * Lays a flow's nodes out as forms: one form where methods share visible fields, so that they are asked for once,
- * else one form per method, so that no method demands another's fields. Every form carries the flow's shared hidden
- * nodes (the csrf token among them); hidden nodes of methods that show nothing go with the first form.
+ * Arranges the nodes of a flow as forms: a single form if methods share visible fields, so that these appear once,
+ * otherwise one form per method, so that no method requires the fields of another. Every form contains the shared
+ * hidden nodes of the flow (such as the CSRF token); the first form also contains those of methods that show nothing.
  */
 export function arrange(nodes: UiNode[]): FlowForm[] {
   const visible = visibleOf(nodes)
@@ -39,7 +39,7 @@ export function arrange(nodes: UiNode[]): FlowForm[] {
   return [{ hidden, main, alternatives: [] }, ...others.map((method) => formOf(method, nodes))]
 }
 
-/** One form per method, for pages whose sections are saved one by one. */
+/** One form per method, for pages whose sections are saved separately. */
 export function arrangeSections(nodes: UiNode[]): FlowForm[] {
   const visible = visibleOf(nodes)
   const groups = [...new Set(visible.map((node) => node.group))].sort(
@@ -48,12 +48,12 @@ export function arrangeSections(nodes: UiNode[]): FlowForm[] {
   return groups.filter((group) => group !== 'captcha').map((group) => formOf(methodOf(group, visible), nodes))
 }
 
-/** A button that undoes or repeats a step: it must not look like the way forward. */
+/** Whether a button goes back or repeats a step, and must not look like the primary action. */
 export function isQuiet({ attributes }: InputNode): boolean {
   return ['resend', 'screen'].includes(attributes.name) || (attributes.name === 'email' && attributes.type === 'submit')
 }
 
-/** A button that takes a way to sign in away. */
+/** Whether a button removes a sign-in method. */
 export function isDestructive({ attributes }: InputNode): boolean {
   return /(^unlink$|_unlink$|_disable$|_remove$)/.test(attributes.name)
 }
@@ -84,21 +84,21 @@ function methodOf(group: string, visible: UiNode[]): Method {
   }
 }
 
-/** A flow can hold the same button twice, where a failed step added its nodes anew. */
+/** A flow can contain the same button twice, because a failed step adds its nodes again. */
 function withoutTwins(buttons: InputNode[]): InputNode[] {
   return [
     ...new Map(buttons.map((button) => [`${button.attributes.name}=${textOf(button.attributes)}`, button])).values(),
   ]
 }
 
-/** A method with fields comes before methods that are a mere button; "back" and the like come last. */
+/** Sorts methods with fields before methods with buttons only; methods with quiet buttons only come last. */
 function weight(method: Method): number {
   const rank = rankIn(pageGroups, method.group)
   if (method.buttons.length > 0 && method.buttons.every(isQuiet)) return rank + 4 * pageGroups.length
   return rank + (method.fields.length > 0 ? 0 : 2 * pageGroups.length)
 }
 
-/** The place of a group in a list; those that the list does not name come last. */
+/** The index of a group in a list; groups that are not in the list come last. */
 function rankIn(groups: readonly string[], group: string): number {
   const rank = groups.indexOf(group)
   return rank === -1 ? groups.length : rank
@@ -117,7 +117,7 @@ function hiddenOf(nodes: UiNode[], has: (group: string) => boolean): InputNode[]
   return [...found.values()]
 }
 
-/** What every method needs: the flow's own fields, and proof that a person fills them in. */
+/** Whether all methods need the nodes of a group: fields of the flow itself, and the captcha. */
 function isCommon(group: string): boolean {
   return group === 'default' || group === 'captcha'
 }

@@ -2,7 +2,7 @@ import { codeFields, digitCodeFields } from '@latchkey/api'
 import type { FlowKind } from '../page.ts'
 import type { InputAttributes } from './flow.ts'
 
-/** What browsers, password managers and on-screen keyboards are told about a field. */
+/** Attributes of a field for browsers, password managers and on-screen keyboards. */
 export interface Hints {
   autocomplete?: string
   inputmode?: 'numeric' | 'email' | 'tel' | 'url'
@@ -24,7 +24,7 @@ export function hintsOf(attributes: InputAttributes, kind: FlowKind): Hints {
   return { autocomplete: attributes.autocomplete ?? byName(name) }
 }
 
-/** Codes are pasted with spaces and dashes; the server takes them out, so the browser must not refuse them. */
+/** Codes may be pasted with spaces and dashes, which the server removes, so the browser must accept them. */
 export function isCode(attributes: InputAttributes): boolean {
   return codeFields.includes(attributes.name)
 }
@@ -35,7 +35,7 @@ function passwordHint(kind: FlowKind): string {
   return kind === 'login' ? 'current-password' : 'new-password'
 }
 
-/** WCAG 2.2, 1.3.5: fields about the person say what they are for. */
+/** WCAG 2.2, 1.3.5 Identify Input Purpose: applies to fields about the user. */
 const purposes: Readonly<Record<string, string>> = {
   first: 'given-name',
   first_name: 'given-name',

@@ -1,19 +1,19 @@
 import { fieldOfMessage } from '@latchkey/api'
 import { isButton, isHidden, isInput, type Ui, type UiNode, type UiText } from './flow.ts'
 
-/** A flow's messages sorted to where they are shown. */
+/** The messages of a flow by the position where they are shown. */
 export interface Placed {
-  /** Messages for the top of the page. */
+  /** Messages at the top of the page. */
   top: UiText[]
-  /** The nodes, with messages about one field moved to that field. */
+  /** The nodes, including messages of the flow that concern one field. */
   nodes: UiNode[]
-  /** Names of the fields that are wrong, though the message about them stands on top. */
+  /** Names of the invalid fields whose message is at the top of the page. */
   suspects: ReadonlySet<string>
-  /** The field that gets the focus, if any: the first wrong one. */
+  /** The first invalid field, which gets the focus. */
   firstWrong?: string
 }
 
-/** Wrong credentials: either field may be the wrong one, the password is the likelier. */
+/** Message id of wrong credentials. The wrong field is unknown; the password is more likely. */
 const wrongCredentials = 4000006
 
 export function placeMessages(ui: Ui): Placed {
@@ -27,7 +27,7 @@ export function placeMessages(ui: Ui): Placed {
   }
   const nodes: UiNode[] = []
   for (const node of ui.nodes) {
-    // A hidden message has no field to stand beside.
+    // Messages of hidden nodes have no visible field to be shown at.
     const messages = unique([...node.messages, ...(moved.get(nameOf(node) ?? '') ?? [])])
     if (isHidden(node) || isWhole(node)) top.push(...messages)
     if (!isWhole(node)) nodes.push({ ...node, messages: isHidden(node) ? [] : messages })
@@ -41,12 +41,12 @@ export function hasError(node: UiNode): boolean {
   return node.messages.some((message) => message.type === 'error')
 }
 
-/** Whether anything on the page is wrong, which its title says first. */
+/** Whether the page has an error, which is announced in the title. */
 export function isInvalid(placed: Placed): boolean {
   return placed.top.some((message) => message.type === 'error') || placed.nodes.some(hasError)
 }
 
-/** A message about the traits as a whole comes as a field of that name, which nobody could fill in. */
+/** Whether a node is the pseudo field `traits`, which only carries messages about the traits as a whole. */
 function isWhole(node: UiNode): boolean {
   return isInput(node) && node.attributes.name === 'traits'
 }

@@ -8,27 +8,27 @@ import { hasError, type Placed } from './errors.ts'
 import { type InputAttributes, type InputNode, textOf, type UiNode, type UiText } from './flow.ts'
 import { NodeMessages } from './messages.tsx'
 
-/** What a node's rendering depends on besides the node. */
+/** The context that nodes are rendered in. */
 export interface FormContext {
   kind: FlowKind
   view: View
   placed: Placed
-  /** The field that has the focus when the page opens. */
+  /** The field that has the focus on page load. */
   focus?: string
-  /** Whether a link was sent, so that going on means sending it again. */
+  /** Whether a link was sent, so that submitting the form sends another one. */
   linkSent?: boolean
-  /** Whether the browser itself may insist on required fields of this form. */
+  /** Whether the browser may enforce required fields of this form. */
   insist: boolean
 }
 
 interface FieldProps {
   node: InputNode
   context: FormContext
-  /** What stands beside the label, such as a link. */
+  /** Content next to the label, such as a link. */
   aside?: ComponentChildren
 }
 
-/** A labeled field with its messages: text of every type, password, choice or checkbox. */
+/** A field with its label and messages: text input, password, select or checkbox. */
 export function Field(props: FieldProps) {
   const { attributes } = props.node
   if (attributes.type === 'checkbox') return <Checkbox {...props} />
@@ -51,7 +51,7 @@ export function fieldId(node: UiNode): string {
   return `${node.group}-${name}`.replace(/[^A-Za-z0-9_-]/g, '-')
 }
 
-/** The label of a node in the reader's language; traits without a title are called by their name. */
+/** The label of a node in the language of the reader; for traits without a title, their name. */
 export function labelOf(node: UiNode, context: FormContext): string {
   const own = 'label' in node.attributes ? node.attributes.label : undefined
   const label: UiText | undefined = own ?? node.meta.label
@@ -65,7 +65,7 @@ export function labelOf(node: UiNode, context: FormContext): string {
   return last.charAt(0).toUpperCase() + last.slice(1)
 }
 
-/** Ory's id of a label that is a schema's title. */
+/** Ory's message id for a label that is the title in the identity schema. */
 const traitLabel = 1070002
 
 function TextInput({ node, context }: FieldProps) {
@@ -94,7 +94,7 @@ function TextInput({ node, context }: FieldProps) {
 
 const inputTypes = new Set(['text', 'password', 'number', 'email', 'tel', 'url', 'date', 'datetime-local'])
 
-/** Shown by the script alone, as it does nothing without one. */
+/** Hidden until the script runs, because it has no effect without it. */
 function Reveal({ of, context }: { of: string; context: FormContext }) {
   const { language } = context.view
   return (
@@ -131,7 +131,7 @@ function Choice({ node, context }: FieldProps) {
   )
 }
 
-/** An unticked box sends nothing, so a hidden "false" goes before it; of two values the last one counts. */
+/** Browsers do not send unchecked boxes, so that a hidden input before it sends "false"; the last value applies. */
 function Checkbox({ node, context }: FieldProps) {
   const { attributes } = node
   const id = fieldId(node)

@@ -1,4 +1,4 @@
-/** What the pages read of a flow, as the self-service API answers it. Unknown properties are ignored. */
+/** The properties of a flow of the self-service API that the pages use. Unknown properties are ignored. */
 export interface Flow {
   id: string
   state?: unknown
@@ -113,12 +113,12 @@ export function isHidden(node: UiNode): node is InputNode {
   return isInput(node) && node.attributes.type === 'hidden'
 }
 
-/** A node that one presses: a submit button, or a button that a script answers to. */
+/** Whether a node is a submit button or a button that triggers a script. */
 export function isButton(node: UiNode): node is InputNode {
   return isInput(node) && (node.attributes.type === 'submit' || node.attributes.type === 'button')
 }
 
-/** The values that inputs can carry are scalars; anything else cannot stand in an attribute. */
+/** The value of an input as text; undefined if it is not a scalar, which an attribute cannot contain. */
 export function textOf(attributes: InputAttributes): string | undefined {
   const { value } = attributes
   if (typeof value === 'string') return value

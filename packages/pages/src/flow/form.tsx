@@ -10,14 +10,14 @@ interface FormProps {
   form: FlowForm
   ui: Ui
   context: FormContext
-  /** The style of the button that goes on. */
+  /** The style of the main button. */
   emphasis?: 'primary' | 'secondary'
-  /** Stands beside the label of the password. */
+  /** Content next to the label of the password. */
   passwordAside?: ComponentChildren
   children?: ComponentChildren
 }
 
-/** One form of a flow, with its hidden fields, its main method and the alternatives to that. */
+/** A form of a flow with its hidden fields, its main method and alternative methods. */
 export function FormView({ form, ui, context, emphasis = 'primary', passwordAside, children }: FormProps) {
   const alternatives = form.alternatives.flatMap((method) => method.buttons.map((button) => ({ button, method })))
   const ways = alternatives.filter(({ button }) => !isQuiet(button))
@@ -57,7 +57,7 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
   )
 }
 
-/** A finished flow only has something to read and a link to follow. */
+/** A finished flow has only texts and a link. */
 function isSubmittable(form: FlowForm): boolean {
   return form.main.buttons.length > 0 || form.alternatives.length > 0 || form.main.fields.some(isInput)
 }
@@ -70,7 +70,7 @@ export function Divider({ context }: { context: FormContext }) {
   )
 }
 
-/** A method beside the main one. The browser cannot tell whose a required field is, so the server checks instead. */
+/** An alternative method. The browser would enforce required fields of all methods, so only the server validates. */
 function Alternative({ method, form, context }: { method: Method; form: FlowForm; context: FormContext }) {
   const buttons = method.buttons.filter((button) => !isQuiet(button))
   return (
@@ -128,8 +128,8 @@ interface ButtonProps {
 }
 
 /**
- * A submit button, or one that starts a script and is shown by it alone.
- * When a hidden field sends the same name and value already, the button sends nothing of its own.
+ * A submit button, or a button that triggers a script and is hidden until the script runs.
+ * If a hidden field has the same name and value, the button has neither, so that the value is sent once.
  */
 function Button({ node, form, context, look, skipsChecks }: ButtonProps) {
   const { attributes } = node

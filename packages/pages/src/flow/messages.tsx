@@ -2,7 +2,7 @@ import { type Language, say } from '../language.ts'
 import { word } from '../words.ts'
 import type { UiText } from './flow.ts'
 
-/** Messages about the page as a whole, announced when it opens. */
+/** Messages about the whole page, announced by screen readers on page load. */
 export function PageMessages({ messages, language }: { messages: UiText[]; language: Language }) {
   if (messages.length === 0) return null
   return (
@@ -16,7 +16,7 @@ export function PageMessages({ messages, language }: { messages: UiText[]; langu
   )
 }
 
-/** Says that a new flow took the place of another, which would surprise otherwise. */
+/** Informs the user that the flow was replaced by a new one. */
 export function Restarted({ language }: { language: Language }) {
   return (
     <p class="message message-info" role="status">
@@ -25,7 +25,7 @@ export function Restarted({ language }: { language: Language }) {
   )
 }
 
-/** Messages about one field; the field points to them by `${id}-messages`. */
+/** Messages about a field, which refers to them with the id `${id}-messages`. */
 export function NodeMessages(props: { id: string; messages: UiText[]; language: Language }) {
   if (props.messages.length === 0) return null
   return (

@@ -13,7 +13,7 @@ import {
 } from './flow.ts'
 import { NodeMessages } from './messages.tsx'
 
-/** Any node that is not pressed or hidden. */
+/** Renders a node that is neither a button nor hidden. */
 export function Node({ node, context }: { node: UiNode; context: FormContext }) {
   if (isInput(node)) return <Field node={node} context={context} />
   const { attributes } = node
@@ -31,7 +31,7 @@ export function Node({ node, context }: { node: UiNode; context: FormContext }) 
   }
 }
 
-/** A script that a method brings along; it must come from the service itself to pass the page's policy. */
+/** The script of a method. The Content-Security-Policy allows only scripts from the service itself. */
 export function ScriptNode({ attributes }: { attributes: ScriptAttributes }) {
   return (
     <script
@@ -47,7 +47,7 @@ export function ScriptNode({ attributes }: { attributes: ScriptAttributes }) {
 
 type Props<Attributes> = { node: UiNode; attributes: Attributes; context: FormContext }
 
-/** Text to read or to keep: a secret, or a list of codes. */
+/** A text, such as a secret or a list of codes. */
 function TextNode({ node, attributes, context }: Props<TextAttributes>) {
   const { language } = context.view
   const secrets = secretsOf(attributes.text)
@@ -89,7 +89,7 @@ function AnchorNode({ attributes, context }: { attributes: AnchorAttributes; con
   )
 }
 
-/** A place for a widget that a script fills. */
+/** A container for a widget that a script renders. */
 function DivisionNode({ attributes }: { attributes: DivisionAttributes }) {
   const data = Object.entries(attributes.data ?? {}).filter(([key]) => /^[a-z][a-z0-9-]*$/.test(key))
   return (
@@ -101,7 +101,7 @@ function DivisionNode({ attributes }: { attributes: DivisionAttributes }) {
   )
 }
 
-/** The address, unless following it would run something. */
+/** The URL if its scheme cannot execute a script. */
 export function safeHref(href: string): string {
   return /^\s*(javascript|data|vbscript)\s*:/i.test(href) ? '#' : href
 }
@@ -111,7 +111,7 @@ function secretsOf(text: UiText): UiText[] | undefined {
   return Array.isArray(secrets) ? (secrets as UiText[]) : undefined
 }
 
-/** Ory's id of a backup code that was spent. */
+/** Ory's message id for a backup code that was used. */
 function usedUp(secret: UiText): boolean {
   return secret.id === 1050014
 }

@@ -2,7 +2,7 @@ import type { Language } from '../language.ts'
 import type { Session } from '../page.ts'
 import { word } from '../words.ts'
 
-/** What a person would call the device of a session, from its latest User-Agent. */
+/** A readable name for the device of a session, from its latest User-Agent. */
 export function deviceName(session: Session, language: Language): string {
   const agent = session.devices?.at(-1)?.user_agent ?? ''
   const browser = firstMatch(browsers, agent)
@@ -11,7 +11,7 @@ export function deviceName(session: Session, language: Language): string {
   return browser ?? system ?? (agent.split(/[\s(;]/)[0]?.slice(0, 40) || word(language, 'unknownDevice'))
 }
 
-// Browsers name their ancestors too, so the most particular name is looked for first.
+// User-Agents also contain the names of older browsers, so that the most specific name is matched first.
 const browsers: [RegExp, string][] = [
   [/\bEdgA?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],

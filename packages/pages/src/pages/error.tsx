@@ -2,7 +2,7 @@ import { Document } from '../document.tsx'
 import type { PageError, View } from '../page.ts'
 import { type Word, word } from '../words.ts'
 
-/** An error that no form can show: what happened in plain words, a way on, and the details for whoever helps. */
+/** An error that no form can show: a plain description, links to continue, and the details for support. */
 export function ErrorPage({ error, view }: { error: PageError; view: View }) {
   const { language, links } = view
   const { title, text } = explain(error)
@@ -49,7 +49,7 @@ function Details({ error: { error, id }, view: { language } }: { error: PageErro
   )
 }
 
-/** Ory's error ids that mean "not yours or not safe", though their statuses vary. */
+/** Ory's error ids for forbidden requests, whose statuses vary. */
 const security = new Set([
   'security_csrf_violation',
   'security_identity_mismatch',

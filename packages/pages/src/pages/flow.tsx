@@ -73,7 +73,7 @@ function Forms({ forms, flow, context }: { forms: FlowForm[]; flow: Flow; contex
   )
 }
 
-/** Who is signing in, or where the message went, with the way to change it. */
+/** The identifier of the sign-in, or the address that the message was sent to, with a link to change it. */
 function Address({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: View }) {
   const address = addressOf(flow)
   const back = view.links[kind]
@@ -96,7 +96,7 @@ function Address({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: Vie
   )
 }
 
-/** Links to where one may want to be instead. */
+/** Links to other flows. */
 function Onwards({ kind, flow, view }: { kind: SignInKind; flow: Flow; view: View }) {
   const { links, language } = view
   const signedIn = flow.refresh || flow.requested_aal === 'aal2'
@@ -146,7 +146,7 @@ function leadOf(kind: SignInKind, flow: Flow): Word | undefined {
   return kind === 'verification' ? 'verificationLead' : undefined
 }
 
-/** A page opens with its first empty field ready to type in. */
+/** The first empty field, which has the focus on page load. */
 function firstField(forms: FlowForm[]): string | undefined {
   const fields = (forms[0]?.main.fields ?? []).filter(isInput).filter(isTyped)
   return fields.find(({ attributes }) => !textOf(attributes))?.attributes.name
@@ -160,7 +160,7 @@ function isEmpty(form: FlowForm): boolean {
   return form.main.buttons.length === 0 && form.alternatives.length === 0 && form.main.fields.length === 0
 }
 
-/** A form with nothing but a way back needs no "or" before it. */
+/** Whether a form has only a back button, and needs no divider before it. */
 function isAsideOnly(form: FlowForm): boolean {
   return form.main.fields.length === 0 && form.main.buttons.every(({ attributes }) => attributes.name === 'screen')
 }

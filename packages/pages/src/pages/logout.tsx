@@ -5,7 +5,7 @@ import { word } from '../words.ts'
 
 type LogoutPageData = Extract<Page, { kind: 'logout' }>
 
-/** Asks before signing out, or says that it is done. */
+/** Asks for confirmation before signing out, or confirms that it is done. */
 export function LogoutPage({ page, view }: { page: LogoutPageData; view: View }) {
   return page.state === 'confirm' ? <Confirm page={page} view={view} /> : <Done view={view} />
 }

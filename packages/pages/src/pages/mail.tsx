@@ -4,7 +4,7 @@ import { word } from '../words.ts'
 import { codeIn } from './mailbox.tsx'
 import { Time } from './time.tsx'
 
-/** One caught mail: its text with links to follow, and its HTML in a frame that can run nothing. */
+/** A caught email: its text with links, and its HTML in a sandboxed frame without scripts. */
 export function MailPage({ message, mailboxUrl, view }: { message: Mail; mailboxUrl: string; view: View }) {
   const { language } = view
   const title = message.subject || word(language, 'noSubject')
@@ -45,7 +45,7 @@ export function MailPage({ message, mailboxUrl, view }: { message: Mail; mailbox
   )
 }
 
-/** Text with its http(s) addresses as links; punctuation at an address's end belongs to the sentence. */
+/** Converts http(s) URLs in a text to links. Punctuation at the end of a URL is part of the sentence. */
 function withLinks(text: string) {
   return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) => {
     if (index % 2 === 0) return part

@@ -5,7 +5,7 @@ import { Time } from './time.tsx'
 
 const maxShown = 200
 
-/** Every mail that development mode caught, newest first. */
+/** The emails that were caught in development mode, newest first. */
 export function MailboxPage({ messages, url, view }: { messages: Mail[]; url: string; view: View }) {
   const { language } = view
   const title = word(language, 'mailboxTitle')
@@ -57,7 +57,7 @@ function Row({ message, view: { language } }: { message: Mail; view: View }) {
   )
 }
 
-/** The one-time code of a mail: six digits standing alone. */
+/** The one-time code in an email: six digits that form a word. */
 export function codeIn(text: string): string | undefined {
   return /(?<!\d)\d{6}(?!\d)/.exec(text.replace(/https?:\/\/\S+/g, ''))?.[0]
 }

@@ -6,7 +6,7 @@ import { word } from '../words.ts'
 import { deviceName } from './device.ts'
 import { Time } from './time.tsx'
 
-/** Who is signed in, where else, and a button to end each of those sessions or all of them. */
+/** The current session, the other sessions of the identity, and buttons to end one or all of those. */
 export function SessionsPage({ page, view }: { page: SessionsPageData; view: View }) {
   const { language } = view
   const title = word(language, 'sessionsTitle')

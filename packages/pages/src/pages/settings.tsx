@@ -11,7 +11,7 @@ import { displayName } from '../identity.ts'
 import type { View } from '../page.ts'
 import { word } from '../words.ts'
 
-/** A settings flow: who is signed in, and one section with a form of its own for each thing to change. */
+/** A settings flow: the signed-in identity, and a section with a separate form for each method. */
 export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolean }) {
   const { flow, view, restarted } = props
   const { language } = view
@@ -60,7 +60,7 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
   )
 }
 
-/** Whoever has just recovered came for a new password. */
+/** After a recovery the password comes first, because users recover an account to set a new one. */
 function sectionsOf(flow: Flow, nodes: UiNode[]): FlowForm[] {
   const forms = arrangeSections(nodes)
   if (!recovered(flow)) return forms
@@ -68,12 +68,12 @@ function sectionsOf(flow: Flow, nodes: UiNode[]): FlowForm[] {
   return [...forms.filter(isPassword), ...forms.filter((form) => !isPassword(form))]
 }
 
-/** Ory's id of the message that a recovery leaves in the settings. */
+/** Ory's id for the message of a settings flow after a recovery. */
 function recovered({ ui }: Flow): boolean {
   return (ui.messages ?? []).some(({ id }) => id === 1060001)
 }
 
-/** Password managers look for the name that a new password belongs to. It is never sent. */
+/** The username that password managers store with a new password. It is not sent. */
 function Username({ identity }: { identity: FlowIdentity }) {
   return <input type="text" autocomplete="username" value={displayName(identity)} readonly hidden />
 }
@@ -100,7 +100,7 @@ function Addresses({ identity, view }: { identity: FlowIdentity; view: View }) {
   )
 }
 
-/** Saving stands out; adding a way to sign in is an offer beside it. */
+/** Saving is the primary action; adding a sign-in method is secondary. */
 function emphasisOf(form: FlowForm): 'primary' | 'secondary' {
   return form.main.buttons[0]?.attributes.name === 'method' ? 'primary' : 'secondary'
 }

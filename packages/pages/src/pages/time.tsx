@@ -1,6 +1,6 @@
 import type { Language } from '../language.ts'
 
-/** A moment (ISO 8601), in UTC; the script changes it to the reader's own zone. */
+/** A time (ISO 8601) in UTC, which the script converts to the time zone of the reader. */
 export function Time({ at, language }: { at: string; language: Language }) {
   const moment = new Date(at)
   if (Number.isNaN(moment.getTime())) return <span>{at}</span>

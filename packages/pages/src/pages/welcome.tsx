@@ -2,7 +2,7 @@ import { Document } from '../document.tsx'
 import type { View, WelcomePage as WelcomePageData } from '../page.ts'
 import { type Word, word } from '../words.ts'
 
-/** The root page of development mode: what there is to see, and a first request. */
+/** The root page of development mode: links to the other pages, and an example request. */
 export function WelcomePage({ page, view }: { page: WelcomePageData; view: View }) {
   const { language, links, project } = view
   const title = word(language, 'welcomeTitle', { project: project.name })

@@ -1,4 +1,4 @@
-/** Forms: fields, messages, buttons, the divider between ways to go on. */
+/** Forms: fields, messages, buttons, the divider between methods. */
 export const form = `
 .form { display: flex; flex-direction: column; gap: 1.125rem; }
 .field { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.375rem; }

@@ -3,5 +3,5 @@ import { layout } from './layout.ts'
 import { parts } from './parts.ts'
 import { tokens } from './tokens.ts'
 
-/** The pages' one stylesheet. */
+/** The stylesheet of all pages. */
 export const stylesheet = [tokens, layout, form, parts].map((part) => part.trim()).join('\n')

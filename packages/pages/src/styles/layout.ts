@@ -1,4 +1,4 @@
-/** The page around its content: ground, card, brand, account navigation, headings, sections. */
+/** Page layout: background, card, brand, account navigation, headings, sections. */
 export const layout = `
 *, *::before, *::after { box-sizing: border-box; }
 [hidden] { display: none !important; }

@@ -1,4 +1,4 @@
-/** Lists, badges, codes, snippets, details: what single pages bring along. */
+/** Components of individual pages: lists, badges, codes, snippets, details. */
 export const parts = `
 .list > li + li { border-top: 1px solid var(--ory-border-default); }
 .row { display: flex; align-items: center; gap: 0.75rem 1rem; padding: 0.875rem 0; min-height: 2.75rem; }

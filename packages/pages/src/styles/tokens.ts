@@ -1,6 +1,6 @@
 /**
- * Colors and radii under the variable names of Ory's account-experience theme, so that a theme made for it fits.
- * Palette first, then what it is used for; the dark part only says what differs. Values are ours.
+ * Colors and radii with the variable names of Ory's account experience theme, so that a theme made for it works here.
+ * The palette first, then its uses; the dark part contains only differences. The values are not Ory's.
  */
 export const tokens = `
 :root {

@@ -10,7 +10,7 @@ export interface KetoImport extends ImportOptions {
   /** Opened to be read only. */
   from: Database
   to: Database
-  /** The project that the tuples go to; the main one unless it is named. */
+  /** The slug of the target project; the default project if undefined. */
   slug?: string
 }
 

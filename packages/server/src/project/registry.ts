@@ -32,7 +32,7 @@ export interface ProjectRegistry {
    * @throws ConfigError if the document is invalid; nothing is changed then.
    */
   save(wanted: WantedProject, document: object): Promise<Context>
-  /** Replaces the configuration of the main project for subsequent requests. */
+  /** Replaces the configuration of the default project for subsequent requests. */
   reconfigure(config: ProjectConfig): void
   close(): void
 }
@@ -46,7 +46,7 @@ export interface RegistryOptions {
    * @throws ConfigError
    */
   readonly loadConfig: (project: Omit<Project, 'id'>, document: unknown) => Promise<ProjectConfig>
-  /** The maximum number of loaded projects besides the main one; 1,000 by default. */
+  /** The maximum number of loaded projects besides the default project; 1,000 by default. */
   readonly mostLoaded?: number
 }
 
@@ -55,7 +55,7 @@ const usuallyLoaded = 1000
 const missingMs = 5000
 const mostMissing = 10_000
 
-/** Opens the registry with an installation's main project. */
+/** Opens the registry with the default project of the installation. */
 export async function openRegistry(options: RegistryOptions): Promise<ProjectRegistry> {
   const { database, installation } = options
   const main = await ensureProject(database, options.main.project, installation)
@@ -116,7 +116,7 @@ class Registry implements ProjectRegistry {
 
   async save(wanted: WantedProject, document: object): Promise<Context> {
     const { database, installation, loadConfig } = this.#options
-    if (wanted.slug === this.#main.project.slug) throw new Error('the main project is configured by its files')
+    if (wanted.slug === this.#main.project.slug) throw new Error('the default project is configured by its files')
     const config = await loadConfig(wanted, document)
     const project = await ensureProject(database, wanted, installation)
     await saveConfigDocument(database.project(project.id), { document, now: installation.clock.now() })

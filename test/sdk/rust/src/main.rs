@@ -1,5 +1,5 @@
-//! The identity operations with ory-client 1.1.11, whose models are strict: every reply must parse.
-//! Arguments: the admin address, and the id of an identity that has a session.
+//! Calls the identity operations with ory-client 1.1.11, whose strict models must parse every response.
+//! Arguments: the admin URL, and the id of an identity with a session.
 
 use ory_client::apis::{configuration::Configuration, identity_api, metadata_api, Error};
 use ory_client::models::*;
@@ -31,7 +31,7 @@ async fn main() {
 
 type Outcome = Result<(), String>;
 
-/// Names the call in front of what went wrong.
+/// Prefixes an error with the name of the call.
 fn told<T, E: std::fmt::Debug>(call: &str, result: Result<T, Error<E>>) -> Result<T, String> {
     result.map_err(|error| format!("{call}: {error:?}"))
 }

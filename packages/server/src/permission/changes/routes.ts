@@ -13,7 +13,7 @@ const routes = handlers(
   { listPermissionChanges, watchPermissionChanges },
   {
     listPermissionChanges: async (ctx, { query: { snaptoken, namespace, page_size = defaultPageSize } }) => {
-      if (page_size < 1) throw ApiError.badRequest({ message: 'The page size must be a whole number above zero.' })
+      if (page_size < 1) throw ApiError.badRequest({ message: 'The page size must be a positive integer.' })
       if (namespace !== undefined) requireNamespace(ctx, namespace)
       const from = snaptoken === undefined ? await beginning(ctx) : placeOf(ctx, snaptoken)
       const page = await readPage(ctx, from, { size: Math.min(page_size, maxPageSize), namespace })

@@ -47,7 +47,7 @@ export function placeToken(ctx: Context, { revision, part, index }: Place): stri
 export function placeOf(ctx: Context, token: string): Place {
   const [, text = '', revision, part, index] = pattern.exec(token) ?? []
   if (text === '' || !sameText(token, sign(ctx, text))) {
-    throw ApiError.badRequest({ message: 'The snapshot token was not made by this server.' })
+    throw ApiError.badRequest({ message: 'The snapshot token was not issued for this project.' })
   }
   if (part === undefined) return afterRevision(Number(revision))
   return { revision: Number(revision), part: Number(part), index: Number(index) }

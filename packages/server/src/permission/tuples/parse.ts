@@ -122,14 +122,14 @@ export function setFrom(search: URLSearchParams): ObjectRelation {
   return [name('namespace'), name('object'), name('relation')]
 }
 
-/** `max-depth` as Go parses whole numbers: decimal, or with 0x, 0o and 0b. Zero if it is absent. */
+/** Parses `max-depth` as Go parses integers: decimal, or with the prefix 0x, 0o or 0b. Zero if it is absent. */
 export function maxDepthFrom(search: URLSearchParams): number {
   const text = search.get('max-depth')
   if (text === null) return 0
   const digits = /^([+-]?)(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+)$/.exec(text)
   const value = digits ? Number(digits[2]) * (digits[1] === '-' ? -1 : 1) : Number.NaN
   if (!Number.isSafeInteger(value)) {
-    throw ApiError.badRequest({ message: 'The parameter max-depth must be a whole number.' })
+    throw ApiError.badRequest({ message: 'The parameter max-depth must be an integer.' })
   }
   return value
 }
