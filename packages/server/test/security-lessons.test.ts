@@ -37,7 +37,7 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
   'Kratos v26.2.13: invisible Unicode': at(registration, 'makes no second account that looks the same'),
   'Kratos v26.2.19: address changed without privileged session': at(settings, 'of %s needs a recent sign-in'),
   'Kratos v26.2.5: shared error objects': [
-    at('../../api/src/errors.test.ts', 'is made anew each time'),
+    at('../../api/src/errors.test.ts', 'is a new instance each time'),
     at(requests, 'simultaneous errors tell nothing of each other'),
   ],
   'Better Auth CVE-2025-61928: userId in the body': at(settings, 'of the subject of the session only'),
