@@ -97,9 +97,12 @@ async function answer(
   const ctx = found instanceof Promise ? await found : found
   if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
   const call = new Call(request, ctx, options.csrf(ctx))
-  const answered = await runHandler(options, ctx, route, call, allow).catch((error: unknown) =>
-    errorReply(ctx, call, { error, route }),
-  )
+  let answered: Reply
+  try {
+    answered = await runHandler(options, ctx, route, call, allow)
+  } catch (error) {
+    answered = errorReply(ctx, call, { error, route })
+  }
   const headers = commonHeaders(options, ctx, route, call, answered)
   if (closing.headers) Object.assign(headers, closing.headers)
   const cookies = options.audience.csrf ? call.csrfIfUsed?.cookies() : undefined
