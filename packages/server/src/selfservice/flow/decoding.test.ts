@@ -67,16 +67,6 @@ describe.each(dsns)('what is submitted, on %s', (_, dsn) => {
     const { status, body } = await form(person, await person.begin('registration'), '')
     expect([status, messageIds(body)]).toEqual([400, [4000001]])
   })
-})
-
-describe.each(dsns)('recovery and verification, on %s', (_, dsn) => {
-  let app: Awaited<ReturnType<typeof openFlows>>
-  let project: TestProject
-  beforeAll(async () => {
-    app = await openFlows(dsn)
-    project = await app.project()
-  })
-  afterAll(() => app.close())
 
   test.each([
     ['recovery', 4010005],

@@ -2,7 +2,7 @@ import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, csrfViolation } from '../../kernel/http/index.ts'
-import { requireSession } from '../../session/index.ts'
+import { requireSession, type Signed } from '../../session/index.ts'
 import { goneOnRead } from '../flow/expiry.ts'
 import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
 import { pageUrl } from '../flow/urls.ts'
@@ -25,18 +25,17 @@ export async function readFlow<Name extends FlowName>(
   id: string,
 ): Promise<ReadFlow<Name>> {
   if (name === 'recovery' || name === 'verification') requireEnabled(ctx, name)
-  if (name === 'settings') await requireSession(ctx, request)
+  const signed = name === 'settings' ? await requireSession(ctx, request) : undefined
   const flow = await loadFlow(ctx, name, id)
   if (!flow) throw ApiError.notFound()
-  const identity = name === 'settings' ? await requireOwner(ctx, request, flow) : undefined
-  if (name !== 'settings' && flow.type === 'browser' && flow.csrfToken && !request.csrf.accepts(flow.csrfToken))
+  const identity = signed && requireOwner(ctx, signed, flow)
+  if (!signed && flow.type === 'browser' && flow.csrfToken && !request.csrf.accepts(flow.csrfToken))
     throw csrfViolation(request)
   if (isExpired(ctx, flow)) throw goneOnRead(ctx, flow)
   return { flow, identity }
 }
 
-async function requireOwner(ctx: Context, request: Call, flow: Flow): Promise<Identity> {
-  const signed = await requireSession(ctx, request)
+function requireOwner(ctx: Context, signed: Signed, flow: Flow): Identity {
   if (flow.identityId !== signed.identity.document.id) throw ApiError.identityMismatch()
   const weak = refuseWeakSession(ctx, signed, pageUrl(ctx, flow))
   if (weak) throw weak.error

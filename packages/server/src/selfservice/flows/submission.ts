@@ -24,7 +24,7 @@ export interface SubmissionRules<Name extends FlowName> {
   /** Checks the caller before the flow lookup; an outcome ends the submission. */
   admit?(ctx: Context, signed: Signed | undefined): Outcome | undefined
   /** Handles a submission of an expired flow, which is replaced by a new one. */
-  restart(ctx: Context, request: Call, flow: Flow): Promise<Outcome>
+  restart(ctx: Context, request: Call, flow: Flow, signed: Signed | undefined): Promise<Outcome>
   /** Checks the caller before the body is parsed; an outcome ends the submission. */
   guard?(ctx: Context, request: Call, of: { flow: Flow; signed: Signed | undefined }): Promise<Outcome | undefined>
   /** Whether the request opens a link from a message: a GET on the submit URL with a token or code. */
@@ -83,7 +83,7 @@ export async function submitFlow<Name extends FlowName>(
     const rejection = rules.admit?.(ctx, signed)
     if (rejection) return { name, outcome: rejection, type: 'browser' }
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
-    if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow), type: flow.type }
+    if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow, signed), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
     const opened = rules.opens?.(request, flow) ?? false
@@ -136,8 +136,8 @@ async function takeSubmission<Name extends FlowName>(
     if (denied) return denied
     const result = await attempt()
     if (isContinued(result)) {
-      const isPage = rules.redirectsToPage && submission.request.prefersPage && submission.source === 'form'
-      return await (isPage ? showPage(submission) : showForm(submission, { status: result.continueFlow }))
+      const show = rules.redirectsToPage ? showFormOrPage : showForm
+      return await show(submission, { status: result.continueFlow })
     }
     return await rules.finish(submission, result, name)
   } catch (error) {
@@ -253,8 +253,10 @@ function stepOf(flow: Flow, name: string): Step<unknown> | undefined {
   return methods.find((method) => method.name === name)?.[flow.name] as Step<unknown> | undefined
 }
 
-/** Stores the flow and redirects to its page. */
-export async function showPage({ ctx, flow }: Pick<SubmissionContext, 'ctx' | 'flow'>): Promise<Outcome> {
+/** Stores the flow and redirects clients that prefer HTML to its page; other clients, and opened links, get the form. */
+export async function showFormOrPage(submission: SubmissionContext, how: { status: 200 | 400 }): Promise<Outcome> {
+  const { ctx, request, flow, source } = submission
+  if (!request.prefersPage || source !== 'form') return showForm(submission, how)
   await saveFlow(ctx, flow)
   return { type: 'redirected', location: pageUrl(ctx, flow) }
 }

@@ -1,7 +1,7 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
-import { resolveSession, type Signed, unauthenticated } from '../../../session/index.ts'
+import { type Signed, unauthenticated } from '../../../session/index.ts'
 import { resumableSubmission } from '../../flow/continuity.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
@@ -39,8 +39,12 @@ export function submitSettings(ctx: Context, request: Call): Promise<Submitted<'
   return submitFlow(ctx, request, settings)
 }
 
-async function restartSettings(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
-  const signed = await resolveSession(ctx, request)
+async function restartSettings(
+  ctx: Context,
+  request: Call,
+  expired: Flow,
+  signed: Signed | undefined,
+): Promise<Outcome> {
   const early = await requireOwner(ctx, request, { flow: expired, signed })
   if (early) return early
   const message = uiText(4050001, expiryContext(expired))

@@ -20,8 +20,7 @@ import {
   requireCsrf,
   type SubmissionRules,
   type Submitted,
-  showForm,
-  showPage,
+  showFormOrPage,
   submitFlow,
 } from '../submission.ts'
 import { showPassed } from './form.ts'
@@ -115,7 +114,7 @@ async function finish(
   if (flow.type === 'api') flow.csrfToken = request.csrf.knownFormToken()
   else if (source === 'link') flow.csrfToken = request.csrf.formToken()
   showPassed(ctx, flow)
-  return request.prefersPage && source === 'form' ? showPage(submission) : showForm(submission, { status: 200 })
+  return showFormOrPage(submission, { status: 200 })
 }
 
 async function replace(
