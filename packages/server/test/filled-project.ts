@@ -6,6 +6,7 @@ import { newIdentity } from '../src/identity/index.ts'
 import * as identity from '../src/identity/store.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { tokenHash } from '../src/kernel/keys.ts'
+import * as limits from '../src/limit/counter-store.ts'
 import { recordChanges } from '../src/permission/changes/record.ts'
 import * as tuples from '../src/permission/tuples/store.ts'
 import { saveConfigDocument } from '../src/project/config-store.ts'
@@ -13,7 +14,6 @@ import * as errors from '../src/selfservice/errors/store.ts'
 import { beginExchange, completeExchange } from '../src/selfservice/exchange/exchange.ts'
 import type { Flow } from '../src/selfservice/flow/flow.ts'
 import * as flows from '../src/selfservice/flow/store.ts'
-import * as limits from '../src/selfservice/limits/store.ts'
 import * as codes from '../src/selfservice/methods/code/store.ts'
 import * as links from '../src/selfservice/methods/link/store.ts'
 import * as session from '../src/session/store.ts'
@@ -88,7 +88,7 @@ export async function fill(ctx: Context) {
   await courier.claimMessages(ctx, { holder: 'us', limit: 1, until: now + 1 })
   await saveConfigDocument(ctx, { document: { name: 'Harbour' }, now: ctx.clock.now() })
   await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
-  await limits.countAttempts(ctx, ['account'], 1000)
+  await limits.increment(ctx, ['account'], 1000)
   const token = await apikey.createProjectToken(ctx, 'first')
   await event.insertEvents(ctx, [eventOf(ctx)])
   const made = eventOf(ctx)

@@ -4,13 +4,13 @@ import type { Database } from '../db/index.ts'
 import { removeOldEvents } from '../event/index.ts'
 import type { Job } from '../jobs/index.ts'
 import type { Clock } from '../kernel/clock.ts'
+import { removeOldCounters } from '../limit/index.ts'
 import { removeOldChanges } from '../permission/index.ts'
 import { listProjectIds } from '../project/index.ts'
 import {
   removeExpiredCodes,
   removeExpiredExchanges,
   removeExpiredFlows,
-  removeOldAttempts,
   removeOldFlowErrors,
 } from '../selfservice/index.ts'
 import { removeExpiredSessions } from '../session/index.ts'
@@ -60,7 +60,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   const before = now - Math.max(keptMs, olderThan)
   // An exchange holds an encrypted session token, so it goes as soon as nothing can be fetched with it.
   await inBatches(signal, () => removeExpiredExchanges(ctx, now, limit))
-  await inBatches(signal, () => removeOldAttempts(ctx, now, limit))
+  await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
   await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))

@@ -28,7 +28,7 @@ export const hashers = closed({
   bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })
 
-/** The maximum number of failed sign-in attempts within `window`, per account and per network. */
+/** The maximum number of failed attempts to prove an identity within `window`, per account and per network. */
 const attempts = closed({
   enabled: flag(true),
   per_account: integer(30, { minimum: 1 }),
@@ -36,7 +36,26 @@ const attempts = closed({
   window: duration('10m'),
 })
 
-export const security = Type.Object({ account_enumeration: Type.Object({ mitigate: flag(false) }), attempts })
+/** The maximum number of messages within `window`, per recipient, per account, and per network that asks for them. */
+const messages = closed({
+  enabled: flag(true),
+  per_recipient: integer(10, { minimum: 1 }),
+  per_account: integer(30, { minimum: 1 }),
+  per_address: integer(300, { minimum: 1 }),
+  window: duration('10m'),
+})
+
+/** The maximum number of submitted registrations within `window` per network. */
+const registrations = closed({
+  enabled: flag(true),
+  per_address: integer(300, { minimum: 1 }),
+  window: duration('10m'),
+})
+
+export const security = Type.Object({
+  account_enumeration: Type.Object({ mitigate: flag(false) }),
+  ...{ attempts, messages, registrations },
+})
 
 /** A loaded identity schema. */
 export interface IdentitySchema {

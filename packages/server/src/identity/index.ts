@@ -13,9 +13,11 @@ export { normalizeIdentifier } from './normalize.ts'
 export {
   dummyVerify,
   hashPassword,
+  isCheaperThanConfigured,
   limitHashing,
   maxPasswordBytes,
   needsRehash,
+  type Turn,
   verifyPassword,
 } from './passwords/index.ts'
 export type {

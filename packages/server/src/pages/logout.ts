@@ -26,6 +26,6 @@ export async function signOut(ctx: Context, call: Call): Promise<Reply> {
   const location = logoutDestination(ctx, form.get('return_to') ?? undefined)
   const signed = await resolveSession(ctx, call)
   if (signed) await revokeSession(ctx, signed.session.id, signed.session.identityId)
-  call.csrf.rotate()
+  call.csrf.rotate(signed?.identity.document.id)
   return redirect(location, 303, { cookies: [removedSessionCookie(ctx)] })
 }

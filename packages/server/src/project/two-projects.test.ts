@@ -14,10 +14,10 @@ import * as identityList from '../identity/list-store.ts'
 import * as identity from '../identity/store.ts'
 import type { Context } from '../kernel/context.ts'
 import { tokenHash } from '../kernel/keys.ts'
+import * as limits from '../limit/counter-store.ts'
 import * as errors from '../selfservice/errors/store.ts'
 import * as exchange from '../selfservice/exchange/store.ts'
 import * as flows from '../selfservice/flow/store.ts'
-import * as limits from '../selfservice/limits/store.ts'
 import * as codes from '../selfservice/methods/code/store.ts'
 import * as links from '../selfservice/methods/link/store.ts'
 import * as session from '../session/store.ts'
@@ -161,7 +161,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       issueCode: async (ctx, { flow }) =>
         void (await codes.issueCode(ctx, flow.id, 'recovery', { via: 'email', address: email })),
-      codeAddress: (ctx, { flow }) => codes.codeAddress(ctx, flow.id, 'recovery'),
+      codeRecipient: (ctx, { flow }) => codes.codeRecipient(ctx, flow.id, 'recovery'),
       deleteCodes: (ctx, { flow }) => codes.deleteCodes(ctx, flow.id, 'recovery'),
       redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
       removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
@@ -182,14 +182,13 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       redeemLinkToken: (ctx, { flow, link }) => links.redeemLinkToken(ctx, 'recovery_link', link, flow.id),
     },
   },
-  'selfservice/limits/store.ts': {
+  'limit/counter-store.ts': {
     module: limits,
     cases: {
-      countAttempts: async (ctx) =>
-        (await limits.countAttempts(ctx, ['account'], 1000)).filter(({ count }) => count > 1),
-      forgetAttempts: (ctx) => limits.forgetAttempts(ctx, 'account'),
-      uncountAttempt: (ctx) => limits.uncountAttempt(ctx, 'account'),
-      removeOldAttempts: (ctx) => limits.removeOldAttempts(ctx, far, 100),
+      increment: async (ctx) => (await limits.increment(ctx, ['account'], 1000)).filter(({ count }) => count > 1),
+      reset: (ctx) => limits.reset(ctx, 'account'),
+      decrement: (ctx) => limits.decrement(ctx, ['account']),
+      removeOldCounters: (ctx) => limits.removeOldCounters(ctx, far, 100),
     },
   },
   ...permissionCases,

@@ -129,7 +129,7 @@ export interface LoginStep<Schema extends TObject = TObject> extends Step<Signed
   /** Whether this person can sign in by the method. */
   usableBy?(identity: Identity): boolean
   /** What a second factor does when its flow begins; `via` names a trait or channel that is asked for. */
-  begin?(ctx: Context, flow: Flow, who: { identity: Identity; via: string }): Promise<void>
+  begin?(ctx: Context, flow: Flow, of: { identity: Identity; via: string; request: Call }): Promise<void>
 }
 
 export interface RegistrationStep<Schema extends TObject = TObject> extends Step<Registered, Schema> {}

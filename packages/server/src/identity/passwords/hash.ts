@@ -4,13 +4,13 @@ import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { type HashersConfig, type HashingContext, hashingCost, maxComparedBytes } from './cost.ts'
 import { argon2id, argon2idVariant } from './formats/argon2.ts'
 import { bcrypt, bcryptMaxBytes } from './formats/bcrypt.ts'
-import { limitHashing } from './limiter.ts'
+import { limitHashing, type Turn } from './limiter.ts'
 
 /**
  * Hashes a new password as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws 400 if the password is too
- * long for the algorithm, and 503 if the queue of hash operations is full.
+ * long for the algorithm, and 503 if too many hash operations are waiting.
  */
-export async function hashPassword(ctx: HashingContext, password: string): Promise<string> {
+export async function hashPassword(ctx: HashingContext, password: string, turn?: Turn): Promise<string> {
   const bytes = Buffer.from(password)
   const maxBytes = maxPasswordBytes(ctx.config.identity.hashers)
   if (bytes.length > maxBytes) throw ApiError.badRequest({ reason: `A password may have at most ${maxBytes} bytes.` })
@@ -25,7 +25,7 @@ export async function hashPassword(ctx: HashingContext, password: string): Promi
       outputLen: cost.keyBytes,
       salt: ctx.random.bytes(cost.saltBytes),
     })
-  })
+  }, turn)
 }
 
 /** The maximum password length of the configured algorithm, in bytes. */

@@ -1,4 +1,4 @@
 export type { HashersConfig, HashingContext } from './cost.ts'
 export { hashPassword, maxPasswordBytes, needsRehash } from './hash.ts'
-export { limitHashing } from './limiter.ts'
-export { dummyVerify, isKnownHash, verifyPassword } from './verify.ts'
+export { limitHashing, type Turn } from './limiter.ts'
+export { dummyVerify, isCheaperThanConfigured, isKnownHash, verifyPassword } from './verify.ts'

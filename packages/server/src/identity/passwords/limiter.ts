@@ -1,34 +1,112 @@
 import { availableParallelism } from 'node:os'
 import { ApiError } from '@latchkey/api'
 
+/** How an operation waits. */
+export interface Turn {
+  /** Sign-ups run after everything else that waits, so that they cannot keep people from signing in. */
+  readonly isSignUp?: boolean
+  /** On whose behalf: the number of waiting operations of one client is limited. */
+  readonly client?: string
+  /** Aborted when nobody waits for the result any more. */
+  readonly signal?: AbortSignal
+}
+
 export interface Limiter {
-  <T>(work: () => Promise<T>): Promise<T>
+  <T>(work: () => Promise<T>, turn?: Turn): Promise<T>
   /** The current number of running and waiting operations. */
   load(): { running: number; waiting: number }
 }
 
+export interface LimiterOptions {
+  concurrency: number
+  /** The maximum number of waiting operations, in total (without sign-ups, for the others) and per client. */
+  queueLimit: number
+  clientLimit: number
+  /** The longest wait, in milliseconds. */
+  maxWaitMs: number
+}
+
+interface Waiting {
+  readonly turn: Turn
+  start(): void
+  reject(error: Error): void
+}
+
 /**
- * Runs at most `concurrency` operations at a time and queues up to `queueLimit` more, in order of arrival. Rejects with
- * 503 if the queue is full.
+ * Runs at most `concurrency` operations at a time; others wait, sign-ups after all others, each group in order of
+ * arrival. Rejects with 503 if the queue is full, as soon as the wait would be longer than permitted, and after that
+ * time. An operation whose signal is aborted leaves the queue.
  */
-export function createLimiter({ concurrency, queueLimit }: { concurrency: number; queueLimit: number }): Limiter {
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { concurrency, queueLimit, clientLimit, maxWaitMs } = options
   let running = 0
-  const waiting: (() => void)[] = []
-  const limiter = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** A moving average of the duration of operations. */
+  let averageMs = 0
+  const first = new Set<Waiting>()
+  const signUps = new Set<Waiting>()
+  const waitingByClient = new Map<string, number>()
+  const size = () => first.size + signUps.size
+
+  const mustRefuse = ({ isSignUp, client }: Turn): boolean => {
+    const ahead = isSignUp ? size() : first.size
+    if (ahead >= queueLimit) return true
+    if (client !== undefined && (waitingByClient.get(client) ?? 0) >= clientLimit) return true
+    return ((ahead + 1) * averageMs) / concurrency > maxWaitMs
+  }
+
+  const wait = (turn: Turn): Promise<void> => {
+    if (turn.signal?.aborted) return Promise.reject(abandoned())
+    const queue = turn.isSignUp ? signUps : first
+    return new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        queue.delete(entry)
+        clearTimeout(timer)
+        turn.signal?.removeEventListener('abort', onAbort)
+        countClient(turn.client, -1)
+      }
+      const onAbort = () => entry.reject(abandoned())
+      const entry: Waiting = {
+        turn,
+        start: () => {
+          leave()
+          resolve()
+        },
+        reject: (error) => {
+          leave()
+          reject(error)
+        },
+      }
+      const timer = setTimeout(() => entry.reject(busy()), maxWaitMs)
+      turn.signal?.addEventListener('abort', onAbort)
+      queue.add(entry)
+      countClient(turn.client, 1)
+    })
+  }
+
+  const countClient = (client: string | undefined, change: number): void => {
+    if (client === undefined) return
+    const count = (waitingByClient.get(client) ?? 0) + change
+    if (count > 0) waitingByClient.set(client, count)
+    else waitingByClient.delete(client)
+  }
+
+  const limiter = async <T>(work: () => Promise<T>, turn: Turn = {}): Promise<T> => {
     if (running >= concurrency) {
-      if (waiting.length >= queueLimit) throw busy()
-      await new Promise<void>((resolve) => waiting.push(resolve))
+      if (mustRefuse(turn)) throw busy()
+      await wait(turn)
     } else running++
+    const start = performance.now()
     try {
       return await work()
     } finally {
-      // The slot is passed directly to the next queued operation, so that a new one cannot overtake it.
-      const next = waiting.shift()
-      if (next) next()
+      averageMs += (performance.now() - start - averageMs) / 8
+      // The slot is passed directly to the next waiting operation, so that a new one cannot overtake it.
+      const [next] = first.size > 0 ? first : signUps
+      if (next) next.start()
       else running--
     }
   }
-  return Object.assign(limiter, { load: () => ({ running, waiting: waiting.length }) })
+  return Object.assign(limiter, { load: () => ({ running, waiting: size() }) })
 }
 
 function busy(): ApiError {
@@ -38,6 +116,11 @@ function busy(): ApiError {
   })
 }
 
+/** Nobody reads this error, because the client has closed the connection. */
+function abandoned(): ApiError {
+  return ApiError.unavailable({ reason: 'The client did not wait for the result.' })
+}
+
 /**
  * One limiter per process, because the process has a single libuv thread pool. One thread remains available for file
  * system and DNS operations. More than one hash per core would only slow down all of them.
@@ -45,6 +128,8 @@ function busy(): ApiError {
 export const limitHashing = createLimiter({
   concurrency: Math.max(1, Math.min(libuvThreads() - 1, availableParallelism())),
   queueLimit: 256,
+  clientLimit: 64,
+  maxWaitMs: 2000,
 })
 
 function libuvThreads(): number {

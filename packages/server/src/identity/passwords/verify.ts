@@ -1,14 +1,14 @@
 import { type HashingContext, hashingCost, maxComparedBytes } from './cost.ts'
 import { formats } from './formats/index.ts'
-import { limitHashing } from './limiter.ts'
+import { limitHashing, type Turn } from './limiter.ts'
 
 const maxHashLength = 4096
 
 /**
  * Whether the password matches the stored hash, in any known format. Unknown, malformed, and too expensive hashes match
- * no password. Throws 503 if the queue of hash operations is full.
+ * no password. Throws 503 if too many hash operations are waiting.
  */
-export async function verifyPassword(password: string, hash: string): Promise<boolean> {
+export async function verifyPassword(password: string, hash: string, turn?: Turn): Promise<boolean> {
   const check = decode(hash)
   if (typeof check !== 'function') return false
   const bytes = Buffer.from(password)
@@ -17,7 +17,7 @@ export async function verifyPassword(password: string, hash: string): Promise<bo
       // Passwords that are too long are compared as well, so that the response time is the same.
       const same = await check(bytes.subarray(0, maxComparedBytes)).catch(() => false)
       return same && bytes.length <= maxComparedBytes
-    })
+    }, turn)
   } finally {
     bytes.fill(0)
   }
@@ -33,11 +33,20 @@ export function isKnownHash(hash: string): boolean {
 }
 
 /**
- * Takes as long as a comparison, so that the response time does not reveal whether an account exists. Throws 503 if the
- * queue of hash operations is full.
+ * Takes as long as a comparison, so that the response time does not reveal whether an account exists. Throws 503 if too
+ * many hash operations are waiting.
  */
-export async function dummyVerify(ctx: HashingContext): Promise<void> {
-  await verifyPassword('no account has this password', unmatchableHash(ctx))
+export async function dummyVerify(ctx: HashingContext, turn?: Turn): Promise<void> {
+  await verifyPassword('no account has this password', unmatchableHash(ctx), turn)
+}
+
+/** Whether comparing with a stored hash takes less time than with a hash of the configured algorithm and cost. */
+export function isCheaperThanConfigured(ctx: HashingContext, hash: string): boolean {
+  const cost = hashingCost(ctx)
+  if (cost.algorithm === 'bcrypt')
+    return !(Number(/^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1]) >= cost.cost)
+  const parameters = unmatchableHash(ctx).split('$', 4).join('$')
+  return !hash.startsWith(`${parameters}$`)
 }
 
 function decode(hash: string) {

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
+import { forwardedAddress } from './client-address.ts'
 import { readCookie } from './cookies.ts'
 import { Csrf, type CsrfSettings } from './csrf.ts'
 
@@ -78,9 +79,23 @@ export class Call {
     return typeof this.#request.body === 'string' ? this.#request.body : ''
   }
 
-  /** The address of the peer, or of the client behind a trusted proxy. */
+  /** The address of the client behind a trusted proxy, or of the peer, without a port. */
   get ip(): string {
-    return this.#request.ip
+    return forwardedAddress(this.#request.ip) ?? this.#peer
+  }
+
+  /** Whether a trusted proxy did not name its client, so that `ip` is the address of the proxy. */
+  get hidesClient(): boolean {
+    return forwardedAddress(this.#request.ip) === undefined
+  }
+
+  /** Whether a peer that is not a trusted proxy sent `X-Forwarded-For`, which is ignored. */
+  get hasUntrustedForwarding(): boolean {
+    return this.header('x-forwarded-for') !== undefined && this.#request.ip === this.#peer
+  }
+
+  get #peer(): string {
+    return this.#request.socket.remoteAddress ?? ''
   }
 
   get userAgent(): string {
@@ -98,7 +113,7 @@ export class Call {
   }
 
   get csrf(): Csrf {
-    this.#csrf ??= new Csrf(this.#csrfSettings, this.#request.headers.cookie, this.#ctx.random)
+    this.#csrf ??= new Csrf(this.#csrfSettings, this.#request.headers.cookie, this.#ctx)
     return this.#csrf
   }
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { keysFrom } from '../keys.ts'
 import { systemRandom } from '../random.ts'
 import { Csrf, type CsrfSettings, csrfCookieName } from './csrf.ts'
 
+const keys = keysFrom(Buffer.alloc(32, 1))
 const settings: CsrfSettings = { cookieName: 'csrf', cookie: { path: '/', secure: true, sameSite: 'Lax' } }
-const request = (cookie?: string) => new Csrf(settings, cookie, systemRandom)
+const request = (cookie?: string) => new Csrf(settings, cookie, { random: systemRandom, keys })
 
 /** The Cookie header that a browser sends after an answer. */
 function sentBack(csrf: Csrf): string {
@@ -65,4 +67,28 @@ test('after a rotation forms of before are refused; one made in the same request
 
 test('installations on one host have cookies of different names', () => {
   expect(csrfCookieName('http://localhost:4000/')).not.toBe(csrfCookieName('http://localhost:5000/'))
+})
+
+test('a browser is a device of the identity that signed in last, and of no other', () => {
+  const before = request()
+  before.ensure()
+  const signingIn = request(sentBack(before))
+  const form = signingIn.rotate('ada')
+  const later = request(sentBack(signingIn))
+  expect(later.accepts(form)).toBe(true)
+  expect(later.deviceOf('ada')).toMatch(/^[\w-]{22}$/)
+  expect(later.deviceOf('grace')).toBeUndefined()
+  expect(request(sentBack(before)).deviceOf('ada')).toBeUndefined()
+  expect(request().deviceOf('ada')).toBeUndefined()
+})
+
+test('each sign-in makes another device, and a changed cookie is none', () => {
+  const [first, second] = [request(), request()]
+  first.rotate('ada')
+  second.rotate('ada')
+  const ids = [first, second].map((csrf) => request(sentBack(csrf)).deviceOf('ada'))
+  expect(new Set(ids).size).toBe(2)
+  const forged = Buffer.from(sentBack(first).slice('csrf='.length), 'base64')
+  forged.writeUInt8(forged.readUInt8(0) ^ 1)
+  expect(request(`csrf=${forged.toString('base64')}`).deviceOf('ada')).toBeUndefined()
 })

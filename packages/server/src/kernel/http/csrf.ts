@@ -1,8 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Context } from '../context.ts'
 import type { Random } from '../random.ts'
 import { type CookieOptions, readCookie, setCookie } from './cookies.ts'
 
 const tokenLength = 32
+/** 128 random bits are unguessable also where the other half of a token is a MAC. */
+const deviceIdLength = 16
 const maxAgeSeconds = 365 * 24 * 60 * 60
 
 export interface CsrfSettings {
@@ -22,13 +25,19 @@ export function csrfCookieName(baseUrl: string): string {
 export class Csrf {
   readonly #settings: CsrfSettings
   readonly #random: Random
+  readonly #keys: Context['keys']
   readonly #hadCookie: boolean
   #token: Buffer | undefined
   #fresh = false
 
-  constructor(settings: CsrfSettings, cookieHeader: string | undefined, random: Random) {
+  constructor(
+    settings: CsrfSettings,
+    cookieHeader: string | undefined,
+    { random, keys }: Pick<Context, 'random' | 'keys'>,
+  ) {
     this.#settings = settings
     this.#random = random
+    this.#keys = keys
     const value = readCookie(cookieHeader, settings.cookieName)
     this.#hadCookie = value !== undefined
     const token = value ? Buffer.from(value, 'base64') : undefined
@@ -57,11 +66,24 @@ export class Csrf {
 
   /**
    * Replaces the token and returns the new form token. Forms with the old token are rejected from then on. A token
-   * generated in this request is kept, because forms of this response use it.
+   * generated in this request is kept, because forms of this response use it. With the id of an identity that has
+   * signed in, the browser is recognized as a device of the identity later (`deviceOf`).
    */
-  rotate(): string {
-    if (!this.#fresh) this.#token = undefined
+  rotate(identityId?: string): string {
+    if (!this.#fresh) {
+      this.#token = this.#newToken(identityId)
+      this.#fresh = true
+    }
     return this.formToken()
+  }
+
+  /** An id of the browser, if the identity has signed in with it since the token was last replaced. */
+  deviceOf(identityId: string): string | undefined {
+    if (!this.#token || this.#fresh) return undefined
+    const id = this.#token.subarray(0, deviceIdLength)
+    return timingSafeEqual(this.#deviceProof(id, identityId), this.#token.subarray(deviceIdLength))
+      ? id.toString('base64url')
+      : undefined
   }
 
   /** Whether a form token matches the cookie. */
@@ -87,10 +109,22 @@ export class Csrf {
 
   #ensure(): Buffer {
     if (!this.#token) {
-      this.#token = this.#random.bytes(tokenLength)
+      this.#token = this.#newToken()
       this.#fresh = true
     }
     return this.#token
+  }
+
+  /** Random bytes; with an identity, half of them are a MAC over the others and the identity. */
+  #newToken(identityId?: string): Buffer {
+    if (!identityId) return this.#random.bytes(tokenLength)
+    const id = this.#random.bytes(deviceIdLength)
+    return Buffer.concat([id, this.#deviceProof(id, identityId)])
+  }
+
+  #deviceProof(id: Buffer, identityId: string): Buffer {
+    const mac = this.#keys.mac('device', `${id.toString('base64url')} ${identityId}`)
+    return Buffer.from(mac, 'base64url').subarray(0, tokenLength - deviceIdLength)
   }
 }
 

@@ -1,4 +1,5 @@
 import { ApiError, uiText } from '@latchkey/api'
+import type { Identity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed } from '../../../session/index.ts'
@@ -27,7 +28,8 @@ export async function beginLogin(ctx: Context, request: Call, options: BeginOpti
   const signed = await resolveSession(ctx, request)
   if (!needsToSignIn(flow, options.refresh ?? false, signed)) return alreadySignedIn(ctx, options)
   await loginForm.build(ctx, flow, signed)
-  if (signed && aal === 'aal2') await beginSecondFactor(ctx, flow, signed, options.via ?? '')
+  if (signed && aal === 'aal2')
+    await beginSecondFactor(ctx, flow, { identity: signed.identity, via: options.via ?? '', request })
   if (flow.type === 'api' && options.return_session_token_exchange_code) await beginExchange(ctx, flow)
   return storeNewFlow(ctx, request, flow)
 }
@@ -59,7 +61,10 @@ function alreadySignedIn(ctx: Context, options: BeginOptions): BeginOutcome {
 }
 
 /** Lets second factors prepare the flow, for example by sending a code. */
-async function beginSecondFactor(ctx: Context, flow: Flow, { identity }: Signed, via: string): Promise<void> {
-  for (const { step } of availableSteps(ctx, { ...flow, name: 'login' as const }))
-    await step.begin?.(ctx, flow, { identity, via })
+async function beginSecondFactor(
+  ctx: Context,
+  flow: Flow,
+  of: { identity: Identity; via: string; request: Call },
+): Promise<void> {
+  for (const { step } of availableSteps(ctx, { ...flow, name: 'login' as const })) await step.begin?.(ctx, flow, of)
 }

@@ -71,7 +71,7 @@ async function begin(
   const again = signed?.identity.document.id === identity.document.id ? signed.session : undefined
   // The anti-CSRF token is rotated at sign-in, so that a token planted before is invalid.
   const shows = hooks.has('show verification') && !hasVerifiedAddress(identity)
-  if (flow.type === 'browser' && (shows || !again)) request.csrf.rotate()
+  if (flow.type === 'browser' && (shows || !again)) request.csrf.rotate(identity.document.id)
   const [verification] = shows ? await beginVerifications(submission, identity) : []
   if (again) return { started: await continueSession(submission, again, proof), verification }
   const carrier = flow.type === 'api' ? 'token' : 'cookie'

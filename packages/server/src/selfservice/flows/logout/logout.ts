@@ -37,7 +37,7 @@ export async function performLogout(ctx: Context, request: Call, token: string |
   const meant = await findByLogoutTokenHash(ctx, tokenHash(token))
   if (meant?.id !== signed.session.id) throw ApiError.forbidden({ reason: 'The token is not for this session.' })
   await revokeSession(ctx, signed.session.id)
-  request.csrf.rotate()
+  request.csrf.rotate(signed.identity.document.id)
 }
 
 /** The URL to redirect to after logout. Throws 400 if the requested URL is not allowed. */

@@ -43,7 +43,7 @@ export async function recover(
     await recordSuccess(tx, flow, { method, identityId: id })
     return issueSession(tx, request, { identityId: id, proofs: [proof], carrier })
   })
-  if (flow.type === 'browser') flow.csrfToken = request.csrf.rotate()
+  if (flow.type === 'browser') flow.csrfToken = request.csrf.rotate(id)
   flow.state = 'passed_challenge'
   flow.identityId = id
   clearMessages(flow.ui)

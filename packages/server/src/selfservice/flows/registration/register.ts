@@ -30,7 +30,7 @@ export async function register(
   const { identity, issued } = stored
   await hooks.notify(submission, identity)
   await saveFlow(ctx, flow)
-  if (flow.type === 'browser') request.csrf.rotate()
+  if (flow.type === 'browser') request.csrf.rotate(identity.document.id)
   const verifications = hooks.has('show verification') ? stored.verifications : []
   const [first] = verifications
   return {
@@ -76,7 +76,8 @@ async function store(
   const who = { identityId: identity.document.id, proofs: [registered.proof] }
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
   const issued = hooks.has('begin session') ? await issueSession(ctx, request, { ...who, carrier }) : undefined
-  const shown = verifications.reduce(
+  const sent = verifications.filter(({ flow: begun }) => begun.state === 'sent_email')
+  const shown = sent.reduce(
     (one, { address }) => withAddress(one, address.via, address.value, (a) => ({ ...a, status: 'sent' })),
     identity,
   )

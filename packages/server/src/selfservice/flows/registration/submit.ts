@@ -6,6 +6,7 @@ import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
 import { decodeTraits } from '../../flow/traits.ts'
+import { limitRegistrations } from '../../limits/index.ts'
 import type { Outcome } from '../../outcome.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { replaceExpired } from '../replace-flow.ts'
@@ -19,6 +20,10 @@ const registration: SubmissionRules<'registration'> = {
   noMethod: uiText(4010003),
   // In Kratos, the passkey method validates the traits of every submission that no other method handles.
   checkUnhandled: (submission) => void decodeTraits(submission),
+  async admitAttempt(submission) {
+    await limitRegistrations(submission)
+    return undefined
+  },
   finish: register,
   mistake: { redirectStatus: 302 },
 }

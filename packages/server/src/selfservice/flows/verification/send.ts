@@ -4,8 +4,10 @@ import { newFlow } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
+import { mayBeSent } from '../../limits/index.ts'
 import type { SubmissionContext } from '../../method.ts'
 import { methods } from '../../methods/index.ts'
+import { verificationForm } from './form.ts'
 
 /** A verification flow created for an address, and its `continue_with` entry. */
 export interface BegunVerification {
@@ -17,8 +19,8 @@ export interface BegunVerification {
 type Cause = Pick<SubmissionContext, 'ctx' | 'request' | 'flow'>
 
 /**
- * Creates a flow and sends a message for each unverified address of an identity, with the configured method. Does
- * nothing if verification is disabled.
+ * Creates a flow and sends a message for each unverified address of an identity, with the configured method. If there
+ * were too many messages, the flow offers to send one. Does nothing if verification is disabled.
  */
 export async function beginVerifications(
   cause: Cause,
@@ -41,16 +43,21 @@ async function beginOne(
   const { type, requestUrl } = cause
   const returnTo = continueUrl ?? cause.continueUrl ?? cause.returnTo
   const flow = newFlow(ctx, request, { name: 'verification', type, requestUrl, returnTo })
-  flow.state = 'sent_email'
   flow.identityId = to.identity.document.id
   flow.active = ctx.config.identity.selfservice.flows.verification.use
   // Registration rotates the anti-CSRF token, so this flow needs the new one.
   if (type === 'browser')
-    flow.csrfToken = cause.name === 'registration' ? request.csrf.rotate() : request.csrf.formToken()
+    flow.csrfToken =
+      cause.name === 'registration' ? request.csrf.rotate(to.identity.document.id) : request.csrf.formToken()
   const step = methods.find(({ name }) => name === flow.active)?.verification
-  step?.sentForm(flow, to.address.value)
+  const { via, value } = to.address
+  const sends = await mayBeSent(ctx, request, { via, address: value, identityId: flow.identityId })
+  if (sends) {
+    flow.state = 'sent_email'
+    step?.sentForm(flow, value)
+  } else await verificationForm.build(ctx, flow, undefined)
   await insertFlow(ctx, flow)
-  await step?.send(ctx, flow, to)
+  if (sends) await step?.send(ctx, flow, to)
   // As in Kratos, API flows get the URL of the verification page after login, but not after registration.
   const url = type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}
   const shown = { id: flow.id, verifiable_address: to.address.value, ...url }

@@ -2,6 +2,7 @@ import { ApiError, uiText } from '@latchkey/api'
 import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
+import type { Signed } from '../../../session/index.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { textField } from '../../flow/body.ts'
 import { recordSuccess } from '../../flow/events.ts'
@@ -54,8 +55,13 @@ export function submitVerification(ctx: Context, request: Call): Promise<Submitt
   return submitFlow(ctx, request, verification)
 }
 
-async function restartVerification(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
-  request.csrf.rotate()
+async function restartVerification(
+  ctx: Context,
+  request: Call,
+  expired: Flow,
+  signed: Signed | undefined,
+): Promise<Outcome> {
+  request.csrf.rotate(signed?.identity.document.id)
   const message = uiText(4070005, expiryContext(expired))
   const fresh = await storeFresh(ctx, request, expired, { message, keepsUrl: true })
   const isPage = expired.type === 'browser' && !request.wantsJson
@@ -118,10 +124,10 @@ async function finish(
 }
 
 async function replace(
-  { ctx, request, flow, source }: SubmissionContext<'verification'>,
+  { ctx, request, flow, source, signed }: SubmissionContext<'verification'>,
   { replaceFlow: message, redirects }: ReplaceFlow,
 ): Promise<Outcome> {
-  request.csrf.rotate()
+  request.csrf.rotate(signed?.identity.document.id)
   const fresh = await storeFresh(ctx, request, flow, { message })
   if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
   if (redirects) return { type: 'redirected', location: retryUrl(ctx, fresh) }

@@ -2,9 +2,11 @@ import { ApiError, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
 import { markVerified } from '../../flow/address-status.ts'
 import { transientPayload } from '../../flow/body.ts'
+import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { saveFlow } from '../../flow/store.ts'
+import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { setCsrf, upsert } from '../../ui/container.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
@@ -63,15 +65,12 @@ async function send(
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow> {
   const { ctx, flow } = submission
-  const normal = normalizeIdentifier(identifier)
-  const identity = await findOwner(submission, normal)
-  const target = identity && addressFor(identity, normal, flow.aal)
-  if (!identity || !target) {
+  flow.transientPayload = payload
+  const target = await inEqualTime(() => sendCode(submission, normalizeIdentifier(identifier)))
+  if (!target && !hidesAccounts(submission)) {
     if (flow.aal === 'aal2') flow.state = 'choose_method'
     throw new FlowError({ messages: [uiText(4000035)] })
   }
-  flow.transientPayload = payload
-  await sendLoginCode(ctx, flow, { via: target.channel, address: target.address, identity })
   flow.state = 'sent_email'
   flow.active = 'code'
   const label = identifierLabel(ctx, schemaOf(ctx, flow))
@@ -81,7 +80,7 @@ async function send(
       'default',
       'hidden',
       flow.aal === 'aal2'
-        ? { value: target.address }
+        ? { value: target?.address }
         : { required: true, value: identifier.includes('@') ? identifier.toLowerCase() : identifier, label },
     ),
     ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
@@ -89,6 +88,23 @@ async function send(
   ]
   flow.ui.messages = [uiText(1010014)]
   return { continueFlow: 400 }
+}
+
+/** Sends a code to the address that belongs to an identifier, and returns the address, if there is one. */
+async function sendCode(submission: SubmissionContext, normal: string): Promise<CodeAddress | undefined> {
+  const { ctx, flow } = submission
+  const identity = await findOwner(submission, normal)
+  const target = identity && addressFor(identity, normal, flow.aal)
+  const via = target?.channel ?? 'email'
+  const address = target?.address ?? normal
+  await limitMessages(submission, { via, address, identityId: target && identity?.document.id })
+  if (target) await sendLoginCode(ctx, flow, { via, address, identity })
+  return target
+}
+
+/** Whether unknown accounts are answered like known ones; a second factor belongs to a known one. */
+function hidesAccounts({ ctx, flow }: SubmissionContext): boolean {
+  return flow.aal !== 'aal2' && ctx.config.identity.security.account_enumeration.mitigate
 }
 
 function missing(property: 'identifier' | 'code'): FlowError {
@@ -119,11 +135,14 @@ function addressFor(identity: Identity, normal: string, aal: Flow['aal']): CodeA
   return own.length === 1 ? own[0] : undefined
 }
 
+/** No identity has this id. */
+const nobody = '00000000-0000-0000-0000-000000000000'
+
 async function enter(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {
   const { ctx, flow, signed } = submission
   const owner = await findOwner(submission, normalizeIdentifier(identifier))
-  if (!owner) throw new FlowError({ messages: [uiText(4000035)] })
-  const redeemed = await redeemLimited(submission, 'login', given, owner.document.id)
+  if (!owner && !hidesAccounts(submission)) throw new FlowError({ messages: [uiText(4000035)] })
+  const redeemed = await redeemLimited(submission, 'login', given, owner?.document.id ?? nobody)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'expired') throw expiredCode(flow)
     throw new FlowError({ messages: [refusalOf(redeemed.refused, uiText(4010008))] })

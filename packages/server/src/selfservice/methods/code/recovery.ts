@@ -3,10 +3,12 @@ import { queueMessage } from '../../../courier/index.ts'
 import { findByAddress, findIdentity, normalizeIdentifier } from '../../../identity/index.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
+import { inEqualTime } from '../../flow/equal-time.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions } from '../../flow/message.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
+import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, Recovered, RecoveryStep, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { csrfNode, input, resendToButton } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod } from './nodes.ts'
@@ -48,20 +50,13 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
 
 /** Sends a code. For unknown addresses, the response is the same; `notify_unknown_recipients` enables a message. */
 async function send(
-  { ctx, flow }: SubmissionContext,
+  submission: SubmissionContext,
   email: string,
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow> {
-  const address = normalizeIdentifier(email)
+  const { flow } = submission
   flow.transientPayload = payload
-  const identity = await findByAddress(ctx, 'recovery', { via: 'email', value: address })
-  if (identity) await sendRecoveryCode(ctx, flow, { via: 'email', address, identity })
-  else {
-    await deleteCodes(ctx, flow.id, 'recovery')
-    if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {
-      await queueMessage(ctx, 'recovery_code_invalid', messageData(flow, address), messageOptions(flow, 'email'))
-    }
-  }
+  await inEqualTime(() => sendCode(submission, normalizeIdentifier(email)))
   flow.state = 'sent_email'
   flow.active = 'code'
   flow.ui.nodes = [
@@ -73,6 +68,17 @@ async function send(
   ]
   flow.ui.messages = [uiText(1060003)]
   return { continueFlow: 200 }
+}
+
+async function sendCode(submission: SubmissionContext, address: string): Promise<void> {
+  const { ctx, flow } = submission
+  const identity = await findByAddress(ctx, 'recovery', { via: 'email', value: address })
+  await limitMessages(submission, { via: 'email', address, identityId: identity?.document.id })
+  if (identity) return sendRecoveryCode(ctx, flow, { via: 'email', address, identity })
+  await deleteCodes(ctx, flow.id, 'recovery')
+  if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {
+    await queueMessage(ctx, 'recovery_code_invalid', messageData(flow, address), messageOptions(flow, 'email'))
+  }
 }
 
 async function enter(

@@ -2,10 +2,10 @@ import { ApiError, type UiText, uiText } from '@latchkey/api'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { limitAttempts } from '../../limits/index.ts'
 import type { SubmissionContext } from '../../method.ts'
-import { codeAddress, type Purpose, type Redeemed, redeemCode } from './store.ts'
+import { codeRecipient, type Purpose, type Redeemed, redeemCode } from './store.ts'
 
 /**
- * Redeems a code, unless there were too many failed attempts for its address, in any flow, or from the same network.
+ * Redeems a code, unless there were too many failed attempts for its identity, in any flow, or from the same network.
  * With an owner, only codes of that identity are valid.
  */
 export async function redeemLimited(
@@ -15,9 +15,13 @@ export async function redeemLimited(
   ownerId?: string,
 ): Promise<Redeemed> {
   const { ctx, flow } = submission
-  // No code was sent to an unknown address, but attempts for it are counted in the same way.
-  const account = (await codeAddress(ctx, flow.id, purpose)) ?? resendAddress(flow) ?? flow.id
-  return limitAttempts(submission, account, () => redeemCode(ctx, flow, purpose, given, ownerId), outcomeOf)
+  const recipient = await codeRecipient(ctx, flow.id, purpose)
+  const account = recipient?.identity_id
+    ? { identityId: recipient.identity_id }
+    : // No code was sent to an unknown address, but attempts for it are counted in the same way.
+      { typed: recipient?.address || shownAddress(flow) || flow.id }
+  const proof = purpose === 'login' ? (flow.aal === 'aal2' ? 'second factor' : 'code') : purpose
+  return limitAttempts(submission, { proof, account }, () => redeemCode(ctx, flow, purpose, given, ownerId), outcomeOf)
 }
 
 function outcomeOf(redeemed: Redeemed) {
@@ -26,11 +30,11 @@ function outcomeOf(redeemed: Redeemed) {
   return redeemed.refused === 'too many' || redeemed.refused === 'used' ? 'not tried' : 'failed'
 }
 
-/** The address of the form's button that sends another code. */
-function resendAddress(flow: Flow): string | undefined {
+/** The address of the form's button that sends another code, or the identifier of a login. */
+function shownAddress(flow: Flow): string | undefined {
   for (const { attributes } of flow.ui.nodes) {
-    if ('name' in attributes && attributes.name === 'email' && typeof attributes.value === 'string')
-      return attributes.value
+    if (!('name' in attributes) || typeof attributes.value !== 'string') continue
+    if (attributes.name === 'email' || attributes.name === 'identifier') return attributes.value
   }
   return undefined
 }

@@ -6,6 +6,7 @@ import { schemaOf } from '../../flow/identity-schema.ts'
 import { isTwoSteps } from '../../flow/registration-style.ts'
 import { saveFlow } from '../../flow/store.ts'
 import { decodeTraits } from '../../flow/traits.ts'
+import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, Registered, RegistrationStep, SubmissionContext } from '../../method.ts'
 import { fillForm, setCsrf } from '../../ui/container.ts'
 import { input, methodButton, nodeName, nodeValue } from '../../ui/nodes.ts'
@@ -61,6 +62,7 @@ async function send(
       messages: [uiText(4000001, { reason: 'There is no address that a code could be sent to.' })],
     })
   flow.transientPayload = payload
+  await limitMessages(submission, target)
   await sendRegistrationCode(ctx, flow, target, traits)
   flow.state = 'sent_email'
   flow.active = 'code'

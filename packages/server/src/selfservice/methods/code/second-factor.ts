@@ -1,7 +1,9 @@
 import { ApiError, type UiNode, uiText } from '@latchkey/api'
 import type { Identity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import type { Call } from '../../../kernel/http/index.ts'
 import type { Flow } from '../../flow/flow.ts'
+import { mayBeSent } from '../../limits/index.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { sendLoginCode } from './send.ts'
@@ -33,13 +35,16 @@ const addressLabel = ({ address, channel }: CodeAddress) => uiText(1010023, { ad
 export async function sendOnlySecondFactor(
   ctx: Context,
   flow: Flow,
-  { identity, via }: { identity: Identity; via: string },
+  { identity, via, request }: { identity: Identity; via: string; request: Call },
 ): Promise<void> {
   const addresses = codeAddresses(identity).filter((one) => via === '' || matchesVia(identity, one, via))
   if (via !== '' && addresses.length === 0)
     throw ApiError.badRequest({ reason: 'There is no address for the parameter via.' })
   const [only] = addresses
   if (!only || addresses.length > 1) return
+  // Otherwise the form offers to send a code.
+  const recipient = { via: only.channel, address: only.address, identityId: identity.document.id }
+  if (!(await mayBeSent(ctx, request, recipient))) return
   await sendLoginCode(ctx, flow, { via: only.channel, address: only.address, identity })
   flow.state = 'sent_email'
   flow.active = 'code'

@@ -48,14 +48,18 @@ export async function deleteCodes(ctx: Context, flowId: string, purpose: Purpose
   await ctx.db.deleteFrom('codes').where('flow_id', '=', flowId).where('purpose', '=', purpose).execute()
 }
 
-/** The address to which the flow's code was sent, if there is one. */
-export async function codeAddress(ctx: Context, flowId: string, purpose: Purpose): Promise<string | undefined> {
-  const query = ctx.db
+/** The recipient of the flow's code, if a code was sent. */
+export async function codeRecipient(
+  ctx: Context,
+  flowId: string,
+  purpose: Purpose,
+): Promise<Pick<CodeRow, 'identity_id' | 'address'> | undefined> {
+  return ctx.db
     .selectFrom('codes')
-    .select('address')
+    .select(['identity_id', 'address'])
     .where('flow_id', '=', flowId)
     .where('purpose', '=', purpose)
-  return (await query.executeTakeFirst())?.address
+    .executeTakeFirst()
 }
 
 export type Redeemed =

@@ -11,9 +11,11 @@ import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
 import { textField, transientPayload } from '../../flow/body.ts'
+import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
+import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
 import { setCsrf } from '../../ui/container.ts'
 import { csrfNode, input, nodeName, nodeValue, resendToButton } from '../../ui/nodes.ts'
@@ -57,22 +59,26 @@ function sentForm(flow: Flow, address: string): void {
   flow.ui.messages = [uiText(1080003)]
 }
 
-async function send({ ctx, flow }: SubmissionContext, email: string): Promise<ContinueFlow> {
-  const value = normalizeIdentifier(email)
-  const via = value.includes('@') ? 'email' : 'sms'
-  const identity = await findByAddress(ctx, 'verification', { via, value })
-  const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
-  if (identity && address) await sendVerificationCode(ctx, flow, { identity, address })
-  else {
-    await deleteCodes(ctx, flow.id, 'verification')
-    if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
-      await queueMessage(ctx, 'verification_code_invalid', messageData(flow, value), messageOptions(flow, via))
-    }
-  }
+async function send(submission: SubmissionContext, email: string): Promise<ContinueFlow> {
+  const { flow } = submission
+  await inEqualTime(() => sendCode(submission, normalizeIdentifier(email)))
   flow.state = 'sent_email'
   flow.active = 'code'
   sentForm(flow, email)
   return { continueFlow: 200 }
+}
+
+async function sendCode(submission: SubmissionContext, value: string): Promise<void> {
+  const { ctx, flow } = submission
+  const via = value.includes('@') ? 'email' : 'sms'
+  const identity = await findByAddress(ctx, 'verification', { via, value })
+  const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
+  await limitMessages(submission, { via, address: value, identityId: address && identity?.document.id })
+  if (identity && address) return sendVerificationCode(ctx, flow, { identity, address })
+  await deleteCodes(ctx, flow.id, 'verification')
+  if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
+    await queueMessage(ctx, 'verification_code_invalid', messageData(flow, value), messageOptions(flow, via))
+  }
 }
 
 /** Sends a code with a link that fills it in, and updates the status of the address. */
@@ -120,12 +126,12 @@ async function enter(
   given: string,
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow | VerifiedAddress | ReplaceFlow> {
-  const { flow, request } = submission
+  const { flow, request, signed } = submission
   const redeemed = await redeemLimited(submission, 'verification', given)
   if ('refused' in redeemed) {
     if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow()
     if (redeemed.refused === 'expired') {
-      request.csrf.rotate()
+      request.csrf.rotate(signed?.identity.document.id)
       throw expiredCode(flow)
     }
     flow.transientPayload = payload

@@ -4,10 +4,12 @@ import { findByAddress, findIdentity, normalizeIdentifier, publicView } from '..
 import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
+import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { publicUrl } from '../../flow/urls.ts'
+import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, Recovered, RecoveryStep, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { upsert } from '../../ui/container.ts'
 import { continueLabel, input, methodButton } from '../../ui/nodes.ts'
@@ -51,13 +53,24 @@ function linkUrl(ctx: Context, flow: Flow, token: string): string {
 }
 
 async function send(
-  { ctx, flow }: SubmissionContext,
+  submission: SubmissionContext,
   email: string,
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow> {
-  const address = normalizeIdentifier(email)
+  const { flow } = submission
   flow.transientPayload = payload
+  await inEqualTime(() => sendLink(submission, normalizeIdentifier(email)))
+  flow.state = 'sent_email'
+  flow.active = 'link'
+  upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))
+  flow.ui.messages = [uiText(1060002)]
+  return { continueFlow: 200 }
+}
+
+async function sendLink(submission: SubmissionContext, address: string): Promise<void> {
+  const { ctx, flow } = submission
   const identity = await findByAddress(ctx, 'recovery', { via: 'email', value: address })
+  await limitMessages(submission, { via: 'email', address, identityId: identity?.document.id })
   if (identity) {
     await ctx.transaction(async (tx) => {
       const { token, expiresAt } = await issueLinkToken(tx, 'recovery_link', {
@@ -77,11 +90,6 @@ async function send(
   } else if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {
     await queueMessage(ctx, 'recovery_invalid', messageData(flow, address), messageOptions(flow, 'email'))
   }
-  flow.state = 'sent_email'
-  flow.active = 'link'
-  upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))
-  flow.ui.messages = [uiText(1060002)]
-  return { continueFlow: 200 }
 }
 
 /** Redeems an opened link; its token replaces the anti-CSRF token of the browser. */

@@ -11,9 +11,11 @@ import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
 import { transientPayload } from '../../flow/body.ts'
+import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
+import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
 import { upsert } from '../../ui/container.ts'
 import { continueLabel, csrfNode, input, methodButton, resendToButton } from '../../ui/nodes.ts'
@@ -65,20 +67,26 @@ function sentForm(flow: Flow, address: string): void {
   ]
 }
 
-async function send({ ctx, flow }: SubmissionContext, email: string): Promise<ContinueFlow> {
-  const value = normalizeIdentifier(email)
-  const via = value.includes('@') ? 'email' : 'sms'
-  const identity = await findByAddress(ctx, 'verification', { via, value })
-  const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
-  if (identity && address) await sendVerificationLink(ctx, flow, { identity, address })
-  else if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
-    await queueMessage(ctx, 'verification_invalid', messageData(flow, value), messageOptions(flow, via))
-  }
+async function send(submission: SubmissionContext, email: string): Promise<ContinueFlow> {
+  const { flow } = submission
+  await inEqualTime(() => sendLink(submission, normalizeIdentifier(email)))
   flow.state = 'sent_email'
   flow.active = 'link'
   upsert(flow.ui, emailField(email))
   flow.ui.messages = [uiText(1080001)]
   return { continueFlow: 200 }
+}
+
+async function sendLink(submission: SubmissionContext, value: string): Promise<void> {
+  const { ctx, flow } = submission
+  const via = value.includes('@') ? 'email' : 'sms'
+  const identity = await findByAddress(ctx, 'verification', { via, value })
+  const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
+  await limitMessages(submission, { via, address: value, identityId: address && identity?.document.id })
+  if (identity && address) return sendVerificationLink(ctx, flow, { identity, address })
+  if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
+    await queueMessage(ctx, 'verification_invalid', messageData(flow, value), messageOptions(flow, via))
+  }
 }
 
 /** Sends a link that verifies the address when it is opened, and updates the status of the address. */

@@ -36,7 +36,7 @@ async function redeem(submission: SubmissionContext, code: string): Promise<Sign
   const { id } = signed.identity.document
   const redeemed = await limitAttempts<Redeemed>(
     submission,
-    id,
+    { proof: 'second factor', account: { identityId: id } },
     () => use(ctx, id, code),
     (result) => ('identity' in result ? 'succeeded' : 'failed'),
   )

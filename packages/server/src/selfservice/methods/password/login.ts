@@ -5,11 +5,14 @@ import {
   findByIdentifier,
   hashPassword,
   type Identity,
+  isCheaperThanConfigured,
   needsRehash,
   normalizeIdentifier,
+  type Turn,
   verifyPassword,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { hashingTurn } from '../../../limit/index.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { limitAttempts } from '../../limits/index.ts'
@@ -47,35 +50,47 @@ export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
 
 /** Unknown people and wrong passwords get the same answer after the same time. */
 async function verify(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {
-  const identity = await limitAttempts(
+  const { ctx } = submission
+  const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
+  const isOwner = await limitAttempts(
     submission,
-    identifier,
-    () => findOwner(submission.ctx, identifier, given),
-    (found) => (found ? 'succeeded' : 'failed'),
+    {
+      proof: 'password',
+      account: identity ? { identityId: identity.document.id } : { typed: identifier },
+    },
+    () => hasPassword(ctx, identity, given, hashingTurn(submission.request)),
+    (correct) => (correct ? 'succeeded' : 'failed'),
   )
-  if (!identity) throw new FlowError({ messages: [uiText(4000006)] })
+  if (!identity || !isOwner) throw new FlowError({ messages: [uiText(4000006)] })
   return { identity, proof: { method: 'password', aal: 'aal1' } }
 }
 
-/** Whose password it is; nobody's when either is wrong. */
-async function findOwner(ctx: Context, identifier: string, given: string): Promise<Identity | undefined> {
-  const { hashers } = ctx.config.identity
-  const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
+/** Whether it is the password of the identity, which may be unknown. */
+async function hasPassword(ctx: Context, identity: Identity | undefined, given: string, turn: Turn): Promise<boolean> {
   const hash = identity?.credentials.password?.config.hashed_password
   if (!identity || typeof hash !== 'string') {
-    await dummyVerify(ctx)
-    return undefined
+    await dummyVerify(ctx, turn)
+    return false
   }
-  if (!(await verifyPassword(given, hash))) return undefined
-  if (needsRehash(hash, hashers)) await rehash(ctx, identity, given, hash)
-  return identity
+  if (!(await verifyPassword(given, hash, turn))) {
+    // Imported hashes can be cheap or malformed, which must not be visible either.
+    if (isCheaperThanConfigured(ctx, hash)) await dummyVerify(ctx, turn)
+    return false
+  }
+  if (needsRehash(hash, ctx.config.identity.hashers)) await rehash(ctx, identity, { given, hash }, turn)
+  return true
 }
 
 /** An imported hash is replaced by one of the configured kind, unless somebody changed it meanwhile. */
-async function rehash(ctx: Context, { document }: Identity, given: string, before: string): Promise<void> {
+async function rehash(
+  ctx: Context,
+  { document }: Identity,
+  { given, hash: before }: { given: string; hash: string },
+  turn: Turn,
+): Promise<void> {
   const { hashers } = ctx.config.identity
   if (Buffer.byteLength(given) > 72 && hashers.algorithm === 'bcrypt') return
-  const hashed = await hashPassword(ctx, given)
+  const hashed = await hashPassword(ctx, given, turn)
   await changeIdentity(ctx, document.id, (identity) => {
     const credential = identity.credentials.password
     if (!credential || credential.config.hashed_password !== before) return identity

@@ -2,6 +2,7 @@ import { UpdateRegistrationFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import { compiledSchema, hashPassword, maxPasswordBytes } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { hashingTurn } from '../../../limit/index.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { decodeTraits } from '../../flow/traits.ts'
@@ -22,14 +23,15 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithPas
 }
 
 async function register(
-  { ctx, flow }: SubmissionContext,
+  submission: SubmissionContext,
   traits: Record<string, unknown>,
   given: string,
 ): Promise<Registered> {
+  const { ctx, flow } = submission
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
   const own = identifiers.filter(({ type }) => type === 'password').map(({ value }) => value)
   await requireGoodPassword(ctx, given, own)
-  const hashed = await hashPassword(ctx, given)
+  const hashed = await hashPassword(ctx, given, hashingTurn(submission.request, { isSignUp: true }))
   const now = timestamp(ctx.clock.now())
   const password = {
     type: 'password' as const,

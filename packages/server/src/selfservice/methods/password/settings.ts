@@ -1,6 +1,7 @@
 import { UpdateSettingsFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import { hashPassword, verifyPassword } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
+import { hashingTurn } from '../../../limit/index.ts'
 import { FlowError } from '../../flow/flow.ts'
 import type { SettingsChange, SettingsStep, SubmissionContext } from '../../method.ts'
 import { methodButton } from '../../ui/nodes.ts'
@@ -19,14 +20,16 @@ export const settings: SettingsStep<typeof UpdateSettingsFlowWithPasswordMethod>
   },
 }
 
-async function change({ ctx, signed }: SubmissionContext, given: string): Promise<SettingsChange> {
+async function change(submission: SubmissionContext, given: string): Promise<SettingsChange> {
+  const { ctx, signed } = submission
+  const turn = hashingTurn(submission.request)
   const before = signed?.identity.credentials.password
   await requireGoodPassword(ctx, given, before?.identifiers ?? [])
   const old = before?.config.hashed_password
-  if (typeof old === 'string' && (await verifyPassword(given, old))) {
+  if (typeof old === 'string' && (await verifyPassword(given, old, turn))) {
     throw new FlowError({ fields: [{ field: 'password', message: uiText(4000039) }] })
   }
-  const hashed = await hashPassword(ctx, given)
+  const hashed = await hashPassword(ctx, given, turn)
   const now = timestamp(ctx.clock.now())
   return {
     privileged: true,

@@ -32,7 +32,7 @@ async function verify(submission: SubmissionContext, code: string): Promise<Sign
   const { identity } = signed
   const isValid = await limitAttempts(
     submission,
-    identity.document.id,
+    { proof: 'second factor', account: { identityId: identity.document.id } },
     async () => isValidCode(ctx, url, code),
     (valid) => (valid ? 'succeeded' : 'failed'),
   )

@@ -5,7 +5,6 @@ import { formOf } from '../../../test/people.ts'
 import { openApp } from '../../../test/running.ts'
 import { defaultProject } from '../../configuration/index.ts'
 import { listMailbox } from '../../courier/index.ts'
-import { clientNetwork } from './index.ts'
 
 const password = 'a-long-quay-at-low-tide'
 const limits = {
@@ -142,17 +141,4 @@ it('are not counted where that is switched off', async () => {
   const json = { method: 'password', identifier: 'a@harbour.example', password: 'wrong' }
   for (let i = 0; i < 10; i++) expect((await server.flow('login', [json])).status).toBe(400)
   await server.close()
-})
-
-it.each([
-  ['203.0.113.9', undefined],
-  ['8.8.8.8', '8.8.8.8'],
-  ['::ffff:8.8.8.8', '8.8.8.8'],
-  ['2600:1f18:1:2:3:4:5:6', '2600:1f18:1:2::/64'],
-  ['127.0.0.1', undefined],
-  ['10.1.2.3', undefined],
-  ['fe80::1', undefined],
-  ['', undefined],
-])('%s is counted as %s', (address, network) => {
-  expect(clientNetwork(address)).toBe(network)
 })

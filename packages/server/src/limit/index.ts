@@ -1,0 +1,3 @@
+export { decrement, removeOldCounters, reset } from './counter-store.ts'
+export { type Counter, counterKey, countRequest, networkCounters } from './counters.ts'
+export { hashingTurn } from './hashing-turn.ts'
