@@ -19,9 +19,10 @@ const rooms = {
   apikey: ['event'],
   courier: ['event'],
   identity: ['event'],
+  limit: ['identity'],
   permission: ['event', 'identity'],
   session: ['event', 'identity'],
-  selfservice: ['event', 'courier', 'identity', 'session'],
+  selfservice: ['event', 'courier', 'identity', 'limit', 'session'],
   pages: ['courier', 'identity', 'session', 'selfservice'],
 }
 

@@ -64,8 +64,7 @@ export async function fill(ctx: Context) {
     methods: [],
     devices: [],
   }
-  const hashes = { token: tokenHash('one'), logoutToken: tokenHash('two') }
-  await session.insertSession(ctx, own, hashes)
+  await session.insertSession(ctx, own, tokenHash('one'))
   const flow = flowOf(ctx)
   await beginExchange(ctx, flow)
   await flows.insertFlow(ctx, flow)
@@ -96,7 +95,7 @@ export async function fill(ctx: Context) {
     event: made,
     ctx,
     person,
-    session: { ...own, ...hashes },
+    session: { ...own, token: tokenHash('one') },
     flow,
     exchanged,
     code,

@@ -133,7 +133,7 @@ async function fill(ctx: Context, count: number): Promise<void> {
   }
   await ctx.db
     .insertInto('sessions')
-    .values(ids.map((id) => ({ id, token_hash: id, logout_token_hash: id, ...session })))
+    .values(ids.map((id) => ({ id, token_hash: id, ...session })))
     .execute()
   const status = count === 1 ? ('queued' as const) : ('sent' as const)
   const mail = {

@@ -1,12 +1,11 @@
 import { ApiError } from '@latchkey/api'
-import { publicView, secondFactors } from '../identity/index.ts'
+import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
 import {
   otherSessions,
-  requireWhoamiAal,
-  resolveSession,
+  requireAssuredSession,
   revokeOthers,
   revokeSession,
   type Signed,
@@ -53,16 +52,14 @@ export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
 
 /** Requires the same assurance level as whoami. */
 async function withSession(ctx: Context, call: Call, run: (signed: Signed) => Promise<Reply>): Promise<Reply> {
-  const signed = await resolveSession(ctx, call)
-  if (!signed) return signInFirst(ctx, call)
   try {
-    requireWhoamiAal(ctx, signed.session, () => secondFactors(signed.identity))
+    return await run(await requireAssuredSession(ctx, call))
   } catch (error) {
-    if (error instanceof ApiError && 'redirect_browser_to' in error.content)
-      return redirect(String(error.content.redirect_browser_to))
-    throw error
+    if (!(error instanceof ApiError)) throw error
+    if (error.httpStatus === 401) return signInFirst(ctx, call)
+    if (!('redirect_browser_to' in error.content)) throw error
+    return redirect(String(error.content.redirect_browser_to))
   }
-  return run(signed)
 }
 
 function view({ devices, ...session }: ReturnType<typeof sessionView>) {

@@ -113,11 +113,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       findByTokenHash: (ctx, held) => session.findByTokenHash(ctx, held.session.token),
       findWithCredentials: (ctx, held) => session.findWithCredentials(ctx, held.session.token),
       findInForce: (ctx, held) => session.findInForce(ctx, held.session.token),
-      findByLogoutTokenHash: (ctx, held) => session.findByLogoutTokenHash(ctx, held.session.logoutToken),
-      insertSession: (ctx, held) =>
-        refused(session.insertSession(ctx, held.session, { token: 'other', logoutToken: 'other' })),
+      insertSession: (ctx, held) => refused(session.insertSession(ctx, held.session, 'other')),
       updateSession: (ctx, held) => session.updateSession(ctx, { ...held.session, aal: 'aal2' }),
-      setLogoutTokenHash: (ctx, held) => session.setLogoutTokenHash(ctx, held.session.id, 'changed'),
       setExpiry: (ctx, held) => session.setExpiry(ctx, held.session.id, far),
       revokeRows: (ctx, held) => session.revokeRows(ctx, { id: held.session.id }),
       countRowsOf: (ctx, held) => session.countRowsOf(ctx, { id: held.session.id }),

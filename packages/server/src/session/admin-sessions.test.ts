@@ -26,7 +26,6 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
     const one = await session(mine, await person(mine))
     const reads: ((at: TestProject) => Promise<unknown>)[] = [
       ({ ctx }) => store.findByTokenHash(ctx, tokenHash(tokenOf(one))),
-      ({ ctx }) => store.findByLogoutTokenHash(ctx, tokenHash(`l${one.id}`)),
       ({ ctx }) => store.findListed(ctx, one.id),
       ({ ctx }) => store.findInForce(ctx, tokenHash(tokenOf(one))),
       ({ ctx }) => store.findWithCredentials(ctx, tokenHash(tokenOf(one))),
@@ -43,12 +42,10 @@ describe.each(dsns)('stored sessions on %s', (_, dsn) => {
     const one = await session(mine, await person(mine))
     await store.updateSession(theirs.ctx, { ...one, aal: 'aal2' })
     await store.setExpiry(theirs.ctx, one.id, 0)
-    await store.setLogoutTokenHash(theirs.ctx, one.id, 'x')
     expect(await revokeSession(theirs.ctx, one.id)).toBe(false)
     expect(await revokeOthers(theirs.ctx, one.identityId)).toBe(0)
     await expect(deleteSessionsOf(theirs.ctx, one.identityId)).rejects.toMatchObject({ code: 404 })
     expect(await storedSession(mine.ctx, one.id)).toEqual(one)
-    expect(await store.findByLogoutTokenHash(mine.ctx, tokenHash(`l${one.id}`))).toBeDefined()
   })
 
   test('an administrator reaches the sessions of the project only', async () => {

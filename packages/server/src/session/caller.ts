@@ -1,7 +1,9 @@
+import { secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { cookieName } from './cookie.ts'
 import { findSignedIn, type Signed, unauthenticated } from './resolve.ts'
+import { requireWhoamiAal } from './whoami.ts'
 
 /** The session secret presented by a request. */
 export function presentedToken(ctx: Context, call: Call): string | undefined {
@@ -25,5 +27,15 @@ export async function resolveSession(ctx: Context, call: Call): Promise<Signed |
 export async function requireSession(ctx: Context, call: Call): Promise<Signed> {
   const signed = await resolveSession(ctx, call)
   if (!signed) throw unauthenticated()
+  return signed
+}
+
+/**
+ * The caller's active session for everything that shows or changes what belongs to the person. Throws 401 without one,
+ * and 403 if the assurance level is lower than whoami requires.
+ */
+export async function requireAssuredSession(ctx: Context, call: Call): Promise<Signed> {
+  const signed = await requireSession(ctx, call)
+  requireWhoamiAal(ctx, signed.session, () => secondFactors(signed.identity))
   return signed
 }

@@ -40,9 +40,8 @@ export async function issueSession(
     devices: [deviceOf(ctx, client)],
   }
   const token = who.carrier === 'token' ? `ory_st_${ctx.random.token(32)}` : ctx.random.token(43)
-  const hashes = { token: tokenHash(token), logoutToken: tokenHash(ctx.random.token(32)) }
   await ctx.transaction(async (tx) => {
-    await insertSession(tx, session, hashes)
+    await insertSession(tx, session, tokenHash(token))
     await record(tx, 'SessionIssued', attributesOf(session))
   })
   return { session, token }

@@ -34,7 +34,7 @@ export interface Session {
   devices: Device[]
 }
 
-export function fromRow(row: Omit<SessionRow, 'token_hash' | 'logout_token_hash'>): Session {
+export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
   return {
     id: row.id,
     identityId: row.identity_id,

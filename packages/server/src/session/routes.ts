@@ -5,7 +5,7 @@ import { empty, emptyJson, handlers, isOldClient, json, jsonText, type Route, re
 import { keysetLinks, keysetPage, type Listing } from '../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { isUuid } from '../kernel/uuid.ts'
-import { presentedToken, requireSession } from './caller.ts'
+import { presentedToken, requireAssuredSession } from './caller.ts'
 import { extendSession } from './extend.ts'
 import { getSession } from './get.ts'
 import { listSessions } from './list.ts'
@@ -22,17 +22,17 @@ const routes = handlers(rooms.session, {
   toSession: async (ctx, { query }, call) =>
     jsonText(200, await whoami(ctx, presentedToken(ctx, call), { tokenizeAs: query.tokenize_as })),
   listMySessions: async (ctx, _input, call) => {
-    const { session } = await requireSession(ctx, call)
+    const { session } = await requireAssuredSession(ctx, call)
     const page = numberedPage(call.search, pageSizes)
     return numberedReply(await listMySessions(ctx, session, page), page, call)
   },
   disableMyOtherSessions: async (ctx, _input, call) => {
-    const signed = await requireSession(ctx, call)
+    const signed = await requireAssuredSession(ctx, call)
     const { identityId, id } = signed.session
     return json(200, { count: await revokeOthers(actingAsOwner(ctx, signed), identityId, id) })
   },
   disableMySession: async (ctx, { params }, call) => {
-    const signed = await requireSession(ctx, call)
+    const signed = await requireAssuredSession(ctx, call)
     if (!isUuid(params.id)) throw ApiError.badRequest()
     await revokeMySession(actingAsOwner(ctx, signed), signed.session, params.id.toLowerCase())
     return emptyJson()

@@ -97,6 +97,17 @@ describe.each(dsns)('sessions of people on %s', (_, dsn) => {
     expect([await status(person), await status(other)]).toEqual([401, 200])
   })
 
+  test('end with the token that any page has got, also an earlier one', async () => {
+    const { person } = await member('browser')
+    const [first, second] = [
+      (await person.call('GET', '/self-service/logout/browser')).body.logout_token,
+      (await person.call('GET', '/self-service/logout/browser')).body.logout_token,
+    ]
+    expect(second).toBe(first)
+    expect((await person.call('GET', `/self-service/logout?token=${first}`)).status).toBe(204)
+    expect(await status(person)).toBe(401)
+  })
+
   test('of a deleted person are over', async () => {
     const { person, email } = await member()
     const [{ id }] = (await project.call('GET', `/admin/identities?credentials_identifier=${email}`)).body

@@ -3,7 +3,7 @@ import { prepared } from '../db/index.ts'
 import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
-import { fromRow, type Session } from './record.ts'
+import type { Session } from './record.ts'
 import type { SessionRow } from './tables.ts'
 
 const columns = [
@@ -19,7 +19,7 @@ const columns = [
 ] as const
 
 /** A session row joined with the columns of its identity that are needed. */
-export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash' | 'logout_token_hash'> {
+export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash'> {
   state: string
   schema_id: string
   document: string
@@ -84,25 +84,11 @@ export async function findByTokenHash(ctx: Context, hash: string): Promise<Sessi
   return row
 }
 
-export async function findByLogoutTokenHash(ctx: Context, hash: string): Promise<Session | undefined> {
-  const row = await ctx.db
-    .selectFrom('sessions')
-    .select(columns)
-    .where('logout_token_hash', '=', hash)
-    .executeTakeFirst()
-  return row && fromRow(row)
-}
-
-export async function insertSession(
-  ctx: Context,
-  session: Session,
-  hashes: { token: string; logoutToken: string },
-): Promise<void> {
+export async function insertSession(ctx: Context, session: Session, tokenHash: string): Promise<void> {
   await insertion(ctx.db, {
     id: session.id,
     identity_id: session.identityId,
-    token_hash: hashes.token,
-    logout_token_hash: hashes.logoutToken,
+    token_hash: tokenHash,
     active: session.active ? 1 : 0,
     aal: session.aal,
     authenticated_at: session.authenticatedAt,
@@ -118,7 +104,6 @@ const insertion = prepared<SessionRow & Record<string, unknown>, unknown>((db, p
     id: p.id,
     identity_id: p.identity_id,
     token_hash: p.token_hash,
-    logout_token_hash: p.logout_token_hash,
     active: p.active,
     aal: p.aal,
     authenticated_at: p.authenticated_at,
@@ -141,10 +126,6 @@ export async function updateSession(ctx: Context, session: Session): Promise<voi
     })
     .where('id', '=', session.id)
     .execute()
-}
-
-export async function setLogoutTokenHash(ctx: Context, id: string, hash: string): Promise<void> {
-  await ctx.db.updateTable('sessions').set({ logout_token_hash: hash }).where('id', '=', id).execute()
 }
 
 export async function setExpiry(ctx: Context, id: string, expiresAt: number): Promise<void> {

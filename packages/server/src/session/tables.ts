@@ -2,7 +2,6 @@ export interface SessionRow {
   id: string
   identity_id: string
   token_hash: string
-  logout_token_hash: string
   /** 0 if revoked. */
   active: number
   aal: string

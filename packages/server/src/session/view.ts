@@ -21,7 +21,7 @@ export function parseExpansion(asked: readonly string[] = []): Expansion {
 }
 
 /** A session with the state of its identity. */
-type Row = Omit<SessionRow, 'token_hash' | 'logout_token_hash'> & Pick<SessionWithIdentity, 'state'>
+type Row = Omit<SessionRow, 'token_hash'> & Pick<SessionWithIdentity, 'state'>
 
 /**
  * A session as JSON for administrators; `identity` and `devices` are JSON already. Shown with its identity, a session

@@ -7,6 +7,7 @@ import { relationTupleChanges } from './0004_relation_tuple_changes.ts'
 import { tupleNamesInByteOrder } from './0005_tuple_names_in_byte_order.ts'
 import { events } from './0006_events.ts'
 import { projectConfigs } from './0007_project_configs.ts'
+import { derivedLogoutTokens } from './0008_derived_logout_tokens.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -18,5 +19,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0005_tuple_names_in_byte_order': tupleNamesInByteOrder(capabilities),
     '0006_events': events(capabilities),
     '0007_project_configs': projectConfigs(capabilities),
+    '0008_derived_logout_tokens': derivedLogoutTokens(capabilities),
   }
 }

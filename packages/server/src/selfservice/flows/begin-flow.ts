@@ -3,6 +3,7 @@ import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isTrue } from '../../kernel/go-boolean.ts'
 import type { Call } from '../../kernel/http/index.ts'
+import { isUuid } from '../../kernel/uuid.ts'
 import { newFlow } from '../flow/create.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
 import { checkedReturnTo } from '../flow/return-to.ts'
@@ -21,6 +22,7 @@ export interface BeginOptions {
   aal?: string
   via?: string
   login_challenge?: string
+  /** The UUID of an organization. Flows show it, but it makes nobody a member, because anybody can write it. */
   organization?: string
   identity_schema?: string
   return_session_token_exchange_code?: boolean
@@ -29,6 +31,7 @@ export interface BeginOptions {
 /** Parses the query of a request that creates a flow; empty parameters are treated as missing. */
 export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions, 'type' | 'requestUrl'>): BeginOptions {
   const text = (name: string) => query.get(name) || undefined
+  const organization = query.get('organization') ?? ''
   return {
     ...of,
     return_to: text('return_to'),
@@ -37,7 +40,7 @@ export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions,
     aal: text('aal'),
     via: text('via'),
     login_challenge: text('login_challenge'),
-    organization: text('organization'),
+    organization: isUuid(organization) ? organization.toLowerCase() : undefined,
     identity_schema: text('identity_schema'),
     return_session_token_exchange_code: query.get('return_session_token_exchange_code') === 'true',
   }

@@ -2,13 +2,7 @@ import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import { tokenHash } from '../../../kernel/keys.ts'
-import {
-  findByLogoutTokenHash,
-  findByTokenHash,
-  resolveSession,
-  revokeSession,
-  setLogoutTokenHash,
-} from '../../../session/index.ts'
+import { findByTokenHash, isLogoutToken, logoutToken, resolveSession, revokeSession } from '../../../session/index.ts'
 import { checkedReturnTo, destination } from '../../flow/return-to.ts'
 import { publicUrl } from '../../flow/urls.ts'
 
@@ -21,8 +15,7 @@ export async function beginLogout(
   const signed = await resolveSession(ctx, request)
   if (!signed) throw ApiError.sessionInactive()
   const returnTo = checkedReturnTo(ctx, asked.return_to)
-  const token = `ory_lo_${ctx.random.token(32)}`
-  await setLogoutTokenHash(ctx, signed.session.id, tokenHash(token))
+  const token = logoutToken(ctx, signed.session.id)
   const url = publicUrl(ctx, 'self-service/logout')
   if (returnTo) url.searchParams.set('return_to', destination(ctx, returnTo))
   url.searchParams.set('token', token)
@@ -34,8 +27,8 @@ export async function performLogout(ctx: Context, request: Call, token: string |
   if (!token) throw ApiError.badRequest({ reason: 'The parameter token is missing.' })
   const signed = await resolveSession(ctx, request)
   if (!signed) throw ApiError.sessionInactive()
-  const meant = await findByLogoutTokenHash(ctx, tokenHash(token))
-  if (meant?.id !== signed.session.id) throw ApiError.forbidden({ reason: 'The token is not for this session.' })
+  if (!isLogoutToken(ctx, signed.session.id, token))
+    throw ApiError.forbidden({ reason: 'The token is not for this session.' })
   await revokeSession(ctx, signed.session.id)
   request.csrf.rotate(signed.identity.document.id)
 }

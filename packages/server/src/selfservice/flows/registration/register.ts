@@ -53,7 +53,6 @@ function draftIdentity(
     schemaId: schemaOf(ctx, flow),
     traits,
     credentials,
-    organizationId: flow.organizationId,
   })
   return verified ? verifiedIdentity(ctx, identity, verified.via, verified.value) : identity
 }

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
-import { freshEmail, identitiesWith, messageIds, openFlows, Person, signedUp } from '../../../../test/people.ts'
+import {
+  freshEmail,
+  identitiesWith,
+  messageIds,
+  openFlows,
+  Person,
+  password,
+  signedUp,
+} from '../../../../test/people.ts'
 
 describe.each(dsns)('signing up on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>
@@ -45,6 +53,20 @@ describe.each(dsns)('signing up on %s', (_, dsn) => {
       }
       expect(await identities(`${name}@harbour.example`)).toHaveLength(1)
       expect((await new Person(project, 'api').signIn(`${name.toUpperCase()}\u200b@harbour.example `)).status).toBe(200)
+    })
+
+    test('makes nobody a member of the organization that the request names', async () => {
+      const organization = '5d0f1a9e-64a3-4a1c-9a7c-2f1f6c1c0f11'
+      for (const name of [organization, "' or 1=1 --", 'x', '%00', 'a'.repeat(6000)]) {
+        const person = new Person(project, 'api')
+        const email = freshEmail()
+        const flow = await person.begin('registration', `?organization=${encodeURIComponent(decodeURIComponent(name))}`)
+        expect(flow.organization_id).toBe(name === organization ? organization : null)
+        const signUp = { method: 'password', traits: { email }, password }
+        expect((await person.submit('registration', flow, signUp)).body.identity.organization_id).toBeNull()
+        const [stored] = await identities(email)
+        expect(stored.organization_id).toBeNull()
+      }
     })
 
     test('takes nothing from the body but traits', async () => {

@@ -68,6 +68,7 @@ async function send(
   flow.transientPayload = payload
   const target = await inEqualTime(() => sendCode(submission, normalizeIdentifier(identifier)))
   if (!target && !hidesAccounts(submission)) {
+    delete flow.transientPayload
     if (flow.aal === 'aal2') flow.state = 'choose_method'
     throw new FlowError({ messages: [uiText(4000035)] })
   }

@@ -53,6 +53,19 @@ describe.each(dsns)('a code as the second factor, on %s', (_, dsn) => {
     expect((await one.person.call('GET', '/self-service/settings/api')).status).toBe(200)
   })
 
+  test('is wanted before sessions are shown or ended', async () => {
+    const one = await halfSigned()
+    const calls = [
+      ['GET', '/sessions'],
+      ['DELETE', '/sessions'],
+      ['DELETE', '/sessions/7a3a8b0e-1f6e-4a2b-9a86-9d8a3f6f0e11'],
+    ] as const
+    for (const [method, path] of calls) {
+      const { status, body } = await one.person.call(method, path)
+      expect([method, path, status, body.error.id]).toEqual([method, path, 403, 'session_aal2_required'])
+    }
+  })
+
   test('is not wanted where aal1 is enough', async () => {
     const { person } = await halfSigned(await withSecondFactor('aal1'))
     expect((await whoami(person)).status).toBe(200)
