@@ -45,7 +45,10 @@ export const tupleShape = {
 export async function fill(ctx: Context) {
   const now = ctx.clock.now()
   const traits = { email }
-  const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7' })
+  const at = new Date(now).toISOString()
+  const config = { totp_url: 'otpauth://totp/Pier:ada?secret=JBSWY3DPEHPK3PXP' }
+  const totp = { type: 'totp' as const, identifiers: [], config, version: 0, created_at: at, updated_at: at }
+  const person = newIdentity(ctx, { schemaId: 'person', traits, externalId: 'berth-7', credentials: { totp } })
   await identity.insertIdentityRow(ctx, person)
   const { id } = person.document
   await identity.addIdentifiers(ctx, id, [identifier])

@@ -10,7 +10,7 @@ const codes = 'selfservice/methods/code/store.test.ts'
 const registration = 'selfservice/flows/registration/registration.test.ts'
 const settings = 'selfservice/flows/settings/settings.test.ts'
 const returns = 'selfservice/flow/return-to.test.ts'
-const limits = 'selfservice/limits/limits.test.ts'
+const limits = 'selfservice/limits/attempts.test.ts'
 
 /** What went wrong in products of this kind, and the test that holds it here or the room that it waits for. */
 const lessons: Record<string, Lesson | readonly Lesson[]> = {
@@ -45,7 +45,7 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     tokens,
     'a session is as strong as it is stored, at once',
   ),
-  'Better Auth CVE-2026-45364: rate keys by raw IPv6': at(limits, '%s is counted as %s'),
+  'Better Auth CVE-2026-45364: rate keys by raw IPv6': at('limit/networks.test.ts', '%s is counted as %s'),
   'Better Auth CVE-2026-45337: device code not bound': { waits: 'oauth2' },
   'Better Auth: find, then consume': [
     at(codes, 'of 50 simultaneous redemptions exactly one wins'),
@@ -76,7 +76,7 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
   'Keycloak CVE-2026-2575: DEFLATE bomb': [{ waits: 'saml' }, at(requests, 'a body that is packed is not unpacked')],
   'Keycloak CVE-2026-9798: lockout passed by another grant': at(
     'selfservice/limits/lockout.test.ts',
-    'a lockout sits under every way of signing in',
+    'lock the password in every form, also the right one',
   ),
   'Keycloak CVE-2026-7571: disabled flow still answered': at(
     'selfservice/flows/switched-off.test.ts',

@@ -14,6 +14,7 @@ import type { FirstSteps, PageOptions } from '../pages/index.ts'
 import { openRegistry, type ProjectRegistry } from '../project/index.ts'
 import { cleaning } from './cleaning.ts'
 import { openInstallation } from './installation.ts'
+import { resealing } from './resealing.ts'
 import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
@@ -49,7 +50,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
   const followed: Fetch = (url, init) => settings.fetch(url, init)
   const fetch = options.fetch ?? followed
-  const open = await openInstallation({ database: dsn, log, clock, random, fetch })
+  const open = await openInstallation({
+    ...{ database: dsn, log, clock, random, fetch },
+    secrets: loaded.installation.kratos.secrets,
+  })
   const { database, installation } = open
   const projects: ProjectRegistry = await openRegistry({
     database,
@@ -70,6 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const jobs = startJobs({ ...installation, database }, [
     cleaning({ database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }),
+    resealing({ database, ...installation }),
   ])
   const telemetry = await startTelemetry(database, { log, env, settings: () => settings.current })
   const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {

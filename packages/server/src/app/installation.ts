@@ -1,5 +1,13 @@
 import type { Logger } from 'pino'
-import { type Database, databaseTransport, installationSecret, migrate, openDatabase } from '../db/index.ts'
+import {
+  adoptKeys,
+  type Database,
+  databaseTransport,
+  installationSecrets,
+  keyFileOf,
+  migrate,
+  openDatabase,
+} from '../db/index.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Subscribers } from '../kernel/context.ts'
 import type { Fetch } from '../kernel/fetch.ts'
@@ -17,7 +25,9 @@ export interface InstallationOptions {
   readonly fetch: Fetch
   readonly clock?: Clock | undefined
   readonly random?: Random | undefined
-  /** Derived from the secret in the database unless they are given. */
+  /** The configured secrets; the installation's own one unless they are given. */
+  readonly secrets?: readonly string[]
+  /** Derived from the secrets unless they are given. */
   readonly keys?: Keys
   /** Those of all rooms unless others are given. */
   readonly subscribers?: Subscribers
@@ -36,7 +46,7 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
   const isDsn = typeof options.database === 'string'
   const database = typeof options.database === 'string' ? await openDatabase(options.database) : options.database
   await migrate(database)
-  const keys = options.keys ?? keysFrom(await installationSecret(database, random))
+  const keys = options.keys ?? (await keysOf(database, { ...options, random }))
   const transports = isDsn
     ? [databaseTransport(String(options.database), { log, sender: random.uuid() }), workerTransport()]
     : []
@@ -49,4 +59,21 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
       await database.close()
     },
   }
+}
+
+/** The keys of an installation. Warns if a copy of the database would contain them. */
+async function keysOf(
+  database: Database,
+  { database: dsn, secrets: configured = [], random, log }: InstallationOptions & { random: Random },
+): Promise<Keys> {
+  const sources = { configured, random, keyFile: typeof dsn === 'string' ? keyFileOf(dsn) : undefined }
+  const { secrets, isInDatabase } = await installationSecrets(database, sources)
+  if (isInDatabase && database.capabilities.dialect === 'postgres') {
+    log.warn(
+      'The secret of this installation is stored in the database, so that a copy of the database is enough to decrypt it. Set SECRETS_CIPHER to a secret of 32 characters.',
+    )
+  }
+  const keys = keysFrom(...secrets)
+  await adoptKeys(database, keys)
+  return keys
 }

@@ -55,8 +55,10 @@ const excepted = new Map([
   ['serve.public', 'its addresses are filled in before validation'],
   ['serve.admin', 'its addresses are filled in before validation'],
   ['feature_flags', 'the published schema lets it be text or a number'],
-  ...['', '.enabled', '.per_account', '.per_address', '.window'].map(
-    (key) => [`security.attempts${key}`, 'is our own'] as const,
+  ...['attempts', 'messages', 'registrations'].flatMap((limit) =>
+    ['', '.enabled', '.per_account', '.per_recipient', '.per_address', '.window'].map(
+      (key) => [`security.${limit}${key}`, 'is our own'] as const,
+    ),
   ),
   ['hashers.bcrypt.cost', 'a cost above 16 takes longer than anybody waits, so it is refused here'],
   ['database.cleanup.sleep.tables', 'may be 1h30m here, only 90m there'],

@@ -4,6 +4,7 @@ import type { InstallationConfig } from './installation.ts'
 const fixed: Record<string, (settings: InstallationConfig) => unknown> = {
   log: ({ log }) => log,
   tracing: ({ tracing }) => tracing,
+  secrets: ({ kratos }) => kratos.secrets,
   'courier.worker.pull_wait': ({ kratos }) => kratos.courierPollMs,
   'host and port of listeners': ({ kratos, keto }) =>
     [...Object.values(kratos.serve), ...Object.values(keto.serve)].map(({ host, port }) => [host, port]),

@@ -10,7 +10,7 @@ export function parsePageToken(ctx: Pick<Context, 'keys' | 'project'>, token: st
   const [payload = '', mac = ''] = token.split('.')
   const text = Buffer.from(payload, 'base64url').toString('utf8')
   const [, createdAt, id] = /^(\d{1,15})\/([0-9a-f-]{36})$/.exec(text) ?? []
-  if (!createdAt || !id || !sameText(mac, macOf(ctx, text))) return undefined
+  if (!createdAt || !id || !macsOf(ctx, text).some((one) => sameText(mac, one))) return undefined
   return { createdAt: Number(createdAt), id }
 }
 
@@ -33,9 +33,9 @@ export function pageLinks(
 
 function pageToken(ctx: Pick<Context, 'keys' | 'project'>, { createdAt, id }: Position): string {
   const text = `${createdAt}/${id}`
-  return `${Buffer.from(text).toString('base64url')}.${macOf(ctx, text)}`
+  return `${Buffer.from(text).toString('base64url')}.${macsOf(ctx, text)[0]}`
 }
 
-function macOf({ keys, project }: Pick<Context, 'keys' | 'project'>, text: string): string {
-  return keys.mac('courier page token', `${project.id}/${text}`)
+function macsOf({ keys, project }: Pick<Context, 'keys' | 'project'>, text: string): string[] {
+  return keys.macs('courier page token', `${project.id}/${text}`)
 }

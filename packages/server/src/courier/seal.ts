@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context.ts'
-import { openText, sealText } from '../kernel/seal.ts'
+import { openText, resealText, sealText } from '../kernel/seal.ts'
 
 const keyPurpose = 'courier'
 
@@ -11,7 +11,12 @@ export function seal(ctx: Pick<Context, 'keys' | 'random'>, place: Place, text: 
   return sealText(ctx.random, ctx.keys.derive(keyPurpose), place, text)
 }
 
-/** Reverses `seal`. Returns an empty text if the value was cleared or encrypted with another key. */
+/** The text encrypted with the current key; undefined if it was not encrypted with an older one. */
+export function reseal(ctx: Pick<Context, 'keys' | 'random'>, place: Place, sealed: string): string | undefined {
+  return resealText(ctx.random, ctx.keys.deriveAll(keyPurpose), place, sealed)
+}
+
+/** Reverses `seal`. Returns an empty text if the value was cleared or encrypted with an unknown key. */
 export function unseal(ctx: Pick<Context, 'keys'>, place: Place, sealed: string): string {
-  return openText(ctx.keys.derive(keyPurpose), place, sealed) ?? ''
+  return openText(ctx.keys.deriveAll(keyPurpose), place, sealed) ?? ''
 }

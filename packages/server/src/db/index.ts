@@ -10,12 +10,13 @@ export { afterKey } from './after-key.ts'
 export { projectContext } from './context.ts'
 export type { Database } from './database.ts'
 export { eachOf, entryText, inEachOf, itemNumber, itemText } from './each-of.ts'
-export { installationSecret } from './installation.ts'
+export { findInstallationValue, setInstallationValue } from './installation.ts'
 export { chosen, joinedJson, spliced, withoutOpeningBrace } from './joined-json.ts'
 export { type Lease, takeLease } from './leases.ts'
 export { columnText, type Looked, lookUp } from './look-up.ts'
 export { migrate } from './migrate.ts'
 export { perDialect, prepared } from './prepared.ts'
+export { adoptKeys, installationSecrets } from './secrets.ts'
 export { startsWith } from './starts-with.ts'
 export { isUniqueViolation } from './violation.ts'
 
@@ -31,6 +32,12 @@ export async function openDatabase(dsn: string, options: OpenOptions = {}): Prom
 /** The database's own message transport between processes; undefined if it has none. */
 export function databaseTransport(dsn: string, from: { log: Logger; sender: string }): Transport | undefined {
   return isPostgresDsn(dsn) ? postgresTransport(dsn, from) : undefined
+}
+
+/** The key file of an SQLite database, next to it, so that a copy of the database does not contain it. */
+export function keyFileOf(dsn: string): string | undefined {
+  const path = isPostgresDsn(dsn) ? undefined : sqlitePath(dsn)
+  return path === undefined ? undefined : `${path}.key`
 }
 
 /** The file path of a SQLite DSN, or undefined for an in-memory database. Throws for any other scheme. */

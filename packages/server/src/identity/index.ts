@@ -28,6 +28,7 @@ export type {
   RecoveryAddress,
   VerifiableAddress,
 } from './record.ts'
+export { resealCredentials } from './reseal-store.ts'
 export { identityRoutes } from './routes.ts'
 export { fromRow } from './row.ts'
 export { changeIdentity, saveNew } from './save.ts'

@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context.ts'
-import { openText, sealText } from '../kernel/seal.ts'
+import { openText, resealText, sealText } from '../kernel/seal.ts'
 import { definitionOf, secondFactors } from './credentials/index.ts'
 import type { Credential, Identity, IdentityDocument } from './record.ts'
 import type { IdentityRow } from './tables.ts'
@@ -62,8 +62,25 @@ function sealCredentials(ctx: Context, { document, credentials }: Identity): Ide
 /** The decrypted config of a stored credential. If it was encrypted with another key, it is returned encrypted. */
 export function openConfig(ctx: Context, identityId: string, { type, config }: Credential): Credential['config'] {
   if (typeof config.sealed !== 'string') return config
-  const text = openText(ctx.keys.derive(purpose), placeOf(identityId, type), config.sealed)
+  const text = openText(ctx.keys.deriveAll(purpose), placeOf(identityId, type), config.sealed)
   return text === undefined ? config : JSON.parse(text)
+}
+
+/** Credentials whose secrets are encrypted with the current key; undefined if none was encrypted with an older one. */
+export function resealedCredentials(
+  { keys, random }: Pick<Context, 'keys' | 'random'>,
+  { id, credentials }: Pick<IdentityRow, 'id' | 'credentials'>,
+): string | undefined {
+  const stored: Identity['credentials'] = JSON.parse(credentials)
+  let isChanged = false
+  for (const { type, config } of Object.values(stored)) {
+    if (typeof config.sealed !== 'string') continue
+    const sealed = resealText(random, keys.deriveAll(purpose), placeOf(id, type), config.sealed)
+    if (sealed === undefined) continue
+    config.sealed = sealed
+    isChanged = true
+  }
+  return isChanged ? JSON.stringify(stored) : undefined
 }
 
 /** The associated data that binds an encrypted config to its identity and type. */

@@ -1,25 +1,46 @@
 import { createHmac, hash, hkdfSync, timingSafeEqual } from 'node:crypto'
 
-/** Keys derived from the installation's secret, one per purpose. */
+/**
+ * Keys derived from the installation's secrets, one per purpose. The first secret is the current one; the others are
+ * older and still accepted.
+ */
 export interface Keys {
   /** HMAC of a short value such as a code, so that a stolen database does not disclose it. Base64url. */
   mac(purpose: string, value: string): string
-  /** An encryption key of 32 bytes for a purpose. */
+  /** The HMACs of a value under each secret, the current one first. */
+  macs(purpose: string, value: string): string[]
+  /** The current encryption key of 32 bytes for a purpose. */
   derive(purpose: string): Buffer
+  /** The encryption keys for a purpose from each secret, the current one first. */
+  deriveAll(purpose: string): readonly Buffer[]
+  /** Identifies the current secret, without disclosing it. */
+  readonly id: string
+  /** Identifies each secret, the current one first. */
+  readonly ids: readonly string[]
 }
 
-export function keysFrom(secret: Buffer): Keys {
-  const derived = new Map<string, Buffer>()
-  const derive = (purpose: string): Buffer => {
+/** The keys of secrets of at least 16 bytes each, the current one first. */
+export function keysFrom(current: Buffer, ...older: Buffer[]): Keys {
+  const secrets = [current, ...older]
+  const derived = new Map<string, [Buffer, ...Buffer[]]>()
+  const deriveAll = (purpose: string): [Buffer, ...Buffer[]] => {
     const known = derived.get(purpose)
     if (known) return known
-    const key = Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `latchkey ${purpose}`, 32))
-    derived.set(purpose, key)
-    return key
+    const keys = secrets.map((secret) =>
+      Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `latchkey ${purpose}`, 32)),
+    ) as [Buffer, ...Buffer[]]
+    derived.set(purpose, keys)
+    return keys
   }
+  const macWith = (key: Buffer, value: string) => createHmac('sha256', key).update(value).digest('base64url')
+  const ids = deriveAll('id').map((key) => key.toString('base64url').slice(0, 16))
   return {
-    derive,
-    mac: (purpose, value) => createHmac('sha256', derive(purpose)).update(value).digest('base64url'),
+    derive: (purpose) => deriveAll(purpose)[0],
+    deriveAll,
+    mac: (purpose, value) => macWith(deriveAll(purpose)[0], value),
+    macs: (purpose, value) => deriveAll(purpose).map((key) => macWith(key, value)),
+    id: ids[0] as string,
+    ids,
   }
 }
 

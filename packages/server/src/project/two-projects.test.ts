@@ -8,9 +8,11 @@ import { address, dispatch, email, fill, identifier } from '../../test/filled-pr
 import { listingCases } from '../../test/permission/listing-cases.ts'
 import { permissionCases } from '../../test/permission/store-cases.ts'
 import * as apikey from '../apikey/store.ts'
+import * as courierReseal from '../courier/reseal-store.ts'
 import * as courier from '../courier/store.ts'
 import * as event from '../event/store.ts'
 import * as identityList from '../identity/list-store.ts'
+import * as identityReseal from '../identity/reseal-store.ts'
 import * as identity from '../identity/store.ts'
 import type { Context } from '../kernel/context.ts'
 import { tokenHash } from '../kernel/keys.ts'
@@ -107,6 +109,10 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       countRows: (ctx) => identityList.countRows(ctx, {}),
     },
   },
+  'identity/reseal-store.ts': {
+    module: identityReseal,
+    cases: { resealCredentials: (ctx) => identityReseal.resealCredentials(ctx, { after: '', limit: 10 }) },
+  },
   'session/store.ts': {
     module: session,
     cases: {
@@ -190,6 +196,10 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
   },
   ...permissionCases,
   'permission/listing/store.ts': listingCases,
+  'courier/reseal-store.ts': {
+    module: courierReseal,
+    cases: { resealMessages: (ctx) => courierReseal.resealMessages(ctx, { after: '', limit: 10 }) },
+  },
   'courier/store.ts': {
     module: courier,
     cases: {

@@ -11,5 +11,5 @@ export function logoutToken(ctx: Context, sessionId: string): string {
 
 /** Whether it is the logout token of the session. */
 export function isLogoutToken(ctx: Context, sessionId: string, token: string): boolean {
-  return sameText(token, logoutToken(ctx, sessionId))
+  return ctx.keys.macs('logout', sessionId).some((mac) => sameText(token, `ory_lo_${mac}`))
 }

@@ -127,17 +127,21 @@ export const tracing = closed({
 const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
 const cipherSecret = Type.String({ minLength: 32, maxLength: 32, expected: 'a secret of exactly 32 characters' })
 
-const ownKeys = 'keys are derived from a secret that the installation keeps in its database'
-
-/** Keys that Kratos uses to sign cookies and page tokens and to encrypt stored data. */
+/**
+ * The secrets from which keys are derived: `cipher`, or `default` if there is none. The first one is the current one;
+ * what was encrypted or signed with the others is still accepted.
+ */
 export const secrets = closed({
-  default: notSupported(Type.Array(longSecret, { uniqueItems: true, default: [] }), ownKeys),
+  default: Type.Array(longSecret, { uniqueItems: true, default: [] }),
   cookie: ignoredKey(
     Type.Array(longSecret, { uniqueItems: true, default: [] }),
     'cookies carry random tokens, which need no signature',
   ),
-  pagination: ignoredKey(Type.Optional(Type.Array(longSecret, { minItems: 1 })), `page tokens are sealed: ${ownKeys}`),
-  cipher: notSupported(Type.Optional(Type.Array(cipherSecret, { minItems: 1 })), ownKeys),
+  pagination: ignoredKey(
+    Type.Optional(Type.Array(longSecret, { minItems: 1 })),
+    'page tokens are signed with a key derived from the other secrets',
+  ),
+  cipher: Type.Optional(Type.Array(cipherSecret, { minItems: 1 })),
 })
 
 export const ciphers = Type.Object({

@@ -18,6 +18,8 @@ export interface KratosInstallation {
   /** The certificates of the listeners with TLS. */
   readonly tls: Readonly<Partial<Record<ListenerName, TlsMaterial>>>
   readonly cleanup: KratosFile['database']['cleanup']
+  /** The secrets from which keys are derived, the current one first; empty if the installation has its own. */
+  readonly secrets: readonly string[]
   /** The polling interval of the courier. */
   readonly courierPollMs: number
 }
@@ -68,6 +70,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
           ...(adminTls.material && { admin: adminTls.material }),
         },
         cleanup: file.database.cleanup,
+        secrets: file.secrets.cipher ?? file.secrets.default,
         courierPollMs: file.courier.worker.pull_wait,
       },
     },

@@ -81,7 +81,8 @@ export class Csrf {
   deviceOf(identityId: string): string | undefined {
     if (!this.#token || this.#fresh) return undefined
     const id = this.#token.subarray(0, deviceIdLength)
-    return timingSafeEqual(this.#deviceProof(id, identityId), this.#token.subarray(deviceIdLength))
+    const proof = this.#token.subarray(deviceIdLength)
+    return this.#deviceProofs(id, identityId).some((one) => timingSafeEqual(one, proof))
       ? id.toString('base64url')
       : undefined
   }
@@ -119,12 +120,12 @@ export class Csrf {
   #newToken(identityId?: string): Buffer {
     if (!identityId) return this.#random.bytes(tokenLength)
     const id = this.#random.bytes(deviceIdLength)
-    return Buffer.concat([id, this.#deviceProof(id, identityId)])
+    return Buffer.concat([id, ...this.#deviceProofs(id, identityId).slice(0, 1)])
   }
 
-  #deviceProof(id: Buffer, identityId: string): Buffer {
-    const mac = this.#keys.mac('device', `${id.toString('base64url')} ${identityId}`)
-    return Buffer.from(mac, 'base64url').subarray(0, tokenLength - deviceIdLength)
+  #deviceProofs(id: Buffer, identityId: string): Buffer[] {
+    const macs = this.#keys.macs('device', `${id.toString('base64url')} ${identityId}`)
+    return macs.map((mac) => Buffer.from(mac, 'base64url').subarray(0, tokenLength - deviceIdLength))
   }
 }
 

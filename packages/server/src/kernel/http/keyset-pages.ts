@@ -51,16 +51,17 @@ export function keysetLinks(
 
 /** A token contains an ID and a MAC that binds it to the installation, the project and the list. */
 function issueToken(ctx: Context, listing: Listing, after: string): string {
-  return `${after.replaceAll('-', '')}.${proof(ctx, listing, after)}`
+  return `${after.replaceAll('-', '')}.${proofs(ctx, listing, after)[0]}`
 }
 
 function verifyToken(ctx: Context, listing: Listing, token: string): string | undefined {
   const match = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.|^\./.exec(token)
   if (!match) return undefined
   const after = match[1] ? match.slice(1).join('-') : ''
-  return sameText(token, issueToken(ctx, listing, after)) ? after : undefined
+  const given = token.slice(token.indexOf('.') + 1)
+  return proofs(ctx, listing, after).some((proof) => sameText(given, proof)) ? after : undefined
 }
 
-function proof(ctx: Context, listing: Listing, after: string): string {
-  return ctx.keys.mac('page token', `${ctx.project.id}/${listing.name}/${after}`)
+function proofs(ctx: Context, listing: Listing, after: string): string[] {
+  return ctx.keys.macs('page token', `${ctx.project.id}/${listing.name}/${after}`)
 }

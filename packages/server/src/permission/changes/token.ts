@@ -45,16 +45,20 @@ export function placeToken(ctx: Context, { revision, part, index }: Place): stri
 
 /** @throws ApiError 400 for a token that was not issued here for this project. */
 export function placeOf(ctx: Context, token: string): Place {
-  const [, text = '', revision, part, index] = pattern.exec(token) ?? []
-  if (text === '' || !sameText(token, sign(ctx, text))) {
+  const [, text = '', revision, part, index, proof = ''] = pattern.exec(token) ?? []
+  if (text === '' || !proofs(ctx, text).some((one) => sameText(proof, one))) {
     throw ApiError.badRequest({ message: 'The snapshot token was not issued for this project.' })
   }
   if (part === undefined) return afterRevision(Number(revision))
   return { revision: Number(revision), part: Number(part), index: Number(index) }
 }
 
-const pattern = /^((\d{1,15})(?:-(\d{1,9})-(\d{1,9}))?)\.[\w-]{1,100}$/
+const pattern = /^((\d{1,15})(?:-(\d{1,9})-(\d{1,9}))?)\.([\w-]{1,100})$/
 
 function sign(ctx: Context, text: string): string {
-  return `${text}.${ctx.keys.mac('snapshot token', `${ctx.project.id}/${text}`).slice(0, 22)}`
+  return `${text}.${proofs(ctx, text)[0]}`
+}
+
+function proofs(ctx: Context, text: string): string[] {
+  return ctx.keys.macs('snapshot token', `${ctx.project.id}/${text}`).map((mac) => mac.slice(0, 22))
 }

@@ -24,7 +24,7 @@ export async function completeExchange(
 ): Promise<string | undefined> {
   if (!flow.returnTo) return undefined
   const code = ctx.random.token(64)
-  const sealedToken = sealText(ctx.random, keyOf(ctx), session.id, session.token)
+  const sealedToken = sealText(ctx.random, ctx.keys.derive(keyPurpose), session.id, session.token)
   if (!(await fillExchange(ctx, flow.id, { returnToHash: tokenHash(code), id: session.id, sealedToken })))
     return undefined
   const to = new URL(flow.returnTo, ctx.config.identity.serve.public.base_url)
@@ -39,7 +39,7 @@ export async function redeemExchange(ctx: Context, codes: { init: string; return
   if (!row.session_id || !row.sealed_token || !sameText(row.return_to_hash, tokenHash(codes.returnTo))) {
     throw ApiError.notFound({ reason: 'There is no session for these codes.' })
   }
-  const token = openText(keyOf(ctx), row.session_id, row.sealed_token) ?? ''
+  const token = openText(ctx.keys.deriveAll(keyPurpose), row.session_id, row.sealed_token) ?? ''
   const found = await findByTokenHash(ctx, tokenHash(token))
   if (found?.active !== 1 || found.expires_at <= ctx.clock.now())
     throw ApiError.notFound({ reason: 'The session has ended.' })
@@ -47,6 +47,4 @@ export async function redeemExchange(ctx: Context, codes: { init: string; return
 }
 
 /** The token is encrypted, as the app fetches it later; it is bound to its session. */
-function keyOf(ctx: Context): Buffer {
-  return ctx.keys.derive('session exchange')
-}
+const keyPurpose = 'session exchange'

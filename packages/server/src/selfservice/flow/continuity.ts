@@ -22,7 +22,7 @@ export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
 export function resumableSubmission(client: Call, flow: Flow): Body | undefined {
   const cookie = client.cookie(cookieName)
   if (!cookie || !flow.resumable) return undefined
-  const text = openText(keyOf(Buffer.from(cookie, 'base64url')), flow.id, flow.resumable)
+  const text = openText([keyOf(Buffer.from(cookie, 'base64url'))], flow.id, flow.resumable)
   return text === undefined ? undefined : JSON.parse(text)
 }
 

@@ -5,13 +5,14 @@ import type { Flow } from './flow.ts'
 /** Returns the internal state of a method in a flow, such as an unconfirmed secret; undefined if there is none. */
 export function internalState<S extends object>(ctx: Context, flow: Flow, method: string): S | undefined {
   const sealed = flow.internal?.[method]
-  const text = sealed === undefined ? undefined : openText(keyOf(ctx), placeOf(flow, method), sealed)
+  const text =
+    sealed === undefined ? undefined : openText(ctx.keys.deriveAll(keyPurpose), placeOf(flow, method), sealed)
   return text === undefined ? undefined : JSON.parse(text)
 }
 
 /** Sets the internal state of a method, encrypted for this flow and method. It is stored with the flow. */
 export function setInternalState(ctx: Context, flow: Flow, method: string, state: object): void {
-  const sealed = sealText(ctx.random, keyOf(ctx), placeOf(flow, method), JSON.stringify(state))
+  const sealed = sealText(ctx.random, ctx.keys.derive(keyPurpose), placeOf(flow, method), JSON.stringify(state))
   flow.internal = { ...flow.internal, [method]: sealed }
 }
 
@@ -24,9 +25,7 @@ export function copyInternalState(ctx: Context, from: Flow, to: Flow): void {
   }
 }
 
-function keyOf(ctx: Context): Buffer {
-  return ctx.keys.derive('flow state')
-}
+const keyPurpose = 'flow state'
 
 function placeOf(flow: Flow, method: string): string {
   return `${flow.id} ${method}`

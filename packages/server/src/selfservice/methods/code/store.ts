@@ -32,7 +32,7 @@ export async function issueCode(
       id: ctx.random.uuid(),
       flow_id: flowId,
       purpose,
-      hash: hashOf(ctx, flowId, purpose, code),
+      hash: hashesOf(ctx, flowId, purpose, code)[0] as string,
       identity_id: target.identityId ?? null,
       via: target.via,
       address: target.address,
@@ -83,7 +83,7 @@ export async function redeemCode(
   const row = await ctx.db
     .selectFrom('codes')
     .select(['id', 'identity_id', 'via', 'address', 'expires_at', 'used_at'])
-    .where('hash', '=', hashOf(ctx, flow.id, purpose, given.replaceAll(/\s/g, '')))
+    .where('hash', 'in', hashesOf(ctx, flow.id, purpose, given.replaceAll(/\s/g, '')))
     .where('flow_id', '=', flow.id)
     .where('purpose', '=', purpose)
     .$if(ownerId !== undefined, (query) => query.where('identity_id', '=', ownerId as string))
@@ -100,8 +100,9 @@ export async function redeemCode(
   return claimed && claimed.numUpdatedRows > 0n ? { found: row } : { refused: 'used' }
 }
 
-function hashOf(ctx: Context, flowId: string, purpose: Purpose, code: string): string {
-  return ctx.keys.mac('code', `${purpose} ${flowId} ${code}`)
+/** The hashes under each key, the current one first. */
+function hashesOf(ctx: Context, flowId: string, purpose: Purpose, code: string): string[] {
+  return ctx.keys.macs('code', `${purpose} ${flowId} ${code}`)
 }
 
 /** Deletes at most `limit` codes that expired before `before`. Returns the number of deleted codes. */
