@@ -9,6 +9,7 @@ import {
   verificationMistake,
 } from './extension.ts'
 import { listFields, type TraitField } from './fields.ts'
+import { withPatternLimit } from './pattern.ts'
 
 /** A violation of the identity schema. */
 export interface Violation {
@@ -109,7 +110,7 @@ function build(compile: () => ValidateFunction): ValidateFunction {
 function validator(check: ValidateFunction, document: SchemaNode): IdentitySchemaValidator {
   const run = (traits: unknown) => {
     const collected: Collected = { marks: [] }
-    const errors = check.call(collected, { traits }) ? [] : (check.errors ?? [])
+    const errors = withPatternLimit(() => check.call(collected, { traits })) ? [] : (check.errors ?? [])
     return { errors, ...extractMarks(collected.marks) }
   }
   return {

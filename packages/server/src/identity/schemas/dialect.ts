@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import type AjvCore from 'ajv/dist/core.js'
 import { formats } from './formats.ts'
+import { compilePattern } from './pattern.ts'
 
 // The types of the package do not match its CommonJS export under Node's module resolution.
 const AjvDraft04 = createRequire(import.meta.url)('ajv-draft-04').default as new (options: object) => AjvCore.default
@@ -53,17 +54,6 @@ export function createAjv(dialect: Dialect): AjvCore.default {
 function newAjv(dialect: Dialect, options: object): AjvCore.default {
   const common = { strict: false, logger: false as const, ...options }
   return dialect === 'draft-04' ? new AjvDraft04(common) : new Ajv(common)
-}
-
-/** Patterns use the syntax of Go: a leading `(?i)` and redundant escapes are supported. */
-function compilePattern(pattern: string): RegExp {
-  const insensitive = pattern.startsWith('(?i)')
-  const body = insensitive ? pattern.slice('(?i)'.length) : pattern
-  try {
-    return new RegExp(body, insensitive ? 'iu' : 'u')
-  } catch {
-    return new RegExp(body, insensitive ? 'i' : '')
-  }
 }
 
 const schemaMaps = ['properties', 'patternProperties', 'definitions', '$defs', 'dependencies']

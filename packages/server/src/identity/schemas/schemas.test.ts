@@ -154,6 +154,41 @@ describe('identity schema', () => {
     expect(messagesOf(document, { it: 'A-B' })).toEqual([])
     expect(messagesOf(document, { it: '7' })).toEqual([['traits.it', 4000004, { pattern: '(?i)^[a-z\\-]+$' }]])
   })
+
+  it.each([
+    [String.raw`\Aab+\z`, ['abb'], ['xab', 'ab\n']],
+    ['^[[:alpha:]]+$', ['Pier'], ['Pier7', '[:']],
+    [String.raw`^\pL+$`, ['Häfen'], ['7', 'a b']],
+    [String.raw`^\Qa.b\E$`, ['a.b'], ['axb']],
+    [String.raw`^\x{41}$`, ['A'], ['x']],
+    ['^(?P<first>a)b$', ['ab'], ['b']],
+    ['a', ['bab'], ['b']],
+  ] as [string, string[], string[]][])('takes the pattern %s as Go does', (pattern, fitting, others) => {
+    const document = schemaOf({ type: 'string', pattern })
+    for (const it of fitting) expect(messagesOf(document, { it })).toEqual([])
+    for (const it of others) expect(messagesOf(document, { it })).toHaveLength(1)
+  })
+
+  it.each(['a(?=b)', String.raw`(a)\1`, '[', 'a{1001}'])('refuses the pattern %s, as Go does', (pattern) => {
+    expect(() => compileIdentitySchema(schemaOf({ type: 'string', pattern }))).toThrow(/parsing regexp/)
+    const document = schemaOf({ type: 'object', patternProperties: { [pattern]: { type: 'string' } } })
+    expect(() => compileIdentitySchema(document)).toThrow(/parsing regexp/)
+  })
+
+  it('matches patterns in linear time, also of names of members', () => {
+    const pattern = "^([a-zA-Z]+[ '-]?)*$"
+    const text = `${'a'.repeat(2000)}!`
+    expect(messagesOf(schemaOf({ type: 'string', pattern }), { it: text })).toHaveLength(1)
+    const document = schemaOf({ type: 'object', patternProperties: { [pattern]: {} }, additionalProperties: false })
+    expect(messagesOf(document, { it: { [text]: 1 } })).toHaveLength(1)
+  })
+
+  it('does not match texts that would take too long together', () => {
+    const document = schemaOf({ type: 'array', items: { type: 'string', pattern: '^a*$' } })
+    expect(messagesOf(document, { it: ['a'.repeat(25_000), 'a'.repeat(25_000)] })).toEqual([])
+    expect(messagesOf(document, { it: ['a'.repeat(25_000), 'a'.repeat(25_001)] })).toHaveLength(1)
+    expect(messagesOf(document, { it: ['a'] })).toEqual([])
+  })
 })
 
 describe('violations', () => {
