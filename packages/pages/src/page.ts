@@ -9,6 +9,7 @@ export type Page =
   | { kind: 'error'; error: PageError }
   | { kind: 'logout'; state: 'confirm'; action: string; returnTo?: string; identity?: FlowIdentity }
   | { kind: 'logout'; state: 'done' }
+  | { kind: 'link'; purpose: 'recovery' | 'verification'; action: string }
   | SessionsPage
   | WelcomePage
   | { kind: 'mailbox'; messages: Mail[]; url: string }

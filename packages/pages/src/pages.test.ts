@@ -16,6 +16,20 @@ describe('recovery and verification', () => {
   })
 })
 
+describe('an opened link', () => {
+  it.each([
+    ['recovery', 'en', 'Sign in'],
+    ['recovery', 'de', 'Anmelden'],
+    ['verification', 'en', 'Confirm'],
+    ['verification', 'de', 'Bestätigen'],
+  ] as const)('of %s is redeemed by a button (%s)', (purpose, language, label) => {
+    const action = `/self-service/${purpose}?flow=1&token=2`
+    const text = html({ kind: 'link', purpose, action }, language)
+    expect(text).toContain(`action="${action.replace('&', '&amp;')}" method="post"`)
+    expect(text).toMatch(new RegExp(`<button[^>]*type="submit"[^>]*>${label}</button>`))
+  })
+})
+
 describe('settings', () => {
   it('show the signed-in user, a sign-out link, and a form for each section', () => {
     const text = html(pages.settings)

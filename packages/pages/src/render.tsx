@@ -2,6 +2,7 @@ import { renderToString } from 'preact-render-to-string'
 import type { Page, View } from './page.ts'
 import { ErrorPage } from './pages/error.tsx'
 import { FlowPage } from './pages/flow.tsx'
+import { LinkPage } from './pages/link.tsx'
 import { LogoutPage } from './pages/logout.tsx'
 import { MailPage } from './pages/mail.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
@@ -26,6 +27,8 @@ function content(page: Page, view: View) {
       return <ErrorPage error={page.error} view={view} />
     case 'logout':
       return <LogoutPage page={page} view={view} />
+    case 'link':
+      return <LinkPage page={page} view={view} />
     case 'sessions':
       return <SessionsPage page={page} view={view} />
     case 'welcome':

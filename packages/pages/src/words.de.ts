@@ -61,6 +61,15 @@ export const german: Words = {
   verifyNow: 'Jetzt bestätigen',
   usedCode: 'verwendet',
 
+  openRecoveryTitle: 'Zurück in Ihr Konto',
+  openRecoveryLead:
+    'Mit einem Klick sind Sie angemeldet. Danach können Sie ein neues Passwort setzen. Der Link gilt einmal.',
+  openRecovery: 'Anmelden',
+  openVerificationTitle: 'Adresse bestätigen',
+  openVerificationLead:
+    'Mit einem Klick bestätigen Sie, dass Nachrichten an diese Adresse bei Ihnen ankommen. Der Link gilt einmal.',
+  openVerification: 'Bestätigen',
+
   logoutTitle: 'Abmelden?',
   logoutLead: 'Auf diesem Gerät müssen Sie sich dann neu anmelden.',
   stay: 'Angemeldet bleiben',

@@ -62,6 +62,13 @@ export const english = {
   verifyNow: 'Confirm now',
   usedCode: 'used',
 
+  openRecoveryTitle: 'Back into your account',
+  openRecoveryLead: 'You are signed in with one click. Then you can set a new password. The link works once.',
+  openRecovery: 'Sign in',
+  openVerificationTitle: 'Confirm your address',
+  openVerificationLead: 'One click confirms that you receive messages at this address. The link works once.',
+  openVerification: 'Confirm',
+
   logoutTitle: 'Sign out?',
   logoutLead: 'You will need to sign in again on this device.',
   stay: 'Stay signed in',

@@ -60,6 +60,7 @@ const excepted = new Map([
       (key) => [`security.${limit}${key}`, 'is our own'] as const,
     ),
   ),
+  ['selfservice.methods.link.config.confirm_url', 'is our own'],
   ['hashers.bcrypt.cost', 'a cost above 16 takes longer than anybody waits, so it is refused here'],
   ['database.cleanup.sleep.tables', 'may be 1h30m here, only 90m there'],
 ])

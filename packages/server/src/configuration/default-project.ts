@@ -16,7 +16,7 @@ export function defaultDocument(port: number) {
           selfservice: {
             default_browser_return_url: page('sessions'),
             allowed_return_urls: [origin],
-            methods,
+            methods: { ...methods, link: { ...methods.link, config: { confirm_url: page('link') } } },
             flows: {
               login: { ui_url: page('login') },
               registration: {

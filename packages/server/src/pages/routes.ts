@@ -3,6 +3,7 @@ import { flowNames } from '../selfservice/index.ts'
 import { asset, icon } from './assets.ts'
 import { errorPage, noSuchPage } from './error.ts'
 import { flowPage } from './flow.ts'
+import { linkPage } from './link.ts'
 import { logoutPage, signOut } from './logout.ts'
 import { mailboxPage, mailPage } from './mailbox.ts'
 import { openApiDocument } from './openapi.ts'
@@ -23,6 +24,7 @@ export function pageRoutes({ dev, firstSteps }: PageOptions): Route[] {
     page('/ui/error', errorPage),
     page('/ui/logout', logoutPage),
     { ...page('/ui/logout', signOut), method: 'POST', csrf: 'ignore' },
+    page('/ui/link', linkPage),
     page('/ui/sessions', sessionsPage),
     { ...page('/ui/sessions', endSessions), method: 'POST', csrf: 'ignore' },
     page('/ui/{page}', noSuchPage),

@@ -27,8 +27,8 @@ export interface SubmissionRules<Name extends FlowName> {
   restart(ctx: Context, request: Call, flow: Flow, signed: Signed | undefined): Promise<Outcome>
   /** Checks the caller before the body is parsed; an outcome ends the submission. */
   guard?(ctx: Context, request: Call, of: { flow: Flow; signed: Signed | undefined }): Promise<Outcome | undefined>
-  /** Whether the request opens a link from a message: a GET on the submit URL with a token or code. */
-  opens?(request: Call, flow: Flow): boolean
+  /** Whether the request opens a link from a message: the submit URL with a token or code in the query. */
+  opens?(request: Call, flow: Flow, ctx: Context): boolean
   /** Returns a submission that was stored until the user signed in again. */
   resumable?(request: Call, flow: Flow): Body | undefined
   /** The first candidate method, for flows in which each candidate prechecks the body. */
@@ -86,7 +86,7 @@ export async function submitFlow<Name extends FlowName>(
     if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow, signed), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
-    const opened = rules.opens?.(request, flow) ?? false
+    const opened = rules.opens?.(request, flow, ctx) ?? false
     const acting = signed ? actingAsOwner(ctx, signed) : ctx
     const base = {
       ...{ ctx: acting, request, flow, signed, form: formOf(acting, flow, signed) },

@@ -10,6 +10,7 @@ import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
 import { requireEnabled } from '../begin-flow.ts'
+import { confirmLink } from '../confirm-link.ts'
 import { replaceExpired, storeFresh } from '../replace-flow.ts'
 import { type ChosenStep, requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { recover } from './recover.ts'
@@ -18,9 +19,9 @@ const recovery: SubmissionRules<'recovery'> = {
   name: 'recovery',
   has404Reason: true,
   restart: restartRecovery,
-  async guard(ctx) {
+  async guard(ctx, request, { flow }) {
     requireEnabled(ctx, 'recovery')
-    return undefined
+    return confirmLink(ctx, request, flow)
   },
   opens: (request) => Boolean(request.search.get('token')),
   noMethod: uiText(4010005),

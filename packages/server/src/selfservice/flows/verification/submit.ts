@@ -15,6 +15,7 @@ import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
 import { setCsrf, upsert } from '../../ui/container.ts'
 import { requireEnabled } from '../begin-flow.ts'
+import { confirmLink } from '../confirm-link.ts'
 import { storeFresh } from '../replace-flow.ts'
 import {
   type ChosenStep,
@@ -30,12 +31,15 @@ const verification: SubmissionRules<'verification'> = {
   name: 'verification',
   has404Reason: true,
   restart: restartVerification,
-  async guard(ctx) {
+  async guard(ctx, request, { flow }) {
     requireEnabled(ctx, 'verification')
-    return undefined
+    return confirmLink(ctx, request, flow)
   },
-  opens: ({ method, search }, flow) =>
-    method === 'GET' && Boolean(search.get('token') || (search.get('code') && flow.state === 'sent_email')),
+  opens: ({ method, search }, flow, ctx) => {
+    const { confirm_url: page } = ctx.config.identity.selfservice.methods.link.config
+    if (method !== 'GET' && page === undefined) return false
+    return Boolean(search.get('token') || (method === 'GET' && search.get('code') && flow.state === 'sent_email'))
+  },
   noMethod: uiText(4010006),
   firstCandidate: (flow) => methods.find(({ verification: step }) => step?.isAsked(flow))?.name,
   choose,

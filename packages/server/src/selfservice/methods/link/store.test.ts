@@ -10,12 +10,14 @@ const purposes = { recovery: 'recovery_link', verification: 'verification_link' 
 describe.each(dsns)('links of messages on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>
   let project: TestProject
-  const byLink = () =>
+  const byLink = (confirmUrl?: string) =>
     app.project(({ selfservice, ...identity }) => {
       const { flows, methods } = selfservice
       const recovery = { ...flows.recovery, use: 'link' as const }
       const verification = { ...flows.verification, use: 'link' as const }
-      const link = { ...methods.link, enabled: true, config: { ...methods.link.config, lifespan: 15 * minute } }
+      const { confirm_url: _, ...config } = methods.link.config
+      const confirm = confirmUrl === undefined ? {} : { confirm_url: confirmUrl }
+      const link = { ...methods.link, enabled: true, config: { ...config, ...confirm, lifespan: 15 * minute } }
       const changed = { ...selfservice, flows: { ...flows, recovery, verification }, methods: { ...methods, link } }
       return { ...identity, selfservice: changed }
     })
@@ -25,21 +27,20 @@ describe.each(dsns)('links of messages on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  async function sent(name: 'recovery' | 'verification') {
+  async function sent(name: 'recovery' | 'verification', at = project) {
     const email = freshEmail()
-    await new Person(project, 'api').signUp(email)
-    const person = new Person(project)
+    await new Person(at, 'api').signUp(email)
+    const person = new Person(at)
     const flow = await person.begin(name)
     await person.submit(name, flow, { method: 'link', email })
-    return { flow, email, token: await linkTokenFor(project.ctx, email) }
+    return { flow, email, token: await linkTokenFor(at.ctx, email) }
   }
   const open = (name: string, { flow, token }: { flow: { id: string }; token: string }, at = project) =>
     new Person(at).call('GET', `/self-service/${name}?flow=${flow.id}&token=${token}`, {
       headers: { accept: 'text/html' },
     })
-  const isVerified = async (email: string) =>
-    (await project.call('GET', `/admin/identities?credentials_identifier=${email}`)).body[0].verifiable_addresses[0]
-      .verified
+  const isVerified = async (email: string, at = project) =>
+    (await at.call('GET', `/admin/identities?credentials_identifier=${email}`)).body[0].verifiable_addresses[0].verified
 
   describe.each(['recovery', 'verification'] as const)('of the %s flow', (name) => {
     test('of 50 simultaneous redemptions exactly one wins', async () => {
@@ -55,6 +56,28 @@ describe.each(dsns)('links of messages on %s', (_, dsn) => {
       expect(sessions).toHaveLength(name === 'recovery' ? 1 : 0)
       expect(answers.every(({ status }) => status === 303)).toBe(true)
       expect(await isVerified(one.email)).toBe(true)
+    })
+
+    test('a link leads to a page with a button, if there is one, and is redeemed by the button only', async () => {
+      const confirming = await byLink('https://pier.example/link')
+      const one = await sent(name, confirming)
+      const target = `/self-service/${name}?flow=${one.flow.id}&token=${one.token}`
+      const reader = new Person(confirming)
+      for (const accept of ['text/html', '*/*']) {
+        const opened = await reader.call('GET', target, { headers: { accept } })
+        const page = `https://pier.example/link?for=${name}&flow=${one.flow.id}&token=${one.token}`
+        expect([opened.status, opened.headers.location]).toEqual([303, page])
+        expect(String(opened.headers['set-cookie'])).not.toContain('ory_kratos_session=')
+      }
+      expect(await isVerified(one.email, confirming)).toBe(false)
+      const form = { text: 'csrf_token=', headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' } }
+      const redeemed = await reader.call('POST', target, form)
+      expect(redeemed.status).toBe(303)
+      expect(await isVerified(one.email, confirming)).toBe(true)
+      expect(await reader.whoami()).toBe(name === 'recovery' ? one.email : undefined)
+      const again = new Person(confirming)
+      await again.call('POST', target, form)
+      expect(await again.whoami()).toBeUndefined()
     })
 
     test('a link used twice is refused', async () => {
