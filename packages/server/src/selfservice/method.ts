@@ -87,8 +87,8 @@ export interface VerifiedAddress {
 /** What a settings method changes of the identity; `change` gets the stored one. */
 export interface SettingsChange {
   change: (identity: Identity) => Identity | Promise<Identity>
-  /** Whether it needs a recent sign-in. */
-  privileged: boolean
+  /** Whether it needs a recent sign-in, unless the step always does. */
+  privileged?: boolean
   /** Proofs that the change itself gave, which strengthen the session. */
   proof?: Proof
 }
@@ -96,7 +96,6 @@ export interface SettingsChange {
 /** Changes the form only, which is shown again: nothing is stored of the identity yet. */
 export interface SettingsPreview {
   preview: () => void
-  privileged: boolean
 }
 
 /** What a step of each flow can lead to, besides being shown again. */

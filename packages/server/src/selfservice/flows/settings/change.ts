@@ -34,13 +34,13 @@ export async function changeSettings(
 ): Promise<Outcome> {
   const { ctx, signed } = submission
   if (!signed) throw unauthenticated()
-  if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(submission, method)
   if ('preview' in outcome) {
     outcome.preview()
     delete submission.flow.ui.messages
     submission.flow.transientPayload = transientPayload(submission.body)
     return showForm(submission, { status: 200 })
   }
+  if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(submission, method)
   const hooks = hooksAfter(ctx, 'settings', method)
   const wanted = hooks.asks ? await hooks.ask(submission, await outcome.change(signed.identity)) : undefined
   const change: SettingsChange['change'] = async (before) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
 import {
   freshEmail,
@@ -9,6 +9,7 @@ import {
   password,
   signedUp,
 } from '../../../../test/people.ts'
+import * as passwords from '../../../identity/passwords/hash.ts'
 import { cookieName } from '../../../session/index.ts'
 
 const minute = 60_000
@@ -46,6 +47,24 @@ describe.each(dsns)('settings on %s', (_, dsn) => {
         expect((await person.submit('settings', await person.begin('settings'), change(to))).status).toBe(200)
       }
       expect((await identities(email))[0].verifiable_addresses).toMatchObject([{ verified: false }])
+    })
+
+    test('needs a sign-in that is recent when it begins, however long hashing takes', async () => {
+      const { person } = await member('api')
+      const flow = await person.begin('settings')
+      const maxAge = project.ctx.config.identity.selfservice.flows.settings.privileged_session_max_age
+      const { hashPassword } = passwords
+      const slow = vi.spyOn(passwords, 'hashPassword').mockImplementation((...args) => {
+        app.clock.advance(maxAge)
+        return hashPassword(...args)
+      })
+      const answer = await person.submit('settings', flow, {
+        method: 'password',
+        password: 'another lantern, further out',
+      })
+      expect(slow).toHaveBeenCalledTimes(1)
+      slow.mockRestore()
+      expect([answer.status, answer.body.state]).toEqual([200, 'success'])
     })
 
     test('tells an old session nothing of the present password', async () => {

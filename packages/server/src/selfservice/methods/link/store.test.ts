@@ -70,7 +70,10 @@ describe.each(dsns)('links of messages on %s', (_, dsn) => {
         expect(String(opened.headers['set-cookie'])).not.toContain('ory_kratos_session=')
       }
       expect(await isVerified(one.email, confirming)).toBe(false)
-      const form = { text: 'csrf_token=', headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' } }
+      const form = {
+        text: 'csrf_token=',
+        headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+      }
       const redeemed = await reader.call('POST', target, form)
       expect(redeemed.status).toBe(303)
       expect(await isVerified(one.email, confirming)).toBe(true)

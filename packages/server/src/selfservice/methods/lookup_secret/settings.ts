@@ -29,7 +29,6 @@ export const settings: SettingsStep<typeof UpdateSettingsFlowWithLookupMethod> =
 /** New codes are shown first and stored once their owner says that they are kept safe. */
 function regenerate({ ctx, flow }: SubmissionContext): SettingsPreview {
   return {
-    privileged: true,
     preview() {
       const codes = newCodes(ctx)
       setInternalState(ctx, flow, 'lookup_secret', { codes } satisfies Draft)
@@ -42,7 +41,6 @@ function confirm({ ctx, flow }: SubmissionContext): SettingsChange {
   const draft = internalState<Draft>(ctx, flow, 'lookup_secret')
   if (!draft) throw impossible('There are no new backup codes to confirm.')
   return {
-    privileged: true,
     proof: { method: 'lookup_secret', aal: 'aal2' },
     change(identity: Identity) {
       const credential = emptyCredential(ctx, 'lookup_secret', identity.document.id)
@@ -56,13 +54,11 @@ function reveal({ flow, signed }: SubmissionContext): SettingsPreview {
   const codes = signed ? codesOf(signed.identity) : []
   if (codes.length === 0) throw impossible('There are no backup codes to show.')
   return {
-    privileged: true,
     preview: () => showNodes(flow, [codesNode(codes), disableButton(), regenerateButton()]),
   }
 }
 
 const removal: SettingsChange = {
-  privileged: true,
   change(identity) {
     const { lookup_secret: _removed, ...credentials } = identity.credentials
     return { ...identity, credentials }

@@ -32,7 +32,6 @@ async function change(submission: SubmissionContext, given: string): Promise<Set
   const hashed = await hashPassword(ctx, given, turn)
   const now = timestamp(ctx.clock.now())
   return {
-    privileged: true,
     change(identity) {
       const credential = identity.credentials.password ?? {
         type: 'password' as const,

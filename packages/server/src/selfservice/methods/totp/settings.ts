@@ -51,7 +51,6 @@ function enroll({ ctx, flow }: SubmissionContext, code: string): SettingsChange 
   if (!enrolment || !isValidCode(ctx, enrolment.totpUrl, code))
     throw new FlowError({ fields: [{ field, message: uiText(4000008) }] })
   return {
-    privileged: true,
     proof: { method: 'totp', aal: 'aal2' },
     change(identity) {
       const credential = emptyCredential(ctx, 'totp', identity.document.id)
@@ -61,10 +60,9 @@ function enroll({ ctx, flow }: SubmissionContext, code: string): SettingsChange 
   }
 }
 
-const nothing: SettingsChange = { privileged: true, change: (identity) => identity }
+const nothing: SettingsChange = { change: (identity) => identity }
 
 const removal: SettingsChange = {
-  privileged: true,
   change(identity) {
     const { totp: _removed, ...credentials } = identity.credentials
     return { ...identity, credentials }
