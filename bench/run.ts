@@ -1,6 +1,6 @@
 /**
  * Measures Latchkey and, if its URLs are given, a running Kratos or Keto in comparison; see bench/README.md.
- *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …] [--scale 1] [--filled]
+ *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …] [--scale 1] [--filled] [--load poll|wrk]
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
@@ -12,6 +12,7 @@ import { type Latchkey, root, startLatchkey } from '../test/stage/latchkey.ts'
 import type { Load, Measured } from './load.ts'
 import type { Measure, Suite } from './suite.ts'
 import * as suites from './suites.ts'
+import { runWrk } from './wrk.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -24,6 +25,8 @@ const { values: options } = parseArgs({
     dsn: { type: 'string' },
     scale: { type: 'string', default: '1' },
     filled: { type: 'boolean', default: false },
+    load: { type: 'string', default: 'poll' },
+    help: { type: 'boolean', default: false },
   },
 })
 
@@ -34,6 +37,24 @@ interface Row {
   reference?: Measured
 }
 
+if (options.help) {
+  console.log(
+    [
+      'npm run bench -- [options]',
+      '  --suite identity|permission   what is measured (identity)',
+      '  --reference PUBLIC,ADMIN      the URLs of a running Kratos, or READ,WRITE of Keto, to compare with',
+      '  --target PUBLIC,ADMIN         the URLs of a running Latchkey, instead of starting one',
+      '  --only NAME                   measures whose name begins so; can be repeated',
+      '  --seconds 5, --rounds 3       the duration and number of rounds of each measure',
+      '  --load poll|wrk               the load generator: our own, which never sleeps, or wrk -t1 -c16',
+      '  --dsn DSN                     the database (a new SQLite file)',
+      '  --scale 1, --filled           the amount of test data of permissions, and whether it exists',
+    ].join('\n'),
+  )
+  process.exit(0)
+}
+if (options.load !== 'poll' && options.load !== 'wrk') throw new Error(`--load is poll or wrk, not ${options.load}`)
+
 const pinned = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0
 const rows = options.suite === 'permission' ? await measured(suites.permission) : await measured(suites.identity)
 await report(rows)
@@ -41,7 +62,9 @@ process.exit(rows.some((row) => row.latchkey.wrong > 0) ? 1 : 0)
 
 async function measured<Stage>(suite: Suite<Stage>): Promise<Row[]> {
   const { only } = options
-  const chosen = suite.measures.filter(({ name }) => !only || only.some((start) => name.startsWith(start)))
+  const chosen = suite.measures
+    .filter(({ name }) => !only || only.some((start) => name.startsWith(start)))
+    .filter(({ needsOwnLoad }) => options.load === 'poll' || !needsOwnLoad)
   const server = options.target ? undefined : await start(suite)
   const [first, second] = suite.listeners
   try {
@@ -88,6 +111,8 @@ async function sideBySide<Stage>(measure: Measure<Stage>, latchkey: Stage, refer
 async function generate<Stage>(measure: Measure<Stage>, stage: Stage): Promise<Measured> {
   const times = { warmUpMs: 1000, durationMs: Number(options.seconds) * (measure.slow ? 2000 : 1000) }
   const loads: Load[] = measure.loads(stage).map((load) => ({ ...load, ...times }))
+  const [first] = loads
+  if (options.load === 'wrk' && first) return runWrk(first, pinned ? ['taskset', '-c', '1'] : [])
   const command = [...(pinned ? ['taskset', '-c', '1'] : []), process.execPath, '--import', 'tsx', 'bench/load.ts']
   const child = spawn(command[0] as string, command.slice(1), { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
   child.stdin.end(JSON.stringify(loads))

@@ -26,6 +26,8 @@ export interface Measure<Stage> {
   wanted?: number
   /** Takes twice as long as other measures, because there are few responses per second. */
   slow?: true
+  /** Several loads at once or pauses, which `wrk` does not have. */
+  needsOwnLoad?: true
   /** The number of counted operations per request; 1 by default. */
   perRequest?: number
   /** The loads to run concurrently; only the first is reported. */

@@ -56,6 +56,7 @@ export const measures: Measure<Stage>[] = [
   },
   {
     name: 'whoami while logins saturate',
+    needsOwnLoad: true,
     slow: true,
     loads: (stage) => [{ ...whoami(stage, 4), pauseMs: 10 }, login(stage, 16)],
   },

@@ -3,7 +3,7 @@ import type { Call } from '../kernel/http/index.ts'
 import { clientNetworks } from './networks.ts'
 
 /** How the password of a request waits to be hashed: on behalf of its network, unless that is a shared one. */
-export function hashingTurn(call: Call, { isSignUp = false } = {}): Turn {
+export function hashingTurn(call: Call, { kind }: Pick<Turn, 'kind'> = {}): Turn {
   const [network] = clientNetworks(call.ip, call.hidesClient)
-  return { isSignUp, ...(network && !network.isShared && { client: network.network }) }
+  return { ...(kind && { kind }), ...(network && !network.isShared && { client: network.network }) }
 }

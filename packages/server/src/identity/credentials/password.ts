@@ -55,5 +55,5 @@ async function importedConfig(ctx: Context, { password: given }: GivenCredential
   const { password: plain, hashed_password: hash = '', use_password_migration_hook: migrates } = given?.config ?? {}
   if (migrates) return { use_password_migration_hook: true }
   if (!plain) return { hashed_password: hash }
-  return { hashed_password: await hashPassword(ctx, plain) }
+  return { hashed_password: await hashPassword(ctx, plain, { kind: 'import' }) }
 }

@@ -60,8 +60,8 @@ test('sign-ups wait for all others, and do not take their places in the queue', 
   const limit = createLimiter({ ...roomy, queueLimit: 2 })
   const first = occupy(limit)
   const order: string[] = []
-  const signUps = [1, 2].map((n) => limit(async () => void order.push(`sign-up ${n}`), { isSignUp: true }))
-  await expect(limit(async () => {}, { isSignUp: true })).rejects.toMatchObject(refused)
+  const signUps = [1, 2].map((n) => limit(async () => void order.push(`sign-up ${n}`), { kind: 'sign-up' }))
+  await expect(limit(async () => {}, { kind: 'sign-up' })).rejects.toMatchObject(refused)
   const signIns = [1, 2].map((n) => limit(async () => void order.push(`sign-in ${n}`)))
   await first.end()
   await Promise.all([...signUps, ...signIns])
@@ -101,6 +101,18 @@ test('an operation that nobody waits for leaves the queue and never runs', async
 describe('with a clock', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
+
+  test('an import waits as long as it has to, behind all others, and takes no place in the queue', async () => {
+    const limit = createLimiter({ ...roomy, queueLimit: 1 })
+    const first = occupy(limit)
+    const order: string[] = []
+    const imports = [1, 2, 3].map((n) => limit(async () => void order.push(`import ${n}`), { kind: 'import' }))
+    await vi.advanceTimersByTimeAsync(60_000)
+    const signUp = limit(async () => void order.push('sign-up'), { kind: 'sign-up' })
+    await first.end()
+    await Promise.all([...imports, signUp])
+    expect(order).toEqual(['sign-up', 'import 1', 'import 2', 'import 3'])
+  })
 
   test('nobody waits longer than permitted', async () => {
     const limit = createLimiter(roomy)

@@ -3,8 +3,11 @@ import { ApiError } from '@latchkey/api'
 
 /** How an operation waits. */
 export interface Turn {
-  /** Sign-ups run after everything else that waits, so that they cannot keep people from signing in. */
-  readonly isSignUp?: boolean
+  /**
+   * Sign-ups run after sign-ins and changes of passwords, so that they cannot keep people from signing in. Imports run
+   * after both; they wait as long as they have to, and do not count as waiting.
+   */
+  readonly kind?: 'sign-up' | 'import'
   /** On whose behalf: the number of waiting operations of one client is limited. */
   readonly client?: string
   /** Aborted when nobody waits for the result any more. */
@@ -33,8 +36,8 @@ interface Waiting {
 }
 
 /**
- * Runs at most `concurrency` operations at a time; others wait, sign-ups after all others, each group in order of
- * arrival. Rejects with 503 if the queue is full, as soon as the wait would be longer than permitted, and after that
+ * Runs at most `concurrency` operations at a time; others wait: sign-ups after sign-ins, and imports after both,
+ * each group in order of arrival. Rejects with 503 if the queue is full, as soon as the wait would be longer than permitted, and after that
  * time. An operation whose signal is aborted leaves the queue.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
@@ -44,11 +47,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let averageMs = 0
   const first = new Set<Waiting>()
   const signUps = new Set<Waiting>()
+  const imports = new Set<Waiting>()
   const waitingByClient = new Map<string, number>()
   const size = () => first.size + signUps.size
 
-  const mustRefuse = ({ isSignUp, client }: Turn): boolean => {
-    const ahead = isSignUp ? size() : first.size
+  const mustRefuse = ({ kind, client }: Turn): boolean => {
+    if (kind === 'import') return false
+    const ahead = kind === 'sign-up' ? size() : first.size
     if (ahead >= queueLimit) return true
     if (client !== undefined && (waitingByClient.get(client) ?? 0) >= clientLimit) return true
     return ((ahead + 1) * averageMs) / concurrency > maxWaitMs
@@ -56,7 +61,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
 
   const wait = (turn: Turn): Promise<void> => {
     if (turn.signal?.aborted) return Promise.reject(abandoned())
-    const queue = turn.isSignUp ? signUps : first
+    const queue = turn.kind === 'import' ? imports : turn.kind === 'sign-up' ? signUps : first
     return new Promise<void>((resolve, reject) => {
       const leave = () => {
         queue.delete(entry)
@@ -76,7 +81,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
           reject(error)
         },
       }
-      const timer = setTimeout(() => entry.reject(busy()), maxWaitMs)
+      const timer = turn.kind === 'import' ? undefined : setTimeout(() => entry.reject(busy()), maxWaitMs)
       turn.signal?.addEventListener('abort', onAbort)
       queue.add(entry)
       countClient(turn.client, 1)
@@ -101,7 +106,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     } finally {
       averageMs += (performance.now() - start - averageMs) / 8
       // The slot is passed directly to the next waiting operation, so that a new one cannot overtake it.
-      const [next] = first.size > 0 ? first : signUps
+      const [next] = [first, signUps, imports].find((queue) => queue.size > 0) ?? []
       if (next) next.start()
       else running--
     }

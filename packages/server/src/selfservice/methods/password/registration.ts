@@ -31,7 +31,7 @@ async function register(
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
   const own = identifiers.filter(({ type }) => type === 'password').map(({ value }) => value)
   await requireGoodPassword(ctx, given, own)
-  const hashed = await hashPassword(ctx, given, hashingTurn(submission.request, { isSignUp: true }))
+  const hashed = await hashPassword(ctx, given, hashingTurn(submission.request, { kind: 'sign-up' }))
   const now = timestamp(ctx.clock.now())
   const password = {
     type: 'password' as const,
