@@ -63,7 +63,7 @@ export const english = {
   usedCode: 'used',
 
   openRecoveryTitle: 'Back into your account',
-  openRecoveryLead: 'You are signed in with one click. Then you can set a new password. The link works once.',
+  openRecoveryLead: 'One click signs you in. Then you can set a new password. The link works once.',
   openRecovery: 'Sign in',
   openVerificationTitle: 'Confirm your address',
   openVerificationLead: 'One click confirms that you receive messages at this address. The link works once.',

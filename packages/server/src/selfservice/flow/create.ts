@@ -12,14 +12,16 @@ export interface NewFlow {
   /** The requested public URL. */
   requestUrl: string
   returnTo?: string
+  /** The language of the flow that leads to this one; otherwise the one that the request prefers. */
+  language?: Flow['language']
 }
 
 /** Creates a flow with an empty form, without storing it. */
-export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, returnTo }: NewFlow): Flow {
+export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, returnTo, ...cause }: NewFlow): Flow {
   // Random enough not to be guessable, and ordered by time for the locality of index inserts.
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
-  const language = preferredLanguage(client.header('accept-language'), languages)
+  const language = cause.language ?? preferredLanguage(client.header('accept-language'), languages)
   return {
     id,
     name,
@@ -37,8 +39,8 @@ export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, re
 }
 
 /** Creates a flow that replaces another one, with the same name, type, request URL, and `return_to`. */
-export function successor(ctx: Context, client: Call, { name, type, requestUrl, returnTo }: Flow): Flow {
-  return newFlow(ctx, client, { name, type, requestUrl, returnTo })
+export function successor(ctx: Context, client: Call, { name, type, requestUrl, returnTo, language }: Flow): Flow {
+  return newFlow(ctx, client, { name, type, requestUrl, returnTo, language })
 }
 
 export function csrfOf(flow: Flow): UiNode {

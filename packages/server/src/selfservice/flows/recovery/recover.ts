@@ -61,9 +61,9 @@ async function beginSettingsAfter(
   { ctx, request, flow }: SubmissionContext<'recovery'>,
   signed: Signed,
 ): Promise<Flow> {
-  const { type, returnTo } = flow
+  const { type, returnTo, language } = flow
   const requestUrl = publicText(ctx, request.target) + (returnTo ? `&return_to=${encodeURIComponent(returnTo)}` : '')
-  const settings = newFlow(ctx, request, { name: 'settings', type, requestUrl, returnTo })
+  const settings = newFlow(ctx, request, { name: 'settings', type, requestUrl, returnTo, language })
   settings.identityId = signed.identity.document.id
   await settingsForm.build(ctx, settings, signed)
   const until =

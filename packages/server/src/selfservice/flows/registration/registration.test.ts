@@ -9,6 +9,7 @@ import {
   password,
   signedUp,
 } from '../../../../test/people.ts'
+import { listMailbox } from '../../../courier/index.ts'
 
 describe.each(dsns)('signing up on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>
@@ -67,6 +68,18 @@ describe.each(dsns)('signing up on %s', (_, dsn) => {
         const [stored] = await identities(email)
         expect(stored.organization_id).toBeNull()
       }
+    })
+
+    test('sends mail in the language in which the flow began, whatever submits it', async () => {
+      const person = new Person(project, 'api')
+      const headers = { 'accept-language': 'de' }
+      const german = await person.call('GET', '/self-service/registration/api', { headers })
+      const [first, second] = [freshEmail(), freshEmail()]
+      await person.submit('registration', german.body, { method: 'password', traits: { email: first }, password })
+      await new Person(project, 'api').signUp(second)
+      const subjects = []
+      for (const to of [first, second]) subjects.push((await listMailbox(project.ctx, { to }))[0]?.subject)
+      expect(subjects).toEqual([expect.stringMatching(/bestätigen/i), expect.stringMatching(/confirm|verify/i)])
     })
 
     test('takes nothing from the body but traits', async () => {

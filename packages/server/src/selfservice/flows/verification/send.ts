@@ -40,9 +40,9 @@ async function beginOne(
   to: { identity: Identity; address: VerifiableAddress },
   { continueUrl }: { continueUrl?: string },
 ): Promise<BegunVerification> {
-  const { type, requestUrl } = cause
+  const { type, requestUrl, language } = cause
   const returnTo = continueUrl ?? cause.continueUrl ?? cause.returnTo
-  const flow = newFlow(ctx, request, { name: 'verification', type, requestUrl, returnTo })
+  const flow = newFlow(ctx, request, { name: 'verification', type, requestUrl, returnTo, language })
   flow.identityId = to.identity.document.id
   flow.active = ctx.config.identity.selfservice.flows.verification.use
   // Registration rotates the anti-CSRF token, so this flow needs the new one.
