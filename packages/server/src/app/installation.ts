@@ -1,5 +1,12 @@
 import type { Logger } from 'pino'
-import { type Database, databaseTransport, installationSecret, migrate, openDatabase } from '../db/index.ts'
+import {
+  type Database,
+  type DatabaseWait,
+  databaseTransport,
+  installationSecret,
+  migrate,
+  openDatabase,
+} from '../db/index.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Subscribers } from '../kernel/context.ts'
 import type { Fetch } from '../kernel/fetch.ts'
@@ -13,6 +20,8 @@ import { allSubscribers } from './subscribers.ts'
 export interface InstallationOptions {
   /** A DSN, or a database that is open already; it is brought up to date. */
   readonly database: string | Database
+  /** For how long a database that is not available is waited for; not at all by default. */
+  readonly wait?: DatabaseWait | undefined
   readonly log: Logger
   readonly fetch: Fetch
   readonly clock?: Clock | undefined
@@ -35,8 +44,10 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
   const { log, fetch, clock = systemClock, random = createRandom(clock), subscribers = allSubscribers } = options
   const isDsn = typeof options.database === 'string'
   const database = typeof options.database === 'string' ? await openDatabase(options.database) : options.database
-  await migrate(database)
-  const keys = options.keys ?? keysFrom(await installationSecret(database, random))
+  const keys = await prepare(database, options, random).catch(async (error: unknown) => {
+    await database.close()
+    throw error
+  })
   const transports = isDsn
     ? [databaseTransport(String(options.database), { log, sender: random.uuid() }), workerTransport()]
     : []
@@ -49,4 +60,10 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
       await database.close()
     },
   }
+}
+
+/** Brings the database up to date. */
+async function prepare(database: Database, { keys, wait }: InstallationOptions, random: Random): Promise<Keys> {
+  await migrate(database, wait)
+  return keys ?? keysFrom(await installationSecret(database, random))
 }

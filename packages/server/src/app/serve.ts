@@ -11,6 +11,8 @@ export interface ServeOptions {
   /** Where `OTEL_…` and `TRUSTED_PROXIES` are looked up; the process's own unless it is given. */
   env?: Environment
   firstSteps?: AppOptions['firstSteps']
+  /** For how long the start waits for a database that is not available; not at all by default. */
+  databaseWaitMs?: number
 }
 
 /** A server that listens. */
@@ -18,14 +20,16 @@ export interface Serving {
   readonly app: App
   /** Where it listens, such as `http://127.0.0.1:4000`. */
   readonly addresses: readonly string[]
-  /** Takes no new requests, finishes those begun, closes the database. */
-  close(): Promise<void>
+  /**
+   * Announces the shutdown for a while, during which requests are answered, so that clients and load balancers go
+   * elsewhere. Then takes no new requests, finishes those begun, and closes the database.
+   */
+  close(announceMs?: number): Promise<void>
 }
 
 /** Starts the server with a configuration; resolves when every listener accepts connections. */
-export async function serve({ loaded, dsn, env = process.env, firstSteps }: ServeOptions): Promise<Serving> {
-  const log = createLogger(loaded.installation.log)
-  const app = await createApp({ loaded, dsn, log, env, firstSteps })
+export async function serve({ env = process.env, ...options }: ServeOptions): Promise<Serving> {
+  const app = await createApp({ ...options, log: createLogger(options.loaded.installation.log), env })
   const addresses: string[] = []
   try {
     for (const listener of app.listeners) {
@@ -37,7 +41,15 @@ export async function serve({ loaded, dsn, env = process.env, firstSteps }: Serv
     await app.close()
     throw error
   }
-  return { app, addresses, close: () => app.close() }
+  return {
+    app,
+    addresses,
+    async close(announceMs = 0) {
+      app.announceClose()
+      if (announceMs > 0) await new Promise((resolve) => setTimeout(resolve, announceMs))
+      await app.close()
+    },
+  }
 }
 
 const unixPrefix = 'unix:'

@@ -14,14 +14,18 @@ export async function reportingUnavailable<T>(run: () => Promise<T>): Promise<T>
 
 /** The error to throw for a failed statement. */
 export function unavailableFrom(error: unknown): unknown {
-  return isUnavailable(error) ? new UnavailableError('The database is temporarily unavailable.', { cause: error }) : error
+  return isUnavailable(error)
+    ? new UnavailableError('The database is temporarily unavailable.', { cause: error })
+    : error
 }
 
 /** Whether the connection to PostgreSQL broke, so that it must be closed and the outcome of its statement is unknown. */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = codeOf(error)
-  return isState(code) ? lostStates.some((state) => code.startsWith(state)) : lostMessages.test(error.message) || isSocketCode(code)
+  return isState(code)
+    ? lostStates.some((state) => code.startsWith(state))
+    : lostMessages.test(error.message) || isSocketCode(code)
 }
 
 /** Whether PostgreSQL has no connection left for this client. */

@@ -2,7 +2,7 @@ import { requireProjectToken } from '../apikey/index.ts'
 import type { InstallationConfig, Loaded, OriginalName } from '../configuration/index.ts'
 import { createGrpcServer, shareWithGrpc } from '../kernel/grpc/index.ts'
 import { corsSettings } from '../kernel/http/cors-settings.ts'
-import { browsers, createListener, type ListenerOptions } from '../kernel/http/index.ts'
+import { announceClose, browsers, createListener, type ListenerOptions } from '../kernel/http/index.ts'
 import { secure } from '../kernel/tls.ts'
 import { csrfSettings } from './csrf-settings.ts'
 import { ketoListeners } from './keto.ts'
@@ -20,13 +20,14 @@ export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings)
       : oneOrigin(routes, common)
   return plans.map(({ tls, grpc, ...listener }) => {
     const material = tls(from.settings())
-    if (!material) return { ...listener, isSecure: false, renew: () => {} }
+    const close = { announceClose: () => announceClose(listener.http) }
+    if (!material) return { ...listener, ...close, isSecure: false, renew: () => {} }
     const layer = secure(listener.http, material, { grpc })
     const renew = (settings: InstallationConfig) => {
       const renewed = tls(settings)
       if (renewed) layer.renew(renewed)
     }
-    return { ...listener, isSecure: true, renew }
+    return { ...listener, ...close, isSecure: true, renew }
   })
 }
 

@@ -16,10 +16,12 @@ export interface AppListener {
   readonly addressFile?: string | undefined
   /** Takes the certificate of a new configuration, where it speaks TLS. */
   renew(settings: InstallationConfig): void
+  /** From now on every response closes its connection, and streams end, while requests are still accepted. */
+  announceClose(): void
 }
 
 /** What a listener is made from. */
-export interface ListenerPlan extends Omit<AppListener, 'renew' | 'isSecure'> {
+export interface ListenerPlan extends Omit<AppListener, 'renew' | 'announceClose' | 'isSecure'> {
   /** Whether gRPC is spoken on the same port. */
   readonly grpc: boolean
   /** The certificate that a configuration gives it; none where it speaks plain HTTP. */

@@ -12,11 +12,13 @@ export function showPage(
   ctx: Context,
   call: Call,
   page: Page,
-  { status = 200, signedIn }: { status?: number; signedIn?: boolean } = {},
+  { status = 200, signedIn, headers }: { status?: number; signedIn?: boolean; headers?: ApiError['headers'] } = {},
 ): Reply {
   const view = { ...viewOf(ctx, call), signedIn }
   const policy = contentSecurityPolicy(page, view, formTargets(ctx))
-  return html(status, renderPage(page, view), { headers: { ...protection, 'content-security-policy': policy } })
+  return html(status, renderPage(page, view), {
+    headers: { ...headers, ...protection, 'content-security-policy': policy },
+  })
 }
 
 /** Page URLs contain flow ids, which must not leak to other sites. */
@@ -53,8 +55,8 @@ export function asPage(handle: Handle): Handle {
 }
 
 function showMistake(ctx: Context, call: Call, error: unknown): Reply {
-  const { content, httpStatus: status } = toApiError(ctx.log, error, call)
-  return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status })
+  const { content, headers, httpStatus: status } = toApiError(ctx.log, error, call)
+  return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status, headers })
 }
 
 /** Serves a page that shows other people's codes, in development mode only, and protected against DNS rebinding. */

@@ -62,14 +62,14 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     clientErrorHandler: handleClientError,
     // A path segment that is too long or cannot be decoded matches no resource.
     frameworkErrors: (_error, request, reply) =>
-      void sendFailure(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
+      void sendFailure(options, closing, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
     http: {
       maxHeaderSize: headersLimit,
       headersTimeout: headersMs,
       connectionsCheckingInterval: Math.min(5000, headersMs),
     },
   })
-  const closing = closingOf(app, headersMs)
+  const closing = closingOf(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   for (const route of options.routes.map((open) => authorizeRoute(open, options.authorize))) {
@@ -82,7 +82,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     answer(options, closing, undefined, { request, reply, allow: allowedMethods(app, request) }),
   )
-  app.setErrorHandler((error, request, reply) => sendFailure(options, error, request, reply))
+  app.setErrorHandler((error, request, reply) => sendFailure(options, closing, error, request, reply))
   return app
 }
 
@@ -216,31 +216,36 @@ function errorReply(ctx: Context, call: Call, of: { error: unknown; route: Route
   return json(error.httpStatus, errorBody(error, of.route?.errorStyle), { headers: error.headers })
 }
 
-/** Responds to errors of Fastify itself, such as a body that is too large or an invalid header. */
+/**
+ * Responds to errors before a handler is called: of Fastify itself, such as a body that is too large, and of the look-up of
+ * the project.
+ */
 function sendFailure(
   options: ListenerOptions,
+  closing: Closing,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-  const refused = refusalOf(status)
-  const ctx = ifLoaded(options.context(request.headers.host))
-  if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
+  const ctx = ifLoaded(options.context(request.headers.host)) ?? ifLoaded(options.context(undefined))
   const { method } = request
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  const path = request.url.replace(/\?.*/s, '')
+  const refused = status < 500 ? refusalOf(status) : toApiError(ctx?.log, error, { method, path })
   const durationMs = reply.elapsedTime
   observe(options, { route: undefined, call: undefined, ctx, method, status: refused.code, durationMs })
   return send(
     reply,
     { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' },
-    { 'x-content-type-options': 'nosniff' },
+    { 'x-content-type-options': 'nosniff', ...refused.headers, ...closing.headers },
+    method === 'HEAD',
   )
 }
 
 function refusalOf(status: number): ApiError {
   if (status === 413) return ApiError.tooLarge(bodyLimit)
   if (status === 404) return ApiError.notFound()
-  return status < 500 ? ApiError.badRequest() : ApiError.internal()
+  return ApiError.badRequest()
 }
 
 /** The Allow header of a path (RFC 9110, section 10.2.1). */
