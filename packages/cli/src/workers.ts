@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { isWorkerMessage, type WorkerCountMessage, type WorkerMessage } from '@latchkey/server'
 
 export interface Workers {
-  /** The addresses on which the workers listen. */
-  readonly addresses: readonly string[]
+  /** Resolves with their addresses when all workers listen; rejects if they cannot at the first start. */
+  readonly listening: Promise<readonly string[]>
   /** Sends a message to all workers, as if another worker had sent it. */
   broadcast(message: WorkerMessage): void
   /** Asks each worker to complete its pending requests, and waits until all have exited. */
@@ -23,16 +23,14 @@ const lastPauseMs = 5000
 
 /**
  * Starts processes that run the same command line on the same listeners. A worker that exits is replaced, with
- * exponential backoff if it had not listened. Resolves when all listen; rejects if they cannot at the first start.
+ * exponential backoff if it had not listened.
  */
-export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  return new Promise((resolve, reject) => manageWorkers(options, { resolve, reject }))
-}
-
-function manageWorkers(
-  { count, onLost }: WorkersOptions,
-  { resolve, reject }: { resolve: (workers: Workers) => void; reject: (error: Error) => void },
-): void {
+export function startWorkers({ count, onLost }: WorkersOptions): Workers {
+  let resolve: (addresses: readonly string[]) => void = () => {}
+  let reject: (error: Error) => void = () => {}
+  const allListen = new Promise<readonly string[]>((...settle) => {
+    ;[resolve, reject] = settle
+  })
   const listening = new Set<Worker>()
   let isClosing = false
   let failedStarts = 0
@@ -48,7 +46,7 @@ function manageWorkers(
     report()
     if (listening.size < count || hasStarted) return
     hasStarted = true
-    resolve({ addresses, broadcast, close })
+    resolve(addresses)
   }
   const exited = (worker: Worker, how: string) => {
     const hadListened = listening.delete(worker)
@@ -90,6 +88,7 @@ function manageWorkers(
     await Promise.all(ended)
   }
   for (let i = 0; i < count; i++) start()
+  return { listening: allListen, broadcast, close }
 }
 
 function liveWorkers(): Worker[] {

@@ -79,8 +79,7 @@ async function runSingleProcess(settings: Settings, options: ServeOptions, termi
 async function runPrimary({ loaded, dsn, reload }: Settings, options: ServeOptions, terminal: Terminal) {
   if (dsn === 'memory') throw new UsageError('Multiple workers need a shared database; give one with --dsn.')
   const prepared = await prepare(loaded, dsn, options)
-  const workers = await startWorkers({ count: options.workers, onLost: (text) => terminal.err(text) })
-  announce(loaded, options, { token: prepared.token, addresses: workers.addresses }, terminal)
+  const workers = startWorkers({ count: options.workers, onLost: (text) => terminal.err(text) })
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return reportFailedReload(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
@@ -92,6 +91,11 @@ async function runPrimary({ loaded, dsn, reload }: Settings, options: ServeOptio
   }
   // The workers announce it themselves.
   onStop(close, { announceMs: options.shutdownDelay * 1000, terminal })
+  const addresses = await workers.listening.catch((error: unknown) => {
+    watcher.close()
+    throw error
+  })
+  announce(loaded, options, { token: prepared.token, addresses }, terminal)
 }
 
 async function prepare(loaded: Loaded, dsn: string, options: ServeOptions): Promise<{ token: string | undefined }> {

@@ -12,6 +12,7 @@ export interface Closing {
 /** How long after the shutdown began a request may still arrive, and a response be read. */
 const graceMs = 1000
 const checkMs = 250
+const maxTurns = 1000
 
 const states = new WeakMap<FastifyInstance, Closing>()
 
@@ -54,10 +55,31 @@ export function closingOf(app: FastifyInstance): Closing {
       for (const [socket, response] of connections) if (!isWorking(response)) socket.destroy()
     }, checkMs).unref()
     app.server.once('close', () => clearInterval(timer))
-    // Requests that lie unread in their sockets are read before Node closes what it takes for idle.
-    setImmediate(() => setImmediate(done))
+    whenQuiet(app, done)
   })
   return closing
+}
+
+/**
+ * Calls back right after a turn of the event loop without new connections and requests: what has arrived has been read
+ * then, and is neither lost with the listening socket nor with a connection that Node takes for idle.
+ */
+function whenQuiet({ server }: FastifyInstance, then: () => void): void {
+  let turns = 0
+  let isQuiet = false
+  const seen = () => {
+    isQuiet = false
+  }
+  server.on('connection', seen).on('request', seen)
+  const turn = () => {
+    if (!isQuiet && turns++ < maxTurns) {
+      isQuiet = true
+      return void setImmediate(turn)
+    }
+    server.off('connection', seen).off('request', seen)
+    then()
+  }
+  turn()
 }
 
 /** Whether the request was received and the response is still being made. */
