@@ -1,15 +1,18 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import { isWorkerMessage, type WorkerCountMessage, type WorkerMessage } from '@latchkey/server'
+import { isWorkerMessage, type Serving, type WorkerCountMessage, type WorkerMessage } from '@latchkey/server'
 
 export interface Workers {
   /** Resolves with their addresses when all workers listen; rejects if they cannot at the first start. */
-  readonly listening: Promise<readonly string[]>
+  readonly listening: Promise<Bound>
   /** Sends a message to all workers, as if another worker had sent it. */
   broadcast(message: WorkerMessage): void
   /** Asks each worker to complete its pending requests, and waits until all have exited. */
   close(): Promise<void>
 }
+
+/** What is bound: all addresses, and those that are open to other machines. */
+export type Bound = Pick<Serving, 'addresses' | 'openAddresses'>
 
 export interface WorkersOptions {
   readonly count: number
@@ -26,9 +29,9 @@ const lastPauseMs = 5000
  * exponential backoff if it had not listened.
  */
 export function startWorkers({ count, onLost }: WorkersOptions): Workers {
-  let resolve: (addresses: readonly string[]) => void = () => {}
+  let resolve: (bound: Bound) => void = () => {}
   let reject: (error: Error) => void = () => {}
-  const allListen = new Promise<readonly string[]>((...settle) => {
+  const allListen = new Promise<Bound>((...settle) => {
     ;[resolve, reject] = settle
   })
   const listening = new Set<Worker>()
@@ -40,13 +43,13 @@ export function startWorkers({ count, onLost }: WorkersOptions): Workers {
     const message: WorkerCountMessage = { workers: { listening: listening.size, wanted: count } }
     for (const worker of liveWorkers()) worker.send(message)
   }
-  const listens = (worker: Worker, addresses: readonly string[]) => {
+  const listens = (worker: Worker, bound: Bound) => {
     failedStarts = 0
     listening.add(worker)
     report()
     if (listening.size < count || hasStarted) return
     hasStarted = true
-    resolve(addresses)
+    resolve(bound)
   }
   const exited = (worker: Worker, how: string) => {
     const hadListened = listening.delete(worker)
@@ -95,6 +98,6 @@ function liveWorkers(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected() === true) as Worker[]
 }
 
-function isReady(message: unknown): message is { ready: string[] } {
+function isReady(message: unknown): message is { ready: Bound } {
   return typeof message === 'object' && message !== null && 'ready' in message
 }

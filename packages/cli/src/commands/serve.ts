@@ -19,7 +19,7 @@ import { addSourceOptions, loadSettings, type Settings, type SourceOptions } fro
 import { onStop } from '../stop.ts'
 import type { Terminal } from '../terminal.ts'
 import { wholeNumber } from '../whole-number.ts'
-import { startWorkers } from '../workers.ts'
+import { type Bound, startWorkers } from '../workers.ts'
 
 type ServeOptions = SourceOptions & DatabaseWaitOptions & { workers: number; shutdownDelay: number }
 
@@ -62,7 +62,7 @@ async function runSingleProcess(settings: Settings, options: ServeOptions, termi
     firstSteps: { token: () => token, tokenCommand: tokenCommand(options) },
   })
   token = loaded.mode === 'drop-in' ? undefined : await createFirstToken(serving.app.ctx)
-  announce(loaded, options, { token, addresses: serving.addresses }, terminal)
+  announce(loaded, options, { token, bound: serving }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return reportFailedReload(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
@@ -91,11 +91,11 @@ async function runPrimary({ loaded, dsn, reload }: Settings, options: ServeOptio
   }
   // The workers announce it themselves.
   onStop(close, { announceMs: options.shutdownDelay * 1000, terminal })
-  const addresses = await workers.listening.catch((error: unknown) => {
+  const bound = await workers.listening.catch((error: unknown) => {
     watcher.close()
     throw error
   })
-  announce(loaded, options, { token: prepared.token, addresses }, terminal)
+  announce(loaded, options, { token: prepared.token, bound }, terminal)
 }
 
 async function prepare(loaded: Loaded, dsn: string, options: ServeOptions): Promise<{ token: string | undefined }> {
@@ -117,18 +117,18 @@ async function runWorker({ loaded, dsn, reload }: Settings, options: ServeOption
     const next = await reload().catch(() => undefined)
     if (next) serving.app.reconfigure(next)
   })
-  process.send?.({ ready: serving.addresses })
+  process.send?.({ ready: { addresses: serving.addresses, openAddresses: serving.openAddresses } })
   onStop((announceMs) => serving.close(announceMs), { announceMs: options.shutdownDelay * 1000 })
 }
 
 function announce(
   loaded: Loaded,
   options: ServeOptions,
-  { token, addresses }: { token: string | undefined; addresses: readonly string[] },
+  { token, bound }: { token: string | undefined; bound: Bound },
   terminal: Terminal,
 ) {
-  if (loaded.mode === 'drop-in') return printListening(addresses, terminal)
-  printWelcome({ loaded, token, tokenCommand: tokenCommand(options), startedInMs: performance.now() }, terminal)
+  if (loaded.mode === 'drop-in') return printListening(bound, terminal)
+  printWelcome({ loaded, token, bound, tokenCommand: tokenCommand(options), startedInMs: performance.now() }, terminal)
 }
 
 /** The command line that creates a token for the project and database of these options. */

@@ -7,7 +7,7 @@ import { secure } from '../kernel/tls.ts'
 import { csrfSettings } from './csrf-settings.ts'
 import { ketoListeners } from './keto.ts'
 import { kratosAddress, kratosListeners } from './kratos.ts'
-import type { AppListener, Common, ListenerPlan } from './plan.ts'
+import { type AppListener, type Common, everyInterface, type ListenerPlan } from './plan.ts'
 import type { Routes } from './routes.ts'
 
 /** One origin in project mode; the originals' own listeners in drop-in mode. */
@@ -17,7 +17,7 @@ export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings)
   const plans =
     loaded.mode === 'drop-in'
       ? (loaded.originals ?? []).flatMap((original) => listenersOf[original](routes, common))
-      : oneOrigin(routes, common)
+      : oneOrigin(routes, common, loaded.mode === 'dev' ? '127.0.0.1' : everyInterface)
   return plans.map(({ tls, grpc, ...listener }) => {
     const material = tls(from.settings())
     const close = { announceClose: () => announceClose(listener.http) }
@@ -42,12 +42,16 @@ interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies
   settings: () => InstallationConfig
 }
 
-function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
+function oneOrigin(
+  { metadata, identity, permission, calls }: Routes,
+  common: Common,
+  usualHost: string,
+): ListenerPlan[] {
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
   const authorize = requireProjectToken
   const http = createListener({ ...common, audience: browsers, routes, authorize, observers })
   const { context } = common
   shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorize, observers }))
-  return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
+  return [{ ...kratosAddress('public', common.settings(), usualHost), http, grpc: true, isOpen: false }]
 }

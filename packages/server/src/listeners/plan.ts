@@ -3,11 +3,16 @@ import type { InstallationConfig } from '../configuration/index.ts'
 import type { TlsMaterial } from '../kernel/config/tls.ts'
 import type { ListenerOptions, Observer } from '../kernel/http/index.ts'
 
+/** Where the originals listen if their files name no host. */
+export const everyInterface = '0.0.0.0'
+
 export interface AppListener {
   readonly name: string
   readonly http: FastifyInstance
   readonly host: string
   readonly port: number
+  /** Whether everybody who can reach it may change everything. */
+  readonly isOpen: boolean
   /** Whether it speaks TLS. */
   readonly isSecure: boolean
   /** Permissions of the socket, where the host is `unix:` and a path. */

@@ -1,8 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
-import { type Call, html, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
-import { isTrustedHost } from './trusted-host.ts'
+import { type Call, html, isLoopback, isTrustedHost, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
 import { viewOf } from './view.ts'
 
 type Handle = Route['handle']
@@ -59,10 +58,14 @@ function showMistake(ctx: Context, call: Call, error: unknown): Reply {
   return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status, headers })
 }
 
-/** Serves a page that shows other people's codes, in development mode only, and protected against DNS rebinding. */
+/**
+ * Serves a page that shows the admin token or other people's codes, in development mode only: to this machine, and
+ * protected against DNS rebinding.
+ */
 export function inDevelopment(handle: Handle): Handle {
   return (ctx, call) => {
-    if (!isTrustedHost(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
+    const isOwn = isTrustedHost(call.header('host'), ctx.config.identity.serve.public.base_url)
+    if (!isOwn || !isLoopback(call.peer)) throw ApiError.notFound()
     return handle(ctx, call)
   }
 }

@@ -37,3 +37,4 @@ export {
   type RouteOptions,
   routesOf,
 } from './route.ts'
+export { isLoopback, isTrustedHost } from './trusted-host.ts'
