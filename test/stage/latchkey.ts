@@ -18,8 +18,13 @@ export interface Latchkey {
   readonly write: string
   readonly syntax: string
   readonly pid: number
+  readonly ports: Ports
+  /** Resolves with the exit code; null after a signal. */
+  readonly ended: Promise<number | null>
   /** The output so far, of stdout and stderr. */
   log(): string
+  /** Resolves when the output matches; rejects if the server exits before. */
+  said(pattern: RegExp): Promise<void>
   /** Sends SIGTERM and waits for the exit. Throws if the process does not exit within 15 s. */
   stop(): Promise<void>
   /** Sends SIGKILL and waits for the exit. */
@@ -36,6 +41,12 @@ export interface StartOptions {
   /** The ports from the file, or free ports set by environment variables (the default). */
   ports?: 'file' | 'free'
   env?: Record<string, string>
+  /** The number of worker processes; one process without workers by default. */
+  workers?: number
+  /** An earlier start, whose ports are used again. */
+  after?: Pick<Latchkey, 'ports'>
+  /** Whether to return before the server is ready. */
+  early?: boolean
   /** A prefix for the command, such as `['taskset', '-c', '0']`. */
   prefix?: string[]
 }
@@ -50,18 +61,19 @@ export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
   if (target) return running(target, options)
   const { kratos, keto, ports = 'free' } = options
   const [ofKratos, ofKeto] = await Promise.all([
-    portsOf(kratos, ports, ['public', 'admin']),
-    portsOf(keto, ports, ['read', 'write', 'metrics', 'opl']),
+    options.after?.ports ?? portsOf(kratos, ports, ['public', 'admin']),
+    options.after?.ports ?? portsOf(keto, ports, ['read', 'write', 'metrics', 'opl']),
   ])
+  const workers = options.workers ? ['--workers', String(options.workers)] : []
   const files = [...(kratos ? ['--kratos', kratos] : []), ...(keto ? ['--keto', keto] : [])]
-  const child = launch(['serve', ...files, '--dsn', options.dsn ?? 'memory'], {
+  const child = launch(['serve', ...files, ...workers, '--dsn', options.dsn ?? 'memory'], {
     env: { ...(ports === 'free' ? portVariables({ ...ofKratos, ...ofKeto }) : {}), ...options.env },
     prefix: options.prefix ?? [],
   })
   const origin = (port: number | undefined) => (port === undefined ? '' : `http://127.0.0.1:${port}`)
   const [admin, read] = [origin(ofKratos.admin), origin(ofKeto.read)]
-  await ready(child, `${admin || read}/health/ready`)
-  const identity = { public: origin(ofKratos.public), admin }
+  if (!options.early) await ready(child, `${admin || read}/health/ready`)
+  const identity = { public: origin(ofKratos.public), admin, ports: { ...ofKratos, ...ofKeto } }
   return { ...identity, read, write: origin(ofKeto.write), syntax: origin(ofKeto.opl), ...child.controls }
 }
 
@@ -72,13 +84,22 @@ export async function startDev(env: Record<string, string> = {}): Promise<Latchk
   const child = launch(['serve', '--dev', '--port', String(port), '--dsn', 'memory'], { env, prefix: [] })
   await ready(child, `http://127.0.0.1:${port}/health/ready`)
   const token = child.controls.log().match(/ory_pat_[A-Za-z0-9_-]+/)?.[0] ?? ''
-  return { public: origin, admin: origin, read: origin, write: origin, syntax: origin, token, ...child.controls }
+  return {
+    public: origin,
+    admin: origin,
+    read: origin,
+    write: origin,
+    syntax: origin,
+    token,
+    ports: { public: port },
+    ...child.controls,
+  }
 }
 
 interface Launched {
   process: ChildProcess
   ended: Promise<number | null>
-  controls: Pick<Latchkey, 'pid' | 'log' | 'stop' | 'kill'>
+  controls: Pick<Latchkey, 'pid' | 'ended' | 'log' | 'said' | 'stop' | 'kill'>
 }
 
 function launch(args: string[], options: { env: Record<string, string>; prefix: string[] }): Launched {
@@ -93,8 +114,10 @@ function launch(args: string[], options: { env: Record<string, string>; prefix: 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
+  let wake = () => {}
   const take = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-200_000)
+    wake()
   }
   child.stdout.on('data', take)
   child.stderr.on('data', take)
@@ -112,24 +135,43 @@ function launch(args: string[], options: { env: Record<string, string>; prefix: 
     child.kill('SIGKILL')
     throw new Error(`the server did not end within 15 s of ${signal}`)
   }
-  const controls = { pid: child.pid ?? 0, log: () => output, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  const said = async (pattern: RegExp) => {
+    while (!pattern.test(output)) {
+      if (child.exitCode !== null) throw new Error(`the server ended: ${output.slice(-2000)}`)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+  void ended.then(() => wake())
+  const controls = {
+    ended,
+    said,
+    pid: child.pid ?? 0,
+    log: () => output,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
   process.once('exit', () => child.kill('SIGKILL'))
   return { process: child, ended, controls }
 }
+
+/** Several servers can start at the same time on a machine that is shared. */
+const readyMs = 60_000
 
 async function ready(child: Launched, url: string): Promise<void> {
   let over = false
   void child.ended.then(() => {
     over = true
   })
-  for (const until = Date.now() + 30_000; Date.now() < until; ) {
+  for (const until = Date.now() + readyMs; Date.now() < until; ) {
     if (over) throw new Error(`the server ended before it was ready:\n${child.controls.log().slice(-4000)}`)
     const answer = await fetch(url).catch(() => undefined)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   await child.controls.kill()
-  throw new Error(`the server was not ready within 30 s:\n${child.controls.log().slice(-4000)}`)
+  throw new Error(`the server was not ready within ${readyMs / 1000} s:\n${child.controls.log().slice(-4000)}`)
 }
 
 type Ports = Partial<Record<string, number>>
@@ -165,5 +207,14 @@ function running(target: string, { kratos }: StartOptions): Latchkey {
   const origins = kratos
     ? { public: first, admin: second, read: '', write: '', syntax: '' }
     : { public: '', admin: '', read: first, write: second, syntax: third }
-  return { ...origins, pid: 0, log: () => '', stop: nothing, kill: nothing }
+  return {
+    ...origins,
+    pid: 0,
+    ports: {},
+    ended: new Promise<null>(() => {}),
+    log: () => '',
+    said: nothing,
+    stop: nothing,
+    kill: nothing,
+  }
 }

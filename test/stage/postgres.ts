@@ -11,11 +11,15 @@ import { aptInstall, cacheDir, output, type Prepared, run } from './prepared.ts'
 export interface Postgres {
   /** The `postgres://…` URL of an existing database. */
   url: string
+  /** Ends the server and keeps its data: `fast` disconnects its clients, `immediate` is a crash. */
+  halt(mode: 'fast' | 'immediate'): Promise<void>
+  /** Starts it again on the same port. */
+  resume(): Promise<void>
   stop(): Promise<void>
 }
 
 /** Starts a PostgreSQL server on loopback with a temporary folder, which is deleted on stop. */
-export async function startPostgres(): Promise<Prepared<Postgres>> {
+export async function startPostgres({ maxConnections = 200 } = {}): Promise<Prepared<Postgres>> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-postgres-'))
   const bin = await binaries(folder)
   if (!bin) return { missing: 'no PostgreSQL server is installed and none could be installed' }
@@ -28,19 +32,32 @@ export async function startPostgres(): Promise<Prepared<Postgres>> {
   const made = await ended(spawn(join(bin, 'initdb'), [...init, '-E', 'UTF8', '--locale=C', '--no-sync'], spawned))
   if (made.code !== 0) return { missing: `initdb failed: ${made.text.slice(-300)}` }
   const port = await freePort()
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'max_connections=200']
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    `max_connections=${maxConnections}`,
+  ]
   const args = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-  const server = spawn(join(bin, 'postgres'), args, spawned)
+  let server = spawn(join(bin, 'postgres'), args, spawned)
   process.once('exit', () => server.kill('SIGQUIT'))
   const url = `postgres://latchkey:${secret}@127.0.0.1:${port}/postgres`
-  const over = ended(server)
+  let over = ended(server)
   if (!(await answers(url))) return { missing: `the PostgreSQL server did not start: ${(await over).text.slice(-300)}` }
-  const stop = async () => {
-    server.kill('SIGINT')
+  const halt = async (mode: 'fast' | 'immediate') => {
+    server.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
     await over
+  }
+  const resume = async () => {
+    server = spawn(join(bin, 'postgres'), args, spawned)
+    over = ended(server)
+    if (!(await answers(url))) throw new Error(`the PostgreSQL server did not start: ${(await over).text.slice(-300)}`)
+  }
+  const stop = async () => {
+    await halt('fast')
     await rm(folder, { recursive: true, force: true })
   }
-  return { found: { url, stop } }
+  return { found: { url, halt, resume, stop } }
 }
 
 /** Creates an empty database on the server of `url`, optionally with a language-specific collation, and returns its URL. */

@@ -1,5 +1,6 @@
 import type { Loaded } from '@latchkey/server'
 import type { Terminal } from './terminal.ts'
+import type { Bound } from './workers.ts'
 
 export interface Welcome {
   loaded: Loaded
@@ -8,9 +9,10 @@ export interface Welcome {
   /** The command line that creates a token in the same database. */
   tokenCommand: string
   startedInMs: number
+  bound: Bound
 }
 
-export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welcome, terminal: Terminal) {
+export function printWelcome({ loaded, token, tokenCommand, startedInMs, bound }: Welcome, terminal: Terminal) {
   const { identity } = loaded.config
   const { style } = terminal
   const base = identity.serve.public.base_url.replace(/\/+$/, '')
@@ -18,6 +20,7 @@ export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welco
     ['Sign up', style('underline', absoluteUrl(base, identity.selfservice.flows.registration.ui_url))],
     ...(loaded.mode === 'dev' ? [['Mailbox', style('underline', `${base}/dev/mailbox`)] as [string, string]] : []),
     ['API', style('underline', base)],
+    ['Listens on', bound.addresses.join(' and ')],
     token
       ? ['Admin token', `${style('bold', token)}  ${style('dim', '(shown only once)')}`]
       : ['Admin token', `${style('dim', 'create one with')} ${tokenCommand}`],
@@ -34,7 +37,11 @@ export function printWelcome({ loaded, token, tokenCommand, startedInMs }: Welco
 }
 
 /** Prints to standard error, because in drop-in mode standard output is the log. */
-export function printListening(addresses: readonly string[], terminal: Terminal) {
+export function printListening({ addresses, openAddresses }: Bound, terminal: Terminal) {
+  for (const address of openAddresses) {
+    const text = `${address} answers every machine that can reach it, and asks for no token; bind it to 127.0.0.1`
+    terminal.err(`${terminal.style('yellow', 'warning')} ${text}, or let a firewall protect it`)
+  }
   terminal.err(`${terminal.style('bold', 'Latchkey')} listens on ${addresses.join(' and ')}`)
 }
 

@@ -50,8 +50,9 @@ function reportError(error: unknown, terminal: Terminal): number {
     printProblems(error, terminal)
     return exitCodes.wrongInput
   }
-  const { message, code } = error as NodeJS.ErrnoException
-  terminal.err(`${terminal.style('red', 'error')} ${code === 'EADDRINUSE' ? addressInUse(message) : message}`)
+  const { message, code, cause } = error as NodeJS.ErrnoException
+  const reason = cause instanceof Error ? `${message} (${cause.message})` : message
+  terminal.err(`${terminal.style('red', 'error')} ${code === 'EADDRINUSE' ? addressInUse(message) : reason}`)
   return error instanceof UsageError ? exitCodes.wrongInput : exitCodes.failed
 }
 

@@ -1,75 +1,103 @@
 import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
-import { isWorkerMessage, type WorkerMessage } from '@latchkey/server'
+import { isWorkerMessage, type Serving, type WorkerCountMessage, type WorkerMessage } from '@latchkey/server'
 
 export interface Workers {
-  /** The addresses on which the workers listen. */
-  readonly addresses: readonly string[]
+  /** Resolves with their addresses when all workers listen; rejects if they cannot at the first start. */
+  readonly listening: Promise<Bound>
   /** Sends a message to all workers, as if another worker had sent it. */
   broadcast(message: WorkerMessage): void
   /** Asks each worker to complete its pending requests, and waits until all have exited. */
   close(): Promise<void>
 }
 
-/** A worker that exits sooner than this counts as failed to start. */
-const minUptimeMs = 5000
+/** What is bound: all addresses, and those that are open to other machines. */
+export type Bound = Pick<Serving, 'addresses' | 'openAddresses'>
+
+export interface WorkersOptions {
+  readonly count: number
+  readonly onLost: (text: string) => void
+}
+
+/** Failed starts in a row after which the server gives up, as long as none of its workers has listened. */
 const maxFailedStarts = 5
+const firstPauseMs = 100
+const lastPauseMs = 5000
 
 /**
- * Starts processes that run the same command line on the same listeners. A worker that exits is restarted, with
- * exponential backoff if it failed to start; repeated failures end the server. Resolves when all are ready.
+ * Starts processes that run the same command line on the same listeners. A worker that exits is replaced, with
+ * exponential backoff if it had not listened.
  */
-export async function startWorkers({ count, onLost }: { count: number; onLost(text: string): void }): Promise<Workers> {
-  let closing = false
+export function startWorkers({ count, onLost }: WorkersOptions): Workers {
+  let resolve: (bound: Bound) => void = () => {}
+  let reject: (error: Error) => void = () => {}
+  const allListen = new Promise<Bound>((...settle) => {
+    ;[resolve, reject] = settle
+  })
+  const listening = new Set<Worker>()
+  let isClosing = false
   let failedStarts = 0
-  const start = (): Worker => {
+  let hasStarted = false
+
+  const report = () => {
+    const message: WorkerCountMessage = { workers: { listening: listening.size, wanted: count } }
+    for (const worker of liveWorkers()) worker.send(message)
+  }
+  const listens = (worker: Worker, bound: Bound) => {
+    failedStarts = 0
+    listening.add(worker)
+    report()
+    if (listening.size < count || hasStarted) return
+    hasStarted = true
+    resolve(bound)
+  }
+  const exited = (worker: Worker, how: string) => {
+    const hadListened = listening.delete(worker)
+    if (isClosing) return
+    report()
+    if (!hadListened) failedStarts++
+    if (!hasStarted && failedStarts >= maxFailedStarts) {
+      isClosing = true
+      for (const other of liveWorkers()) other.process.kill('SIGTERM')
+      return reject(new Error(`A worker could not start (${how}); see its output above.`))
+    }
+    const pauseMs = hadListened ? 0 : Math.min(firstPauseMs * 2 ** failedStarts, lastPauseMs)
+    onLost(`A worker exited (${how}) and is restarted.`)
+    setTimeout(start, pauseMs)
+  }
+  const start = () => {
+    if (isClosing) return
     const worker = cluster.fork()
-    const startedAt = performance.now()
     worker.on('message', (message: unknown) => {
+      if (isReady(message)) return listens(worker, message.ready)
       if (!isWorkerMessage(message)) return
       for (const other of liveWorkers()) if (other !== worker) other.send(message)
     })
-    worker.once('exit', (code, signal) => {
-      if (closing) return
-      failedStarts = performance.now() - startedAt < minUptimeMs ? failedStarts + 1 : 0
-      const how = signal ?? `code ${code}`
-      if (failedStarts >= maxFailedStarts) {
-        onLost(`error A worker exited at its start (${how}) ${failedStarts} times in a row; giving up.`)
-        process.exit(1)
-      }
-      onLost(`A worker exited (${how}) and is restarted.`)
-      setTimeout(start, failedStarts === 0 ? 0 : 100 * 2 ** failedStarts)
+    // A worker whose channel breaks while it exits is reported by its exit.
+    worker.on('error', () => {})
+    worker.once('exit', (code, signal) => exited(worker, signal ?? `code ${code}`))
+  }
+
+  const broadcast = (message: WorkerMessage) => {
+    for (const worker of liveWorkers()) worker.send(message)
+  }
+  const close = async () => {
+    isClosing = true
+    const ended = liveWorkers().map(async (worker) => {
+      const exit = once(worker, 'exit')
+      worker.process.kill('SIGTERM')
+      await exit
     })
-    return worker
+    await Promise.all(ended)
   }
-  const ready = await Promise.all(Array.from({ length: count }, () => whenReady(start())))
-  return {
-    addresses: ready[0] ?? [],
-    broadcast(message) {
-      for (const worker of liveWorkers()) worker.send(message)
-    },
-    async close() {
-      closing = true
-      await Promise.all(
-        liveWorkers().map(async (worker) => {
-          const ended = once(worker, 'exit')
-          worker.process.kill('SIGTERM')
-          await ended
-        }),
-      )
-    },
-  }
+  for (let i = 0; i < count; i++) start()
+  return { listening: allListen, broadcast, close }
 }
 
 function liveWorkers(): Worker[] {
-  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined)
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker?.isConnected() === true) as Worker[]
 }
 
-function whenReady(worker: Worker): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    worker.on('message', (message: { ready?: string[] }) => {
-      if (message.ready) resolve(message.ready)
-    })
-    worker.once('exit', () => reject(new Error('A worker could not start; see its output above.')))
-  })
+function isReady(message: unknown): message is { ready: Bound } {
+  return typeof message === 'object' && message !== null && 'ready' in message
 }

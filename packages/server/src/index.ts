@@ -4,11 +4,12 @@ export { importKeto } from './app/import-keto.ts'
 export { openModelTester } from './app/model-tester.ts'
 export { type ServeOptions, type Serving, serve } from './app/serve.ts'
 export * from './configuration/index.ts'
-export { type Database, migrate, openDatabase } from './db/index.ts'
+export { type Database, type DatabaseWait, migrate, openDatabase } from './db/index.ts'
 export type { Context } from './kernel/context.ts'
 export { createLogger } from './kernel/log.ts'
 export { messageText } from './kernel/notify.ts'
 export { version } from './kernel/version.ts'
+export type { WorkerCountMessage } from './kernel/worker-count.ts'
 export { isWorkerMessage, type WorkerMessage } from './kernel/worker-transport.ts'
 export {
   type CompiledModel,

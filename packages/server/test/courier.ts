@@ -23,10 +23,17 @@ export const dsns = [
 /** A clock that stands still until it is moved. */
 export function movableClock() {
   let now = Date.UTC(2026, 0, 1)
+  let elapsed = 0
   return {
     now: () => now,
+    monotonic: () => elapsed,
     advance(ms: number) {
       now += ms
+      elapsed += ms
+    },
+    /** What an operator or a time server does. */
+    setBack(ms: number) {
+      now -= ms
     },
   }
 }

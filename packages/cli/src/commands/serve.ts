@@ -9,29 +9,35 @@ import {
   serve,
   watchConfig,
 } from '@latchkey/server'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { printListening, printWelcome } from '../banner.ts'
+import { addDatabaseWait, type DatabaseWaitOptions, databaseWaitMs } from '../database-wait.ts'
 import { UsageError } from '../exit.ts'
 import { createFirstToken } from '../first-token.ts'
 import { printNotices, printProblems } from '../problems.ts'
 import { addSourceOptions, loadSettings, type Settings, type SourceOptions } from '../settings.ts'
 import { onStop } from '../stop.ts'
 import type { Terminal } from '../terminal.ts'
-import { startWorkers } from '../workers.ts'
+import { wholeNumber } from '../whole-number.ts'
+import { type Bound, startWorkers } from '../workers.ts'
 
-type ServeOptions = SourceOptions & { workers: number }
+type ServeOptions = SourceOptions & DatabaseWaitOptions & { workers: number; shutdownDelay: number }
+
+/** So long clients and load balancers are told of the shutdown. */
+const usualShutdownDelay = 1
 
 /** `latchkey serve`: runs until it receives SIGTERM or SIGINT. */
 export function addServe(program: Command, terminal: Terminal, settle: (status: undefined) => void) {
-  addSourceOptions(program.command('serve'))
+  addDatabaseWait(addSourceOptions(program.command('serve')))
     .description('start the server')
     .option('--dev', 'serve the built-in development project: mailbox page, cookies without TLS')
     .option('--port <port>', 'port of the public listener', wholeNumber(1, 65_535))
+    .option('--workers <count>', 'number of worker processes that share the listeners', wholeNumber(1, 256), 1)
     .option(
-      '--workers <count>',
-      'number of worker number of worker processes that share the listeners',
-      wholeNumber(1, 256),
-      1,
+      '--shutdown-delay <seconds>',
+      'after SIGTERM, how long requests are still taken, with readiness failing and connections closing',
+      wholeNumber(0, 300),
+      usualShutdownDelay,
     )
     .action(async (options: ServeOptions) => {
       if (!options.dev && !options.config && !options.kratos && !options.keto) {
@@ -51,39 +57,50 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
 async function runSingleProcess(settings: Settings, options: ServeOptions, terminal: Terminal) {
   const { loaded, dsn, reload } = settings
   let token: string | undefined
-  const serving = await serve({ loaded, dsn, firstSteps: { token: () => token, tokenCommand: tokenCommand(options) } })
+  const serving = await serve({
+    ...{ loaded, dsn, databaseWaitMs: databaseWaitMs(options) },
+    firstSteps: { token: () => token, tokenCommand: tokenCommand(options) },
+  })
   token = loaded.mode === 'drop-in' ? undefined : await createFirstToken(serving.app.ctx)
-  announce(loaded, options, { token, addresses: serving.addresses }, terminal)
+  announce(loaded, options, { token, bound: serving }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return reportFailedReload(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
     serving.app.reconfigure(change.loaded)
   })
-  onStop(async () => {
+  const close = async (announceMs: number) => {
     watcher.close()
-    await serving.close()
-  }, terminal)
+    await serving.close(announceMs)
+  }
+  onStop(close, { announceMs: options.shutdownDelay * 1000, terminal })
 }
 
 /** The primary process serves no requests: it migrates the database, watches the files and restarts workers. */
 async function runPrimary({ loaded, dsn, reload }: Settings, options: ServeOptions, terminal: Terminal) {
   if (dsn === 'memory') throw new UsageError('Multiple workers need a shared database; give one with --dsn.')
-  const prepared = await prepare(loaded, dsn)
-  const workers = await startWorkers({ count: options.workers, onLost: (text) => terminal.err(text) })
-  announce(loaded, options, { token: prepared.token, addresses: workers.addresses }, terminal)
+  const prepared = await prepare(loaded, dsn, options)
+  const workers = startWorkers({ count: options.workers, onLost: (text) => terminal.err(text) })
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return reportFailedReload(change.error, terminal)
     printNotices(change.loaded.notices, terminal)
     workers.broadcast({ notify: messageText('configuration', {}) })
   })
-  onStop(async () => {
+  const close = async () => {
     watcher.close()
     await workers.close()
-  }, terminal)
+  }
+  // The workers announce it themselves.
+  onStop(close, { announceMs: options.shutdownDelay * 1000, terminal })
+  const bound = await workers.listening.catch((error: unknown) => {
+    watcher.close()
+    throw error
+  })
+  announce(loaded, options, { token: prepared.token, bound }, terminal)
 }
 
-async function prepare(loaded: Loaded, dsn: string): Promise<{ token: string | undefined }> {
-  const app = await createApp({ loaded, dsn, log: createLogger({ level: 'silent' }) })
+async function prepare(loaded: Loaded, dsn: string, options: ServeOptions): Promise<{ token: string | undefined }> {
+  const log = createLogger({ ...loaded.installation.log, level: 'warn' })
+  const app = await createApp({ loaded, dsn, log, databaseWaitMs: databaseWaitMs(options) })
   try {
     return { token: loaded.mode === 'drop-in' ? undefined : await createFirstToken(app.ctx) }
   } finally {
@@ -92,23 +109,26 @@ async function prepare(loaded: Loaded, dsn: string): Promise<{ token: string | u
 }
 
 async function runWorker({ loaded, dsn, reload }: Settings, options: ServeOptions) {
-  const serving: Serving = await serve({ loaded, dsn, firstSteps: { tokenCommand: tokenCommand(options) } })
+  const serving: Serving = await serve({
+    ...{ loaded, dsn, databaseWaitMs: databaseWaitMs(options) },
+    firstSteps: { tokenCommand: tokenCommand(options) },
+  })
   serving.app.notifier.subscribe('configuration', async () => {
     const next = await reload().catch(() => undefined)
     if (next) serving.app.reconfigure(next)
   })
-  process.send?.({ ready: serving.addresses })
-  onStop(() => serving.close())
+  process.send?.({ ready: { addresses: serving.addresses, openAddresses: serving.openAddresses } })
+  onStop((announceMs) => serving.close(announceMs), { announceMs: options.shutdownDelay * 1000 })
 }
 
 function announce(
   loaded: Loaded,
   options: ServeOptions,
-  { token, addresses }: { token: string | undefined; addresses: readonly string[] },
+  { token, bound }: { token: string | undefined; bound: Bound },
   terminal: Terminal,
 ) {
-  if (loaded.mode === 'drop-in') return printListening(addresses, terminal)
-  printWelcome({ loaded, token, tokenCommand: tokenCommand(options), startedInMs: performance.now() }, terminal)
+  if (loaded.mode === 'drop-in') return printListening(bound, terminal)
+  printWelcome({ loaded, token, bound, tokenCommand: tokenCommand(options), startedInMs: performance.now() }, terminal)
 }
 
 /** The command line that creates a token for the project and database of these options. */
@@ -126,12 +146,4 @@ function reportFailedReload(error: ConfigError, terminal: Terminal) {
   printProblems(error, terminal)
   terminal.err('')
   terminal.err('  The server keeps the current configuration.')
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`Expected an integer from ${least} to ${most}.`)
-  }
 }

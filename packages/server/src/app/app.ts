@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { type Environment, type Loaded, loadStoredProject, needsRestart } from '../configuration/index.ts'
 import { startCourier } from '../courier/index.ts'
-import type { Database } from '../db/index.ts'
+import type { Database, DatabaseWait } from '../db/index.ts'
 import { startJobs } from '../jobs/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
@@ -9,6 +9,7 @@ import { configuredFetch, type Fetch } from '../kernel/fetch.ts'
 import { trustedProxies } from '../kernel/http/trusted-proxies.ts'
 import type { Notifier } from '../kernel/notify.ts'
 import type { Random } from '../kernel/random.ts'
+import { trackWorkers } from '../kernel/worker-count.ts'
 import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
 import type { FirstSteps, PageOptions } from '../pages/index.ts'
 import { openRegistry, type ProjectRegistry } from '../project/index.ts'
@@ -28,6 +29,8 @@ export interface AppOptions {
   env?: Environment
   /** What the welcome page of development mode tells of the admin token. */
   firstSteps?: FirstSteps
+  /** For how long the start waits for a database that is not available; not at all by default. */
+  databaseWaitMs?: number | undefined
 }
 
 /** A server that has been put together but does not listen yet. */
@@ -41,6 +44,8 @@ export interface App {
   readonly listeners: readonly AppListener[]
   /** Takes a new configuration for the requests that begin from now on. */
   reconfigure(loaded: Loaded): void
+  /** Begins the shutdown: it is not ready any more, and every response closes its connection. Requests are answered. */
+  announceClose(): void
   close(): Promise<void>
 }
 
@@ -50,8 +55,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
   const followed: Fetch = (url, init) => settings.fetch(url, init)
   const fetch = options.fetch ?? followed
+  const wait: DatabaseWait = {
+    forMs: options.databaseWaitMs ?? 0,
+    onWait: (error) => log.warn({ err: error }, 'the database is not available; the start waits for it'),
+  }
   const open = await openInstallation({
-    ...{ database: dsn, log, clock, random, fetch },
+    ...{ database: dsn, log, clock, random, fetch, wait },
     secrets: loaded.installation.kratos.secrets,
   })
   const { database, installation } = open
@@ -65,6 +74,9 @@ export async function createApp(options: AppOptions): Promise<App> {
         { value: document, mainBaseUrl: projects.main.config.identity.serve.public.base_url },
         { fetch },
       ),
+  }).catch(async (error: unknown) => {
+    await open.close()
+    throw error
   })
   const courier = startCourier({
     ...installation,
@@ -76,8 +88,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     cleaning({ database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }),
     resealing({ database, ...installation }),
   ])
-  const telemetry = await startTelemetry(database, { log, env, settings: () => settings.current })
-  const listeners = listenersFor(loaded, allRoutes(database, telemetry.metrics, pagesOf(options)), {
+  const workers = trackWorkers()
+  const telemetry = await startTelemetry(database, {
+    ...{ log, env, settings: () => settings.current },
+    workers: () => ({ ...workers.count() }),
+  })
+  let isClosing = false
+  const readiness = { database, isClosing: () => isClosing, workers }
+  const listeners = listenersFor(loaded, allRoutes(readiness, telemetry.metrics, pagesOf(options)), {
     context: (host) => projects.byHost(host),
     settings: () => settings.current,
     observers: telemetry.observers,
@@ -100,9 +118,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       projects.reconfigure(next.config)
       for (const listener of listeners) listener.renew(next.installation)
     },
+    announceClose() {
+      isClosing = true
+      for (const listener of listeners) listener.announceClose()
+    },
     async close() {
       await Promise.all(listeners.map(({ http }) => http.close()))
       await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])
+      workers.stop()
       projects.close()
       await open.close()
     },

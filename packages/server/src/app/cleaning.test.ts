@@ -40,9 +40,15 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
     expect(await counts(two.ctx)).toEqual([0, 0, 0, 0, 0, 1])
   })
 
-  it('keeps messages that have not been delivered', async () => {
-    const rows = await two.ctx.db.selectFrom('courier_messages').select('status').execute()
-    expect(rows).toEqual([{ status: 'queued' }])
+  it.each(['queued', 'processing'] as const)('keeps a message that is %s, however old it is', async (status) => {
+    const { ctx } = await app.project()
+    await fill(ctx, 2)
+    const [{ id: waiting } = { id: '' }] = await ctx.db.selectFrom('courier_messages').select('id').execute()
+    await ctx.db.updateTable('courier_messages').set({ status }).where('id', '=', waiting).execute()
+    app.clock.advance(60 * 24 * hourMs)
+    await run()
+    const rows = await ctx.db.selectFrom('courier_messages').select(['id', 'status']).execute()
+    expect(rows).toEqual([{ id: waiting, status }])
   })
 
   it('removes what is known of changed permissions after a day, and goes on counting', async () => {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import {
   adoptKeys,
   type Database,
+  type DatabaseWait,
   databaseTransport,
   installationSecrets,
   keyFileOf,
@@ -21,6 +22,8 @@ import { allSubscribers } from './subscribers.ts'
 export interface InstallationOptions {
   /** A DSN, or a database that is open already; it is brought up to date. */
   readonly database: string | Database
+  /** For how long a database that is not available is waited for; not at all by default. */
+  readonly wait?: DatabaseWait | undefined
   readonly log: Logger
   readonly fetch: Fetch
   readonly clock?: Clock | undefined
@@ -45,8 +48,10 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
   const { log, fetch, clock = systemClock, random = createRandom(clock), subscribers = allSubscribers } = options
   const isDsn = typeof options.database === 'string'
   const database = typeof options.database === 'string' ? await openDatabase(options.database) : options.database
-  await migrate(database)
-  const keys = options.keys ?? (await keysOf(database, { ...options, random }))
+  const keys = await prepare(database, options, random).catch(async (error: unknown) => {
+    await database.close()
+    throw error
+  })
   const transports = isDsn
     ? [databaseTransport(String(options.database), { log, sender: random.uuid() }), workerTransport()]
     : []
@@ -59,6 +64,12 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
       await database.close()
     },
   }
+}
+
+/** Brings the database up to date, and gives its keys. */
+async function prepare(database: Database, options: InstallationOptions, random: Random): Promise<Keys> {
+  await migrate(database, options.wait)
+  return options.keys ?? keysOf(database, { ...options, random })
 }
 
 /** The keys of an installation. Warns if a copy of the database would contain them. */

@@ -21,7 +21,7 @@ export async function openModelTester(): Promise<OpenModelTester> {
   })
   const open = async (config: ProjectConfig, now?: Date): Promise<Context> => {
     const slug = systemRandom.uuid()
-    const own = now ? { ...installation, clock: { now: () => now.getTime() } } : installation
+    const own = now ? { ...installation, clock: { ...installation.clock, now: () => now.getTime() } } : installation
     const project = await ensureProject(database, { slug, name: slug }, own)
     return projectContext(database, own, { project, config })
   }

@@ -4,7 +4,7 @@ import { countWaiting } from '../courier/index.ts'
 import type { Database } from '../db/index.ts'
 import { limitHashing } from '../identity/index.ts'
 import type { Observer } from '../kernel/http/index.ts'
-import { createMetrics, type Metrics } from '../kernel/metrics/index.ts'
+import { createMetrics, type Gauge, type Metrics } from '../kernel/metrics/index.ts'
 import { requestLog } from '../kernel/request-log.ts'
 import { startTraces } from '../kernel/traces/index.ts'
 import type { ListenerKind } from '../listeners/index.ts'
@@ -18,10 +18,17 @@ export interface Telemetry {
   close(): Promise<void>
 }
 
+interface TelemetrySources {
+  readonly log: Logger
+  readonly env: Environment
+  readonly settings: () => InstallationConfig
+  readonly workers: Gauge['read']
+}
+
 /** Starts counting and logging, and tracing where the environment asks for it. */
 export async function startTelemetry(
   database: Database,
-  { log, env, settings }: { log: Logger; env: Environment; settings: () => InstallationConfig },
+  { log, env, settings, workers }: TelemetrySources,
 ): Promise<Telemetry> {
   const metrics = createMetrics([
     {
@@ -35,6 +42,12 @@ export async function startTelemetry(
       help: 'Messages that wait for their delivery, in the whole installation.',
       label: 'status',
       read: () => countWaiting(database),
+    },
+    {
+      name: 'latchkey_workers',
+      help: 'Worker processes of this server that listen, and that should.',
+      label: 'state',
+      read: workers,
     },
   ])
   const traces = await startTraces({ ...tracingVariables(settings().tracing), ...env })

@@ -1,5 +1,6 @@
 import { record } from '../event/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { UnavailableError } from '../kernel/unavailable.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 import type { Channels } from './channels.ts'
 import { isReadable } from './readable.ts'
@@ -9,6 +10,9 @@ import type { CourierMessageRow } from './tables.ts'
 
 const firstWaitMs = 2000
 const maxWaitMs = 10 * 60_000
+/** Less than a claim lasts. */
+const availableMs = 5000
+const pauseMs = 250
 
 /** Attempts to deliver a claimed message and records the outcome. Never throws. */
 export async function attempt(ctx: Context, channels: Channels, row: CourierMessageRow, holder: string): Promise<void> {
@@ -35,12 +39,27 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
       created_at: now,
       updated_at: now,
     }
-    await ctx.transaction(async (tx) => {
-      const claimed = await settleMessage(tx, { id: row.id, holder, dispatch }, { ...settled, updated_at: now })
-      if (claimed) await recordSettled(tx, row, settled)
-    })
+    await onceAvailable(() =>
+      ctx.transaction(async (tx) => {
+        const claimed = await settleMessage(tx, { id: row.id, holder, dispatch }, { ...settled, updated_at: now })
+        if (claimed) await recordSettled(tx, row, settled)
+      }),
+    )
   } catch (error) {
     log.error({ err: error }, 'the outcome of a delivery cannot be stored')
+  }
+}
+
+/** Repeats a transaction while the database is unavailable for a moment, so that a sent message is not sent again. */
+async function onceAvailable(run: () => Promise<void>): Promise<void> {
+  const until = performance.now() + availableMs
+  for (;;) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || performance.now() > until) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
 }
 

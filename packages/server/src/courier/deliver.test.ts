@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts'
 import type { Outgoing } from './channel.ts'
 import { DeliveryError } from './channel.ts'
 import { type Channels, createChannels } from './channels.ts'
-import { deliverDue, startCourier } from './deliver.ts'
+import { claimMs, deliverDue, startCourier } from './deliver.ts'
 import { claimMessages, findMessage, listDispatches, removeSettledMessages, settleMessage } from './store.ts'
 
 /** A way out that keeps what it is given, or fails as told. */
@@ -136,6 +136,39 @@ describe.each(dsns)('on %s', (_, dsn) => {
     expect(await settleMessage(ctx, { id, holder: 'dead', dispatch }, { status: 'queued' })).toBe(false)
     expect(await row(ctx, id)).toMatchObject({ status: 'sent' })
     expect(await listDispatches(ctx, id)).toHaveLength(1)
+  })
+
+  test('a claim is renewed while its message is delivered, and lapses within seconds of its node', async () => {
+    const ctx = await courier.project({ delivery_strategy: 'http' })
+    const id = await queueCode(ctx, 'slow@harbour.example')
+    let finish = () => {}
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    let isStarted = false
+    const slow = {
+      async deliver() {
+        isStarted = true
+        await finished
+      },
+      close: () => {},
+    }
+    const delivering = deliverDue(courier, slow)
+    await expect.poll(() => isStarted).toBe(true)
+    for (let round = 0; round < 2; round++) {
+      const claimedUntil = (await row(ctx, id)).next_attempt_at
+      expect(claimedUntil - courier.clock.now()).toBeLessThanOrEqual(10_000)
+      courier.clock.advance(claimMs / 2)
+      await expect
+        .poll(async () => (await row(ctx, id)).next_attempt_at, { timeout: 10_000 })
+        .toBeGreaterThan(claimedUntil)
+    }
+    const other = recorder()
+    await deliverDue(courier, other)
+    expect(other.sent).toEqual([])
+    finish()
+    await delivering
+    expect(await row(ctx, id)).toMatchObject({ status: 'sent', send_count: 1 })
   })
 
   test('a message that ends its node at every attempt is abandoned', async () => {

@@ -6,7 +6,7 @@ import type { MaybeLoaded } from '../kernel/context-lookup.ts'
 import type { Notifier } from '../kernel/notify.ts'
 import { attempt } from './attempt.ts'
 import { type Channels, createChannels } from './channels.ts'
-import { claimMessages, dueProjects } from './store.ts'
+import { claimMessages, dueProjects, renewClaim } from './store.ts'
 
 export interface CourierOptions {
   database: Database
@@ -28,8 +28,9 @@ export interface Courier {
 
 /** The number of messages delivered concurrently. */
 const parallelAttempts = 5
-/** An upper bound for one attempt; each of its steps has a shorter timeout. */
-const attemptMs = 60_000
+/** So long after the last renewal the messages of a node that ended are taken by another one. */
+export const claimMs = 8000
+const renewalMs = 2000
 
 /** Starts delivering queued messages: those of this process immediately, those of other processes by polling. */
 export function startCourier(options: CourierOptions): Courier {
@@ -99,12 +100,21 @@ async function contextOrLogged(
 async function deliverBatch(ctx: Context, channels: Channels): Promise<boolean> {
   const limit = Math.max(1, Math.min(ctx.config.identity.courier.worker.pull_count, 100))
   const holder = ctx.random.uuid()
-  const until = ctx.clock.now() + attemptMs * (Math.ceil(limit / parallelAttempts) + 1)
-  const waiting = await claimMessages(ctx, { holder, limit, until })
+  const until = () => ctx.clock.now() + claimMs
+  const waiting = await claimMessages(ctx, { holder, limit, until: until() })
   const claimed = waiting.length
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(ctx, channels, next, holder)
   }
-  await Promise.all(Array.from({ length: Math.min(parallelAttempts, claimed) }, worker))
+  const renewal = setInterval(() => {
+    renewClaim(ctx, { holder, until: until() }).catch((error: unknown) => {
+      ctx.log.warn({ err: error }, 'the claim of messages cannot be renewed')
+    })
+  }, renewalMs)
+  try {
+    await Promise.all(Array.from({ length: Math.min(parallelAttempts, claimed) }, worker))
+  } finally {
+    clearInterval(renewal)
+  }
   return claimed === limit
 }

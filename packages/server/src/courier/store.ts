@@ -70,6 +70,16 @@ export async function claimMessages(ctx: Context, { holder, limit, until }: Clai
   return rows.sort((a, b) => a.created_at - b.created_at || (a.id < b.id ? -1 : 1))
 }
 
+/** Extends the claim of all messages of a batch whose outcome is not recorded yet. */
+export async function renewClaim(ctx: Context, { holder, until }: Pick<Claim, 'holder' | 'until'>): Promise<void> {
+  await ctx.db
+    .updateTable('courier_messages')
+    .set({ next_attempt_at: until })
+    .where('status', '=', 'processing')
+    .where('claimed_by', '=', holder)
+    .execute()
+}
+
 export type Settled = Partial<
   Pick<CourierMessageRow, 'status' | 'next_attempt_at' | 'body' | 'html' | 'template_data' | 'updated_at'>
 >

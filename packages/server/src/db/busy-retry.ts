@@ -1,9 +1,11 @@
-/** How long a write waits for other processes' writes before it fails. */
-const busyTimeoutMs = 30_000
+/** How long a write waits for those before it and for other processes before it fails. */
+export const busyTimeoutMs = 5000
 
-/** Retries with backoff while another process holds the write lock; other work can run between attempts. */
-export async function retryWhileBusy<T>(run: () => T): Promise<T> {
-  const until = performance.now() + busyTimeoutMs
+/**
+ * Retries with backoff while another process holds the write lock, at most until a time of the monotonic clock; other
+ * work can run between attempts.
+ */
+export async function retryWhileBusy<T>(run: () => T, until: number): Promise<T> {
   for (let pauseMs = 1; ; pauseMs = Math.min(2 * pauseMs, 32)) {
     try {
       return run()

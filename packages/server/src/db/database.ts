@@ -7,7 +7,12 @@ export interface Database {
   project(projectId: string): { db: ProjectDatabase; asyncCommit: ProjectDatabase }
   /** The rows of all projects, for migrations, host look-up and jobs only. */
   readonly unscoped: ProjectDatabase
-  /** Resolves once a statement can be executed; used for readiness. */
+  /** A connection whose statements may take and wait as long as they need. */
+  forMigrations(): { db: ProjectDatabase; close(): Promise<void> }
+  /**
+   * Resolves once the database has executed a write; used for readiness.
+   * @throws UnavailableError
+   */
   ping(): Promise<void>
   close(): Promise<void>
 }

@@ -9,7 +9,8 @@ const longestMessage = 7900
 /** The maximum number of messages waiting to be sent. Further ones are dropped, since messages are only hints. */
 const mostWaiting = 10_000
 const firstRetryMs = 100
-const lastRetryMs = 10_000
+const lastRetryMs = 1000
+const connectMs = 5000
 
 /**
  * Sends messages between all processes on one PostgreSQL database with LISTEN and NOTIFY on a dedicated connection. It
@@ -61,7 +62,12 @@ class PostgresTransport implements Transport {
   }
 
   async #connect(again: boolean): Promise<void> {
-    const client = new pg.Client({ connectionString: parsePostgresDsn(this.#dsn).connectionString, keepAlive: true })
+    const client = new pg.Client({
+      connectionString: parsePostgresDsn(this.#dsn).connectionString,
+      connectionTimeoutMillis: connectMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    })
     const broken = () => {
       if (this.#client === client) this.#client = undefined
       this.#retry()
@@ -72,8 +78,18 @@ class PostgresTransport implements Transport {
       const at = payload.indexOf(' ')
       if (payload.slice(0, at) !== this.#sender) this.#handlers.message(payload.slice(at + 1))
     })
-    await client.connect()
-    await client.query(`listen ${channel}`)
+    try {
+      await client.connect()
+      await client.query(`listen ${channel}`)
+    } catch (error) {
+      // The retry is up to the caller.
+      client
+        .off('error', broken)
+        .off('end', broken)
+        .on('error', () => {})
+      void client.end()
+      throw error
+    }
     if (this.#closed) return client.end()
     this.#client = client
     this.#retryMs = firstRetryMs

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import {
   type CompiledQuery,
@@ -13,20 +12,23 @@ import {
 import { LRUCache } from 'lru-cache'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
-import { isBusy, retryWhileBusy } from './busy-retry.ts'
+import { busyTimeoutMs, isBusy, retryWhileBusy } from './busy-retry.ts'
 import type { Database, OpenOptions } from './database.ts'
 import { setDirect } from './direct.ts'
 import { openFile } from './engine.ts'
 import { PlanKeepingCompiler } from './plan-keeping.ts'
 import { assignProject } from './project-of.ts'
 import { ProjectPlugin } from './project-plugin.ts'
+import { prepareFile } from './sqlite-file-mode.ts'
+import { unavailableFrom } from './unavailable.ts'
+import { writeProbe } from './write-probe.ts'
 
 /**
  * Opens an SQLite file or an in-memory database. All projects share one connection, since its calls are synchronous.
  */
 export function openSqlite(path: string | undefined, { readOnly = false }: OpenOptions = {}): Database {
   if (readOnly && !(path && existsSync(path))) throw new Error(`There is no database ${path ?? 'in memory'} to read.`)
-  if (path && !readOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (path && !readOnly) prepareFile(path)
   const file = new SqliteFile(openFile(path ?? ':memory:', { readOnly }), readOnly)
   const database = (asyncCommit: boolean, projectId?: string): ProjectDatabase => {
     const db = new Kysely<Tables>({
@@ -38,13 +40,14 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
       },
       plugins: projectId ? [new ProjectPlugin(projectId)] : [],
     })
-    setDirect(db, (sql, parameters) => (file.idle ? file.runAtOnce(sql, parameters, asyncCommit)?.rows : undefined))
+    setDirect(db, (sql, parameters) => file.runAtOnce(sql, parameters, asyncCommit)?.rows)
     return db
   }
   const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
+  const unscoped = database(false)
   return {
     capabilities: { dialect: 'sqlite', rowLocks: false, inProcess: true },
-    unscoped: database(false),
+    unscoped,
     project(projectId) {
       const known = projects.get(projectId)
       if (known) return known
@@ -52,11 +55,12 @@ export function openSqlite(path: string | undefined, { readOnly = false }: OpenO
       projects.set(projectId, made)
       return made
     },
-    async ping() {
-      file.all('select 1', [])
-    },
+    forMigrations: () => ({ db: unscoped, close: async () => {} }),
+    ping: writeProbe(database(true)),
     async close() {
-      await file.exclusively(async () => file.close())
+      const release = await file.acquire()
+      file.close()
+      release()
     },
   }
 }
@@ -68,6 +72,7 @@ class SqliteFile {
   #turn: Promise<void> = Promise.resolve()
   #busy = 0
   #durable = true
+  #isInTransaction = false
   readonly readOnly: boolean
 
   constructor(db: DatabaseSyncInstance, readOnly: boolean) {
@@ -100,27 +105,39 @@ class SqliteFile {
     })
   }
 
-  async exclusively<T>(run: () => Promise<T>): Promise<T> {
-    const release = await this.acquire()
-    try {
-      return await run()
-    } finally {
-      release()
-    }
-  }
-
   get idle(): boolean {
     return this.#busy === 0
   }
 
-  exec(sql: string): void {
-    this.#db.exec(sql)
+  /** Begins a transaction. The caller has acquired the lock. */
+  begin(): void {
+    this.#db.exec(this.readOnly ? 'begin' : 'begin immediate')
+    this.#isInTransaction = true
+  }
+
+  end(how: 'commit' | 'rollback'): void {
+    this.#isInTransaction = false
+    // After some errors, such as a full disk, SQLite has rolled back by itself.
+    if (!this.#db.isTransaction) {
+      if (how === 'commit') throw new Error('A transaction was committed after SQLite had rolled it back.')
+      return
+    }
+    try {
+      this.#db.exec(how)
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback')
+      throw error
+    }
   }
 
   close(): void {
     this.#statements.clear()
     // Compiled statements outlive the connection until they are collected, which prevents SQLite's clean-up on close.
-    if (!this.readOnly) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    try {
+      if (!this.readOnly) this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    } catch {
+      // The log remains for the next start, such as when the disk is full.
+    }
     this.#db.close()
   }
 
@@ -130,14 +147,24 @@ class SqliteFile {
     return this.all(sql, parameters)
   }
 
-  /** The same, or undefined while another process is writing. */
+  /**
+   * The same, or undefined if the statement must wait: a write for those before it and for other processes, a read only
+   * for an open transaction of this process.
+   */
   runAtOnce(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> | undefined {
     try {
+      if (!this.idle && (this.#isInTransaction || this.#prepare(sql).writes)) return undefined
       return this.run(sql, parameters, asyncCommit)
     } catch (error) {
       if (isBusy(error)) return undefined
-      throw error
+      throw unavailableFrom(error)
     }
+  }
+
+  /** Executes a statement of the open transaction. */
+  runInTransaction(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
+    if (!this.#db.isTransaction) throw new Error('SQLite has rolled the transaction back.')
+    return this.all(sql, parameters)
   }
 
   /** Sets whether subsequent writes wait for the disk. */
@@ -243,15 +270,10 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    const release = await this.#file.acquire()
-    try {
+    this.#release = await this.#acquire(() => {
       this.#file.durable(!this.#asyncCommit)
-      await retryWhileBusy(() => this.#file.exec(this.#file.readOnly ? 'begin' : 'begin immediate'))
-      this.#release = release
-    } catch (error) {
-      release()
-      throw error
-    }
+      this.#file.begin()
+    })
   }
 
   end(how: 'commit' | 'rollback'): void {
@@ -260,28 +282,45 @@ class SqliteConnection implements DatabaseConnection {
     if (!release) return
     this.#release = undefined
     try {
-      this.#file.exec(how)
+      this.#file.end(how)
     } catch (error) {
-      this.#file.exec('rollback')
-      throw error
+      throw unavailableFrom(error)
     } finally {
       release()
     }
   }
 
-  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    if (this.#release) return this.#run(query)
-    if (this.#file.idle) {
-      const { sql, parameters } = query
-      const result = this.#file.runAtOnce(sql, parameters, this.#asyncCommit)
-      if (result) return result as QueryResult<R>
-    }
-    return this.#file.exclusively(() => retryWhileBusy(() => this.#run<R>(query)))
+  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.#release) return this.#inTransaction(sql, parameters) as QueryResult<R>
+    const atOnce = this.#file.runAtOnce(sql, parameters, this.#asyncCommit)
+    if (atOnce) return atOnce as QueryResult<R>
+    let result: QueryResult<unknown> = { rows: [] }
+    const release = await this.#acquire(() => {
+      result = this.#file.run(sql, parameters, this.#asyncCommit)
+    })
+    release()
+    return result as QueryResult<R>
   }
 
-  #run<R>(query: CompiledQuery): QueryResult<R> {
-    if (this.#release) return this.#file.all(query.sql, query.parameters) as QueryResult<R>
-    return this.#file.run(query.sql, query.parameters, this.#asyncCommit) as QueryResult<R>
+  #inTransaction(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
+    try {
+      return this.#file.runInTransaction(sql, parameters)
+    } catch (error) {
+      throw unavailableFrom(error)
+    }
+  }
+
+  /** Waits for the lock of the file, within this process and between processes, and runs `first`. Returns its release. */
+  async #acquire(first: () => void): Promise<() => void> {
+    const until = performance.now() + busyTimeoutMs
+    const release = await this.#file.acquire()
+    try {
+      await retryWhileBusy(first, until)
+      return release
+    } catch (error) {
+      release()
+      throw unavailableFrom(error)
+    }
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

@@ -1,9 +1,11 @@
-/** The current time, in milliseconds since the Unix epoch. */
 export interface Clock {
+  /** The current time, in milliseconds since the Unix epoch. It can be set back. */
   now(): number
+  /** Milliseconds since some time in the past that is the same within a process: for ages and time limits. */
+  monotonic(): number
 }
 
-export const systemClock: Clock = { now: () => Date.now() }
+export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
 const written = new Map<number, string>()
 const mostWritten = 10_000

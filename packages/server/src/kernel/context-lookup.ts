@@ -8,5 +8,8 @@ export type ContextLookup = (host: string | undefined) => MaybeLoaded
 
 /** The project if it is already loaded, for synchronous callers. */
 export function ifLoaded(found: MaybeLoaded): Context | undefined {
-  return found instanceof Promise ? undefined : found
+  if (!(found instanceof Promise)) return found
+  // Its failure is reported to those who wait for it.
+  found.catch(() => {})
+  return undefined
 }

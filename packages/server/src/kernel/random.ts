@@ -33,7 +33,7 @@ function draw(length: number): Buffer {
 }
 
 /** Random values; the clock determines the time of ordered IDs. */
-export function createRandom(clock: Clock): Random {
+export function createRandom(clock: Pick<Clock, 'now'>): Random {
   return { bytes: draw, uuid: () => randomUUID(), orderedUuid: orderedUuids(clock), token, digits }
 }
 
@@ -42,7 +42,7 @@ export const systemRandom: Random = createRandom(systemClock)
 const maxSequence = 0xfff
 
 /** IDs are monotonic within a process, also within a millisecond (RFC 9562, section 6.2, method 1). */
-function orderedUuids(clock: Clock): () => string {
+function orderedUuids(clock: Pick<Clock, 'now'>): () => string {
   let lastMs = 0
   let sequence = 0
   return () => {

@@ -2,7 +2,7 @@ import type { InstallationConfig, KetoListenerName } from '../configuration/inde
 import { sourceFile } from '../kernel/config/index.ts'
 import { createGrpcServer, shareWithGrpc } from '../kernel/grpc/index.ts'
 import { type CorsSettings, createListener, routesOf, services } from '../kernel/http/index.ts'
-import type { Common, ListenerPlan } from './plan.ts'
+import { type Common, everyInterface, type ListenerPlan } from './plan.ts'
 import type { Routes } from './routes.ts'
 
 /**
@@ -16,6 +16,7 @@ export function ketoListeners({ metadata, permission, calls }: Routes, common: C
     const http = createListener({
       ...common,
       audience: services,
+      openTo: () => '',
       routes: routesOf(`keto-${name}`, [...metadata, ...permission]),
       cors: () => corsOf(common.settings(), name),
       observers,
@@ -26,8 +27,8 @@ export function ketoListeners({ metadata, permission, calls }: Routes, common: C
     return {
       name,
       http,
-      // Keto listens on every interface where its file names none.
-      host: serve[name].host || '0.0.0.0',
+      host: serve[name].host || everyInterface,
+      isOpen: name === 'write',
       port: serve[name].port,
       addressFile: sourceFile(serve[name].write_listen_file ?? '', process.cwd()),
       grpc: name !== 'metrics',

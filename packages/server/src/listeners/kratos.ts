@@ -10,7 +10,7 @@ import {
   routesOf,
   type TextReply,
 } from '../kernel/http/index.ts'
-import type { Common, ListenerPlan } from './plan.ts'
+import { type Common, everyInterface, type ListenerPlan } from './plan.ts'
 import type { Routes } from './routes.ts'
 
 /** Kratos's public and admin listeners, which send each other the requests that came to the wrong one. */
@@ -34,6 +34,7 @@ export function kratosListeners({ metadata, identity }: Routes, common: Common):
     admin: createListener({
       ...common,
       audience: administrators,
+      openTo: (ctx) => ctx.config.identity.serve.admin.base_url,
       observers: common.observersOf('admin'),
       routes: withBothPaths(closed),
       fallback: (ctx, call) =>
@@ -44,12 +45,19 @@ export function kratosListeners({ metadata, identity }: Routes, common: Common):
     ...kratosAddress(name, common.settings()),
     http: http[name],
     grpc: false,
+    isOpen: name === 'admin',
   }))
 }
 
-export function kratosAddress(name: 'public' | 'admin', { kratos }: InstallationConfig) {
+export function kratosAddress(name: 'public' | 'admin', { kratos }: InstallationConfig, usualHost = everyInterface) {
   const { host, port, socket } = kratos.serve[name]
-  return { name, host, port, socketMode: socket.mode, tls: (next: InstallationConfig) => next.kratos.tls[name] }
+  return {
+    name,
+    host: host || usualHost,
+    port,
+    socketMode: socket.mode,
+    tls: (next: InstallationConfig) => next.kratos.tls[name],
+  }
 }
 
 /** Health, version and metrics, which no browser asks for. */

@@ -2,12 +2,12 @@ import { requireProjectToken } from '../apikey/index.ts'
 import type { InstallationConfig, Loaded, OriginalName } from '../configuration/index.ts'
 import { createGrpcServer, shareWithGrpc } from '../kernel/grpc/index.ts'
 import { corsSettings } from '../kernel/http/cors-settings.ts'
-import { browsers, createListener, type ListenerOptions } from '../kernel/http/index.ts'
+import { announceClose, browsers, createListener, type ListenerOptions } from '../kernel/http/index.ts'
 import { secure } from '../kernel/tls.ts'
 import { csrfSettings } from './csrf-settings.ts'
 import { ketoListeners } from './keto.ts'
 import { kratosAddress, kratosListeners } from './kratos.ts'
-import type { AppListener, Common, ListenerPlan } from './plan.ts'
+import { type AppListener, type Common, everyInterface, type ListenerPlan } from './plan.ts'
 import type { Routes } from './routes.ts'
 
 /** One origin in project mode; the originals' own listeners in drop-in mode. */
@@ -17,16 +17,17 @@ export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings)
   const plans =
     loaded.mode === 'drop-in'
       ? (loaded.originals ?? []).flatMap((original) => listenersOf[original](routes, common))
-      : oneOrigin(routes, common)
+      : oneOrigin(routes, common, loaded.mode === 'dev' ? '127.0.0.1' : everyInterface)
   return plans.map(({ tls, grpc, ...listener }) => {
     const material = tls(from.settings())
-    if (!material) return { ...listener, isSecure: false, renew: () => {} }
+    const close = { announceClose: () => announceClose(listener.http) }
+    if (!material) return { ...listener, ...close, isSecure: false, renew: () => {} }
     const layer = secure(listener.http, material, { grpc })
     const renew = (settings: InstallationConfig) => {
       const renewed = tls(settings)
       if (renewed) layer.renew(renewed)
     }
-    return { ...listener, isSecure: true, renew }
+    return { ...listener, ...close, isSecure: true, renew }
   })
 }
 
@@ -41,12 +42,16 @@ interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies
   settings: () => InstallationConfig
 }
 
-function oneOrigin({ metadata, identity, permission, calls }: Routes, common: Common): ListenerPlan[] {
+function oneOrigin(
+  { metadata, identity, permission, calls }: Routes,
+  common: Common,
+  usualHost: string,
+): ListenerPlan[] {
   const observers = common.observersOf('public')
   const routes = [...metadata, ...identity, ...permission]
   const authorize = requireProjectToken
   const http = createListener({ ...common, audience: browsers, routes, authorize, observers })
   const { context } = common
   shareWithGrpc(http, createGrpcServer({ services: calls.origin, context, authorize, observers }))
-  return [{ ...kratosAddress('public', common.settings()), http, grpc: true }]
+  return [{ ...kratosAddress('public', common.settings(), usualHost), http, grpc: true, isOpen: false }]
 }

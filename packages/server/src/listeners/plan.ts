@@ -3,11 +3,16 @@ import type { InstallationConfig } from '../configuration/index.ts'
 import type { TlsMaterial } from '../kernel/config/tls.ts'
 import type { ListenerOptions, Observer } from '../kernel/http/index.ts'
 
+/** Where the originals listen if their files name no host. */
+export const everyInterface = '0.0.0.0'
+
 export interface AppListener {
   readonly name: string
   readonly http: FastifyInstance
   readonly host: string
   readonly port: number
+  /** Whether everybody who can reach it may change everything. */
+  readonly isOpen: boolean
   /** Whether it speaks TLS. */
   readonly isSecure: boolean
   /** Permissions of the socket, where the host is `unix:` and a path. */
@@ -16,10 +21,12 @@ export interface AppListener {
   readonly addressFile?: string | undefined
   /** Takes the certificate of a new configuration, where it speaks TLS. */
   renew(settings: InstallationConfig): void
+  /** From now on every response closes its connection, and streams end, while requests are still accepted. */
+  announceClose(): void
 }
 
 /** What a listener is made from. */
-export interface ListenerPlan extends Omit<AppListener, 'renew' | 'isSecure'> {
+export interface ListenerPlan extends Omit<AppListener, 'renew' | 'announceClose' | 'isSecure'> {
   /** Whether gRPC is spoken on the same port. */
   readonly grpc: boolean
   /** The certificate that a configuration gives it; none where it speaks plain HTTP. */

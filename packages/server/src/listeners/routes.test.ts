@@ -1,17 +1,16 @@
 import { api, type OperationSpec } from '@latchkey/api'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../db/index.ts'
+import { expect, test } from 'vitest'
 import { createMetrics } from '../kernel/metrics/index.ts'
 import { allRoutes } from './routes.ts'
 
-let database: Database
-beforeAll(async () => {
-  database = await openDatabase('memory')
-})
-afterAll(() => database.close())
+const readiness = {
+  database: { ping: async () => {} },
+  isClosing: () => false,
+  workers: { count: () => ({ listening: 1, wanted: 1 }), areMissing: () => false },
+}
 
 test('every operation of the contract is served, once', () => {
-  const { metadata, identity, permission } = allRoutes(database, createMetrics([]))
+  const { metadata, identity, permission } = allRoutes(readiness, createMetrics([]))
   const served = [...metadata, ...identity, ...permission].map(
     ({ method, path, plane }) => `${plane} ${method} ${path}`,
   )

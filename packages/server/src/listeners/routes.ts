@@ -1,9 +1,8 @@
 import { courierRoutes } from '../courier/index.ts'
-import type { Database } from '../db/index.ts'
 import { identityRoutes } from '../identity/index.ts'
 import { forOldClients, type Route } from '../kernel/http/index.ts'
 import type { Metrics } from '../kernel/metrics/index.ts'
-import { metadataRoutes, metricsRoute } from '../metadata/index.ts'
+import { metadataRoutes, metricsRoute, type ReadinessSources } from '../metadata/index.ts'
 import { type PageOptions, pageRoutes } from '../pages/index.ts'
 import { permissionRoutes, permissionServices } from '../permission/index.ts'
 import { selfserviceRoutes } from '../selfservice/index.ts'
@@ -20,9 +19,9 @@ export interface Routes {
 }
 
 /** Pages are there where their options are given. */
-export function allRoutes(database: Database, metrics: Metrics, pages?: PageOptions): Routes {
+export function allRoutes(readiness: ReadinessSources, metrics: Metrics, pages?: PageOptions): Routes {
   return {
-    metadata: [...metadataRoutes(database), metricsRoute(metrics)],
+    metadata: [...metadataRoutes(readiness), metricsRoute(metrics)],
     identity: [
       ...forOldClients([...identityRoutes, ...sessionRoutes, ...selfserviceRoutes]),
       ...courierRoutes,

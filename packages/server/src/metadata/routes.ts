@@ -1,22 +1,19 @@
 import { rooms } from '@latchkey/api'
-import type { Database } from '../db/index.ts'
 import { handlers, json, type Route } from '../kernel/http/index.ts'
+import { retryAfterSeconds } from '../kernel/unavailable.ts'
 import { version } from '../kernel/version.ts'
+import { findProblems, type ReadinessSources } from './readiness.ts'
 
 /** Health and version endpoints. */
-export function metadataRoutes(database: Database): readonly Route[] {
+export function metadataRoutes(sources: ReadinessSources): readonly Route[] {
   const routes = handlers(
     rooms.metadata,
     {
       isAlive: () => json(200, { status: 'ok' }),
       isReady: async (ctx) => {
-        try {
-          await database.ping()
-          return json(200, { status: 'ok' })
-        } catch (error) {
-          ctx.log.warn({ err: error }, 'database does not answer')
-          return json(503, { errors: { database: 'The database does not answer.' } })
-        }
+        const errors = await findProblems(ctx, sources)
+        if (Object.keys(errors).length === 0) return json(200, { status: 'ok' })
+        return json(503, { errors }, { headers: { 'retry-after': String(retryAfterSeconds) } })
       },
       getVersion: () => json(200, { version }),
     },

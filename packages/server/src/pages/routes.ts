@@ -46,8 +46,9 @@ function developmentPages(firstSteps: FirstSteps | undefined): Route[] {
   ]
 }
 
+/** Pages begin the flow that they show. */
 function page(path: string, handle: Route['handle']): Route {
-  return { method: 'GET', path, plane: 'public', csrf: 'set', handle: asPage(handle) }
+  return { method: 'GET', path, plane: 'public', csrf: 'set', changes: true, handle: asPage(handle) }
 }
 
 /** Files are the same for everybody, so they are served without cookies. */

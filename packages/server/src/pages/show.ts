@@ -1,8 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
-import { type Call, html, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
-import { isTrustedHost } from './trusted-host.ts'
+import { type Call, html, isLoopback, isTrustedHost, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
 import { viewOf } from './view.ts'
 
 type Handle = Route['handle']
@@ -12,11 +11,13 @@ export function showPage(
   ctx: Context,
   call: Call,
   page: Page,
-  { status = 200, signedIn }: { status?: number; signedIn?: boolean } = {},
+  { status = 200, signedIn, headers }: { status?: number; signedIn?: boolean; headers?: ApiError['headers'] } = {},
 ): Reply {
   const view = { ...viewOf(ctx, call), signedIn }
   const policy = contentSecurityPolicy(page, view, formTargets(ctx))
-  return html(status, renderPage(page, view), { headers: { ...protection, 'content-security-policy': policy } })
+  return html(status, renderPage(page, view), {
+    headers: { ...headers, ...protection, 'content-security-policy': policy },
+  })
 }
 
 /** Page URLs contain flow ids, which must not leak to other sites. */
@@ -53,14 +54,18 @@ export function asPage(handle: Handle): Handle {
 }
 
 function showMistake(ctx: Context, call: Call, error: unknown): Reply {
-  const { content, httpStatus: status } = toApiError(ctx.log, error, call)
-  return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status })
+  const { content, headers, httpStatus: status } = toApiError(ctx.log, error, call)
+  return showPage(ctx, call, { kind: 'error', error: { error: content } }, { status, headers })
 }
 
-/** Serves a page that shows other people's codes, in development mode only, and protected against DNS rebinding. */
+/**
+ * Serves a page that shows the admin token or other people's codes, in development mode only: to this machine, and
+ * protected against DNS rebinding.
+ */
 export function inDevelopment(handle: Handle): Handle {
   return (ctx, call) => {
-    if (!isTrustedHost(call.header('host'), ctx.config.identity.serve.public.base_url)) throw ApiError.notFound()
+    const isOwn = isTrustedHost(call.header('host'), ctx.config.identity.serve.public.base_url)
+    if (!isOwn || !isLoopback(call.peer)) throw ApiError.notFound()
     return handle(ctx, call)
   }
 }

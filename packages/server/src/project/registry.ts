@@ -4,6 +4,7 @@ import type { Context, Project } from '../kernel/context.ts'
 import type { MaybeLoaded } from '../kernel/context-lookup.ts'
 import type { Installation } from '../kernel/installation.ts'
 import type { ProjectConfig } from '../kernel/project-config.ts'
+import { UnavailableError } from '../kernel/unavailable.ts'
 import { findConfigDocument, saveConfigDocument } from './config-store.ts'
 import { ensureProject, findProjectById, findProjectBySlug } from './store.ts'
 
@@ -156,7 +157,8 @@ class Registry implements ProjectRegistry {
           return ctx
         },
         (error: Error) => {
-          remember({ error })
+          // The database is asked again at once: it may be back.
+          if (!(error instanceof UnavailableError)) remember({ error })
           throw error
         },
       )

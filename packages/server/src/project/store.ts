@@ -9,7 +9,7 @@ export type { ProjectRow } from './tables.ts'
 export async function ensureProject(
   database: Database,
   wanted: { id?: string; slug: string; name: string },
-  from: { clock: Clock; random: Random },
+  from: { clock: Pick<Clock, 'now'>; random: Random },
 ): Promise<Project> {
   const now = from.clock.now()
   await database.unscoped

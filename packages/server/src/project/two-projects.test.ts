@@ -295,7 +295,7 @@ async function refused(work: Promise<unknown>): Promise<void> {
 }
 
 function later(ctx: Context): Context {
-  return { ...ctx, clock: { now: () => ctx.clock.now() + 1000 } }
+  return { ...ctx, clock: { ...ctx.clock, now: () => ctx.clock.now() + 1000 } }
 }
 
 async function unknownHere(work: Promise<unknown>): Promise<void> {

@@ -121,10 +121,13 @@ const submissions = [
   routes.updateRecoveryFlow,
   routes.updateVerificationFlow,
   routes.updateSettingsFlow,
-].map((route) => ({ ...route, method: 'GET' }))
+].map((route) => ({ ...route, method: 'GET', changes: true }))
+
+/** Operations that only read are named so; the other ones begin flows and end sessions by GET. */
+const operations = Object.entries<Route>(routes).map(([id, route]) => ({ ...route, changes: !id.startsWith('get') }))
 
 /** The self-service flows. */
-export const selfserviceRoutes: readonly Route[] = [...Object.values(routes), ...submissions]
+export const selfserviceRoutes: readonly Route[] = [...operations, ...submissions]
 
 function sessionTokenOf(call: Call): string {
   if (call.contentType !== 'application/json') throw ApiError.badRequest({ reason: 'The body must be JSON.' })

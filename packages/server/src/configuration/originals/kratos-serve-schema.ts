@@ -55,11 +55,14 @@ const cors = closed({
 
 const port = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
 
-/** Listeners. The default of `base_url` is derived from host and port. */
+/**
+ * Listeners. The default of `base_url` is derived from host and port. An empty host means all interfaces; in development
+ * mode, this machine only.
+ */
 export const serve = closed({
   public: closed({
     base_url: uriReference(),
-    host: text('0.0.0.0'),
+    host: text(''),
     port: port(4433),
     cors,
     request_log: requestLog,
@@ -68,7 +71,7 @@ export const serve = closed({
   }),
   admin: closed({
     base_url: uri(),
-    host: text('0.0.0.0'),
+    host: text(''),
     port: port(4434),
     request_log: requestLog,
     socket,

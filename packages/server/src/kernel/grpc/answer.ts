@@ -83,6 +83,7 @@ function unary(rpc: Rpc, options: AnswerOptions): handleUnaryCall<Buffer, Buffer
 function streamAnswers(rpc: Rpc, options: AnswerOptions): handleServerStreamingCall<Buffer, Buffer> {
   return (call) => {
     const stream = {
+      peer: call.getPeer().replace(/:\d+$/, ''),
       write: (message: object) => void call.write(encode(rpc.method.output, message)),
       end: () => call.end(),
       onEnd: (then: () => void) => void call.once('cancelled', then).once('close', then),

@@ -7,7 +7,9 @@ import {
 } from '../../generated/grpc/health/v1/health_pb.ts'
 import { type Implementation, implement, type Stream } from './implement.ts'
 
-const maxWatches = 1000
+/** Watches of one client address, and of all. */
+const maxWatchesPerPeer = 100
+const maxWatches = 10_000
 
 /**
  * The gRPC Health Checking Protocol, for load balancers: the health of the whole server (empty name), of one service, or
@@ -16,6 +18,7 @@ const maxWatches = 1000
 export function createHealth(services: readonly DescService[]): { implementation: Implementation; stop(): void } {
   const names = new Set(['', Health.typeName, ...services.map(({ typeName }) => typeName)])
   const watches = new Set<Stream<MessageInitShape<typeof HealthCheckResponseSchema>>>()
+  const peers = new Map<string, number>()
   let current: ServingStatus = ServingStatus.SERVING
   const implementation = implement(
     Health,
@@ -26,10 +29,17 @@ export function createHealth(services: readonly DescService[]): { implementation
       },
       list: () => ({ statuses: Object.fromEntries([...names].map((name) => [name, { status: current }])) }),
       watch({ service }, stream) {
-        if (watches.size >= maxWatches) throw ApiError.tooManyRequests(60)
+        const ofPeer = peers.get(stream.peer) ?? 0
+        if (ofPeer >= maxWatchesPerPeer || watches.size >= maxWatches) throw ApiError.tooManyRequests(60)
         stream.write({ status: names.has(service) ? current : ServingStatus.SERVICE_UNKNOWN })
         watches.add(stream)
-        stream.onEnd(() => watches.delete(stream))
+        peers.set(stream.peer, ofPeer + 1)
+        stream.onEnd(() => {
+          if (!watches.delete(stream)) return
+          const left = (peers.get(stream.peer) ?? 1) - 1
+          if (left > 0) peers.set(stream.peer, left)
+          else peers.delete(stream.peer)
+        })
       },
     },
     { isOpen: true },

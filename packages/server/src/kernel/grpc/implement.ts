@@ -3,6 +3,8 @@ import type { Context } from '../context.ts'
 
 /** The response stream of a method. */
 export interface Stream<Init> {
+  /** The address of the client, without its port. */
+  readonly peer: string
   write(message: Init): void
   end(): void
   /** Called when the stream has ended, by either side. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { endsOnClose } from '../http/index.ts'
 import type { GrpcServer } from './server.ts'
 
 /** The HTTP/2 connection preface (RFC 9113, section 3.4). */
@@ -29,6 +30,7 @@ export function shareWithGrpc(http: FastifyInstance, grpc: GrpcServer, recognize
       else handOver(grpc, socket)
     })
   })
+  endsOnClose(http, () => grpc.announceClose())
   http.addHook('preClose', (done) => {
     closing = true
     grpc.drain()

@@ -13,6 +13,8 @@ export interface GrpcOptions extends AnswerOptions, ObserveOptions {
 /** A gRPC server without its own port; connections are handed over to it. */
 export interface GrpcServer {
   take(socket: Socket): void
+  /** Reports to health checks that the server is about to close. Calls are still answered. */
+  announceClose(): void
   /** Rejects new calls, completes pending calls and closes all connections. */
   drain(): void
 }
@@ -42,8 +44,8 @@ export function createGrpcServer(options: GrpcOptions): GrpcServer {
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure())
   return {
     take: (socket) => injector.injectConnection(socket),
+    announceClose: () => health.stop(),
     drain() {
-      health.stop()
       observer.stop()
       server.tryShutdown(() => {})
     },

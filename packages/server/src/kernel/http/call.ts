@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
@@ -10,13 +11,17 @@ export class Call {
   readonly #request: FastifyRequest
   readonly #ctx: Context
   readonly #csrfSettings: CsrfSettings
+  readonly #response: ServerResponse | undefined
   #csrf: Csrf | undefined
   #search: URLSearchParams | undefined
   #target: string | undefined
   #id: string | undefined
+  #signal: AbortSignal | undefined
 
-  constructor(request: FastifyRequest, ctx: Context, csrfSettings: CsrfSettings) {
+  /** Without the response, the client never counts as gone. */
+  constructor(request: FastifyRequest, ctx: Context, csrfSettings: CsrfSettings, response?: ServerResponse) {
     this.#request = request
+    this.#response = response
     this.#ctx = ctx
     this.#csrfSettings = csrfSettings
   }
@@ -32,7 +37,7 @@ export class Call {
 
   /** A copy of the request with another target. Both share one anti-CSRF token. */
   at(target: string): Call {
-    const other = new Call(this.#request, this.#ctx, this.#csrfSettings)
+    const other = new Call(this.#request, this.#ctx, this.#csrfSettings, this.#response)
     other.#target = target
     other.#csrf = this.csrf
     return other
@@ -98,6 +103,17 @@ export class Call {
     return this.#request.socket.remoteAddress ?? ''
   }
 
+  /** The address of the peer itself, whatever proxies say. */
+  get peer(): string {
+    return this.#request.socket.remoteAddress ?? ''
+  }
+
+  /** Aborted when the client disconnects before the response is complete, so that work for it can be abandoned. */
+  get signal(): AbortSignal {
+    this.#signal ??= goneSignal(this.#response)
+    return this.#signal
+  }
+
   get userAgent(): string {
     return (this.header('user-agent') ?? '').slice(0, 512)
   }
@@ -121,6 +137,15 @@ export class Call {
   get csrfIfUsed(): Csrf | undefined {
     return this.#csrf
   }
+}
+
+function goneSignal(response: ServerResponse | undefined): AbortSignal {
+  const controller = new AbortController()
+  if (response?.destroyed) controller.abort()
+  response?.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
 }
 
 /** The request ID from the caller, if it is safe to log. */

@@ -58,3 +58,39 @@ test('an answer lets pages of allowed origins read it, whatever the letter case'
   }
   expect(corsHeaders(settings, 'https://evil.example')).toEqual({})
 })
+
+test('of every origin, browsers are told the asterisk and nothing of credentials', () => {
+  for (const allowedOrigins of [['*'], [origin, '*']]) {
+    const open = { ...settings, allowedOrigins, exposedHeaders: [] }
+    for (const one of [origin, 'https://evil.example', 'null'])
+      expect(corsHeaders(open, one)).toEqual({ 'access-control-allow-origin': '*' })
+    const asked = preflightReply({ origin: 'https://evil.example', 'access-control-request-method': 'POST' }, open)
+    expect(asked.headers).toMatchObject({ 'access-control-allow-origin': '*' })
+    expect(asked.headers).not.toHaveProperty('access-control-allow-credentials')
+  }
+})
+
+test.each<[pattern: string, origin: string, allowed: boolean]>([
+  ['https://*.pier.example', 'https://one.pier.example', true],
+  ['https://*.pier.example', 'https://two.one.pier.example', true],
+  ['https://*.PIER.example', 'https://ONE.pier.example', true],
+  ['https://*.pier.example', 'https://pier.example', false],
+  ['https://*.pier.example', 'https://.pier.example', false],
+  ['https://*.pier.example', 'https://evilpier.example', false],
+  ['https://*.pier.example', 'https://one.pier.example.evil.example', false],
+  ['https://*.pier.example', 'https://one.pier.example:8443', false],
+  ['https://*.pier.example', 'http://one.pier.example', false],
+  ['https://*.pier.example', 'https://evil.example/.pier.example', false],
+  ['https://*.pier.example', 'https://evil.example#.pier.example', false],
+  ['https://*.pier.example', 'null', false],
+  ['https://pier-*.example.org', 'https://pier-7.example.org', true],
+  ['https://pier-*.example.org', 'https://pier-.example.org', false],
+  ['https://pier-*.example.org', 'https://quay-7.example.org', false],
+  ['http://localhost:*', 'http://localhost:3000', true],
+  ['http://localhost:*', 'http://localhost', false],
+  ['http://localhost:*', 'http://localhost.evil.example:3000', false],
+  ['https://aba*aba', 'https://aba', false],
+])('the entry %s allows %s: %s', (pattern, from, allowed) => {
+  const headers = corsHeaders({ ...settings, allowedOrigins: [pattern] }, from)
+  expect(headers['access-control-allow-origin']).toBe(allowed ? from : undefined)
+})

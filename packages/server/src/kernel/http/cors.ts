@@ -24,10 +24,9 @@ export function preflight(settings: CorsSettings | undefined, call: Call): Reply
   if (!settings || !origin || !method || !allows(settings, origin)) return { status: 204, headers }
   if (!settings.allowedMethods.includes(method)) return { status: 204, headers }
   if (!asked.every((h) => allowsHeader(settings, h))) return { status: 204, headers }
-  headers['access-control-allow-origin'] = origin
+  Object.assign(headers, originHeaders(settings, origin))
   headers['access-control-allow-methods'] = method
   if (asked.length > 0) headers['access-control-allow-headers'] = asked.join(', ')
-  if (settings.allowCredentials) headers['access-control-allow-credentials'] = 'true'
   if (settings.maxAgeSeconds > 0) headers['access-control-max-age'] = String(settings.maxAgeSeconds)
   return { status: 204, headers }
 }
@@ -35,9 +34,16 @@ export function preflight(settings: CorsSettings | undefined, call: Call): Reply
 /** The CORS headers of a response for `origin`. */
 export function corsHeaders(settings: CorsSettings | undefined, origin: string): Record<string, string> {
   if (!settings || !allows(settings, origin)) return {}
-  const headers: Record<string, string> = { 'access-control-allow-origin': origin }
-  if (settings.allowCredentials) headers['access-control-allow-credentials'] = 'true'
+  const headers = originHeaders(settings, origin)
   if (settings.exposedHeaders.length > 0) headers['access-control-expose-headers'] = settings.exposedHeaders.join(', ')
+  return headers
+}
+
+/** Where every origin is allowed, none may send credentials: browsers refuse them together with `*` (Fetch, section 3.2.5). */
+function originHeaders({ allowedOrigins, allowCredentials }: CorsSettings, origin: string): Record<string, string> {
+  if (allowedOrigins.includes('*')) return { 'access-control-allow-origin': '*' }
+  const headers: Record<string, string> = { 'access-control-allow-origin': origin }
+  if (allowCredentials) headers['access-control-allow-credentials'] = 'true'
   return headers
 }
 
@@ -45,8 +51,11 @@ function allowsHeader(settings: CorsSettings, name: string): boolean {
   return settings.allowedHeaders.some((h) => h === '*' || h.toLowerCase() === name.toLowerCase())
 }
 
-/** An entry can contain one `*`, as in `https://*.example.org`. */
-function allows(settings: CorsSettings, origin: string): boolean {
+/** What a `*` in an origin stands for: part of a host name or a port. */
+const hostPart = /^[\w.:[\]-]+$/
+
+/** Whether pages of an origin may read. An entry can contain one `*`, as in `https://*.example.org`. */
+export function allows(settings: Pick<CorsSettings, 'allowedOrigins'>, origin: string): boolean {
   const asked = origin.toLowerCase()
   return settings.allowedOrigins.some((entry) => {
     const allowed = entry.toLowerCase()
@@ -54,6 +63,7 @@ function allows(settings: CorsSettings, origin: string): boolean {
     const star = allowed.indexOf('*')
     if (star === -1) return false
     const [start, end] = [allowed.slice(0, star), allowed.slice(star + 1)]
-    return asked.length > start.length + end.length && asked.startsWith(start) && asked.endsWith(end)
+    if (!asked.startsWith(start) || !asked.endsWith(end)) return false
+    return hostPart.test(asked.slice(start.length, asked.length - end.length))
   })
 }

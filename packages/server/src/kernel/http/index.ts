@@ -1,6 +1,7 @@
 export { type Audience, administrators, browsers, services } from './audience.ts'
 export { type BodyStyle, importBody, typeChecker } from './body.ts'
 export { Call, requestId } from './call.ts'
+export { announceClose, endsOnClose } from './closing.ts'
 export { type CookieOptions, cookieNames, setCookie } from './cookies.ts'
 export type { CorsSettings } from './cors.ts'
 export { type CsrfSettings, csrfCookieName } from './csrf.ts'
@@ -36,3 +37,4 @@ export {
   type RouteOptions,
   routesOf,
 } from './route.ts'
+export { isLoopback, isTrustedHost } from './trusted-host.ts'

@@ -42,6 +42,7 @@ function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptio
     listeners,
     csrf,
     forwarded,
+    readsText: (operation.body as (TSchema & { type?: string }) | undefined)?.type === 'string',
     handle: (ctx, call) => {
       // A path with an empty parameter does not exist.
       if (operation.params && Object.values(call.params).includes('')) return plain(404, '404 page not found')

@@ -3,10 +3,10 @@ import { ApiError } from '@latchkey/api'
 /** The maximum nesting depth: recursion over deeper JSON could overflow the stack. */
 const deepest = 200
 
-type Refuse = (what: string) => ApiError
+type Refuse = (what: string) => Error
 const bodyError: Refuse = (what) => ApiError.badRequest({ message: what })
 
-/** Parses a JSON body, or throws 400. */
+/** Parses JSON from outside, or throws 400 or another refusal. The only parser of such JSON. */
 export function parseJson(text: string, refuse: Refuse = bodyError): unknown {
   if (isTooDeep(text)) throw refuse(`The body is nested more than ${deepest} levels deep.`)
   try {

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, expect, it } from 'vitest'
 import type { Context } from '../context.ts'
+import { UnavailableError } from '../unavailable.ts'
 import { administrators } from './audience.ts'
 import { createListener, json, type ListenerOptions, type Route } from './index.ts'
 import { trustedProxies } from './trusted-proxies.ts'
@@ -60,11 +61,84 @@ it('refuses a body above its limit with 413', async () => {
   expect(answer.json()).toMatchObject({ error: { code: 413 } })
 })
 
-it('refuses headers above their limit with 431', async () => {
+it('takes 48 KiB of cookies, as other applications on the parent domain make them', async () => {
+  const http = listener([route('/', (_, call) => json(200, { length: call.header('cookie')?.length }))])
+  const { socket, said, ended } = await connectTo(http)
+  socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: ${'x'.repeat(48 << 10)}\r\n\r\n`)
+  await ended
+  expect(said()).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"length":49152\}$/)
+})
+
+it.each([
+  ['JSON for programs', 'application/json', /\{"error":\{"code":431,"status":"Request Header Fields Too Large",/],
+  ['a page for browsers', 'text/html,*/*;q=0.8', /<!doctype html>.*delete the cookies/],
+])('refuses headers above their limit with 431: %s', async (_, accept, body) => {
   const { socket, said, ended } = await connectTo(listener([]))
-  socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`)
+  socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nCookie: ${'x'.repeat(65_000)}\r\nX-More: 123\r\n`)
+  socket.write(`Accept: ${accept}\r\nX-Large: ${'x'.repeat(2000)}\r\n\r\n`)
   await ended
   expect(said()).toMatch(/^HTTP\/1\.1 431 /)
+  expect(said()).toMatch(body)
+})
+
+const echo = () => listener([route('/', (_, call) => json(200, { type: call.contentType }), 'POST')])
+
+it.each(['', ' '])('takes an empty Content-Type as none: "%s"', async (type) => {
+  const answer = await echo().inject({ method: 'POST', url: '/', payload: 'x', headers: { 'content-type': type } })
+  expect([answer.statusCode, answer.json()]).toEqual([200, { type: '' }])
+})
+
+it.each(['nonsense', 'text', '/', 'application/', ';'])('names the header that is no media type: %s', async (type) => {
+  const answer = await echo().inject({ method: 'POST', url: '/', payload: 'x', headers: { 'content-type': type } })
+  expect(answer.statusCode).toBe(415)
+  expect(answer.json().error).toMatchObject({ code: 415, reason: expect.stringContaining('Content-Type') })
+})
+
+it('takes any Content-Type where it reads text', async () => {
+  const routes = [{ ...route('/', (_, call) => json(200, { text: call.bodyText }), 'POST'), readsText: true }]
+  for (const type of ['', 'nonsense', 'text/plain', 'application/json']) {
+    const sent = { method: 'POST' as const, url: '/', payload: 'class', headers: { 'content-type': type } }
+    expect((await listener(routes).inject(sent)).json()).toEqual({ text: 'class' })
+  }
+})
+
+it('answers 503 with Retry-After where its project cannot be looked up', async () => {
+  const http = listener([route('/', () => json(200, {}))], {
+    context: () => Promise.reject(new UnavailableError('The database is temporarily unavailable.', { cause: 'gone' })),
+  })
+  const answer = await http.inject('/')
+  expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1'])
+  expect(answer.json().error).toMatchObject({ code: 503, reason: 'The database is temporarily unavailable.' })
+})
+
+it('tells a handler that its client has gone', async () => {
+  let isGone = false
+  let arrived = () => {}
+  const arrival = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const slow = route('/slow', async (_, { signal }) => {
+    const gone = new Promise((resolve) => signal.addEventListener('abort', resolve))
+    arrived()
+    await gone
+    isGone = true
+    return json(200, {})
+  })
+  let signal: AbortSignal | undefined
+  const quick = route('/quick', (_, call) => {
+    signal = call.signal
+    return json(200, {})
+  })
+  const http = listener([slow, quick])
+  const patient = await connectTo(http)
+  patient.socket.write('GET /quick HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+  await patient.ended
+  const { socket } = await connectTo(http)
+  socket.write('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await arrival
+  socket.destroy()
+  await expect.poll(() => isGone).toBe(true)
+  expect(signal?.aborted).toBe(false)
 })
 
 it('answers what is no HTTP with 400', async () => {

@@ -5,12 +5,15 @@ import type { Context } from '../context.ts'
 import { type ContextLookup, ifLoaded } from '../context-lookup.ts'
 import type { Audience } from './audience.ts'
 import { Call } from './call.ts'
+import { answerClientError } from './client-error.ts'
 import { type Closing, closingOf } from './closing.ts'
+import { lenientContentType } from './content-type.ts'
 import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
 import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
 import { errorBody } from './error-body.ts'
 import { toApiError } from './failure.ts'
+import { refuseForeignPages } from './foreign-pages.ts'
 import type { Observed, Observer } from './observed.ts'
 import { json, plain, type Reply } from './reply.ts'
 import type { Route } from './route.ts'
@@ -29,6 +32,11 @@ export interface ListenerOptions {
   readonly cors: (ctx: Context) => CorsSettings | undefined
   /** Paths of machine clients, which receive no cookie even if the path is not served. */
   readonly noCookiePaths?: readonly string[]
+  /**
+   * Given for a listener that answers everybody who can reach it: its base URL. Pages of other origins are refused, as
+   * they reach it through the browser of somebody else.
+   */
+  readonly openTo?: (ctx: Context) => string
   /** Handles paths that are not served here. */
   readonly fallback?: (ctx: Context, call: Call) => Reply | undefined
   /** Called for every response; must not throw. */
@@ -42,7 +50,7 @@ export interface ListenerOptions {
 /** The maximum body size. */
 const bodyLimit = 1 << 20
 /** The maximum size of request line and headers. */
-const headersLimit = 16 << 10
+const headersLimit = 64 << 10
 const usualTimeouts = { headersMs: 15_000, requestMs: 60_000 }
 const methods = httpMethods.toSorted()
 const noStore = 'private, no-cache, no-store, must-revalidate'
@@ -59,30 +67,31 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
     requestTimeout: requestMs,
-    clientErrorHandler: handleClientError,
+    clientErrorHandler: answerClientError,
     // A path segment that is too long or cannot be decoded matches no resource.
     frameworkErrors: (_error, request, reply) =>
-      void sendFailure(options, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
+      void sendFailure(options, closing, Object.assign(new Error('path'), { statusCode: 404 }), request, reply),
     http: {
       maxHeaderSize: headersLimit,
       headersTimeout: headersMs,
       connectionsCheckingInterval: Math.min(5000, headersMs),
     },
   })
-  const closing = closingOf(app, headersMs)
+  const closing = closingOf(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   for (const route of options.routes.map((open) => authorizeRoute(open, options.authorize))) {
     app.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      ...(route.method !== 'GET' && { onRequest: lenientContentType(route.readsText ?? false) }),
       handler: (request, reply) => answer(options, closing, route, { request, reply }),
     })
   }
   app.setNotFoundHandler((request, reply) =>
     answer(options, closing, undefined, { request, reply, allow: allowedMethods(app, request) }),
   )
-  app.setErrorHandler((error, request, reply) => sendFailure(options, error, request, reply))
+  app.setErrorHandler((error, request, reply) => sendFailure(options, closing, error, request, reply))
   return app
 }
 
@@ -96,7 +105,7 @@ async function answer(
   const found = options.context(request.headers.host)
   const ctx = found instanceof Promise ? await found : found
   if (!ctx) return send(reply, plain(404, '404 page not found\n'), { ...closing.headers })
-  const call = new Call(request, ctx, options.csrf(ctx))
+  const call = new Call(request, ctx, options.csrf(ctx), reply.raw)
   let answered: Reply
   try {
     answered = await runHandler(options, ctx, route, call, allow)
@@ -105,7 +114,7 @@ async function answer(
   }
   const headers = commonHeaders(options, ctx, route, call, answered)
   if (closing.headers) Object.assign(headers, closing.headers)
-  const cookies = options.audience.csrf ? call.csrfIfUsed?.cookies() : undefined
+  const cookies = options.audience.csrf && call.method !== 'HEAD' ? call.csrfIfUsed?.cookies() : undefined
   if (cookies?.length) headers['set-cookie'] = cookies
   const { method } = call
   const { status, stream } = answered
@@ -136,12 +145,14 @@ async function runHandler(
     const cors = options.cors(ctx)
     if (cors || options.audience.cors === 'always') return preflight(cors, call)
   }
+  if (options.openTo) refuseForeignPages(call, { baseUrl: options.openTo(ctx), cors: options.cors(ctx) })
   if (options.audience.csrf) {
     if (guardOf(options, ctx, route, call) === 'set') {
-      if (!call.csrf.hadCookie) call.csrf.ensure()
+      if (!call.csrf.hadCookie && call.method !== 'HEAD') call.csrf.ensure()
       if (!safe && call.method !== 'OPTIONS') throw csrfViolation(call)
     }
   }
+  if (route?.changes && call.method === 'HEAD') return { status: 200 }
   if (route) return route.handle(ctx, call)
   if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
   const other = options.fallback?.(ctx, call)
@@ -216,31 +227,37 @@ function errorReply(ctx: Context, call: Call, of: { error: unknown; route: Route
   return json(error.httpStatus, errorBody(error, of.route?.errorStyle), { headers: error.headers })
 }
 
-/** Responds to errors of Fastify itself, such as a body that is too large or an invalid header. */
+/**
+ * Responds to errors before a handler is called: of Fastify itself, such as a body that is too large, and of the look-up of
+ * the project.
+ */
 function sendFailure(
   options: ListenerOptions,
+  closing: Closing,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
-  const refused = refusalOf(status)
-  const ctx = ifLoaded(options.context(request.headers.host))
-  if (status >= 500) ctx?.log.error({ err: error }, 'request failed')
+  const ctx = ifLoaded(options.context(request.headers.host)) ?? ifLoaded(options.context(undefined))
   const { method } = request
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+  const path = request.url.replace(/\?.*/s, '')
+  const refused = status < 500 ? refusalOf(status) : toApiError(ctx?.log, error, { method, path })
   const durationMs = reply.elapsedTime
   observe(options, { route: undefined, call: undefined, ctx, method, status: refused.code, durationMs })
   return send(
     reply,
     { status: refused.code, body: refused, contentType: 'application/json; charset=utf-8' },
-    { 'x-content-type-options': 'nosniff' },
+    { 'x-content-type-options': 'nosniff', ...refused.headers, ...closing.headers },
+    method === 'HEAD',
   )
 }
 
 function refusalOf(status: number): ApiError {
   if (status === 413) return ApiError.tooLarge(bodyLimit)
   if (status === 404) return ApiError.notFound()
-  return status < 500 ? ApiError.badRequest() : ApiError.internal()
+  if (status === 415) return ApiError.unsupportedMediaType({ reason: 'The header Content-Type is not a media type.' })
+  return ApiError.badRequest()
 }
 
 /** The Allow header of a path (RFC 9110, section 10.2.1). */
@@ -252,17 +269,4 @@ function allowedMethods(app: FastifyInstance, request: FastifyRequest): string[]
 
 function matches(app: FastifyInstance, method: string, url: string): boolean {
   return app.hasRoute({ method: method as 'GET', url })
-}
-
-const refusals: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-}
-
-/** Handles invalid HTTP and incomplete requests. */
-function handleClientError(this: unknown, error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
-  if (!socket.writable) return
-  socket.end(
-    `HTTP/1.1 ${refusals[error.code ?? ''] ?? '400 Bad Request'}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
-  )
 }

@@ -21,6 +21,10 @@ export interface Route extends AnsweringSpec {
   readonly csrf: 'set' | 'ignore' | 'off'
   /** False if Kratos's public listener does not redirect the path to the admin listener. */
   readonly forwarded?: false
+  /** Whether a GET changes something. A HEAD is then answered without calling the handler (RFC 9110, section 9.2.1). */
+  readonly changes?: boolean
+  /** Whether the body is text of any media type. */
+  readonly readsText?: boolean
   readonly handle: (ctx: Context, call: Call) => Promise<Reply> | Reply
 }
 

@@ -188,7 +188,7 @@ function checkModel(ctx: Context): CheckModel {
 
 function isFreshEnough(ctx: Context, cache: TupleCache, consistency: Consistency): boolean {
   if (consistency === 'full') return false
-  if (consistency === 'minimize_latency') return ctx.clock.now() - cache.confirmedAt <= maxStalenessMs
+  if (consistency === 'minimize_latency') return ctx.clock.monotonic() - cache.confirmedAt <= maxStalenessMs
   return (cache.revision ?? 0) >= consistency.revision
 }
 

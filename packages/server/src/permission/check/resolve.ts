@@ -220,7 +220,7 @@ class Resolver {
     const newest = this.#isVerified ? this.#revision : await cache.newestRevision(this.#ctx)
     await this.#catchUp(newest)
     this.#accept(newest)
-    if (!isCacheTrusted) cache.confirmedAt = this.#ctx.clock.now()
+    if (!isCacheTrusted) cache.confirmedAt = this.#ctx.clock.monotonic()
   }
 
   async #catchUp(revision: number): Promise<void> {

@@ -25,7 +25,7 @@ export async function fillPage(
   { candidates, check }: { candidates: Candidates; check: CandidateCheck },
 ): Promise<{ names: string[]; last?: string }> {
   const names: string[] = []
-  const deadline = ctx.clock.now() + maxDurationMs
+  const deadline = ctx.clock.monotonic() + maxDurationMs
   let [last, left] = [after, maxCheckedNames]
   for (;;) {
     const chunk = await candidates({ size: size + 1, ...(last !== undefined && { after: last }) })
@@ -37,7 +37,7 @@ export async function fillPage(
       left -= run.length
       last = run.at(-1)
       const isEnd = at === chunk.length && chunk.length <= size
-      if (names.length === size || left === 0 || ctx.clock.now() > deadline)
+      if (names.length === size || left === 0 || ctx.clock.monotonic() > deadline)
         return { names, ...(!isEnd && last !== undefined && { last }) }
       // SQLite answers synchronously, so that other requests would have to wait for the whole page.
       await setImmediate()

@@ -1,7 +1,7 @@
 import { uiText } from '@latchkey/api'
 import type { Static, TObject } from 'typebox'
 import { isTrue } from '../../kernel/go-boolean.ts'
-import type { Call } from '../../kernel/http/index.ts'
+import { type Call, parseJson } from '../../kernel/http/index.ts'
 import { FlowError } from './flow.ts'
 
 export type Body = Record<string, unknown>
@@ -23,12 +23,7 @@ export function unparsable(reason: string): FlowError {
 }
 
 function parseJsonObject(text: string): Body {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw unparsable('The body is not valid JSON.')
-  }
+  const value = parseJson(text, unparsable)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw unparsable('The body is not a JSON object.')
   return value as Body

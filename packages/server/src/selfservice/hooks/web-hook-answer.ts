@@ -10,6 +10,7 @@ import {
 } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Answer } from '../../kernel/fetch.ts'
+import { parseJson } from '../../kernel/http/index.ts'
 import { FlowError } from '../flow/flow.ts'
 
 /** Changes an identity as hooks want it; the same object where they change nothing. */
@@ -71,7 +72,7 @@ export function changeAsked(ctx: Context, answer: Answer): IdentityChange | unde
 
 function parsed({ text }: Answer): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -17,3 +17,8 @@ export function isTrustedHost(host: string | undefined, baseUrl: string): boolea
     isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
   )
 }
+
+/** Whether an address of a peer or listener is of this machine only. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./i.test(address) || address === 'localhost'
+}
