@@ -1,4 +1,5 @@
 import type { Language } from '@latchkey/api'
+import { isDeliverable } from '../kernel/address.ts'
 import type { Context } from '../kernel/context.ts'
 import { customTemplates } from './load.ts'
 import { seal } from './seal.ts'
@@ -19,12 +20,10 @@ export interface MessageOptions {
   language?: Language
 }
 
-/** The longest recipient: the 254 characters of an address (RFC 5321) plus some for a display name. */
-const maxRecipientLength = 320
-
 /**
  * Renders a message to `data.to` and queues it in the caller's transaction: it is sent after the commit, and never
- * after a rollback. Returns the message's id. Throws RangeError if the recipient is not an address.
+ * after a rollback. Returns the message's id. Throws RangeError if
+ * no message can be sent to the recipient.
  */
 export async function queueMessage<T extends TemplateType>(
   ctx: Context,
@@ -32,7 +31,7 @@ export async function queueMessage<T extends TemplateType>(
   data: TemplateData[T],
   { via, language = 'en' }: MessageOptions,
 ): Promise<string> {
-  refuseRecipient(data.to, via)
+  if (!isDeliverable({ via, value: data.to })) throw new RangeError('no address to send to')
   const { subject, text, html } = render(type, data, {
     via,
     language,
@@ -60,10 +59,4 @@ export async function queueMessage<T extends TemplateType>(
   })
   ctx.afterCommit(() => ctx.notifier.publish('courier', { project: ctx.project.id }))
   return id
-}
-
-/** Stricter than identity schemas: an address must not be able to end a header or add a second recipient. */
-function refuseRecipient(recipient: string, via: 'email' | 'sms'): void {
-  const shape = via === 'email' ? /^[^\s<>,;:"()]+@[^\s<>,;:"()@]+$/ : /^\+?[\d ()./-]{3,32}$/
-  if (recipient.length > maxRecipientLength || !shape.test(recipient)) throw new RangeError('no address to send to')
 }

@@ -9,7 +9,6 @@ export {
   secondFactors,
 } from './credentials/index.ts'
 export { parseId } from './id.ts'
-export { normalizeIdentifier } from './normalize.ts'
 export {
   dummyVerify,
   hashPassword,
@@ -35,7 +34,6 @@ export { changeIdentity, saveNew } from './save.ts'
 export {
   checkIdentitySchema,
   type FieldMessage,
-  isEmail,
   type TraitField,
   type Violation,
   violationMessages,

@@ -1,21 +1,11 @@
+import { type Address, normalizeAddress, normalizeIdentifier } from '../kernel/address.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
 import type { CredentialDefinition } from './credentials/definition.ts'
 import { credentialDefinitions, emptyCredential } from './credentials/index.ts'
-import { normalizeIdentifier } from './normalize.ts'
 import type { Credential, Identity, RecoveryAddress, VerifiableAddress } from './record.ts'
-import type { Channel, Extract } from './schemas/index.ts'
+import type { Extract } from './schemas/index.ts'
 import { compiledSchema } from './schemas/registry.ts'
-
-interface Address {
-  via: Channel
-  value: string
-}
-
-/** The form in which an address is stored and compared. */
-function addressValue(via: Channel, value: string): string {
-  return via === 'email' ? normalizeIdentifier(value) : value.trim()
-}
 
 /**
  * Updates the identifiers and addresses derived from the traits of an identity. Addresses that remain keep their
@@ -69,7 +59,7 @@ function recoveryAddresses(ctx: Context, before: readonly RecoveryAddress[], { r
 }
 
 function unique(addresses: readonly Address[]): Address[] {
-  const normal = addresses.map(({ via, value }) => ({ via, value: addressValue(via, value) }))
+  const normal = addresses.map(({ via, value }) => ({ via, value: normalizeAddress(via, value) }))
   return [...new Map(normal.map((address) => [`${address.via} ${address.value}`, address])).values()]
 }
 
@@ -99,7 +89,7 @@ function fromTraits(ctx: Context, identityId: string, { definition, before, foun
   const identifiers = [...new Set(found.map(({ value }) => normalizeIdentifier(value)))]
   const credential = before ?? emptyCredential(ctx, definition.type, identityId)
   const config =
-    definition.configFromTraits?.(unique(found.map(({ via = 'email', value }) => ({ via, value })))) ??
+    definition.configFromTraits?.(unique(found.flatMap(({ via, value }) => (via ? { via, value } : [])))) ??
     credential.config
   const same = before !== undefined && sameList(before.identifiers, identifiers)
   return { ...credential, identifiers, config, ...(!same && { updated_at: timestamp(ctx.clock.now()) }) }

@@ -1,8 +1,8 @@
 import { ApiError, type CreateIdentityBody } from '@latchkey/api'
+import { normalizeAddress } from '../../kernel/address.ts'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { newIdentity } from '../create.ts'
-import { normalizeIdentifier } from '../normalize.ts'
 import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
 import { type Violation, violationReason } from '../schemas/index.ts'
 import { compiledSchema } from '../schemas/registry.ts'
@@ -71,7 +71,7 @@ function addressOf(ctx: Context, given: NonNullable<GivenIdentity['verifiable_ad
   const verified = given.verified === true
   return {
     id: ctx.random.uuid(),
-    value: given.via === 'email' ? normalizeIdentifier(given.value) : given.value.trim(),
+    value: normalizeAddress(given.via, given.value),
     verified,
     via: given.via,
     status: given.status || (verified ? 'completed' : 'pending'),

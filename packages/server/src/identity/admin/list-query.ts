@@ -2,7 +2,7 @@ import { ApiError, type Input, listIdentities } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { keysetLinks, keysetPage, type Listing } from '../../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../../kernel/http/numbered-pages.ts'
-import { credentialDefinitions, storedIdentifier } from '../credentials/index.ts'
+import { credentialDefinitions, storedIdentifier, storedPrefix } from '../credentials/index.ts'
 import { parseId } from '../id.ts'
 import type { IdentityFilter, StoredForm } from '../list-store.ts'
 import type { CredentialType } from '../record.ts'
@@ -35,8 +35,8 @@ function parseFilter(query: Query): IdentityFilter {
   return {
     ...(ids && { ids: ids.map((id) => requireId(id, 'ids')) }),
     ...(organization !== undefined && { organizationId: requireId(organization, 'organization_id') }),
-    ...(identifier !== undefined && { identifier: storedForms(identifier) }),
-    ...(similar !== undefined && { identifierPrefix: storedForms(similar) }),
+    ...(identifier !== undefined && { identifier: storedForms(identifier, storedIdentifier) }),
+    ...(similar !== undefined && { identifierPrefix: storedForms(similar, storedPrefix) }),
   }
 }
 
@@ -47,13 +47,13 @@ function requireId(text: string, name: string): string {
 }
 
 /** Subjects of social sign-in are stored unchanged; identifiers typed by users are normalized. */
-function storedForms(identifier: string): StoredForm[] {
+function storedForms(identifier: string, form: typeof storedIdentifier): StoredForm[] {
   const text = identifier.replaceAll('\0', '')
   const typesByText = new Map<string, CredentialType[]>()
   for (const { type, identifiersFrom } of credentialDefinitions) {
     // Identifiers that are the identity's own ID are not searched.
     if (identifiersFrom === 'identity') continue
-    const stored = storedIdentifier(type, text)
+    const stored = form(type, text)
     typesByText.set(stored, [...(typesByText.get(stored) ?? []), type])
   }
   return [...typesByText].map(([stored, types]) => ({ types, text: stored }))

@@ -1,7 +1,6 @@
 import Type from 'typebox'
+import { normalizeIdentifier, readAddress } from '../../kernel/address.ts'
 import { choice, closed } from '../../kernel/config/schema-builders.ts'
-import { normalizeIdentifier } from '../normalize.ts'
-import { phoneNumber } from '../schemas/formats.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
 /** One-time codes sent to an address. The credential is derived from the traits, so it cannot be deleted or imported. */
@@ -13,13 +12,15 @@ export const code = {
     schema: closed({ identifier: Type.Optional(Type.Boolean()), via: Type.Optional(choice(['email', 'sms'])) }),
     use(marked, text) {
       if (!marked.identifier) return undefined
-      if (marked.via !== 'sms') return { identifier: normalizeIdentifier(text), via: 'email' }
-      const phone = phoneNumber(text)
-      return phone === undefined ? { expected: 'tel' } : { identifier: phone, via: 'sms' }
+      const address = readAddress(text)
+      // Without `via`, a trait may hold a user name, too: the code is then sent to an address of the identity.
+      if (address?.via === (marked.via ?? address?.via))
+        return { identifier: normalizeIdentifier(text), via: address?.via }
+      return { expected: marked.via === 'sms' ? 'tel' : 'email' }
     },
   },
-  configFromTraits: (identifiers) => ({
-    addresses: identifiers.map(({ via, value }) => ({ channel: via, address: value })),
+  configFromTraits: (addresses) => ({
+    addresses: addresses.map(({ via, value }) => ({ channel: via, address: value })),
   }),
   // As in Kratos, codes count as a first factor of every identity if passwordless sign-in is enabled.
   countFirstFactors: (_credential, { code: method }) => Number(method.passwordless_enabled),

@@ -1,5 +1,6 @@
 import type { CreateIdentityBody } from '@latchkey/api'
 import type { TObject } from 'typebox'
+import type { Address, Channel } from '../../kernel/address.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Credential, CredentialType } from '../record.ts'
 
@@ -10,15 +11,13 @@ export type GivenCredentials = NonNullable<CreateIdentityBody['credentials']>
 /** A change prepared outside the transaction and applied to the stored credential inside it. */
 export type CredentialChange = (credential: Credential) => Credential
 
-export type Channel = 'email' | 'sms'
-
 /** How a credential uses a marked trait. */
 export type TraitUse =
   | { readonly identifier: string; readonly via?: Channel }
   /** The account name in authenticator apps. */
   | { readonly label: string }
   /** The value does not have the required format. */
-  | { readonly expected: 'tel' }
+  | { readonly expected: 'email' | 'tel' }
 
 /**
  * The type-specific behavior of a credential. Other files of the room use these objects instead of comparing types.
@@ -38,8 +37,8 @@ export interface CredentialDefinition {
 
   /** The values that `ory.sh/kratos` accepts under `credentials`, and the resulting use of the trait. */
   readonly trait?: { readonly schema: TObject; readonly use: (marked: Config, text: string) => TraitUse | undefined }
-  /** The config, if it is derived from the marked traits. */
-  readonly configFromTraits?: (identifiers: readonly { via: Channel; value: string }[]) => Config
+  /** The config, if it is derived from the addresses among the marked traits. */
+  readonly configFromTraits?: (addresses: readonly Address[]) => Config
   /** The identifiers in a config. `refuse` creates the error for an invalid config. */
   readonly identifiersIn?: (config: Config, refuse: (what: string) => Error) => string[]
 

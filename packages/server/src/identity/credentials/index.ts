@@ -1,6 +1,6 @@
+import { normalizeIdentifier, normalizeIdentifierPrefix } from '../../kernel/address.ts'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
-import { normalizeIdentifier } from '../normalize.ts'
 import type { Credential, CredentialType, Identity } from '../record.ts'
 import { code } from './code.ts'
 import type { CredentialDefinition } from './definition.ts'
@@ -42,6 +42,11 @@ export function emptyCredential(ctx: Context, type: CredentialType, identityId: 
 /** The form in which an identifier of a credential is stored and looked up. */
 export function storedIdentifier(type: CredentialType, identifier: string): string {
   return (definitionOf(type)?.normalize ?? normalizeIdentifier)(identifier)
+}
+
+/** The form of the start of an identifier. */
+export function storedPrefix(type: CredentialType, start: string): string {
+  return (definitionOf(type)?.normalize ?? normalizeIdentifierPrefix)(start)
 }
 
 /** Counts the first factors of an identity, as Kratos does. */

@@ -1,8 +1,8 @@
 import { ApiError } from '@latchkey/api'
 import Type from 'typebox'
+import { normalizeIdentifier } from '../../kernel/address.ts'
 import { closed } from '../../kernel/config/schema-builders.ts'
 import type { Context } from '../../kernel/context.ts'
-import { normalizeIdentifier } from '../normalize.ts'
 import { hashPassword, isKnownHash, maxPasswordBytes } from '../passwords/index.ts'
 import type { Config, CredentialDefinition, GivenCredentials } from './definition.ts'
 

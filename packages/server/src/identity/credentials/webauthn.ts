@@ -1,6 +1,6 @@
 import Type from 'typebox'
+import { normalizeIdentifier } from '../../kernel/address.ts'
 import { closed } from '../../kernel/config/schema-builders.ts'
-import { normalizeIdentifier } from '../normalize.ts'
 import type { Credential } from '../record.ts'
 import { type Config, type CredentialDefinition, listIn } from './definition.ts'
 

@@ -1,11 +1,17 @@
 import Type, { type Static } from 'typebox'
+import {
+  type Address,
+  type Channel,
+  isDeliverable,
+  isEmail,
+  normalizeAddress,
+  phoneNumber,
+} from '../../kernel/address.ts'
 import { choice, closed } from '../../kernel/config/schema-builders.ts'
 import { findings } from '../../kernel/config/validate.ts'
-import type { Channel } from '../credentials/definition.ts'
 import { credentialDefinitions } from '../credentials/index.ts'
-import { normalizeIdentifier } from '../normalize.ts'
 import type { CredentialType } from '../record.ts'
-import { formats, isEmail, phoneNumber } from './formats.ts'
+import { formats } from './formats.ts'
 
 const via = choice(['email', 'sms'])
 
@@ -45,8 +51,8 @@ export interface Mark {
 /** The values that an identity derives from its traits, in the normalized form for storage and lookup. */
 export interface Extract {
   identifiers: { type: CredentialType; via?: Channel; value: string }[]
-  verification: { via: Channel; value: string }[]
-  recovery: { via: Channel; value: string }[]
+  verification: Address[]
+  recovery: Address[]
   /** The account names in authenticators, by credential type. */
   labels: { [Type in CredentialType]?: string }
 }
@@ -67,12 +73,11 @@ export function extractMarks(marks: readonly Mark[]): { extract: Extract; bad: B
       bad.push({ instancePath: mark.instancePath, keyword: 'format', format, value: mark.value })
     const text = String(mark.value)
     takeIdentifiers(mark.extension, text, extract, refuse)
-    takeVerification(mark, text, extract, refuse)
-    const recovery = mark.extension.recovery?.via
-    if (recovery === 'email' && isEmail(text))
-      add(extract.recovery, { via: recovery, value: normalizeIdentifier(text) })
-    else if (recovery === 'sms' && phoneNumber(text)) add(extract.recovery, { via: recovery, value: text.trim() })
-    else if (recovery) refuse(recovery === 'email' ? 'email' : 'tel')
+    const { recovery, verification } = mark.extension
+    if (recovery?.via) takeAddress(extract.recovery, { via: recovery.via, value: text }, refuse)
+    if (verification?.via) {
+      takeAddress(extract.verification, { via: verification.via, value: text, isFree: mark.format !== 'tel' }, refuse)
+    }
   }
   return { extract, bad }
 }
@@ -89,16 +94,20 @@ function takeIdentifiers(
     if (!use) continue
     if ('expected' in use) refuse(use.expected)
     else if ('label' in use) extract.labels[type] ??= use.label
-    else add(extract.identifiers, { type, via: use.via, value: use.identifier })
+    else add(extract.identifiers, { type, ...(use.via && { via: use.via }), value: use.identifier })
   }
 }
 
-function takeVerification(mark: Mark, text: string, extract: Extract, refuse: (format: string) => void) {
-  const via = mark.extension.verification?.via
-  if (!via) return
-  if (!mark.format && !isEmail(text)) return refuse('email')
-  const value = mark.format === 'email' || !mark.format ? normalizeIdentifier(text) : text.trim()
-  add(extract.verification, { via, value })
+/** Takes an address that messages can be sent to. Without the format `tel`, it may be any number that can be dialed. */
+function takeAddress(
+  list: Address[],
+  { via, value: text, isFree = false }: Address & { isFree?: boolean },
+  refuse: (format: string) => void,
+) {
+  const value = normalizeAddress(via, text)
+  const isAddress = via === 'email' ? isEmail(text) : isFree ? isDeliverable({ via, value }) : phoneNumber(text)
+  if (isAddress) add(list, { via, value })
+  else refuse(via === 'email' ? 'email' : 'tel')
 }
 
 function add<T extends { via?: Channel; value: string; type?: string }>(list: T[], entry: T) {

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { isEmail, isHostName, phoneNumber } from '../../kernel/address.ts'
 
 /** The validated formats of identity schemas; other formats are not validated. */
 export const formats: Record<string, (value: string) => boolean> = {
@@ -8,7 +8,7 @@ export const formats: Record<string, (value: string) => boolean> = {
   'date-time': isDateTime,
   date: isDate,
   time: isTime,
-  hostname: isHostname,
+  hostname: (value) => isHostName(value.endsWith('.') ? value.slice(0, -1) : value),
   'ip-address': isIPv4,
   ipv4: isIPv4,
   ipv6: isIPv6,
@@ -22,31 +22,6 @@ export const formats: Record<string, (value: string) => boolean> = {
   'json-pointer': (value) => /^(\/([^~/]|~[01])*)*$/.test(value),
   'relative-json-pointer': (value) => /^(0|[1-9]\d*)(#|(\/([^~/]|~[01])*)*)$/.test(value),
   'no-validate': () => true,
-}
-
-const quoted = /^"([\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/
-const dotted = /^[^\s\p{Cc}()<>[\]:;@\\,."]+(\.[^\s\p{Cc}()<>[\]:;@\\,."]+)*$/u
-
-/** Validates the lengths of RFC 5321, the host name after the last `@`, and the dot-atom or quoted local part. */
-export function isEmail(value: string): boolean {
-  const at = value.lastIndexOf('@')
-  const local = value.slice(0, at)
-  if (at < 1 || Buffer.byteLength(value) > 254 || Buffer.byteLength(local) > 64) return false
-  return isHostname(value.slice(at + 1)) && (dotted.test(local) || quoted.test(local))
-}
-
-/** Returns the number in E.164 format; undefined if it is not a valid international number. */
-export function phoneNumber(value: string): string | undefined {
-  if (value.length > 64) return undefined
-  const number = parsePhoneNumberFromString(value)
-  return number?.isValid() ? number.number : undefined
-}
-
-function isHostname(value: string): boolean {
-  const name = value.endsWith('.') ? value.slice(0, -1) : value
-  return (
-    name.length <= 253 && name.split('.').every((label) => /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/.test(label))
-  )
 }
 
 function isDate(value: string): boolean {

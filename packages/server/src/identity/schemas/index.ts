@@ -1,4 +1,3 @@
-export type { Channel } from '../credentials/definition.ts'
 export {
   checkIdentitySchema,
   compileIdentitySchema,
@@ -7,5 +6,4 @@ export {
 } from './compile.ts'
 export type { Extract } from './extension.ts'
 export type { TraitField } from './fields.ts'
-export { isEmail } from './formats.ts'
 export { type FieldMessage, violationMessages, violationReason } from './violations.ts'

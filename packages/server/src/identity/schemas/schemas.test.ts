@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { normalizeIdentifier } from '../normalize.ts'
-import { checkIdentitySchema, compileIdentitySchema, isEmail, violationMessages, violationReason } from './index.ts'
+import { checkIdentitySchema, compileIdentitySchema, violationMessages, violationReason } from './index.ts'
 
 const draft7 = 'http://json-schema.org/draft-07/schema#'
 
@@ -81,11 +80,11 @@ describe('identity schema', () => {
       ],
       verification: [
         { via: 'email', value: 'ann@example.org' },
-        { via: 'sms', value: '+49 30 123456' },
+        { via: 'sms', value: '+4930123456' },
       ],
       recovery: [
         { via: 'email', value: 'ann@example.org' },
-        { via: 'sms', value: '+49 30 123456' },
+        { via: 'sms', value: '+4930123456' },
       ],
       labels: { passkey: 'Ann@Example.org', totp: 'Ann@Example.org' },
     })
@@ -293,33 +292,4 @@ describe('check of an identity schema', () => {
     const document = schemaOf({ type: 'object', properties: { 'ory.sh/kratos': { type: 'string' } } })
     expect(checkIdentitySchema(document)).toEqual([])
   })
-})
-
-describe('addresses', () => {
-  it.each(['a@example.org', 'a@localhost', 'ünï@example.org', '"a b"@example.org', `${'x'.repeat(64)}@example.org`])(
-    'accepts %s',
-    (value) => expect(isEmail(value)).toBe(true),
-  )
-
-  it.each([
-    '',
-    'a',
-    '@example.org',
-    'a@',
-    'a b@example.org',
-    ' a@example.org',
-    'a@-x.org',
-    'a@example..org',
-    'a..b@example.org',
-  ])('refuses %j', (value) => expect(isEmail(value)).toBe(false))
-
-  it.each(['a@example.org\r\nBcc: b@example.org', '"a\r\n"@example.org', `${'x'.repeat(65)}@example.org`, 'a@b@c@'])(
-    'refuses %j, which would do harm in a mail',
-    (value) => expect(isEmail(value)).toBe(false),
-  )
-
-  it.each([' Ann@Example.org ', 'ann\u200b@example.org', 'ａｎｎ@example.org', 'ann@example\u00ad.org'])(
-    'are looked up in one form: %j',
-    (value) => expect(normalizeIdentifier(value)).toBe('ann@example.org'),
-  )
 })

@@ -1,4 +1,4 @@
-import { normalizeIdentifier } from '../../identity/index.ts'
+import { normalizeIdentifier } from '../../kernel/address.ts'
 import { type Counter, counterKey, countRequest, decrement, networkCounters, reset } from '../../limit/index.ts'
 import type { SubmissionContext } from '../method.ts'
 import { limitExceeded } from './exceeded.ts'

@@ -1,5 +1,6 @@
 import type { ContinueWith } from '@latchkey/api'
 import type { Identity, VerifiableAddress } from '../../../identity/index.ts'
+import { isDeliverable } from '../../../kernel/address.ts'
 import { newFlow } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { insertFlow } from '../../flow/store.ts'
@@ -29,7 +30,7 @@ export async function beginVerifications(
 ): Promise<BegunVerification[]> {
   const { verification } = cause.ctx.config.identity.selfservice.flows
   if (!verification.enabled) return []
-  const open = (identity.document.verifiable_addresses ?? []).filter(({ verified }) => !verified)
+  const open = (identity.document.verifiable_addresses ?? []).filter((one) => !one.verified && isDeliverable(one))
   const begun: BegunVerification[] = []
   for (const address of open) begun.push(await beginOne(cause, { identity, address }, options))
   return begun
@@ -44,7 +45,8 @@ async function beginOne(
   const returnTo = continueUrl ?? cause.continueUrl ?? cause.returnTo
   const flow = newFlow(ctx, request, { name: 'verification', type, requestUrl, returnTo, language })
   flow.identityId = to.identity.document.id
-  flow.active = ctx.config.identity.selfservice.flows.verification.use
+  // Links are not sent as text messages.
+  flow.active = to.address.via === 'email' ? ctx.config.identity.selfservice.flows.verification.use : 'code'
   // Registration rotates the anti-CSRF token, so this flow needs the new one.
   if (type === 'browser')
     flow.csrfToken =

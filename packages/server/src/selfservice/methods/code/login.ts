@@ -1,5 +1,6 @@
 import { ApiError, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
-import { findByAddress, findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
+import { findByAddress, findByIdentifier, type Identity } from '../../../identity/index.ts'
+import { isDeliverable, normalizeIdentifier, readAddress } from '../../../kernel/address.ts'
 import { markVerified } from '../../flow/address-status.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
@@ -123,14 +124,15 @@ async function findOwner(submission: SubmissionContext, normal: string): Promise
 async function fallback({ ctx, flow }: SubmissionContext, normal: string): Promise<Identity | undefined> {
   if (flow.aal === 'aal2' || !ctx.config.identity.selfservice.methods.code.config.missing_credential_fallback_enabled)
     return undefined
-  return findByAddress(ctx, 'verification', { via: normal.includes('@') ? 'email' : 'sms', value: normal })
+  const address = readAddress(normal)
+  return address && findByAddress(ctx, 'verification', address)
 }
 
 function addressFor(identity: Identity, normal: string, aal: Flow['aal']): CodeAddress | undefined {
   const own = codeAddresses(identity)
   const known = own.find(({ address }) => normalizeIdentifier(address) === normal)
   if (known || aal === 'aal2') return known
-  const verifiable = identity.document.verifiable_addresses?.find(({ value }) => value === normal)
+  const verifiable = identity.document.verifiable_addresses?.find((one) => one.value === normal && isDeliverable(one))
   if (verifiable) return { channel: verifiable.via, address: verifiable.value }
   // If the identifier is not an address, the code is sent to the only address of the identity.
   return own.length === 1 ? own[0] : undefined

@@ -1,7 +1,8 @@
 import { UpdateRecoveryFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, findIdentity, normalizeIdentifier } from '../../../identity/index.ts'
-import { checkAddressInput } from '../../flow/address-input.ts'
+import { findByAddress, findIdentity } from '../../../identity/index.ts'
+import type { Address } from '../../../kernel/address.ts'
+import { checkAddressInput, submittedAddress } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
 import { FlowError } from '../../flow/flow.ts'
@@ -20,7 +21,7 @@ import { deleteCodes, issueCode } from './store.ts'
 export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithCodeMethod> = {
   body: UpdateRecoveryFlowWithCodeMethod,
   isAsked: ({ active }) => active === 'code',
-  precheck: ({ body }) => checkAddressInput(body, { method: 'code' }),
+  precheck: ({ body }) => checkAddressInput(body, { method: 'code', takesPhones: true }),
   checksCsrfFirst: true,
   nodes(ctx) {
     if (ctx.config.identity.selfservice.flows.recovery.use !== 'code') return []
@@ -56,7 +57,7 @@ async function send(
 ): Promise<ContinueFlow> {
   const { flow } = submission
   flow.transientPayload = payload
-  await inEqualTime(() => sendCode(submission, normalizeIdentifier(email)))
+  await inEqualTime(() => sendCode(submission, submittedAddress(email)))
   flow.state = 'sent_email'
   flow.active = 'code'
   flow.ui.nodes = [
@@ -70,14 +71,14 @@ async function send(
   return { continueFlow: 200 }
 }
 
-async function sendCode(submission: SubmissionContext, address: string): Promise<void> {
+async function sendCode(submission: SubmissionContext, { via, value: address }: Address): Promise<void> {
   const { ctx, flow } = submission
-  const identity = await findByAddress(ctx, 'recovery', { via: 'email', value: address })
-  await limitMessages(submission, { via: 'email', address, identityId: identity?.document.id })
-  if (identity) return sendRecoveryCode(ctx, flow, { via: 'email', address, identity })
+  const identity = await findByAddress(ctx, 'recovery', { via, value: address })
+  await limitMessages(submission, { via, address, identityId: identity?.document.id })
+  if (identity) return sendRecoveryCode(ctx, flow, { via, address, identity })
   await deleteCodes(ctx, flow.id, 'recovery')
-  if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients) {
-    await queueMessage(ctx, 'recovery_code_invalid', messageData(flow, address), messageOptions(flow, 'email'))
+  if (ctx.config.identity.selfservice.flows.recovery.notify_unknown_recipients && via === 'email') {
+    await queueMessage(ctx, 'recovery_code_invalid', messageData(flow, address), messageOptions(flow, via))
   }
 }
 

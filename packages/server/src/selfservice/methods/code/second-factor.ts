@@ -1,10 +1,12 @@
 import { ApiError, type UiNode, uiText } from '@latchkey/api'
 import type { Identity } from '../../../identity/index.ts'
+import { isDeliverable, normalizeAddress } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { mayBeSent } from '../../limits/index.ts'
 import { csrfNode, input } from '../../ui/nodes.ts'
+import { valueAt } from '../../ui/traits.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { sendLoginCode } from './send.ts'
 
@@ -13,10 +15,11 @@ export interface CodeAddress {
   address: string
 }
 
-/** The addresses of the code credential. */
+/** The addresses of the code credential to which messages can be sent. */
 export function codeAddresses(identity: Identity): CodeAddress[] {
   const addresses = identity.credentials.code?.config.addresses
-  return Array.isArray(addresses) ? (addresses as CodeAddress[]) : []
+  const all = Array.isArray(addresses) ? (addresses as CodeAddress[]) : []
+  return all.filter(({ channel, address }) => isDeliverable({ via: channel, value: address }))
 }
 
 /** A submit button for each address of the second factor. */
@@ -29,8 +32,8 @@ export function addressNodes(identity: Identity): UiNode[] {
 const addressLabel = ({ address, channel }: CodeAddress) => uiText(1010023, { address, channel })
 
 /**
- * If there is only one address, the code is sent when the flow is created. `via` restricts the addresses to a trait or
- * channel. Throws 400 if no address matches.
+ * If there is only one address, the code is sent when the flow is created. `via` restricts the addresses to a trait, named
+ * by its path (`contact.phone`), or to a channel. Throws 400 if no address matches.
  */
 export async function sendOnlySecondFactor(
   ctx: Context,
@@ -58,6 +61,6 @@ export async function sendOnlySecondFactor(
 
 function matchesVia(identity: Identity, { channel, address }: CodeAddress, via: string): boolean {
   if (via === channel) return true
-  const trait = identity.document.traits[via]
-  return typeof trait === 'string' && trait.trim().toLowerCase() === address
+  const trait = valueAt(identity.document.traits, via)
+  return typeof trait === 'string' && normalizeAddress(channel, trait) === normalizeAddress(channel, address)
 }

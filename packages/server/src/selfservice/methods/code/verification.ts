@@ -1,14 +1,9 @@
 import { UpdateVerificationFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import {
-  findByAddress,
-  type Identity,
-  normalizeIdentifier,
-  publicView,
-  type VerifiableAddress,
-} from '../../../identity/index.ts'
+import { findByAddress, type Identity, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import type { Address } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { checkAddressInput } from '../../flow/address-input.ts'
+import { checkAddressInput, submittedAddress } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
 import { textField, transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
@@ -32,7 +27,7 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithCod
     const named = textField(body, 'method')
     const message = uiText(4000001, { reason: 'The method must be code or link.' })
     const others = named && named !== 'code' && named !== 'link' ? [{ field: 'method', message }] : []
-    checkAddressInput(body, { method: 'code', others })
+    checkAddressInput(body, { method: 'code', others, takesPhones: true })
   },
   addressField: (value) => input('email', 'code', 'email', { required: true, value, label: uiText(1070007) }),
   nodes: (ctx) =>
@@ -61,16 +56,15 @@ function sentForm(flow: Flow, address: string): void {
 
 async function send(submission: SubmissionContext, email: string): Promise<ContinueFlow> {
   const { flow } = submission
-  await inEqualTime(() => sendCode(submission, normalizeIdentifier(email)))
+  await inEqualTime(() => sendCode(submission, submittedAddress(email)))
   flow.state = 'sent_email'
   flow.active = 'code'
   sentForm(flow, email)
   return { continueFlow: 200 }
 }
 
-async function sendCode(submission: SubmissionContext, value: string): Promise<void> {
+async function sendCode(submission: SubmissionContext, { via, value }: Address): Promise<void> {
   const { ctx, flow } = submission
-  const via = value.includes('@') ? 'email' : 'sms'
   const identity = await findByAddress(ctx, 'verification', { via, value })
   const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
   await limitMessages(submission, { via, address: value, identityId: address && identity?.document.id })

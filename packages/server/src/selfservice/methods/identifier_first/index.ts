@@ -1,5 +1,6 @@
 import { UpdateLoginFlowWithIdentifierFirstMethod, uiText } from '@latchkey/api'
-import { findByIdentifier, type Identity, normalizeIdentifier } from '../../../identity/index.ts'
+import { findByIdentifier, type Identity } from '../../../identity/index.ts'
+import { normalizeIdentifier } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'

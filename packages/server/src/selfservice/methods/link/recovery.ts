@@ -1,6 +1,7 @@
 import { UpdateRecoveryFlowWithLinkMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, findIdentity, normalizeIdentifier, publicView } from '../../../identity/index.ts'
+import { findByAddress, findIdentity, publicView } from '../../../identity/index.ts'
+import { normalizeAddress } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { transientPayload } from '../../flow/body.ts'
@@ -59,7 +60,7 @@ async function send(
 ): Promise<ContinueFlow> {
   const { flow } = submission
   flow.transientPayload = payload
-  await inEqualTime(() => sendLink(submission, normalizeIdentifier(email)))
+  await inEqualTime(() => sendLink(submission, normalizeAddress('email', email)))
   flow.state = 'sent_email'
   flow.active = 'link'
   upsert(flow.ui, input('email', 'link', 'email', { required: true, value: email, label: uiText(1070007) }))

@@ -1,12 +1,7 @@
 import { UpdateVerificationFlowWithLinkMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import {
-  findByAddress,
-  type Identity,
-  normalizeIdentifier,
-  publicView,
-  type VerifiableAddress,
-} from '../../../identity/index.ts'
+import { findByAddress, type Identity, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import { normalizeAddress } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
 import { markSent } from '../../flow/address-status.ts'
@@ -20,6 +15,9 @@ import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, Ve
 import { upsert } from '../../ui/container.ts'
 import { continueLabel, csrfNode, input, methodButton, resendToButton } from '../../ui/nodes.ts'
 import { issueLinkToken, redeemLinkToken } from './store.ts'
+
+/** Links are sent by email only; phone numbers are verified with codes. */
+const via = 'email'
 
 /** Address verification with a link. */
 export const verification: VerificationStep<typeof UpdateVerificationFlowWithLinkMethod> = {
@@ -69,7 +67,7 @@ function sentForm(flow: Flow, address: string): void {
 
 async function send(submission: SubmissionContext, email: string): Promise<ContinueFlow> {
   const { flow } = submission
-  await inEqualTime(() => sendLink(submission, normalizeIdentifier(email)))
+  await inEqualTime(() => sendLink(submission, normalizeAddress(via, email)))
   flow.state = 'sent_email'
   flow.active = 'link'
   upsert(flow.ui, emailField(email))
@@ -79,12 +77,11 @@ async function send(submission: SubmissionContext, email: string): Promise<Conti
 
 async function sendLink(submission: SubmissionContext, value: string): Promise<void> {
   const { ctx, flow } = submission
-  const via = value.includes('@') ? 'email' : 'sms'
   const identity = await findByAddress(ctx, 'verification', { via, value })
   const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
   await limitMessages(submission, { via, address: value, identityId: address && identity?.document.id })
   if (identity && address) return sendVerificationLink(ctx, flow, { identity, address })
-  if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
+  if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients) {
     await queueMessage(ctx, 'verification_invalid', messageData(flow, value), messageOptions(flow, via))
   }
 }

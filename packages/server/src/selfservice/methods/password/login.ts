@@ -7,10 +7,10 @@ import {
   type Identity,
   isCheaperThanConfigured,
   needsRehash,
-  normalizeIdentifier,
   type Turn,
   verifyPassword,
 } from '../../../identity/index.ts'
+import { normalizeIdentifier } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { hashingTurn } from '../../../limit/index.ts'
 import { FlowError } from '../../flow/flow.ts'
