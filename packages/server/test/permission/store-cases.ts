@@ -51,7 +51,7 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
       },
       readTuples: async (ctx) => {
         const questions = { own: [ownTuple], usersets: [tupleSet] }
-        const { rows, revision } = await tupleQuestions.readTuples(ctx, questions, 10)
+        const { rows, revision } = await tupleQuestions.readTuples(ctx, questions, { maxRows: 10, skippedRows: 0 })
         return [...rows, ...(revision === 0 ? [] : [revision])]
       },
     },

@@ -1,16 +1,14 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import { readPage } from './read.ts'
+import { nextTurn } from '../turn.ts'
 import { revisionNotifierOf } from './revision-notifier.ts'
+import { sharedEventsOf } from './shared-events.ts'
 import { type Place, placeToken } from './token.ts'
-import { pageView } from './view.ts'
 
 /** The maximum number of streams per project and process. */
 const maxWatchers = 100
 /** Retry-After of a refused watcher, in seconds. */
 const retrySeconds = 30
-/** The maximum number of changes in one event. */
-const eventSize = 100
 /** The interval of keep-alive comments, so that proxies do not close an idle stream. */
 const heartbeatMs = 15_000
 
@@ -32,14 +30,17 @@ export async function* watchChanges(
 ): AsyncGenerator<string, void, undefined> {
   const notifier = revisionNotifierOf(ctx)
   const unfollow = notifier.follow(ctx)
+  const events = sharedEventsOf(notifier)
   try {
     yield idOf(ctx, from)
     for (let [place, reported] = [from, from]; !signal.aborted; ) {
-      const page = await readPage(ctx, place, { size: eventSize, namespace })
+      const page = await events.read(ctx, place, namespace)
+      // However many events are ready for this watcher, others have their turn in between.
+      await nextTurn()
       place = page.next
-      if (page.changes.length > 0) {
+      if (page.text !== undefined) {
         reported = place
-        yield `id: ${placeToken(ctx, place)}\ndata: ${JSON.stringify(pageView(ctx, page))}\n\n`
+        yield page.text
       } else if (
         !page.more &&
         !(await notifier.waitFor(place.revision, { forMs: beatMs, signal })) &&
@@ -51,6 +52,7 @@ export async function* watchChanges(
     }
   } finally {
     unfollow()
+    if (notifier.followers === 0) events.clear()
   }
 }
 

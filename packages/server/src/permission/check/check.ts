@@ -5,8 +5,9 @@ import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
 import type { CheckModel } from './plan.ts'
+import { StaleReadError } from './read-facts.ts'
 import type { CheckQuestion, CheckResolution } from './resolution.ts'
-import { type ResolveOptions, resolve, StaleReadError, TooManyRowsError } from './resolve.ts'
+import { type ResolveOptions, resolve, TooManyRowsError } from './resolve.ts'
 import { subjectName, TupleCache, tupleCacheOf } from './tuple-cache.ts'
 
 export interface CheckOptions {

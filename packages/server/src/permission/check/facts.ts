@@ -68,6 +68,10 @@ export class SubjectFacts implements TupleFacts {
     return this.#shared.usersetsOf(name)
   }
 
+  prepareAny(stored: readonly string[]) {
+    return this.#conditions.prepare(stored)
+  }
+
   evaluateAny(stored: readonly string[]) {
     return this.#conditions.any(stored)
   }

@@ -1,3 +1,4 @@
+import { type InterruptibleWork, isTurnOver } from '../turn.ts'
 import type { ObjectRelation } from './store.ts'
 
 /** What the answer of a node follows from. */
@@ -28,56 +29,104 @@ export interface CheckNode {
 /** Three-valued (Kleene's logic), since limits cut a search off. */
 export type Truth = 'yes' | 'no' | 'unknown'
 
-/**
- * Solves all nodes, given the tuples read so far. A node that rests only on itself is false (well-founded semantics of
- * logic programs: van Gelder, Ross and Schlipf 1991); one that rests on something beyond a limit is unknown, and so is
- * its negation.
- * Returns the nodes that are certainly true, each after those that it rests on.
- */
-export function solve(nodes: readonly CheckNode[]): ReadonlySet<CheckNode> {
-  // The certain grow from nothing and the possible shrink from everything, until neither changes.
-  let bounds: Bounds = { certain: new Set(), possible: new Set(nodes) }
-  for (;;) {
-    const { certain } = bounds
-    const possible = leastFixpoint(nodes, (node, found) => mayHold(node, { certain, possible: found }))
-    const next: Bounds = {
-      possible,
-      certain: leastFixpoint(nodes, (node, found) => holds(node, { certain: found, possible })),
-    }
-    const isSame = next.certain.size === bounds.certain.size && next.possible.size === bounds.possible.size
-    bounds = next
-    if (isSame) break
-  }
-  for (const node of nodes) node.truth = bounds.certain.has(node) ? 'yes' : bounds.possible.has(node) ? 'unknown' : 'no'
-  return bounds.certain
-}
-
-/** The nodes that are certainly true where no node rests on a negation, each after those that it rests on. */
-export function solvePositive(nodes: readonly CheckNode[]): ReadonlySet<CheckNode> {
-  const possible: ReadonlySet<CheckNode> = new Set()
-  return leastFixpoint(nodes, (node, found) => holds(node, { certain: found, possible }))
-}
-
 interface Bounds {
   readonly certain: ReadonlySet<CheckNode>
   readonly possible: ReadonlySet<CheckNode>
 }
 
-/** The least set of nodes that contains every node that holds in it. */
-function leastFixpoint(
-  nodes: readonly CheckNode[],
-  holdsIn: (node: CheckNode, found: ReadonlySet<CheckNode>) => boolean,
-): Set<CheckNode> {
-  const found = new Set<CheckNode>()
-  for (let before = -1; before !== found.size; ) {
-    before = found.size
-    // Nodes stand before those that they rest on, so that going backwards settles most of them in one pass.
-    for (let i = nodes.length - 1; i >= 0; i--) {
-      const node = nodes[i] as CheckNode
-      if (!found.has(node) && holdsIn(node, found)) found.add(node)
+const none: ReadonlySet<CheckNode> = new Set()
+
+/**
+ * Solves all nodes, given the tuples read so far. A node that rests only on itself is false (well-founded semantics of
+ * logic programs: van Gelder, Ross and Schlipf 1991); one that rests on something beyond a limit is unknown, and so is
+ * its negation.
+ */
+export class Solver implements InterruptibleWork {
+  readonly #nodes: readonly CheckNode[]
+  /** The certain grow from nothing and the possible shrink from everything, until neither changes. */
+  #bounds: Bounds
+  #possible: LeastFixpoint
+  #certain: LeastFixpoint | undefined
+
+  constructor(nodes: readonly CheckNode[]) {
+    this.#nodes = nodes
+    this.#bounds = { certain: none, possible: new Set(nodes) }
+    this.#possible = this.#findPossible()
+  }
+
+  /** The nodes that are certainly true, each after those that it rests on. */
+  get certain(): ReadonlySet<CheckNode> {
+    return this.#bounds.certain
+  }
+
+  advance(): boolean {
+    for (;;) {
+      if (!this.#possible.advance()) return false
+      this.#certain ??= this.#findCertain(this.#possible.found)
+      if (!this.#certain.advance()) return false
+      const next: Bounds = { possible: this.#possible.found, certain: this.#certain.found }
+      const isSame =
+        next.certain.size === this.#bounds.certain.size && next.possible.size === this.#bounds.possible.size
+      this.#bounds = next
+      if (isSame) break
+      this.#possible = this.#findPossible()
+      this.#certain = undefined
+    }
+    const { certain, possible } = this.#bounds
+    for (const node of this.#nodes) node.truth = certain.has(node) ? 'yes' : possible.has(node) ? 'unknown' : 'no'
+    return true
+  }
+
+  #findPossible(): LeastFixpoint {
+    const { certain } = this.#bounds
+    return new LeastFixpoint(this.#nodes, (node, found) => mayHold(node, { certain, possible: found }))
+  }
+
+  #findCertain(possible: ReadonlySet<CheckNode>): LeastFixpoint {
+    return new LeastFixpoint(this.#nodes, (node, found) => holds(node, { certain: found, possible }))
+  }
+}
+
+/** Finds the nodes that are certainly true where no node rests on a negation, each after those that it rests on. */
+export function positiveFixpoint(nodes: readonly CheckNode[]): LeastFixpoint {
+  return new LeastFixpoint(nodes, (node, found) => holds(node, { certain: found, possible: none }))
+}
+
+/** Finds the least set of nodes that contains every node that holds in it. */
+class LeastFixpoint implements InterruptibleWork {
+  readonly found = new Set<CheckNode>()
+  readonly #nodes: readonly CheckNode[]
+  readonly #holdsIn: (node: CheckNode, found: ReadonlySet<CheckNode>) => boolean
+  /** The position in the current pass. */
+  #at: number
+  #foundBefore = 0
+
+  constructor(nodes: readonly CheckNode[], holdsIn: (node: CheckNode, found: ReadonlySet<CheckNode>) => boolean) {
+    this.#nodes = nodes
+    this.#holdsIn = holdsIn
+    this.#at = nodes.length
+  }
+
+  advance(): boolean {
+    const { found } = this
+    for (;;) {
+      // Nodes stand before those that they rest on, so that going backwards settles most of them in one pass.
+      while (this.#at > 0) {
+        const node = this.#nodes[--this.#at] as CheckNode
+        if (found.has(node)) continue
+        if (this.#holdsIn(node, found)) found.add(node)
+        if (isTurnOver(stepsFor(node))) return false
+      }
+      if (found.size === this.#foundBefore) return true
+      this.#foundBefore = found.size
+      this.#at = this.#nodes.length
     }
   }
-  return found
+}
+
+/** A part takes far less than the expansion of a node, which is one step. */
+function stepsFor({ parts }: CheckNode): number {
+  return (parts.length + 1) / 16
 }
 
 function holds(node: CheckNode, bounds: Bounds): boolean {

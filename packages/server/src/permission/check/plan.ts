@@ -1,6 +1,7 @@
 import type { ApiError } from '@latchkey/api'
 import type { Relation } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
+import { type InterruptibleWork, isTurnOver, nextTurn } from '../turn.ts'
 import { distanceTo, partsByDistance, type SubjectClosure } from './closure/closure.ts'
 import { type Expander, expansionOf, type Place } from './expansion.ts'
 import type { CheckNode, Formula, Truth } from './formula.ts'
@@ -25,6 +26,8 @@ export interface TupleFacts {
   /** The conditions of the tuples that give the subject a relation; undefined until they are read. */
   ownConditions(name: string): readonly string[] | undefined
   usersets(name: string): Usersets | undefined
+  /** Evaluates conditions in advance. False when others should have their turn before the next one. */
+  prepareAny(conditions: readonly string[]): boolean
   /** Whether any of some conditions holds. */
   evaluateAny(conditions: readonly string[]): Truth
 }
@@ -47,18 +50,14 @@ export interface CheckPlan {
   readonly fault: ApiError | undefined
 }
 
-/** Works a check out from the model, without input or output: the same facts give the same plan. */
-export function planCheck(
-  { relation, depth }: { relation: ObjectRelation; depth: number },
-  model: CheckModel,
-  facts: TupleFacts,
-): CheckPlan {
-  return new Planner(model, facts).plan(relation, depth)
-}
-
 /** The same plan with the own tuples of its nodes, which have been read. */
-export function withOwnTuples(plan: CheckPlan, facts: TupleFacts): CheckPlan {
-  for (const node of plan.ownQuestions) node.own = evaluateAny(facts, facts.ownConditions(node.name) ?? [])
+export async function withOwnTuples(plan: CheckPlan, facts: TupleFacts): Promise<CheckPlan> {
+  for (const node of plan.ownQuestions) {
+    const conditions = facts.ownConditions(node.name) ?? []
+    while (!facts.prepareAny(conditions)) await nextTurn()
+    node.own = evaluateAny(facts, conditions)
+    if (isTurnOver(1 / 8)) await nextTurn()
+  }
   return { ...plan, ownQuestions: [] }
 }
 
@@ -68,9 +67,25 @@ export function evaluateAny(facts: TupleFacts, conditions: readonly string[]): T
   return conditions.includes('') ? 'yes' : facts.evaluateAny(conditions)
 }
 
+/** Whether no condition needs to be evaluated. */
+function isDecided(conditions: readonly string[]): boolean {
+  return conditions.length === 0 || conditions.includes('')
+}
+
 const unknown: Formula = { kind: 'unknown' }
 
-class Planner implements Expander {
+/** Subject sets that are being expanded. */
+interface PendingSets {
+  readonly usersets: Usersets
+  readonly parts: Formula[]
+  readonly depth: number
+  /** The relation of their objects that a rule leads to; undefined: the relation of each set. */
+  readonly target: string | undefined
+  at: number
+}
+
+/** Works a check out from the model, without input or output: the same facts give the same plan. */
+export class Planner implements Expander, InterruptibleWork {
   readonly #model: CheckModel
   readonly #facts: TupleFacts
   readonly #nodes = new Map<string, CheckNode>()
@@ -79,24 +94,54 @@ class Planner implements Expander {
   readonly #usersetQuestions = new Map<string, ObjectRelation>()
   /** Nodes to be expanded: new ones, and those to which more depth leads than before. */
   #queue: CheckNode[] = []
+  #level: readonly CheckNode[] = []
+  #at = 0
+  #pendingSets: PendingSets[] = []
+  /** Nodes whose own tuples have conditions that are to be evaluated. */
+  #pendingOwn: { readonly node: CheckNode; readonly conditions: readonly string[] }[] = []
+  readonly #root: CheckNode
   #isLimited = false
   #hasNegation = false
   #fault: ApiError | undefined
 
-  constructor(model: CheckModel, facts: TupleFacts) {
+  constructor({ relation, depth }: { relation: ObjectRelation; depth: number }, model: CheckModel, facts: TupleFacts) {
     this.#model = model
     this.#facts = facts
+    this.#root = this.#reach(relation, depth, false)
   }
 
-  plan(relation: ObjectRelation, depth: number): CheckPlan {
-    const root = this.#reach(relation, depth, false)
-    while (this.#queue.length > 0) {
-      const nodes = this.#queue
-      this.#queue = []
-      for (const node of nodes) node.parts = this.#partsOf(node)
+  advance(): boolean {
+    for (;;) {
+      if (!this.#advancePending()) return false
+      if (this.#at === this.#level.length) {
+        if (this.#queue.length === 0) return true
+        this.#level = this.#queue
+        this.#queue = []
+        this.#at = 0
+      }
+      const node = this.#level[this.#at++] as CheckNode
+      node.parts = this.#partsOf(node)
+      if (isTurnOver()) return false
     }
+  }
+
+  #advancePending(): boolean {
+    for (let sets = this.#pendingSets[0]; sets; sets = this.#pendingSets[0]) {
+      if (!this.#advanceSets(sets)) return false
+      this.#pendingSets.shift()
+    }
+    for (let own = this.#pendingOwn[0]; own; own = this.#pendingOwn[0]) {
+      if (!this.#facts.prepareAny(own.conditions)) return false
+      own.node.own = evaluateAny(this.#facts, own.conditions)
+      this.#pendingOwn.shift()
+    }
+    return true
+  }
+
+  /** The plan, once it is complete. */
+  get plan(): CheckPlan {
     return {
-      root,
+      root: this.#root,
       nodes: this.#nodes,
       nodeList: this.#nodeList,
       ownQuestions: this.#ownQuestions,
@@ -134,8 +179,9 @@ class Planner implements Expander {
       node.isOwnNeeded = true
       const { closure } = this.#facts
       const conditions = closure?.own ? (closure.own.get(name) ?? []) : this.#facts.ownConditions(name)
-      if (conditions) node.own = evaluateAny(this.#facts, conditions)
-      else this.#ownQuestions.push(node)
+      if (!conditions) this.#ownQuestions.push(node)
+      else if (isDecided(conditions)) node.own = evaluateAny(this.#facts, conditions)
+      else this.#pendingOwn.push({ node, conditions })
     }
     return node
   }
@@ -162,13 +208,30 @@ class Planner implements Expander {
     if (this.#model.isStrict && declared && !declared.types.some((type) => type.relation !== undefined)) return parts
     const usersets = this.#usersetsOf(node)
     if (!usersets) return [...parts, unknown]
-    usersets.found.forEach((userset, i) => {
-      // Of the sets beyond the width only their own tuples count, not what they rest on.
-      const left = i < this.#model.maxWidth ? depth - 1 : 0
-      parts.push(this.#under(userset, nodeFormula(this.#reach(userset.relation, left, true))))
-    })
-    if (!usersets.isComplete) parts.push(this.limit())
+    return this.#expandSets(usersets, { parts, depth, target: undefined })
+  }
+
+  #expandSets(usersets: Usersets, { parts, depth, target }: Pick<PendingSets, 'parts' | 'depth' | 'target'>) {
+    const pending = { usersets, parts, depth, target, at: 0 }
+    if (!this.#advanceSets(pending)) this.#pendingSets.push(pending)
     return parts
+  }
+
+  #advanceSets(pending: PendingSets): boolean {
+    const { usersets, parts, depth, target } = pending
+    const { found, isComplete } = usersets
+    for (; pending.at < found.length; pending.at++) {
+      if (isTurnOver()) return false
+      const userset = found[pending.at] as Userset
+      if (!this.#facts.prepareAny(userset.conditions)) return false
+      // Of the sets beyond the width only their own tuples count, not what they rest on.
+      const left = target !== undefined || pending.at < this.#model.maxWidth ? depth - 1 : 0
+      const [namespace, object, relation] = userset.relation
+      const node = this.#reach([namespace, object, target ?? relation], left, target === undefined)
+      parts.push(this.#under(userset, nodeFormula(node)))
+    }
+    if (!isComplete) parts.push(this.limit())
+    return true
   }
 
   computed({ node, depth }: Place, relation: string, isOwnCounted: boolean): Formula {
@@ -181,11 +244,7 @@ class Planner implements Expander {
     const over = [namespace, object, relation] as const
     const usersets = this.#usersetsOf({ relation: over, name: nameOf(over) })
     if (!usersets) return unknown
-    const parts = usersets.found.map((userset) => {
-      const [ofNamespace, ofObject] = userset.relation
-      return this.#under(userset, nodeFormula(this.#reach([ofNamespace, ofObject, target], depth - 1, false)))
-    })
-    return { kind: 'any', parts: usersets.isComplete ? parts : [...parts, this.limit()] }
+    return { kind: 'any', parts: this.#expandSets(usersets, { parts: [], depth, target }) }
   }
 
   negation(part: Formula): Formula {

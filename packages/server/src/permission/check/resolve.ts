@@ -1,18 +1,22 @@
 import type { Context } from '../../kernel/context.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
+import { complete, isTurnOver, nextTurn } from '../turn.ts'
 import { readClosures } from './closure/closure.ts'
 import { SharedFacts, type Subject, SubjectFacts } from './facts.ts'
-import { type CheckNode, solve, solvePositive } from './formula.ts'
-import { isMissingFacts, type MissingFacts, missingFacts } from './missing-facts.ts'
-import { type CheckModel, type CheckPlan, planCheck, type TupleFacts, withOwnTuples } from './plan.ts'
+import { type CheckNode, positiveFixpoint, Solver } from './formula.ts'
+import { isMissingFacts, type MissingFacts, missingFacts, sliceFacts } from './missing-facts.ts'
+import { type CheckModel, type CheckPlan, Planner, type TupleFacts, withOwnTuples } from './plan.ts'
+import { type ReadFacts, readFacts, StaleReadError } from './read-facts.ts'
 import type { CheckQuestion, CheckResolution } from './resolution.ts'
-import { type AtRevision, type ObjectRelation, readTuples, type SubjectRow, type TupleName } from './store.ts'
+import type { ObjectRelation } from './store.ts'
 import { subjectName, type TupleCache } from './tuple-cache.ts'
 import { subjectShape, type TupleShapes } from './tuple-shapes.ts'
-import { type Usersets, usersetsFrom } from './usersets.ts'
+import type { Usersets } from './usersets.ts'
 
 /** Rows read for one step of a resolution; what lies beyond is unknown. */
 const maxRows = 50_000
+/** The maximum number of names in one statement where statements are synchronous. */
+const maxNamesAtOnce = 500
 /** Larger sets are not cached. */
 const maxCachedUsersets = 5000
 
@@ -24,9 +28,6 @@ export interface ResolveOptions {
   /** Follows everything that the answer rests on, from the object only, so that it can be explained. */
   readonly isExhaustive: boolean
 }
-
-/** Tuples changed while a resolution ran, so that what it read is not of one revision. */
-export class StaleReadError extends Error {}
 
 /** Several checks together read more rows than one may; each has to be resolved by itself. */
 export class TooManyRowsError extends Error {}
@@ -75,28 +76,38 @@ class Resolver {
     const { model } = this.#options
     // A relation without a rewrite is most often decided by its own tuples, for which shapes are not needed.
     if (!this.#tuples.shapes && questions.some(({ relation }) => isRewritten(model, relation))) await this.#readShapes()
-    const checks = questions.map((question) => this.#begin(question))
+    const checks: Check[] = []
+    for (const question of questions) checks.push(await this.#begin(question))
     for (let open = checks.filter(isOpen); open.length > 0; open = open.filter(isOpen)) {
-      const missing = missingFacts(open)
+      const missing = await missingFacts(open)
       const changed = missing ? await this.#readMissing(open, missing) : await this.#readBeyondLimits(open)
       if (!missing && changed.length === 0) break
       for (const check of changed) {
-        check.isClosureUsed = check.subject.closure !== undefined
-        this.#update(check, planCheck(check.question, model, check.facts))
+        Object.assign(check, await this.#plan(check))
+        await this.#decide(check)
       }
     }
     await this.#requireNewest()
-    return checks.map((check) => this.#conclude(check))
+    const resolutions: CheckResolution[] = []
+    for (const check of checks) resolutions.push(await this.#conclude(check))
+    return resolutions
   }
 
-  #begin(question: CheckQuestion): Check {
+  async #begin(question: CheckQuestion): Promise<Check> {
     const subject = this.#subjectOf(question.subject)
     const facts = new SubjectFacts(subject, question.conditions, this.#tuples)
-    const plan = planCheck(question, this.#options.model, facts)
-    const isClosureUsed = subject.closure !== undefined
-    const check = { question, subject, facts, plan, isClosureUsed, isDecided: false }
-    this.#update(check, plan)
+    const of = { question, subject, facts }
+    const check = { ...of, ...(await this.#plan(of)), isDecided: false }
+    await this.#decide(check)
     return check
+  }
+
+  /** A plan with the facts read so far. */
+  async #plan({ question, subject, facts }: Pick<Check, 'question' | 'subject' | 'facts'>) {
+    const isClosureUsed = subject.closure !== undefined
+    const planner = new Planner(question, this.#options.model, facts)
+    if (!planner.advance()) await complete(planner)
+    return { plan: planner.plan, isClosureUsed }
   }
 
   #subjectOf(columns: SubjectColumns): Subject {
@@ -109,74 +120,54 @@ class Resolver {
     return subject
   }
 
-  /** Takes a plan over; it is decided where it is true whatever else would be read. */
-  #update(check: Check, plan: CheckPlan): void {
-    check.plan = plan
+  /** A check is decided where it is true whatever else would be read. */
+  async #decide(check: Check): Promise<void> {
     if (this.#options.isExhaustive) return
-    const { root, hasNegation, nodeList } = plan
-    check.isDecided = root.own === 'yes' || (!hasNegation && solvePositive(nodeList).has(root))
+    const { root, hasNegation, nodeList } = check.plan
+    check.isDecided = root.own === 'yes'
+    if (!check.isDecided && !hasNegation) {
+      const fixpoint = positiveFixpoint(nodeList)
+      if (!fixpoint.advance()) await complete(fixpoint)
+      check.isDecided = fixpoint.found.has(root)
+    }
     if (check.isDecided) root.truth = 'yes'
   }
 
   /** Reads what the plans are missing; returns the checks whose plans change by that. */
   async #readMissing(open: readonly Check[], missing: MissingFacts): Promise<Check[]> {
-    const { rows, revision } = await this.#read(missing)
-    await this.#catchUp(revision)
-    this.#accept(revision)
-    this.#isVerified = true
-    this.#keep(missing, { rows, isComplete: rows.length < maxRows, isAlone: open.length === 1 })
+    const { cache } = this.#options
+    const slices = this.#ctx.capabilities.inProcess ? sliceFacts(missing, maxNamesAtOnce) : [missing]
+    let rowsLeft = maxRows
+    for (const slice of slices) {
+      const read = await readFacts(this.#ctx, slice, { cache, maxRows: rowsLeft })
+      await this.#catchUp(read.revision)
+      this.#accept(read.revision, slice.usersets)
+      this.#isVerified = true
+      const isComplete = read.rowCount < rowsLeft
+      if (!isComplete && open.length > 1) throw new TooManyRowsError()
+      this.#keep(slice, read, isComplete)
+      rowsLeft = Math.max(0, rowsLeft - read.rowCount)
+      if (isTurnOver((slice.own.length + slice.usersets.size) / 2)) await nextTurn()
+    }
     const changed: Check[] = []
     for (const check of open) {
       if (!isMissingFacts(check)) continue
       const hasNewUsersets = check.plan.usersetQuestions.size > 0
-      this.#update(check, withOwnTuples(check.plan, check.facts))
+      check.plan = await withOwnTuples(check.plan, check.facts)
+      await this.#decide(check)
       if (hasNewUsersets && !check.isDecided) changed.push(check)
     }
     await this.#readClosures(changed)
     return changed
   }
 
-  async #read({ own, usersets }: MissingFacts): Promise<AtRevision<SubjectRow>> {
-    const tuples = own.map(({ node, subject }) => tupleName(node.relation, subject.columns))
-    const relations = [...usersets.values()]
-    if (relations.length === 0 && tuples.length <= maxBatched && !this.#ctx.capabilities.inProcess) {
-      const batched = await this.#readBatched(tuples)
-      if (batched) return batched
-    }
-    return readTuples(this.#ctx, { own: tuples, usersets: relations }, maxRows)
-  }
-
-  /** Own tuples alone are read with those of other resolutions; undefined where that does not tell enough. */
-  async #readBatched(tuples: readonly TupleName[]): Promise<AtRevision<SubjectRow> | undefined> {
-    const { cache } = this.#options
-    const answers = await Promise.all(tuples.map((tuple) => cache.ownTuple(this.#ctx, tuple)))
-    const revision = answers[0]?.revision ?? 0
-    if (answers.some((one) => one.condition || one.revision !== revision)) return undefined
-    const rows = answers.flatMap(({ condition }, question) =>
-      condition === '' ? [{ question, condition, ...noSubject }] : [],
-    )
-    return { rows, revision }
-  }
-
-  #keep(
-    { own, usersets }: MissingFacts,
-    { rows, isComplete, isAlone }: { rows: readonly SubjectRow[]; isComplete: boolean; isAlone: boolean },
-  ): void {
-    if (!isComplete && !isAlone) throw new TooManyRowsError()
-    const conditions: string[][] = own.map(() => [])
-    const members: SubjectRow[][] = Array.from({ length: usersets.size }, () => [])
-    for (const row of rows) {
-      if (row.subject_namespace === '') conditions[row.question]?.push(row.condition)
-      else members[row.question]?.push(row)
-    }
-    own.forEach(({ node, subject }, i) => {
-      subject.own.set(node.name, conditions[i] ?? [])
-    })
+  /** Keeps facts of the revision that has just been accepted. */
+  #keep({ own, usersets }: MissingFacts, read: ReadFacts, isComplete: boolean): void {
+    for (const [i, { node, subject }] of own.entries()) subject.own.set(node.name, read.conditions[i] ?? [])
     for (const [i, name] of [...usersets.keys()].entries()) {
-      const found = usersetsFrom(members[i] ?? [])
-      const read: Usersets = { found, isComplete }
-      this.#tuples.usersets.set(name, read)
-      if (isComplete && found.length <= maxCachedUsersets) this.#options.cache.setUsersets(name, read)
+      const kept: Usersets = { found: read.usersets[i] ?? [], isComplete }
+      this.#tuples.usersets.set(name, kept)
+      if (isComplete && kept.found.length <= maxCachedUsersets) this.#options.cache.setUsersets(name, kept)
     }
   }
 
@@ -229,30 +220,37 @@ class Resolver {
   }
 
   /**
-   * What was read at a revision has to agree with what was read before and with the cache. Other resolutions move the
+   * What was read at a revision has to agree with what was read before and with the cache, also where the cache has gone
+   * on since. Other resolutions move the
    * cache on while this one waits, so that this is synchronous and what rests on it follows at once.
    */
-  #accept(revision: number): void {
+  #accept(revision: number, justRead: ReadonlyMap<string, unknown> = noNames): void {
     const { revision: newest = 0 } = this.#options.cache
     if (newest < revision) throw new StaleReadError()
-    const oldest = Math.min(revision, this.#revision)
-    if (oldest !== newest) this.#requireUnchangedSince(oldest)
+    if (this.#revision !== newest)
+      this.#requireUnchangedSince(Math.min(revision, this.#revision), this.#tuples.usersets)
+    if (revision !== newest) this.#requireUnchangedSince(revision, justRead)
     this.#revision = newest
   }
 
-  #requireUnchangedSince(revision: number): void {
+  #requireUnchangedSince(revision: number, usersets: ReadonlyMap<string, unknown>): void {
     const changed = this.#options.cache.invalidatedSince(revision)
     if (!changed || changed.hasUsersets) throw new StaleReadError()
     for (const name of changed.subjects) if (this.#subjects.has(name)) throw new StaleReadError()
-    for (const name of changed.relations) if (this.#tuples.usersets.has(name)) throw new StaleReadError()
+    for (const name of changed.relations) if (usersets.has(name)) throw new StaleReadError()
   }
 
-  #conclude({ plan, facts }: Check): CheckResolution {
+  async #conclude({ plan, facts }: Check): Promise<CheckResolution> {
     const { root, nodeList, hasNegation } = plan
     const { isExhaustive } = this.#options
     const isOpen = isExhaustive || root.truth !== 'yes'
+    let certain = none
     // Without a negation nobody asks whether what is not certain is possible.
-    const certain = isOpen && (isExhaustive || hasNegation) ? solve(nodeList) : none
+    if (isOpen && (isExhaustive || hasNegation)) {
+      const solver = new Solver(nodeList)
+      if (!solver.advance()) await complete(solver)
+      certain = solver.certain
+    }
     return {
       truth: root.truth,
       revision: this.#revision,
@@ -270,17 +268,7 @@ function isOpen({ isDecided }: Check): boolean {
 }
 
 const none: ReadonlySet<CheckNode> = new Set()
-
-/** How many own tuples go with those of other resolutions. */
-const maxBatched = 100
-
-/** Stands for the subject in the answer to a question about an own tuple. */
-const noSubject: SubjectColumns = { subject_namespace: '', subject_object: '', subject_relation: '' }
-
-function tupleName(relation: ObjectRelation, subject: SubjectColumns): TupleName {
-  const { subject_namespace, subject_object, subject_relation } = subject
-  return [...relation, subject_namespace, subject_object, subject_relation]
-}
+const noNames: ReadonlyMap<string, unknown> = new Map()
 
 function isRewritten(model: CheckModel, [namespace, , relation]: ObjectRelation): boolean {
   return model.relation(namespace, relation)?.rewrite !== undefined

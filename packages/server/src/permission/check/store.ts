@@ -27,6 +27,8 @@ export interface OwnTuple {
   revision: number
 }
 
+export type RowLimit = { maxRows: number; skippedRows: number }
+
 /** Marks the row that carries the revision. */
 const revisionMark = -1
 
@@ -48,12 +50,13 @@ export async function readSubjects(
 
 /**
  * Reads, with one statement for any number of questions, which of some tuples exist, and which subject sets have some
- * relations. The rows of the former have the empty subject. At most `maxRows` subject sets are read.
+ * relations. The rows of the former have the empty subject. At most `maxRows` subject sets are read, after the first
+ * `skippedRows`; their order is that of the plan, so that it is the same only at the same revision.
  */
 export async function readTuples(
   ctx: Context,
   questions: { own: readonly TupleName[]; usersets: readonly ObjectRelation[] },
-  maxRows: number,
+  limit: RowLimit,
 ): Promise<AtRevision<SubjectRow>> {
   const { own, usersets } = questions
   const [tuple] = own
@@ -61,10 +64,10 @@ export async function readTuples(
   // Most checks ask about one relation, which needs no list.
   const isSingle = own.length === 1 && usersets.length === 1
   if (isSingle && tuple && relation?.every((name, i) => name === tuple[i])) {
-    return splitRevision(await single(ctx.db, { ...columnsOf(tuple), maxRows }))
+    return splitRevision(await single(ctx.db, { ...columnsOf(tuple), ...limit }))
   }
   const lists = { own: JSON.stringify(own), usersets: JSON.stringify(usersets) }
-  return splitRevision(await several(ctx.capabilities)(ctx.db, { ...lists, maxRows }))
+  return splitRevision(await several(ctx.capabilities)(ctx.db, { ...lists, ...limit }))
 }
 
 /** Whether one tuple exists. */
@@ -127,7 +130,7 @@ const ownTuples = perDialect((capabilities) =>
   ),
 )
 
-const single = prepared<TupleColumns & { maxRows: number }, SubjectRow>((db, p) => {
+const single = prepared<TupleColumns & RowLimit, SubjectRow>((db, p) => {
   const own = ofSubject(ofRelation(db, p), p).select((eb) => [
     eb.lit<number>(0).as('question'),
     eb.val('').as('subject_namespace'),
@@ -139,11 +142,12 @@ const single = prepared<TupleColumns & { maxRows: number }, SubjectRow>((db, p) 
     .where('t.subject_namespace', '>', '')
     .select((eb) => [eb.lit<number>(0).as('question'), ...subjectOfTuple, 't.condition'])
     .limit(p.maxRows)
+    .offset(p.skippedRows)
   return own.unionAll(db.selectFrom(usersets.as('usersets')).selectAll()).unionAll(revisionRow(db))
 })
 
 const several = perDialect((capabilities) =>
-  prepared<{ own: string; usersets: string; maxRows: number }, SubjectRow>((db, p) => {
+  prepared<{ own: string; usersets: string } & RowLimit, SubjectRow>((db, p) => {
     const own = tuplesOf(db, { capabilities, list: p.own, columns: namingColumns }).select((eb) => [
       'asked.position as question',
       eb.val('').as('subject_namespace'),
@@ -159,6 +163,7 @@ const several = perDialect((capabilities) =>
     })
       .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
       .limit(p.maxRows)
+      .offset(p.skippedRows)
     return own.unionAll(db.selectFrom(usersets.as('usersets')).selectAll()).unionAll(revisionRow(db))
   }),
 )

@@ -18,17 +18,20 @@ export interface Usersets {
 
 export const emptyUsersets: Usersets = { found: [], isComplete: true }
 
-/** Each set once, ordered by name, so that what lies beyond a limit does not depend on the order of rows. */
-export function usersetsFrom(rows: readonly SubjectRow[]): readonly Userset[] {
-  if (rows.length === 0) return emptyUsersets.found
-  const byName = new Map<string, Userset & { conditions: string[] }>()
-  for (const { subject_namespace, subject_object, subject_relation, condition } of rows) {
+/** Collects rows into sets: each set once, ordered by name, so that a limit does not depend on the order of rows. */
+export class UsersetCollector {
+  readonly #byName = new Map<string, Userset & { conditions: string[] }>()
+
+  add({ subject_namespace, subject_object, subject_relation, condition }: SubjectRow): void {
     const relation = [subject_namespace, subject_object, subject_relation] as const
     const name = nameOf(relation)
-    const found = byName.get(name)
+    const found = this.#byName.get(name)
     if (found) found.conditions.push(condition)
-    else byName.set(name, { relation, name, conditions: [condition] })
+    else this.#byName.set(name, { relation, name, conditions: [condition] })
   }
-  const usersets = [...byName.values()]
-  return usersets.length === 1 ? usersets : usersets.sort((one, other) => (one.name < other.name ? -1 : 1))
+
+  get found(): readonly Userset[] {
+    const usersets = [...this.#byName.values()]
+    return usersets.length === 1 ? usersets : usersets.sort((one, other) => (one.name < other.name ? -1 : 1))
+  }
 }

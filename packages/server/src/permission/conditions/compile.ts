@@ -1,8 +1,9 @@
 import { type CelResult, parse, plan } from '@bufbuild/cel'
 import { LRUCache } from 'lru-cache'
-import { environment, isFunction, patternFault } from './environment.ts'
+import { environment, isFunction } from './environment.ts'
 import { meterLoops } from './meter.ts'
-import { type Expression, maxTreeDepth, walk } from './syntax.ts'
+import { patternsFault } from './patterns.ts'
+import { type Expression, type Found, maxTreeDepth, walk } from './syntax.ts'
 import type { Variables } from './variables.ts'
 
 /** An expression ready to be evaluated, or why it cannot be. */
@@ -13,6 +14,8 @@ export type Program =
       readonly variables: readonly string[]
       /** The number of syntax nodes, counting each loop body once. */
       readonly nodes: number
+      /** The patterns that it contains. */
+      readonly patterns: ReadonlySet<string>
       readonly run: (values: Variables) => CelResult
     }
   | { readonly fault: string }
@@ -43,7 +46,7 @@ function compile(text: string): Program {
     if (fault !== undefined) return { fault }
     // The library propagates errors passed as variable values, although its types do not allow them.
     const run = plan(environment, meterLoops(expr)) as (values: Variables) => CelResult
-    return { variables: [...found.variables], nodes: found.nodes, run }
+    return { variables: [...found.variables], nodes: found.nodes, patterns: new Set(patternsIn(found)), run }
   } catch (error) {
     return { fault: parseFault(error as Error) }
   }
@@ -56,19 +59,21 @@ function parseFault({ message }: Error): string {
   return line === undefined ? found.slice(0, 200) : `line ${line}, column ${column}: ${found.slice(0, 200)}`
 }
 
-function faultIn({ exprKind: root }: Expression, found: ReturnType<typeof walk>): string | undefined {
+function faultIn({ exprKind: root }: Expression, found: Found): string | undefined {
   if (found.depth > maxTreeDepth) return `it is nested at most ${maxTreeDepth} deep`
   if (found.messages.length > 0) return `there is no type ${found.messages[0]}`
   const unknown = found.calls.find(({ name }) => !isFunction(name))
   if (unknown) return `there is no function ${unknown.name}`
-  for (const { name, argument } of found.calls) {
-    const fault = name === 'matches' && argument !== undefined ? patternFault(argument) : undefined
-    if (fault !== undefined) return fault
-  }
+  const patternFault = patternsFault(patternsIn(found))
+  if (patternFault !== undefined) return patternFault
   const isBoolean = root.case !== 'constExpr' || root.value.constantKind.case === 'boolValue'
   return isBoolean && root.case !== 'listExpr' && root.case !== 'structExpr'
     ? undefined
     : 'it gives neither true nor false'
+}
+
+function patternsIn({ calls }: Found): string[] {
+  return calls.flatMap(({ name, argument }) => (name === 'matches' && argument !== undefined ? [argument] : []))
 }
 
 function bracketDepth(text: string): number {

@@ -1,21 +1,22 @@
 import { type CelEnv, type CelFunc, type CelResult, type CelValue, celEnv, celError, isCelError } from '@bufbuild/cel'
-import { RE2JS } from '@bufbuild/re2'
-import { LRUCache } from 'lru-cache'
 import { functions } from './functions.ts'
-import { meterFunctions, spend, weightOf } from './meter.ts'
+import { isOwnPattern, meterFunctions, spend, weightOf } from './meter.ts'
+import { compileSteps, patternOf } from './patterns.ts'
 
-const patterns = new LRUCache<string, RE2JS>({ max: 200 })
+/** What a character costs, in instructions, however small the pattern is. */
+const fixedWeight = 8
 
 const standard = celEnv({
   funcs: functions,
-  // RE2 runs in time linear in the text and the pattern.
   re2: {
-    compile(pattern) {
-      const weight = patternWeight(pattern)
+    compile(text) {
+      // Charged whether or not it is cached, so that the outcome does not depend on earlier requests.
+      if (!isOwnPattern(text)) spend(text.length / 4 + compileSteps(text))
+      const pattern = patternOf(text)
       return {
-        test(text) {
-          spend(((text.length + 1) * weight) / 4)
-          return patternOf(pattern).test(text)
+        test(value) {
+          spend(((value.length + 1) * (pattern.instructions + fixedWeight)) / 4)
+          return pattern.test(value)
         },
       }
     },
@@ -32,30 +33,6 @@ const operators = ['_&&_', '_||_', '_?_:_', '_[_]', '@not_strictly_false']
 
 export function isFunction(name: string): boolean {
   return operators.includes(name) || standard.funcs.find(name) !== undefined
-}
-
-/** Why a pattern is invalid; undefined if it is valid. */
-export function patternFault(pattern: string): string | undefined {
-  try {
-    RE2JS.compile(pattern)
-    return undefined
-  } catch (error) {
-    return (error as Error).message.slice(0, 200)
-  }
-}
-
-function patternOf(pattern: string): RE2JS {
-  const known = patterns.get(pattern)
-  if (known) return known
-  const made = RE2JS.compile(pattern)
-  patterns.set(pattern, made)
-  return made
-}
-
-/** An upper bound for the size of a pattern once its counted repetitions are expanded. */
-function patternWeight(pattern: string): number {
-  const counts = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) => Number(most || least))
-  return counts.reduce((weight, count) => weight * Math.max(1, count), pattern.length + 1)
 }
 
 type Caller = Pick<CelFunc, 'call'>

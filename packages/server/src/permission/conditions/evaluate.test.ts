@@ -126,11 +126,37 @@ describe('the cost of a condition', () => {
     ['list.exists(x, list.exists(y, true) && false)'],
     ['list.map(x, x).map(x, [x, x]).exists(x, x == [2.0])'],
     ['list.exists(x, text.contains("b"))'],
-    ['text.matches("(?:a?){500}a{500}")'],
-    ['text.matches(text)'],
+    ['text.matches("(?:a?){100}a{100}")'],
+    ['list.exists(x, text.matches("[a-z]+b"))'],
   ])('ends %s', (expression) => {
     const refusal = { fault: 'the condition is too costly' }
     expect(outcome(expression, { asked: { list, text } })).toEqual(refusal)
+  })
+
+  it.each<[what: string, pattern: string, refusal: RegExp]>([
+    ['a long pattern', text, /pattern is too large/],
+    ['counted repetitions', '(?:(?:abc){9}){90}', /pattern is too large/],
+    ['many repetitions', 'x{500}'.repeat(10), /pattern is too large/],
+    ['a large class that ignores case', '(?i)[B-\u{1e942}]', /pattern is too large/],
+    ['such a class by escapes', '(?s-mi)[^\\x{42}-\\x{1E942}]'.replace('s-mi', 'is-m'), /pattern is too large/],
+    ['a Unicode class', '\\pL', /only be used in the expression itself/],
+    ['many Unicode classes', `(?i)${'\\p{Lu}'.repeat(2000)}1`, /pattern is too large/],
+  ])('refuses %s from the request or the tuple', (_, pattern, refusal) => {
+    const told = { fault: expect.stringMatching(refusal) }
+    expect(outcome('"a".matches(p)', { asked: { p: pattern } })).toEqual(told)
+    if (pattern.length < 4000) expect(outcome('"a".matches(p)', { kept: { p: pattern } })).toEqual(told)
+  })
+
+  it('leaves patterns of usual sizes alone', () => {
+    const uuid = '^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+    const id = '0d8f3a52-6f5e-4c3e-9d2b-7a1c5e9f0b34'
+    expect(outcome('id.matches(p)', { asked: { id, p: uuid } })).toBe('yes')
+    expect(outcome(`id.matches("${uuid}")`, { asked: { id } })).toBe('yes')
+    expect(outcome('name.matches(p)', { asked: { name: 'ÄRGER', p: '^(?i)[a-zß-ÿ]{1,100}$' } })).toBe('yes')
+    expect(outcome('name.matches("^\\\\p{Lu}\\\\p{Ll}*$")', { asked: { name: 'Ärger' } })).toBe('yes')
+    expect(outcome('name.matches("^\\\\p{Lu}*$") && name.matches(p)', { asked: { name: 'Ä', p: '\\p{Lu}' } })).toEqual({
+      fault: expect.stringMatching(/expression itself/),
+    })
   })
 
   it('is counted together for all conditions of one question', () => {

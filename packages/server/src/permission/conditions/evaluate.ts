@@ -37,7 +37,7 @@ export function evaluateCondition(stored: string, circumstances: ConditionCircum
     else if (asked && Object.hasOwn(asked, name)) values[name] = inputOf(asked[name])
     else values[name] = missingValue(name)
   }
-  const result = withBudget(program.nodes, allowance, () => program.run(values))
+  const result = withBudget(program, allowance, () => program.run(values))
   if (typeof result === 'boolean') return result ? 'yes' : 'no'
   return isCelError(result) ? outcomeOf(result) : { fault: 'the expression gives neither true nor false' }
 }

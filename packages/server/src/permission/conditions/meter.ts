@@ -17,13 +17,25 @@ export function newAllowance(): Allowance {
 }
 
 /** Evaluation is synchronous, so a single meter is enough. */
-const meter = { left: 0, perRound: 0 }
+const meter: { left: number; perRound: number; patterns: ReadonlySet<string> } = {
+  left: 0,
+  perRound: 0,
+  patterns: new Set(),
+}
 
-/** Runs an evaluation within the budget. `nodes` is the cost of the expression and of each loop iteration. */
-export function withBudget<T>(nodes: number, allowance: Allowance, evaluate: () => T): T {
+interface Metered {
+  /** The cost of the expression, and of each loop iteration. */
+  readonly nodes: number
+  /** The patterns that the expression itself contains. */
+  readonly patterns: ReadonlySet<string>
+}
+
+/** Runs an evaluation within the budget. */
+export function withBudget<T>({ nodes, patterns }: Metered, allowance: Allowance, evaluate: () => T): T {
   const most = Math.min(budget, allowance.left)
   meter.left = most - nodes
   meter.perRound = nodes
+  meter.patterns = patterns
   try {
     return evaluate()
   } finally {
@@ -36,6 +48,11 @@ export function withBudget<T>(nodes: number, allowance: Allowance, evaluate: () 
 export function spend(steps: number): void {
   meter.left -= steps
   if (meter.left < 0) throw new Error('the condition is too costly')
+}
+
+/** Whether a pattern is part of the expression, rather than a value of the tuple or the request. */
+export function isOwnPattern(pattern: string): boolean {
+  return meter.patterns.has(pattern)
 }
 
 /** The cost of reading a value as a whole. */

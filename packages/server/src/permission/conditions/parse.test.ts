@@ -53,6 +53,12 @@ describe('a condition', () => {
       /no type google.protobuf.Duration/,
     ],
     ['a pattern that is none', { expression: 'a.matches("(")' }, /missing closing/],
+    ['a pattern that is too large', { expression: 'a.matches("(?:a?){500}a{500}")' }, /pattern is too large/],
+    [
+      'patterns that are together too large',
+      { expression: Array.from({ length: 6 }, () => 'a.matches("\\\\pL")').join(' || ') },
+      /patterns are together too large/,
+    ],
     ['a text for an expression', { expression: '"yes"' }, /neither true nor false/],
     ['a list for an expression', { expression: '[true]' }, /neither true nor false/],
     ['a context that is no object', { expression: 'a', context: [] }, /context of a condition must be an object/],

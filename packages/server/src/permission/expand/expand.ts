@@ -6,9 +6,12 @@ import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
 import { storable } from '../tuples/parse.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 
 /** The maximum number of members that are read for one level of a tree. */
 const maxMembers = 10_000
+/** What a member takes, in steps of a search. */
+const stepsPerMember = 1 / 2
 
 /**
  * The members of a subject set by its tuples (rewrites are not followed, as with Keto), with one statement for each level
@@ -24,6 +27,7 @@ export async function expand(
   const set = [storable(namespace), storable(object), storable(relation)] as const
   const depth = depthOf(ctx, maxDepth)
   const members = await readLevels(ctx, set, depth)
+  await nextTurn()
   return treeOf(set, depth, { members, shown: new Set() })
 }
 
@@ -35,7 +39,10 @@ async function readLevels(ctx: Context, root: ObjectRelation, depth: number): Pr
   for (let rest = depth; rest >= 1 && level.length > 0; rest--) {
     for (const set of level) members.set(nameOf(set), [])
     const next = new Map<string, ObjectRelation>()
-    for (const { question, ...subject } of await readSubjects(ctx, level, maxMembers)) {
+    const rows = await readSubjects(ctx, level, maxMembers)
+    await nextTurn()
+    for (const { question, ...subject } of rows) {
+      if (isTurnOver(stepsPerMember)) await nextTurn()
       const of = level[question]
       if (!of) continue
       members.get(nameOf(of))?.push(subject)

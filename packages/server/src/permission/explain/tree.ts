@@ -77,7 +77,10 @@ export class Explainer {
       if (set) return [this.#step(node.relation, set, this.#find(set.relation))]
       return rule ? [rule.explain(rank)] : []
     }
-    const steps = this.#usersetsOf(node.name).map((set) => this.#step(node.relation, set, this.#find(set.relation)))
+    const steps = this.#steps(
+      node.relation,
+      this.#usersetsOf(node.name).map((set) => ({ set, target: this.#find(set.relation) })),
+    )
     const own = rule && node.own === undefined ? [] : this.#ownTuples(node)
     return [...own, ...(rule ? [rule.explain(undefined)] : []), ...steps]
   }
@@ -139,10 +142,27 @@ export class Explainer {
       const sufficient = steps.find(({ set, target }) => this.#suffices(set, target, rank))
       const drawn = outcome === 'allowed' && sufficient ? [sufficient] : steps
       const [namespace, object, relation] = over
-      const children = drawn.map(({ set, target }) => this.#step(over, set, target))
-      return { kind: 'traversal', outcome, relation: { namespace, object, relation }, children }
+      return {
+        kind: 'traversal',
+        outcome,
+        relation: { namespace, object, relation },
+        children: this.#steps(over, drawn),
+      }
     }
     return { truth, explain }
+  }
+
+  /** The steps from a relation, as far as there is room for them. */
+  #steps(
+    from: ObjectRelation,
+    steps: readonly { readonly set: Userset; readonly target: CheckNode | undefined }[],
+  ): PermissionExplanation[] {
+    const drawn: PermissionExplanation[] = []
+    for (const { set, target } of steps) {
+      if (this.#drawn > maxNodes) return [...drawn, limit]
+      drawn.push(this.#step(from, set, target))
+    }
+    return drawn
   }
 
   /** A relationship to a subject set, and what stands behind it. */

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises'
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type CheckOptions, checkAll } from '../check/check.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
+import { nextTurn } from '../turn.ts'
 import { maxCheckedNames, maxDurationMs, maxNamesPerRun } from './limits.ts'
 import type { NamePage } from './store.ts'
 
@@ -40,7 +40,7 @@ export async function fillPage(
       if (names.length === size || left === 0 || ctx.clock.monotonic() > deadline)
         return { names, ...(!isEnd && last !== undefined && { last }) }
       // SQLite answers synchronously, so that other requests would have to wait for the whole page.
-      await setImmediate()
+      await nextTurn()
     }
     if (chunk.length <= size) return { names }
   }

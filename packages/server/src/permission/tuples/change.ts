@@ -4,6 +4,7 @@ import { partsOf, type RecordedChange, type RecordedPart, recordChanges, recordP
 import { requireIdentities } from '../identities/require.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTupleRow } from '../tables.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 import { recordShapes } from './shapes.ts'
 import { deleteTuples, insertTuples, someTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, subjectColumns } from './subject.ts'
@@ -15,6 +16,10 @@ export interface TupleChange {
 
 /** The maximum number of tuples per delete statement. */
 const deleteBatchSize = 1000
+/** The maximum number of tuples per insert statement that is synchronous. */
+const insertBatchSize = 500
+/** What writing a row takes, in steps of a search. */
+const stepsPerRow = 3
 
 /**
  * Inserts and deletes tuples, all or nothing; insertions come first, as with Keto. There may be several copies of a
@@ -29,7 +34,7 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
     await requireIdentities(tx, inserted)
     const first = copyNumber(tx)
     const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: conditionOf(tuple) }))
-    await insertTuples(tx, rows)
+    await insertInTurns(tx, rows)
     await recordShapes(tx, rows)
     const gone = await deleteTuples(tx, deleted.map(columnsOf))
     await recordEvent(tx, { inserted: rows.length > 0, deleted: gone.length > 0 })
@@ -51,11 +56,22 @@ export async function removeMatching(ctx: Context, filters: readonly TupleFilter
       for (let some = await matchingTuples(tx, filter); some.length > 0; some = await matchingTuples(tx, filter)) {
         const gone = await deleteTuples(tx, some)
         parts.push(...partsOf(changesOf('delete', withoutCopies(gone))))
+        if (isTurnOver(stepsPerRow * gone.length)) await nextTurn()
       }
     }
     await recordEvent(tx, { inserted: false, deleted: parts.length > 0 })
     return recordParts(tx, parts)
   })
+}
+
+/** Where statements are synchronous, other requests have their turn between some. */
+async function insertInTurns(tx: Context, rows: readonly RelationTupleRow[]): Promise<void> {
+  const most = tx.capabilities.inProcess ? insertBatchSize : rows.length
+  for (let at = 0; at < rows.length; at += most) {
+    const some = rows.slice(at, at + most)
+    await insertTuples(tx, some)
+    if (isTurnOver(stepsPerRow * some.length)) await nextTurn()
+  }
 }
 
 async function recordEvent(tx: Context, { inserted, deleted }: { inserted: boolean; deleted: boolean }): Promise<void> {

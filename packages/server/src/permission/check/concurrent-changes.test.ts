@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { dsns, openTestApp } from '../../../test/app.ts'
+import { tupleOf } from '../../../test/permission/notation.ts'
+import type { Context } from '../../kernel/context.ts'
+import { parseOpl } from '../opl/parse.ts'
+import { changeTuples } from '../tuples/change.ts'
+import { check } from './check.ts'
+import { tupleCacheOf } from './tuple-cache.ts'
+
+/** What happens right before and right after the next read of a check. */
+const meanwhile: { before?: (() => Promise<unknown>) | undefined; after?: (() => Promise<unknown>) | undefined } = {}
+
+vi.mock('./read-facts.ts', async (original) => {
+  const real = await original<typeof import('./read-facts.ts')>()
+  return {
+    ...real,
+    readFacts: async (...args: Parameters<typeof real.readFacts>) => {
+      const { before, after } = meanwhile
+      Object.assign(meanwhile, { before: undefined, after: undefined })
+      await before?.()
+      const read = await real.readFacts(...args)
+      await after?.()
+      return read
+    },
+  }
+})
+
+const model = `
+class User implements Namespace {}
+class Group implements Namespace { related: { members: (User | SubjectSet<Group, "members">)[] } }
+class Folder implements Namespace {
+  related: { parents: Folder[]; viewers: (User | SubjectSet<Group, "members">)[] }
+  permits = {
+    view: (ctx) => this.related.viewers.includes(ctx.subject) || this.related.parents.traverse((p) => p.permits.view(ctx)),
+  }
+}`
+
+describe.each(dsns)('a check on %s during which tuples change', (_, dsn) => {
+  let app: Awaited<ReturnType<typeof openTestApp>>
+  let ctx: Context
+  let other: Context
+  beforeAll(async () => {
+    app = await openTestApp(dsn, [])
+  })
+  afterAll(() => app.close())
+  beforeEach(async () => {
+    const made = (await app.project()).ctx
+    const permission = { ...made.config.permission, namespaces: parseOpl(model).namespaces }
+    ctx = Object.assign(made, { config: { ...made.config, permission } })
+    other = { ...ctx, project: { ...ctx.project } }
+  })
+  afterEach(() => {
+    expect(meanwhile).toEqual({ before: undefined, after: undefined })
+  })
+
+  const change = (action: 'insert' | 'delete', ...texts: string[]) =>
+    texts.map((text) => ({ action, tuple: tupleOf(text) }) as const)
+  const allowed = async (text: string) => (await check(ctx, tupleOf(text))).allowed
+
+  it('begins anew when groups change that it knows from before', async () => {
+    // In every moment ann is in one group, and the folder is open to the other one.
+    await changeTuples(
+      other,
+      change(
+        'insert',
+        'Group:inner#members@ann',
+        'Group:a#members@(Group:inner#members)',
+        'Folder:f#viewers@(Group:b#members)',
+        'Folder:known#viewers@(Group:a#members)',
+      ),
+    )
+    expect(await allowed('Folder:known#view@ann')).toBe(true)
+    meanwhile.before = () =>
+      changeTuples(other, [
+        ...change('delete', 'Group:a#members@(Group:inner#members)', 'Folder:f#viewers@(Group:b#members)'),
+        ...change('insert', 'Group:b#members@(Group:inner#members)', 'Folder:f#viewers@(Group:a#members)'),
+      ])
+    expect(await allowed('Folder:f#view@ann')).toBe(false)
+  })
+
+  it('keeps nothing that changed before the cache had it', async () => {
+    await changeTuples(other, change('insert', 'Folder:x#parents@(Folder:root#)', 'Folder:root#viewers@ann'))
+    expect(await allowed('Folder:x#view@ann')).toBe(true)
+    meanwhile.after = async () => {
+      await changeTuples(other, change('insert', 'Folder:f#parents@(Folder:root#)'))
+      await tupleCacheOf(ctx).catchUp(ctx)
+    }
+    const { allowed: first, revision } = await check(ctx, tupleOf('Folder:f#view@ann'))
+    expect([first, revision]).toEqual([true, 2])
+    expect(await allowed('Folder:f#view@ann')).toBe(true)
+  })
+})
