@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
-import { readCookie } from './cookies.ts'
+import { readCookies } from './cookies.ts'
 import { Csrf, type CsrfSettings } from './csrf.ts'
 
 /** The request passed to handlers. */
@@ -70,8 +70,9 @@ export class Call {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  cookie(name: string): string | undefined {
-    return readCookie(this.#request.headers.cookie, name)
+  /** The values of all cookies of a name. */
+  cookies(name: string): string[] {
+    return readCookies(this.#request.headers.cookie, name)
   }
 
   get contentType(): string {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Random } from '../random.ts'
-import { type CookieOptions, readCookie, setCookie } from './cookies.ts'
+import { type CookieOptions, readCookies, setCookie } from './cookies.ts'
 
 const tokenLength = 32
 const maxAgeSeconds = 365 * 24 * 60 * 60
@@ -23,16 +23,17 @@ export class Csrf {
   readonly #settings: CsrfSettings
   readonly #random: Random
   readonly #hadCookie: boolean
+  readonly #presented: readonly Buffer[]
   #token: Buffer | undefined
   #fresh = false
 
   constructor(settings: CsrfSettings, cookieHeader: string | undefined, random: Random) {
     this.#settings = settings
     this.#random = random
-    const value = readCookie(cookieHeader, settings.cookieName)
-    this.#hadCookie = value !== undefined
-    const token = value ? Buffer.from(value, 'base64') : undefined
-    this.#token = token?.length === tokenLength ? token : undefined
+    const values = readCookies(cookieHeader, settings.cookieName)
+    this.#hadCookie = values.length > 0
+    this.#presented = values.map((value) => Buffer.from(value, 'base64')).filter(({ length }) => length === tokenLength)
+    this.#token = this.#presented[0]
   }
 
   /** Whether the request contained the cookie. */
@@ -64,11 +65,13 @@ export class Csrf {
     return this.formToken()
   }
 
-  /** Whether a form token matches the cookie. */
+  /** Whether a form token matches one of the browser's cookies; that one is used for the forms of the response. */
   accepts(formToken: unknown): boolean {
     if (!this.#token || this.#fresh || typeof formToken !== 'string') return false
     const sent = unmask(formToken)
-    return sent !== undefined && timingSafeEqual(sent, this.#token)
+    const own = sent && this.#presented.find((token) => timingSafeEqual(sent, token))
+    if (own) this.#token = own
+    return own !== undefined
   }
 
   /** Whether two form tokens belong to the same cookie. */
