@@ -1,18 +1,9 @@
 import { UnavailableError } from '../kernel/unavailable.ts'
 
 /**
- * Runs a statement. Its failure is reported as an UnavailableError if the database, and not the statement, is the
- * reason; other errors are thrown unchanged.
+ * The error to throw for a failed statement: an UnavailableError if the database, and not the statement, is the reason;
+ * other errors are unchanged.
  */
-export async function reportingUnavailable<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw unavailableFrom(error)
-  }
-}
-
-/** The error to throw for a failed statement. */
 export function unavailableFrom(error: unknown): unknown {
   return isUnavailable(error)
     ? new UnavailableError('The database is temporarily unavailable.', { cause: error })
@@ -31,12 +22,6 @@ export function isConnectionLost(error: unknown): boolean {
 /** Whether PostgreSQL has no connection left for this client. */
 export function isOutOfConnections(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '53300'
-}
-
-/** Whether the disk of the database is full. */
-export function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return codeOf(error) === '53100' || sqliteCodeOf(error) === sqliteFull
 }
 
 function isUnavailable(error: unknown): boolean {

@@ -6,7 +6,7 @@ import { presentedToken } from './caller.ts'
 const ctx = { config: { identity: { session: { cookie: { name: 'harbour_session' } } } } } as unknown as Context
 
 function presented(headers: Record<string, string>, cookies: Record<string, string> = {}) {
-  const call = { header: (name: string) => headers[name], cookie: (name: string) => cookies[name] }
+  const call = { header: (name: string) => headers[name], cookies: (name: string) => [cookies[name] ?? []].flat() }
   return presentedToken(ctx, call as unknown as Call)
 }
 

@@ -5,22 +5,37 @@ import { cookieName } from './cookie.ts'
 import { findSignedIn, type Signed, unauthenticated } from './resolve.ts'
 import { requireWhoamiAal } from './whoami.ts'
 
-/** The session secret presented by a request. */
-export function presentedToken(ctx: Context, call: Call): string | undefined {
+const none: readonly string[] = []
+
+/** The session secrets presented by a request: one, or several if the browser has several cookies of the name. */
+export function presentedTokens(ctx: Context, call: Call): readonly string[] {
   // X-Session-Token takes precedence over the cookie, and the cookie over the bearer token (Kratos).
   const header = call.header('x-session-token')
-  if (header) return header.startsWith('ory_st_') ? header : undefined
-  const cookie = call.cookie(cookieName(ctx))
+  if (header) return header.startsWith('ory_st_') ? [header] : none
+  const cookies = call.cookies(cookieName(ctx)).filter(Boolean)
   // Session tokens are not accepted as cookies, nor cookies as session tokens.
-  if (cookie) return cookie.startsWith('ory_st_') ? undefined : cookie
+  if (cookies.length > 0) return cookies.filter((cookie) => !cookie.startsWith('ory_st_'))
   const bearer = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
-  return bearer?.startsWith('ory_st_') ? bearer : undefined
+  return bearer?.startsWith('ory_st_') ? [bearer] : none
+}
+
+/** The secret by which the session of a request was found, for requests with several. */
+const foundBy = new WeakMap<Call, string>()
+
+/** The session secret of a request: that of its active session, if one was found. */
+export function presentedToken(ctx: Context, call: Call): string | undefined {
+  return foundBy.get(call) ?? presentedTokens(ctx, call)[0]
 }
 
 /** The caller's active session with its identity, or undefined. */
 export async function resolveSession(ctx: Context, call: Call): Promise<Signed | undefined> {
-  const token = presentedToken(ctx, call)
-  return token ? findSignedIn(ctx, token) : undefined
+  for (const token of presentedTokens(ctx, call)) {
+    const signed = await findSignedIn(ctx, token)
+    if (!signed) continue
+    foundBy.set(call, token)
+    return signed
+  }
+  return undefined
 }
 
 /** The caller's active session; throws 401 without one. */

@@ -5,7 +5,7 @@ import { empty, emptyJson, handlers, isOldClient, json, jsonText, type Route, re
 import { keysetLinks, keysetPage, type Listing } from '../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { isUuid } from '../kernel/uuid.ts'
-import { presentedToken, requireAssuredSession } from './caller.ts'
+import { presentedTokens, requireAssuredSession } from './caller.ts'
 import { extendSession } from './extend.ts'
 import { getSession } from './get.ts'
 import { listSessions } from './list.ts'
@@ -20,7 +20,7 @@ const listing: Listing = { name: 'sessions', ...pageSizes, refuse: (reason) => A
 
 const routes = handlers(rooms.session, {
   toSession: async (ctx, { query }, call) =>
-    jsonText(200, await whoami(ctx, presentedToken(ctx, call), { tokenizeAs: query.tokenize_as })),
+    jsonText(200, await whoami(ctx, presentedTokens(ctx, call), { tokenizeAs: query.tokenize_as })),
   listMySessions: async (ctx, _input, call) => {
     const { session } = await requireAssuredSession(ctx, call)
     const page = numberedPage(call.search, pageSizes)

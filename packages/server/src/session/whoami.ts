@@ -8,15 +8,17 @@ import { highestAal } from './available-aal.ts'
 import { unauthenticated } from './resolve.ts'
 import { findInForce, type SessionInForce } from './store.ts'
 
-/** The active session of a session secret; throws 401 if there is none and 403 if a second factor is required. */
+/** The first active session of the session secrets; throws 401 if there is none and 403 if a second factor is required. */
 export async function whoami(
   ctx: Context,
-  token: string | undefined,
+  tokens: readonly string[],
   { tokenizeAs }: { tokenizeAs?: string },
 ): Promise<JsonText<ApiSession>> {
-  const row = token ? await findInForce(ctx, tokenHash(token)) : undefined
+  let row: SessionInForce | undefined
+  for (const token of tokens) if (!row) row = await findInForce(ctx, tokenHash(token))
   if (!row) throw unauthenticated()
-  requireWhoamiAal(ctx, row, () => row.second_factors.split(' '))
+  const { second_factors: secondFactors } = row
+  requireWhoamiAal(ctx, row, () => secondFactors.split(' '))
   if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })
   return sessionText(ctx, row)
 }

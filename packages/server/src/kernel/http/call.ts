@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
 import { forwardedAddress } from './client-address.ts'
-import { readCookie } from './cookies.ts'
+import { readCookies } from './cookies.ts'
 import { Csrf, type CsrfSettings } from './csrf.ts'
 
 /** The request passed to handlers. */
@@ -71,8 +71,9 @@ export class Call {
     return Array.isArray(value) ? value.join(', ') : value
   }
 
-  cookie(name: string): string | undefined {
-    return readCookie(this.#request.headers.cookie, name)
+  /** The values of all cookies of a name. */
+  cookies(name: string): string[] {
+    return readCookies(this.#request.headers.cookie, name)
   }
 
   get contentType(): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readCookie, setCookie } from './cookies.ts'
+import { readCookies, setCookie } from './cookies.ts'
 
 const usual = { path: '/', secure: true, sameSite: 'Lax' } as const
 const nowMs = Date.UTC(2026, 0, 1)
@@ -24,15 +24,19 @@ test('a removed cookie has run out in both ways', () => {
 test.each([
   ['a=1; b=2', 'b', '2'],
   ['a=1;b=2', 'b', '2'],
-  ['b=1; b=2', 'b', '1'],
+  ['b=1; a=0; b=2', 'b', '1', '2'],
   ['ab=1; b=2', 'b', '2'],
   ['b="1"', 'b', '1'],
   ['b=1=2', 'b', '1=2'],
   ['b=', 'b', ''],
-  ['bb=1', 'b', undefined],
-  ['b', 'b', undefined],
-  ['', 'b', undefined],
-  [undefined, 'b', undefined],
-])('%s has for %s the value %s', (header, name, value) => {
-  expect(readCookie(header, name)).toBe(value)
+  ['bb=1', 'b'],
+  ['b', 'b'],
+  ['', 'b'],
+  [undefined, 'b'],
+] as [string | undefined, string, ...string[]][])('%s has for %s the values', (header, name, ...values) => {
+  expect(readCookies(header, name)).toEqual(values)
+})
+
+test('no more than eight values of a name are read', () => {
+  expect(readCookies('b=1; '.repeat(100), 'b')).toHaveLength(8)
 })

@@ -26,18 +26,25 @@ function expiry(maxAgeSeconds: number, nowMs: number | undefined): string {
   return nowMs === undefined ? '' : `; Expires=${new Date(nowMs + maxAgeSeconds * 1000).toUTCString()}`
 }
 
-/** The value of a cookie in a Cookie header; the first one if there are several. */
-export function readCookie(header: string | undefined, name: string): string | undefined {
-  if (!header) return undefined
+/** The maximum number of values of one name. Each can cost a look-up. */
+const mostValues = 8
+
+/**
+ * The values of a cookie in a Cookie header, in their order. There are several if cookies with other paths or domains
+ * have the same name (RFC 6265, section 5.4), and any of them can be the valid one.
+ */
+export function readCookies(header: string | undefined, name: string): string[] {
+  const values: string[] = []
+  if (!header) return values
   let from = 0
-  while (from < header.length) {
+  while (from < header.length && values.length < mostValues) {
     const end = header.indexOf(';', from)
     const part = header.slice(from, end === -1 ? undefined : end).trim()
-    if (part.startsWith(name) && part.charCodeAt(name.length) === 61) return unquote(part.slice(name.length + 1))
-    if (end === -1) return undefined
+    if (part.startsWith(name) && part.charCodeAt(name.length) === 61) values.push(unquote(part.slice(name.length + 1)))
+    if (end === -1) break
     from = end + 1
   }
-  return undefined
+  return values
 }
 
 /** The names of the cookies in a Cookie header. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Random } from '../random.ts'
-import { type CookieOptions, readCookie, setCookie } from './cookies.ts'
+import { type CookieOptions, readCookies, setCookie } from './cookies.ts'
 
 const tokenLength = 32
 /** 128 random bits are unguessable also where the other half of a token is a MAC. */
@@ -27,6 +27,7 @@ export class Csrf {
   readonly #random: Random
   readonly #keys: Context['keys']
   readonly #hadCookie: boolean
+  readonly #presented: readonly Buffer[]
   #token: Buffer | undefined
   #fresh = false
 
@@ -38,10 +39,10 @@ export class Csrf {
     this.#settings = settings
     this.#random = random
     this.#keys = keys
-    const value = readCookie(cookieHeader, settings.cookieName)
-    this.#hadCookie = value !== undefined
-    const token = value ? Buffer.from(value, 'base64') : undefined
-    this.#token = token?.length === tokenLength ? token : undefined
+    const values = readCookies(cookieHeader, settings.cookieName)
+    this.#hadCookie = values.length > 0
+    this.#presented = values.map((value) => Buffer.from(value, 'base64')).filter(({ length }) => length === tokenLength)
+    this.#token = this.#presented[0]
   }
 
   /** Whether the request contained the cookie. */
@@ -79,19 +80,21 @@ export class Csrf {
 
   /** An id of the browser, if the identity has signed in with it since the token was last replaced. */
   deviceOf(identityId: string): string | undefined {
-    if (!this.#token || this.#fresh) return undefined
-    const id = this.#token.subarray(0, deviceIdLength)
-    const proof = this.#token.subarray(deviceIdLength)
-    return this.#deviceProofs(id, identityId).some((one) => timingSafeEqual(one, proof))
-      ? id.toString('base64url')
-      : undefined
+    for (const token of this.#presented) {
+      const id = token.subarray(0, deviceIdLength)
+      const proof = token.subarray(deviceIdLength)
+      if (this.#deviceProofs(id, identityId).some((one) => timingSafeEqual(one, proof))) return id.toString('base64url')
+    }
+    return undefined
   }
 
-  /** Whether a form token matches the cookie. */
+  /** Whether a form token matches one of the browser's cookies; that one is used for the forms of the response. */
   accepts(formToken: unknown): boolean {
     if (!this.#token || this.#fresh || typeof formToken !== 'string') return false
     const sent = unmask(formToken)
-    return sent !== undefined && timingSafeEqual(sent, this.#token)
+    const own = sent && this.#presented.find((token) => timingSafeEqual(sent, token))
+    if (own) this.#token = own
+    return own !== undefined
   }
 
   /** Whether two form tokens belong to the same cookie. */

@@ -20,10 +20,13 @@ export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
 
 /** Returns the stored submission of this browser, if there is one. */
 export function resumableSubmission(client: Call, flow: Flow): Body | undefined {
-  const cookie = client.cookie(cookieName)
-  if (!cookie || !flow.resumable) return undefined
-  const text = openText([keyOf(Buffer.from(cookie, 'base64url'))], flow.id, flow.resumable)
-  return text === undefined ? undefined : JSON.parse(text)
+  const { resumable } = flow
+  if (!resumable) return undefined
+  for (const cookie of client.cookies(cookieName)) {
+    const text = openText([keyOf(Buffer.from(cookie, 'base64url'))], flow.id, resumable)
+    if (text !== undefined) return JSON.parse(text)
+  }
+  return undefined
 }
 
 /** The Set-Cookie header that deletes the continuity cookie. */
