@@ -22,6 +22,27 @@ describe.each(dsns)('changing and creating identities on %s', (_, dsn) => {
   const read = async (id: string, at = project) => (await at.call('GET', `/admin/identities/${id}`)).body
 
   describe('changing', () => {
+    test('traits are validated only when they change', async () => {
+      const own = await app.project()
+      const { id, traits } = await create(person(), own)
+      const [schema] = own.ctx.config.identitySchemas
+      if (!schema) throw new Error('the project has no schema')
+      const document = { type: 'object', properties: { traits: { type: 'object', required: ['city'] } } }
+      const identitySchemas = [{ ...schema, document }]
+      Object.assign(own.ctx, { config: { ...own.ctx.config, identitySchemas } })
+      const path = `/admin/identities/${id}`
+      const patch = async (...operations: object[]) => (await own.call('PATCH', path, { json: operations })).status
+      const put = async (json: object) => (await own.call('PUT', path, { json })).status
+      const same = { schema_id: schema.id, state: 'active', traits }
+      expect(await patch({ op: 'replace', path: '/state', value: 'inactive' })).toBe(200)
+      expect(await patch({ op: 'add', path: '/metadata_public', value: { seen: true } })).toBe(200)
+      expect(await put({ ...same, metadata_public: { seen: false } })).toBe(200)
+      expect(await read(id, own)).toMatchObject({ state: 'active', traits, metadata_public: { seen: false } })
+      expect(await patch({ op: 'add', path: '/traits/name', value: {} })).toBe(400)
+      expect(await put({ ...same, traits: { ...traits, name: {} } })).toBe(400)
+      expect((await read(id, own)).traits).toEqual(traits)
+    })
+
     test('simultaneous patches all last', async () => {
       const { id } = await create()
       const names = Array.from({ length: 6 }, (_, i) => `key${i}`)

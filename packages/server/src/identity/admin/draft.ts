@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ApiError, type CreateIdentityBody } from '@latchkey/api'
 import { normalizeAddress } from '../../kernel/address.ts'
 import { timestamp } from '../../kernel/clock.ts'
@@ -40,6 +41,20 @@ export function validTraits(ctx: Context, schemaId: string, traits: unknown): Re
   if (violations.length > 0)
     throw ApiError.badRequest({ reason: `The traits do not fit their schema: ${violationReason(violations)}.` })
   return traits as Record<string, unknown>
+}
+
+/**
+ * Validates traits only if they or their schema change, so that an identity can still be changed otherwise after its
+ * schema was. Throws 400 with the first violation.
+ */
+export function changedTraits(
+  ctx: Context,
+  before: Pick<IdentityDocument, 'schema_id' | 'traits'>,
+  schemaId: string,
+  traits: unknown,
+): Record<string, unknown> {
+  const isUnchanged = schemaId === before.schema_id && isDeepStrictEqual(traits, before.traits)
+  return isUnchanged ? before.traits : validTraits(ctx, schemaId, traits)
 }
 
 /** Creates an identity with valid traits, without storing it. */

@@ -5,7 +5,7 @@ import { parseJson, typeChecker } from '../../kernel/http/index.ts'
 import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
 import { deriveFromTraits } from '../traits.ts'
 import { type Changed, changeById } from './change.ts'
-import { checkGiven, schemaIdOf, stateOf, validTraits } from './draft.ts'
+import { changedTraits, checkGiven, schemaIdOf, stateOf } from './draft.ts'
 import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
 import { patchedCredentials } from './patch-credentials.ts'
 
@@ -55,7 +55,7 @@ function applyToIdentity(ctx: Context, before: Identity, operations: readonly Pa
       schema_id: schemaId,
       state,
       state_changed_at: state === document.state ? document.state_changed_at : timestamp(ctx.clock.now()),
-      traits: validTraits(ctx, schemaId, after.traits),
+      traits: changedTraits(ctx, document, schemaId, after.traits),
       verifiable_addresses: patchedAddresses(
         ctx,
         document.verifiable_addresses ?? [],

@@ -6,7 +6,7 @@ import type { Identity } from '../record.ts'
 import { findRow } from '../store.ts'
 import { deriveFromTraits } from '../traits.ts'
 import { type Changed, changeById } from './change.ts'
-import { checkGiven, stateOf, validTraits } from './draft.ts'
+import { changedTraits, checkGiven, stateOf } from './draft.ts'
 import { type PreparedImport, prepareImport, withImport } from './import.ts'
 
 type Given = Partial<UpdateIdentityBody>
@@ -33,7 +33,7 @@ function replaceIdentity(ctx: Context, before: Identity, body: Given, prepared: 
       schema_id: schemaId,
       state,
       state_changed_at: state === document.state ? document.state_changed_at : timestamp(ctx.clock.now()),
-      traits: validTraits(ctx, schemaId, body.traits),
+      traits: changedTraits(ctx, document, schemaId, body.traits),
       metadata_public: body.metadata_public ?? null,
     },
     metadataAdmin: body.metadata_admin,

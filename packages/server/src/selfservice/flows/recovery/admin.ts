@@ -92,10 +92,13 @@ function flowType(value: string | undefined): Flow['type'] {
   throw ApiError.badRequest({ reason: 'flow_type must be browser or api.' })
 }
 
+/** The maximum of `expires_in`: 365 days. */
+const maxLifespanMs = 365 * 24 * 60 * 60 * 1000
+
 function lifespanOf(value: string | undefined, fallback: number): number {
   if (value === undefined || value === '') return fallback
   const ms = parseDurationMs(value)
-  if (ms === undefined || ms <= 0)
-    throw ApiError.badRequest({ reason: 'expires_in must be a positive duration such as 1h.' })
+  if (!(ms > 0)) throw ApiError.badRequest({ reason: 'expires_in must be a positive duration such as 1h.' })
+  if (ms > maxLifespanMs) throw ApiError.badRequest({ reason: 'expires_in may be at most 8760h (365 days).' })
   return ms
 }

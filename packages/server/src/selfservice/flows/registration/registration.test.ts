@@ -35,6 +35,24 @@ describe.each(dsns)('signing up on %s', (_, dsn) => {
       expect(await identities(email)).toHaveLength(1)
     })
 
+    test.each(['api', 'browser'] as const)('with a password needs an identifier (%s)', async (kind) => {
+      const own = await app.project()
+      const [schema] = own.ctx.config.identitySchemas
+      if (!schema) throw new Error('the project has no schema')
+      const nickname = { type: 'string' }
+      const document = {
+        type: 'object',
+        properties: { traits: { type: 'object', properties: { nickname } } },
+      }
+      Object.assign(own.ctx, { config: { ...own.ctx.config, identitySchemas: [{ ...schema, document }] } })
+      for (const traits of [{}, { nickname: 'ada' }]) {
+        const flow = { method: 'password', password, traits }
+        const { status, body } = await new Person(own, kind).run('registration', flow)
+        expect([status, messageIds(body), body.ui.messages.length]).toEqual([400, [4000009], 1])
+      }
+      expect((await own.call('GET', '/admin/identities')).body).toEqual([])
+    })
+
     test('makes no second account that looks the same', async () => {
       await member()
       const name = `twin${Math.floor(app.clock.now() / 1000)}`

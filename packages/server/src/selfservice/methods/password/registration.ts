@@ -30,6 +30,8 @@ async function register(
   const { ctx, flow } = submission
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
   const own = identifiers.filter(({ type }) => type === 'password').map(({ value }) => value)
+  // Without an identifier, nobody could sign in with the password. As in Kratos, this is checked before the password.
+  if (own.length === 0) throw new FlowError({ messages: [uiText(4000009)] })
   await requireGoodPassword(ctx, given, own)
   const hashed = await hashPassword(ctx, given, hashingTurn(submission.request, { kind: 'sign-up' }))
   const now = timestamp(ctx.clock.now())
