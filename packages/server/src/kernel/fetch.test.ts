@@ -54,7 +54,7 @@ describe('outgoing requests', () => {
   })
 
   test('do not take keys along to another host', async () => {
-    target.answers.set('/moved', { status: 307, headers: { location: elsewhere.url('/there') } })
+    target.answers.set('/moved', { status: 303, headers: { location: elsewhere.url('/there') } })
     const headers = {
       authorization: 'Bearer secret',
       'x-key': 'secret',
@@ -63,8 +63,32 @@ describe('outgoing requests', () => {
     }
     await guardedFetch({ allowPrivate: true })(target.url('/moved'), { method: 'POST', headers, body: '{}' })
     const [arrived] = elsewhere.at('/there')
-    expect(arrived?.headers['content-type']).toBe('application/json')
+    expect(arrived).toMatchObject({ method: 'GET', text: '' })
     expect(JSON.stringify(arrived?.headers)).not.toContain('secret')
+  })
+
+  test.each([
+    [301, 'POST', 'GET', ''],
+    [302, 'POST', 'GET', ''],
+    [302, 'PUT', 'PUT', '{}'],
+    [303, 'POST', 'GET', ''],
+    [303, 'PUT', 'GET', ''],
+    [307, 'POST', 'POST', '{}'],
+    [308, 'POST', 'POST', '{}'],
+  ])('are redirected by %s as the Fetch standard says: %s becomes %s', async (status, method, becomes, text) => {
+    const path = `/after-${status}-${method}`
+    target.answers.set(`/from-${status}`, { status, headers: { location: path } })
+    const headers = { 'content-type': 'application/json' }
+    await guardedFetch({ allowPrivate: true })(target.url(`/from-${status}`), { method, headers, body: '{}' })
+    expect(target.at(path)).toMatchObject([{ method: becomes, text }])
+    expect(target.at(path)[0]?.headers['content-type']).toBe(text === '' ? undefined : 'application/json')
+  })
+
+  test.each([307, 308, 302])('take no body to another origin, by %s', async (status) => {
+    target.answers.set('/away', { status, headers: { location: elsewhere.url('/away') } })
+    const sent = { method: status === 302 ? 'PATCH' : 'POST', body: '{"traits":{}}' }
+    await expect(guardedFetch({ allowPrivate: true })(target.url('/away'), sent)).rejects.toThrow('another origin')
+    expect(elsewhere.at('/away')).toEqual([])
   })
 
   test('follow only so many redirects', async () => {

@@ -63,10 +63,28 @@ export function guardedFetch(options: { allowPrivate: boolean; exceptions?: read
       await response.body?.cancel()
       if (redirects >= (init.maxRedirects ?? 3)) throw new FetchError('too many redirects')
       const next = new URL(location, parsed)
-      if (next.origin !== parsed.origin) sent = withoutSecrets(sent)
+      sent = redirected(sent, { status: response.status, isOtherOrigin: next.origin !== parsed.origin })
       target = next.toString()
     }
   }
+}
+
+/**
+ * The request that follows a redirect (Fetch standard, HTTP-redirect fetch): a GET without the body, except that 307
+ * and 308 repeat the request. A body is meant for the configured origin and is not repeated to another one.
+ */
+function redirected(init: FetchInit, { status, isOtherOrigin }: { status: number; isOtherOrigin: boolean }): FetchInit {
+  const method = (init.method ?? 'GET').toUpperCase()
+  const becomesGet = status === 303 ? !['GET', 'HEAD'].includes(method) : status < 303 && method === 'POST'
+  const { body: _, ...withoutBody } = init
+  const next = becomesGet ? { ...withoutBody, method: 'GET', headers: withoutContentHeaders(init.headers) } : init
+  if (!isOtherOrigin) return next
+  if (next.body !== undefined) throw new FetchError('a redirect to another origin would take the body there')
+  return withoutSecrets(next)
+}
+
+function withoutContentHeaders(headers: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-/i.test(name)))
 }
 
 /** Headers may contain credentials for the configured host, so they are not sent to the target of a redirect. */

@@ -9,6 +9,12 @@ export type { Hook, WebHookConfig } from './hooks.config.ts'
 
 const returnUrl = Type.Optional(uriReference())
 
+/** A `*` can only stand for the first labels of the host name. */
+const allowedReturnUrl = uriReference({
+  pattern: '^(?:[A-Za-z][A-Za-z0-9+.-]*://\\*\\.)?[^*]*$',
+  expected: 'an address, in which an asterisk can only stand for subdomains, such as https://*.example.org/',
+})
+
 const before = closed({ hooks: hooks.any })
 /** What happens after a flow that was completed with a certain method. */
 export interface AfterMethod {
@@ -81,7 +87,7 @@ const methodConfigs = Type.Unsafe<MethodConfigs>(
 /** Flows and methods. Relative addresses count from the public base URL. */
 export const selfservice = closed({
   default_browser_return_url: uriReference(),
-  allowed_return_urls: Type.Array(uriReference(), { default: [] }),
+  allowed_return_urls: Type.Array(allowedReturnUrl, { default: [] }),
   flows,
   methods: methodConfigs,
 })

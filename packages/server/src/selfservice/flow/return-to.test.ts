@@ -2,6 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openFlows, Person } from '../../../test/people.ts'
 import { checkedReturnTo } from './return-to.ts'
 
+const wildcards = [
+  'https://*.preview.harbour.example/app',
+  'https://*.port.example:8443/',
+  'https://*.uk/',
+  'https://*.co.uk/',
+  'https://*.github.io/',
+  'https://*.test/',
+]
+
 describe('the address to return to', () => {
   let app: Awaited<ReturnType<typeof openFlows>>
   let project: Awaited<ReturnType<typeof app.project>>
@@ -12,7 +21,12 @@ describe('the address to return to', () => {
       selfservice: {
         ...identity.selfservice,
         default_browser_return_url: 'https://app.example/',
-        allowed_return_urls: ['https://app.example:8443/welcome', 'https://shop.example/welcome/', 'myapp://done'],
+        allowed_return_urls: [
+          'https://app.example:8443/welcome',
+          'https://shop.example/welcome/',
+          'myapp://done',
+          ...wildcards,
+        ],
       },
     }))
   })
@@ -31,6 +45,10 @@ describe('the address to return to', () => {
     'https://shop.example/welcome?who=ann%20b',
     'https://shop.example/welcome/..dots',
     'myapp://done',
+    'https://pr-12.preview.harbour.example/app/home',
+    'https://a.b.preview.harbour.example/app',
+    'https://PR.Preview.harbour.example/app',
+    'https://one.port.example:8443/',
     '/inside',
     '/inside?x=//y',
     'http://localhost:4000/self-service/settings?flow=1',
@@ -45,6 +63,15 @@ describe('the address to return to', () => {
     ['a host that begins alike', 'https://app.example.evil.example/'],
     ['a subdomain', 'https://x.app.example/'],
     ['a trailing dot', 'https://app.example./'],
+    ['the domain of a wildcard itself', 'https://preview.harbour.example/app'],
+    ['a domain that ends like that of a wildcard', 'https://evilpreview.harbour.example/app'],
+    ['a subdomain at another path', 'https://pr-12.preview.harbour.example/other'],
+    ['a subdomain with another scheme', 'http://pr-12.preview.harbour.example/app'],
+    ['a subdomain at another port', 'https://one.port.example/'],
+    ['a domain below a public suffix', 'https://evil.co.uk/'],
+    ['a domain below a country', 'https://evil.uk/'],
+    ['a page of a public host', 'https://evil.github.io/'],
+    ['a name below a top-level domain', 'https://evil.test/'],
     ['another scheme', 'http://app.example/'],
     ['another port', 'https://app.example:444/'],
     ['a path that begins alike', 'https://shop.example/welcomeback'],

@@ -1,10 +1,11 @@
 import { ApiError } from '@latchkey/api'
+import { getPublicSuffix } from 'tldts'
 import type { Context } from '../../kernel/context.ts'
 import { publicUrl } from './urls.ts'
 
 /**
  * Validates the requested `return_to` URL. Returns undefined if there is none.
- * The scheme, host, and port must equal those of an allowed URL, and its path must be a prefix in whole segments.
+ * The scheme, host, and port must be those of an allowed URL, and its path must be a prefix in whole segments.
  * Throws 400 for other URLs.
  */
 export function checkedReturnTo(ctx: Context, asked: string | null | undefined): string | undefined {
@@ -45,9 +46,21 @@ function isRelative(asked: string): boolean {
 }
 
 function covers(allowed: URL, url: URL): boolean {
-  if (allowed.protocol !== url.protocol || allowed.host.toLowerCase() !== url.host.toLowerCase()) return false
+  if (allowed.protocol !== url.protocol || !coversHost(allowed, url)) return false
   const path = allowed.pathname.replace(/\/+$/, '')
   return path === '' || url.pathname === path || url.pathname.startsWith(`${path}/`)
+}
+
+/**
+ * As in Kratos, a host such as `*.example.org` allows the subdomains but not the domain itself, and nothing at all if
+ * anybody can register a name below the domain (a public suffix).
+ */
+function coversHost(allowed: URL, { host }: URL): boolean {
+  const [pattern, asked] = [allowed.host.toLowerCase(), host.toLowerCase()]
+  if (!pattern.startsWith('*.')) return pattern === asked
+  const domain = allowed.hostname.slice(2).toLowerCase()
+  if (getPublicSuffix(domain, { allowPrivateDomains: true }) === domain) return false
+  return asked.endsWith(pattern.slice(1)) && asked.length > pattern.length - 1
 }
 
 /** The URL to redirect to after a flow: the requested one, the default of the flow, or the default of the project. */
