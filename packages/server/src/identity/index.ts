@@ -9,7 +9,7 @@ export {
   secondFactors,
 } from './credentials/index.ts'
 export { parseId } from './id.ts'
-export { normalizeIdentifier } from './normalize.ts'
+export { channelOf, isAddress, isEmail, normalizeIdentifier } from './normalize.ts'
 export {
   dummyVerify,
   hashPassword,
@@ -32,7 +32,6 @@ export { changeIdentity, saveNew } from './save.ts'
 export {
   checkIdentitySchema,
   type FieldMessage,
-  isEmail,
   type TraitField,
   type Violation,
   violationMessages,

@@ -12,11 +12,6 @@ interface Address {
   value: string
 }
 
-/** The form in which an address is stored and compared. */
-function addressValue(via: Channel, value: string): string {
-  return via === 'email' ? normalizeIdentifier(value) : value.trim()
-}
-
 /**
  * Updates the identifiers and addresses derived from the traits of an identity. Addresses that remain keep their
  * status. The traits must be valid.
@@ -69,7 +64,7 @@ function recoveryAddresses(ctx: Context, before: readonly RecoveryAddress[], { r
 }
 
 function unique(addresses: readonly Address[]): Address[] {
-  const normal = addresses.map(({ via, value }) => ({ via, value: addressValue(via, value) }))
+  const normal = addresses.map(({ via, value }) => ({ via, value: normalizeIdentifier(value) }))
   return [...new Map(normal.map((address) => [`${address.via} ${address.value}`, address])).values()]
 }
 

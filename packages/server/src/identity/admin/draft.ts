@@ -71,7 +71,7 @@ function addressOf(ctx: Context, given: NonNullable<GivenIdentity['verifiable_ad
   const verified = given.verified === true
   return {
     id: ctx.random.uuid(),
-    value: given.via === 'email' ? normalizeIdentifier(given.value) : given.value.trim(),
+    value: normalizeIdentifier(given.value),
     verified,
     via: given.via,
     status: given.status || (verified ? 'completed' : 'pending'),

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import { choice, closed } from '../../kernel/config/schema-builders.ts'
-import { normalizeIdentifier } from '../normalize.ts'
-import { phoneNumber } from '../schemas/formats.ts'
+import { isAddress, normalizeIdentifier } from '../normalize.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
 /** One-time codes sent to an address. The credential is derived from the traits, so it cannot be deleted or imported. */
@@ -13,9 +12,9 @@ export const code = {
     schema: closed({ identifier: Type.Optional(Type.Boolean()), via: Type.Optional(choice(['email', 'sms'])) }),
     use(marked, text) {
       if (!marked.identifier) return undefined
-      if (marked.via !== 'sms') return { identifier: normalizeIdentifier(text), via: 'email' }
-      const phone = phoneNumber(text)
-      return phone === undefined ? { expected: 'tel' } : { identifier: phone, via: 'sms' }
+      const via = marked.via === 'sms' ? 'sms' : 'email'
+      if (!isAddress(via, text)) return { expected: via === 'sms' ? 'tel' : 'email' }
+      return { identifier: normalizeIdentifier(text), via }
     },
   },
   configFromTraits: (identifiers) => ({

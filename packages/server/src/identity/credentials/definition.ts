@@ -18,7 +18,7 @@ export type TraitUse =
   /** The account name in authenticator apps. */
   | { readonly label: string }
   /** The value does not have the required format. */
-  | { readonly expected: 'tel' }
+  | { readonly expected: 'email' | 'tel' }
 
 /**
  * The type-specific behavior of a credential. Other files of the room use these objects instead of comparing types.

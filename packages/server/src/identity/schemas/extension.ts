@@ -3,9 +3,9 @@ import { choice, closed } from '../../kernel/config/schema-builders.ts'
 import { findings } from '../../kernel/config/validate.ts'
 import type { Channel } from '../credentials/definition.ts'
 import { credentialDefinitions } from '../credentials/index.ts'
-import { normalizeIdentifier } from '../normalize.ts'
+import { isAddress, maxIdentifierLength, normalizeIdentifier } from '../normalize.ts'
 import type { CredentialType } from '../record.ts'
-import { formats, isEmail, phoneNumber } from './formats.ts'
+import { formats } from './formats.ts'
 
 const via = choice(['email', 'sms'])
 
@@ -51,28 +51,31 @@ export interface Extract {
   labels: { [Type in CredentialType]?: string }
 }
 
-/** A mark whose value is invalid for the use that the keyword specifies. */
+/** A violation of the rules for a marked value: it cannot be used as the keyword specifies. */
 export interface BadMark {
   instancePath: string
-  keyword: 'format'
-  format: string
+  keyword: 'format' | 'maxLength'
+  params: { format: string } | { limit: number }
   value: unknown
 }
+
+/** The format that an address of the channel has. */
+const formatOf = { email: 'email', sms: 'tel' } as const
 
 export function extractMarks(marks: readonly Mark[]): { extract: Extract; bad: BadMark[] } {
   const extract: Extract = { identifiers: [], verification: [], recovery: [], labels: {} }
   const bad: BadMark[] = []
-  for (const mark of marks) {
-    const refuse = (format: string) =>
-      bad.push({ instancePath: mark.instancePath, keyword: 'format', format, value: mark.value })
-    const text = String(mark.value)
-    takeIdentifiers(mark.extension, text, extract, refuse)
-    takeVerification(mark, text, extract, refuse)
-    const recovery = mark.extension.recovery?.via
-    if (recovery === 'email' && isEmail(text))
-      add(extract.recovery, { via: recovery, value: normalizeIdentifier(text) })
-    else if (recovery === 'sms' && phoneNumber(text)) add(extract.recovery, { via: recovery, value: text.trim() })
-    else if (recovery) refuse(recovery === 'email' ? 'email' : 'tel')
+  for (const { extension, instancePath, value } of marks) {
+    const text = String(value)
+    const { credentials, verification, recovery } = extension
+    if (text.length > maxIdentifierLength && (credentials || verification?.via || recovery?.via)) {
+      bad.push({ instancePath, keyword: 'maxLength', params: { limit: maxIdentifierLength }, value })
+      continue
+    }
+    const refuse = (format: string) => bad.push({ instancePath, keyword: 'format', params: { format }, value })
+    takeIdentifiers(extension, text, extract, refuse)
+    takeAddress(verification?.via, text, extract.verification, refuse)
+    takeAddress(recovery?.via, text, extract.recovery, refuse)
   }
   return { extract, bad }
 }
@@ -89,16 +92,20 @@ function takeIdentifiers(
     if (!use) continue
     if ('expected' in use) refuse(use.expected)
     else if ('label' in use) extract.labels[type] ??= use.label
-    else add(extract.identifiers, { type, via: use.via, value: use.identifier })
+    // A text of invisible characters identifies nobody.
+    else if (use.identifier !== '') add(extract.identifiers, { type, via: use.via, value: use.identifier })
   }
 }
 
-function takeVerification(mark: Mark, text: string, extract: Extract, refuse: (format: string) => void) {
-  const via = mark.extension.verification?.via
+function takeAddress(
+  via: Channel | undefined,
+  text: string,
+  addresses: Extract['recovery'],
+  refuse: (format: string) => void,
+) {
   if (!via) return
-  if (!mark.format && !isEmail(text)) return refuse('email')
-  const value = mark.format === 'email' || !mark.format ? normalizeIdentifier(text) : text.trim()
-  add(extract.verification, { via, value })
+  if (isAddress(via, text)) add(addresses, { via, value: normalizeIdentifier(text) })
+  else refuse(formatOf[via])
 }
 
 function add<T extends { via?: Channel; value: string; type?: string }>(list: T[], entry: T) {

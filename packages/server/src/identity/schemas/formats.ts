@@ -1,14 +1,16 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { patternFault } from '../../kernel/pattern.ts'
+import { isEmail, isHostname, phoneNumber } from '../normalize.ts'
 
-/** The validated formats of identity schemas; other formats are not validated. */
-export const formats: Record<string, (value: string) => boolean> = {
+type Check = (value: string) => boolean
+
+const checks: Record<string, Check> = {
   email: isEmail,
   tel: (value) => phoneNumber(value) !== undefined,
   'date-time': isDateTime,
   date: isDate,
   time: isTime,
-  hostname: isHostname,
+  hostname,
   'ip-address': isIPv4,
   ipv4: isIPv4,
   ipv6: isIPv6,
@@ -18,35 +20,24 @@ export const formats: Record<string, (value: string) => boolean> = {
   uriref: isUriReference,
   'iri-reference': isUriReference,
   'uri-template': isUriReference,
-  regex: isRegex,
+  regex: (value) => patternFault(value) === undefined,
   'json-pointer': (value) => /^(\/([^~/]|~[01])*)*$/.test(value),
   'relative-json-pointer': (value) => /^(0|[1-9]\d*)(#|(\/([^~/]|~[01])*)*)$/.test(value),
+}
+
+/** The validated formats of identity schemas; other formats are not validated. */
+export const formats: Record<string, Check> = {
+  ...Object.fromEntries(
+    Object.entries(checks).map(([name, check]) => [name, (value: string) => value.length <= maxLength && check(value)]),
+  ),
   'no-validate': () => true,
 }
 
-const quoted = /^"([\x20-\x21\x23-\x5b\x5d-\x7e]|\\[\x20-\x7e])*"$/
-const dotted = /^[^\s\p{Cc}()<>[\]:;@\\,."]+(\.[^\s\p{Cc}()<>[\]:;@\\,."]+)*$/u
+/** The maximum length of a text with a format: the longest address that browsers and servers take. */
+const maxLength = 8192
 
-/** Validates the lengths of RFC 5321, the host name after the last `@`, and the dot-atom or quoted local part. */
-export function isEmail(value: string): boolean {
-  const at = value.lastIndexOf('@')
-  const local = value.slice(0, at)
-  if (at < 1 || Buffer.byteLength(value) > 254 || Buffer.byteLength(local) > 64) return false
-  return isHostname(value.slice(at + 1)) && (dotted.test(local) || quoted.test(local))
-}
-
-/** Returns the number in E.164 format; undefined if it is not a valid international number. */
-export function phoneNumber(value: string): string | undefined {
-  if (value.length > 64) return undefined
-  const number = parsePhoneNumberFromString(value)
-  return number?.isValid() ? number.number : undefined
-}
-
-function isHostname(value: string): boolean {
-  const name = value.endsWith('.') ? value.slice(0, -1) : value
-  return (
-    name.length <= 253 && name.split('.').every((label) => /^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/.test(label))
-  )
+function hostname(value: string): boolean {
+  return isHostname(value.endsWith('.') ? value.slice(0, -1) : value)
 }
 
 function isDate(value: string): boolean {
@@ -82,12 +73,4 @@ function isUri(value: string): boolean {
 
 function isUriReference(value: string): boolean {
   return URL.canParse(value, 'http://base.invalid/') && !/[\s\p{Cc}]/u.test(value)
-}
-
-function isRegex(value: string): boolean {
-  try {
-    return new RegExp(value) !== undefined
-  } catch {
-    return false
-  }
 }

@@ -7,5 +7,4 @@ export {
 } from './compile.ts'
 export type { Extract } from './extension.ts'
 export type { TraitField } from './fields.ts'
-export { isEmail } from './formats.ts'
 export { type FieldMessage, violationMessages, violationReason } from './violations.ts'
