@@ -1,3 +1,4 @@
+import { ApiError } from '@latchkey/api'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { comparableText, visibleText } from './characters.ts'
 
@@ -9,18 +10,31 @@ export interface Address {
   value: string
 }
 
-/** The form in which identifiers are stored and compared: phone numbers in E.164, other texts in lower case. */
+/** The maximum length of an identifier or address, in UTF-16 code units; an email address has at most 254 bytes. */
+export const maxIdentifierLength = 320
+
+/**
+ * The form in which identifiers are stored and compared: phone numbers in E.164, other texts in lower case. Throws 400
+ * for a text that is too long.
+ */
 export function normalizeIdentifier(value: string): string {
+  requireIdentifierLength(value)
   return phoneNumber(value) ?? comparableText(value)
 }
 
 /**
  * The form in which an address is stored, compared and sent to: an email address in lower case, a phone number in E.164.
- * Other numbers (format `no-validate`) stay as they are.
+ * Other numbers (format `no-validate`) stay as they are. Throws 400 for a text that is too long.
  */
 export function normalizeAddress(via: string, value: string): string {
+  requireIdentifierLength(value)
   if (via === 'email') return comparableText(value)
   return phoneNumber(value) ?? visibleText(value)
+}
+
+function requireIdentifierLength({ length }: string): void {
+  if (length <= maxIdentifierLength) return
+  throw ApiError.badRequest({ reason: `An identifier may have at most ${maxIdentifierLength} characters.` })
 }
 
 /** The address that somebody typed; undefined if it is neither an email address nor a phone number. */
@@ -37,7 +51,7 @@ const dotAtom = /^[^\s\p{Cc}()<>[\]:;@\\,."]+(\.[^\s\p{Cc}()<>[\]:;@\\,."]+)*$/u
  * stored. Quoted local parts are refused, because few mail servers deliver to them.
  */
 export function isEmail(value: string): boolean {
-  return isMailbox(value) && isMailbox(comparableText(value))
+  return value.length <= maxIdentifierLength && isMailbox(value) && isMailbox(comparableText(value))
 }
 
 function isMailbox(value: string): boolean {

@@ -1,5 +1,14 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
-import { createAjv, dialectOf, extensionKeyword, grammarMistake, isNode, prepare, type SchemaNode } from './dialect.ts'
+import {
+  createAjv,
+  dialectOf,
+  extensionKeyword,
+  grammarMistake,
+  isNode,
+  prepare,
+  type SchemaNode,
+  withPatternSteps,
+} from './dialect.ts'
 import {
   type Extension,
   type Extract,
@@ -9,7 +18,6 @@ import {
   verificationMistake,
 } from './extension.ts'
 import { listFields, type TraitField } from './fields.ts'
-import { withPatternLimit } from './pattern.ts'
 
 /** A violation of the identity schema. */
 export interface Violation {
@@ -110,23 +118,39 @@ function build(compile: () => ValidateFunction): ValidateFunction {
 function validator(check: ValidateFunction, document: SchemaNode): IdentitySchemaValidator {
   const run = (traits: unknown) => {
     const collected: Collected = { marks: [] }
-    const errors = withPatternLimit(() => check.call(collected, { traits })) ? [] : (check.errors ?? [])
+    const valid = withPatternSteps(() => check.call(collected, { traits }))
+    const errors = valid ? [] : (check.errors ?? [])
     return { errors, ...extractMarks(collected.marks) }
   }
   return {
     validate(traits) {
+      if (hasTooManyValues(traits)) return [{ ...tooManyValues, value: undefined }]
       const { errors, bad } = run(traits)
-      if (errors.length > 0) return violations(errors)
-      return bad.map(({ instancePath, keyword, format, value }) => ({
-        instancePath,
-        keyword,
-        params: { format },
-        value,
-      }))
+      return errors.length > 0 ? violations(errors.slice(0, maxErrors)) : bad
     },
     extract: (traits) => run(traits).extract,
     fields: listFields(document),
   }
+}
+
+/** The maximum number of members and items in traits, since each can give an error, and of the errors that are reported. */
+const maxValues = 4096
+const maxErrors = 100
+
+const tooManyValues = { instancePath: '/traits', keyword: 'maxValues', params: { limit: maxValues } }
+
+function hasTooManyValues(traits: unknown): boolean {
+  let count = 0
+  const stack = [traits]
+  while (stack.length > 0) {
+    const value = stack.pop()
+    if (typeof value !== 'object' || value === null) continue
+    const members = Object.values(value)
+    count += members.length
+    if (count > maxValues) return true
+    for (const member of members) stack.push(member)
+  }
+  return false
 }
 
 /** The order of several violations of one value. */

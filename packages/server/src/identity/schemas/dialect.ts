@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
 import { Ajv } from 'ajv'
 import type AjvCore from 'ajv/dist/core.js'
+import { Pattern, PatternCostError, PatternError, type StepMeter } from '../../kernel/pattern.ts'
 import { formats } from './formats.ts'
-import { compilePattern } from './pattern.ts'
+import { uniqueItems } from './unique-items.ts'
 
 // The types of the package do not match its CommonJS export under Node's module resolution.
 const AjvDraft04 = createRequire(import.meta.url)('ajv-draft-04').default as new (options: object) => AjvCore.default
@@ -40,7 +41,7 @@ export function grammarMistake(dialect: Dialect, prepared: object): string | und
 
 /** Creates a validator per document, so that several documents may have the same `$id`. */
 export function createAjv(dialect: Dialect): AjvCore.default {
-  return newAjv(dialect, {
+  const ajv = newAjv(dialect, {
     allErrors: true,
     meta: false,
     validateSchema: false,
@@ -49,11 +50,54 @@ export function createAjv(dialect: Dialect): AjvCore.default {
     formats,
     code: { regExp: Object.assign(compilePattern, { code: 'new RegExp' }) },
   })
+  ajv.removeKeyword('uniqueItems')
+  ajv.addKeyword(uniqueItems)
+  return ajv
 }
 
 function newAjv(dialect: Dialect, options: object): AjvCore.default {
   const common = { strict: false, logger: false as const, ...options }
   return dialect === 'draft-04' ? new AjvDraft04(common) : new Ajv(common)
+}
+
+/** The steps of all patterns in one validation; see `kernel/pattern.ts`. */
+const stepsPerValidation = 500_000
+
+/** Validation is synchronous, so a single meter is enough. */
+const meter: StepMeter = { steps: 0 }
+
+/** Runs a validation with a new allowance for its patterns. */
+export function withPatternSteps<T>(validate: () => T): T {
+  meter.steps = stepsPerValidation
+  return validate()
+}
+
+/** Patterns have the syntax of Go, as in Kratos. A text whose comparison takes too many steps does not match. */
+function compilePattern(source: string) {
+  const pattern = compiledOrRefused(source)
+  return {
+    test(text: string) {
+      try {
+        return pattern.test(text, meter)
+      } catch (error) {
+        if (error instanceof PatternCostError) return false
+        throw error
+      }
+    },
+    // Ajv generates one variable for each text.
+    toString: () => source,
+  }
+}
+
+function compiledOrRefused(source: string): Pattern {
+  try {
+    return Pattern.compile(source)
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    throw new Error(
+      `the pattern ${JSON.stringify(source.slice(0, 200))}, which is not one of Go (RE2): ${error.message}`,
+    )
+  }
 }
 
 const schemaMaps = ['properties', 'patternProperties', 'definitions', '$defs', 'dependencies']

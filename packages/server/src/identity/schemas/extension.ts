@@ -4,6 +4,7 @@ import {
   type Channel,
   isDeliverable,
   isEmail,
+  maxIdentifierLength,
   normalizeAddress,
   phoneNumber,
 } from '../../kernel/address.ts'
@@ -57,11 +58,11 @@ export interface Extract {
   labels: { [Type in CredentialType]?: string }
 }
 
-/** A mark whose value is invalid for the use that the keyword specifies. */
+/** A violation of the rules for a marked value: it cannot be used as the keyword specifies. */
 export interface BadMark {
   instancePath: string
-  keyword: 'format'
-  format: string
+  keyword: 'format' | 'maxLength'
+  params: { format: string } | { limit: number }
   value: unknown
 }
 
@@ -70,8 +71,15 @@ export function extractMarks(marks: readonly Mark[]): { extract: Extract; bad: B
   const bad: BadMark[] = []
   for (const mark of marks) {
     const refuse = (format: string) =>
-      bad.push({ instancePath: mark.instancePath, keyword: 'format', format, value: mark.value })
+      bad.push({ instancePath: mark.instancePath, keyword: 'format', params: { format }, value: mark.value })
     const text = String(mark.value)
+    const { credentials } = mark.extension
+    const isAddressed = credentials || mark.extension.verification?.via || mark.extension.recovery?.via
+    if (text.length > maxIdentifierLength && isAddressed) {
+      const params = { limit: maxIdentifierLength }
+      bad.push({ instancePath: mark.instancePath, keyword: 'maxLength', params, value: mark.value })
+      continue
+    }
     takeIdentifiers(mark.extension, text, extract, refuse)
     const { recovery, verification } = mark.extension
     if (recovery?.via) takeAddress(extract.recovery, { via: recovery.via, value: text }, refuse)

@@ -148,6 +148,81 @@ describe('identity schema', () => {
     expect(messagesOf(document, { it: 4 })).toEqual([])
   })
 
+  it('runs patterns in linear time, in properties, names of properties and lists', () => {
+    const pattern = "^([a-zA-Z]+[ '-]?)*$"
+    const document = schemaOf({
+      type: 'object',
+      properties: { name: { type: 'string', pattern }, tags: { type: 'array', items: { type: 'string', pattern } } },
+      patternProperties: { '^(x+)+y$': { type: 'number' } },
+    })
+    const value = `${'a'.repeat(100)}!`
+    const traits = { it: { name: value, tags: Array(100).fill(value), [`${'x'.repeat(100)}z`]: 1 } }
+    expect(new Set(messagesOf(document, traits).map(([, id]) => id))).toEqual(new Set([4000004]))
+    expect(messagesOf(document, { it: { name: 'a'.repeat(1_000_000) } })).toEqual([
+      ['traits.it.name', 4000004, { pattern }],
+    ])
+  })
+
+  it('has enough steps for each validation, however many there were before', () => {
+    const document = schemaOf({ type: 'string', pattern: '^(.*a)*$' })
+    for (let i = 0; i < 100; i++) expect(messagesOf(document, { it: 'xa'.repeat(1000) })).toEqual([])
+  })
+
+  it.each(['(?=a)', '(?!a)', '(?<=a)', '(a)\\1', '[a', '\\u0041'])('refuses the pattern %j, as Go does', (pattern) => {
+    const [mistake] = checkIdentitySchema(schemaOf({ type: 'string', pattern }))
+    expect(mistake).toContain(`the pattern ${JSON.stringify(pattern)}, which is not one of Go (RE2)`)
+    expect(
+      checkIdentitySchema(schemaOf({ type: 'object', patternProperties: { [pattern]: { type: 'string' } } })),
+    ).toHaveLength(1)
+  })
+
+  it('refuses traits with very many values, before each of them is judged', () => {
+    const many = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`unknown${i}`, 1]))
+    const document = schemaOf({ type: 'object', properties: {}, additionalProperties: false })
+    const reason = 'This value has more than 4096 members and items.'
+    expect(messagesOf(document, { it: many })).toEqual([['traits', 4000001, { reason }]])
+    expect(messagesOf(document, { it: [many] })).toEqual([['traits', 4000001, { reason }]])
+  })
+
+  it('compares the items of a list by value', () => {
+    const document = schemaOf({ type: 'array', uniqueItems: true })
+    expect(
+      messagesOf(document, {
+        it: [
+          { a: 1, b: [2] },
+          { b: [2], a: 1 },
+        ],
+      }),
+    ).toEqual([['traits.it', 4000025, { index_a: 0, index_b: 1 }]])
+    expect(messagesOf(document, { it: [1, '1', [1], { 0: 1 }, null, 'null', true] })).toEqual([])
+    expect(messagesOf(schemaOf({ type: 'array', uniqueItems: false }), { it: [1, 1] })).toEqual([])
+  })
+
+  it.each([
+    ['no address', 4000040],
+    ['"a b"@example.org', 4000040],
+    ['a@example.org.', 4000040],
+    [`${'a'.repeat(65)}@example.org`, 4000040],
+    [`${'a'.repeat(400)}@example.org`, 4000017],
+  ])('refuses %j where a message would be sent to it', (value, id) => {
+    for (const marked of [
+      { verification: { via: 'email' } },
+      { recovery: { via: 'email' } },
+      { credentials: { code: { identifier: true, via: 'email' } } },
+    ]) {
+      expect(messagesOf(schemaOf({ type: 'string', 'ory.sh/kratos': marked }), { it: value })).toEqual([
+        ['traits.it', id, expect.anything()],
+      ])
+    }
+  })
+
+  it.each(['015126204550', '+49'])('refuses %j as a phone number', (value) => {
+    const marked = { verification: { via: 'sms' } }
+    expect(messagesOf(schemaOf({ type: 'string', format: 'tel', 'ory.sh/kratos': marked }), { it: value })).toEqual([
+      ['traits.it', 4000041, { value }],
+    ])
+  })
+
   it('takes patterns as Go means them', () => {
     const document = schemaOf({ type: 'string', pattern: '(?i)^[a-z\\-]+$' })
     expect(messagesOf(document, { it: 'A-B' })).toEqual([])
@@ -169,9 +244,9 @@ describe('identity schema', () => {
   })
 
   it.each(['a(?=b)', String.raw`(a)\1`, '[', 'a{1001}'])('refuses the pattern %s, as Go does', (pattern) => {
-    expect(() => compileIdentitySchema(schemaOf({ type: 'string', pattern }))).toThrow(/parsing regexp/)
+    expect(() => compileIdentitySchema(schemaOf({ type: 'string', pattern }))).toThrow(/not one of Go/)
     const document = schemaOf({ type: 'object', patternProperties: { [pattern]: { type: 'string' } } })
-    expect(() => compileIdentitySchema(document)).toThrow(/parsing regexp/)
+    expect(() => compileIdentitySchema(document)).toThrow(/not one of Go/)
   })
 
   it('matches patterns in linear time, also of names of members', () => {
@@ -180,13 +255,6 @@ describe('identity schema', () => {
     expect(messagesOf(schemaOf({ type: 'string', pattern }), { it: text })).toHaveLength(1)
     const document = schemaOf({ type: 'object', patternProperties: { [pattern]: {} }, additionalProperties: false })
     expect(messagesOf(document, { it: { [text]: 1 } })).toHaveLength(1)
-  })
-
-  it('does not match texts that would take too long together', () => {
-    const document = schemaOf({ type: 'array', items: { type: 'string', pattern: '^a*$' } })
-    expect(messagesOf(document, { it: ['a'.repeat(25_000), 'a'.repeat(25_000)] })).toEqual([])
-    expect(messagesOf(document, { it: ['a'.repeat(25_000), 'a'.repeat(25_001)] })).toHaveLength(1)
-    expect(messagesOf(document, { it: ['a'] })).toEqual([])
   })
 })
 

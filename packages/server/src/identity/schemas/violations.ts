@@ -70,8 +70,11 @@ function messageOf(violation: Violation): UiText {
   }
 }
 
+/** The maximum length of a value in a message. */
+const maxShown = 320
+
 function formatMessage(violation: Violation): UiText {
-  const value = String(violation.value)
+  const value = shown(violation.value)
   if (violation.params.format === 'email' && value !== '') return uiText(4000040, { value })
   if (violation.params.format === 'tel' && value !== '') return uiText(4000041, { value })
   return uiText(4000001, { reason: sentence(reasonOf(violation)) })
@@ -84,7 +87,7 @@ function reasonOf({ keyword, params }: Violation): string {
     case 'additionalProperties':
       return `has a property that is not known: ${String(params.additionalProperty).slice(0, 100)}`
     case 'enum':
-      return `must be one of ${(params.allowedValues as unknown[]).slice(0, 50).map(String).join(', ')}`
+      return `must be one of ${(params.allowedValues as unknown[]).slice(0, 50).map(shown).join(', ')}`
     case 'type':
       return `must be of the type ${[params.type].flat().join(' or ')}`
     case 'format':
@@ -92,6 +95,8 @@ function reasonOf({ keyword, params }: Violation): string {
     case 'minLength':
     case 'minItems':
       return `is shorter than ${params.limit}`
+    case 'maxValues':
+      return `has more than ${params.limit} members and items`
     case 'maxLength':
     case 'maxItems':
       return `is longer than ${params.limit}`
@@ -103,6 +108,10 @@ function reasonOf({ keyword, params }: Violation): string {
     default:
       return `does not meet the rule ${keyword} of its schema`
   }
+}
+
+function shown(value: unknown): string {
+  return String(value).slice(0, maxShown)
 }
 
 function sentence(reason: string): string {
