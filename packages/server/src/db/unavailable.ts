@@ -1,17 +1,5 @@
 import { UnavailableError } from '../kernel/unavailable.ts'
 
-/**
- * Runs a statement. Its failure is reported as an UnavailableError if the database, and not the statement, is the
- * reason; other errors are thrown unchanged.
- */
-export async function reportingUnavailable<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw unavailableFrom(error)
-  }
-}
-
 /** The error to throw for a failed statement. */
 export function unavailableFrom(error: unknown): unknown {
   return isUnavailable(error)
@@ -31,12 +19,6 @@ export function isConnectionLost(error: unknown): boolean {
 /** Whether PostgreSQL has no connection left for this client. */
 export function isOutOfConnections(error: unknown): boolean {
   return error instanceof Error && codeOf(error) === '53300'
-}
-
-/** Whether the disk of the database is full. */
-export function isDiskFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  return codeOf(error) === '53100' || sqliteCodeOf(error) === sqliteFull
 }
 
 function isUnavailable(error: unknown): boolean {
@@ -79,11 +61,8 @@ function isState(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && code !== 'EPIPE'
 }
 
-/** SQLITE_FULL (https://www.sqlite.org/rescode.html). */
-const sqliteFull = 13
-
-/** BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN and PROTOCOL. */
-const passingSqliteCodes = new Set([5, 6, 7, 8, 10, sqliteFull, 14, 15])
+/** BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN and PROTOCOL (https://www.sqlite.org/rescode.html). */
+const passingSqliteCodes = new Set([5, 6, 7, 8, 10, 13, 14, 15])
 
 /** Statements that return rows report their errors by message only. */
 const sqliteMessages: Readonly<Record<string, number>> = {
@@ -91,7 +70,7 @@ const sqliteMessages: Readonly<Record<string, number>> = {
   'database table is locked': 6,
   'attempt to write a readonly database': 8,
   'disk I/O error': 10,
-  'database or disk is full': sqliteFull,
+  'database or disk is full': 13,
   'unable to open database file': 14,
   'locking protocol': 15,
 }
