@@ -14,7 +14,7 @@ import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts
 import type { FirstSteps, PageOptions } from '../pages/index.ts'
 import { openRegistry, type ProjectRegistry } from '../project/index.ts'
 import { cleaning } from './cleaning.ts'
-import { openInstallation } from './installation.ts'
+import { type OpenInstallation, openInstallation } from './installation.ts'
 import { resealing } from './resealing.ts'
 import { startTelemetry } from './telemetry.ts'
 
@@ -55,29 +55,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
   const followed: Fetch = (url, init) => settings.fetch(url, init)
   const fetch = options.fetch ?? followed
-  const wait: DatabaseWait = {
-    forMs: options.databaseWaitMs ?? 0,
-    onWait: (error) => log.warn({ err: error }, 'the database is not available; the start waits for it'),
-  }
+  const wait = waitOf(options)
   const open = await openInstallation({
     ...{ database: dsn, log, clock, random, fetch, wait },
     secrets: loaded.installation.kratos.secrets,
   })
   const { database, installation } = open
-  const projects: ProjectRegistry = await openRegistry({
-    database,
-    installation,
-    main: loaded,
-    loadConfig: (project, document) =>
-      loadStoredProject(
-        project,
-        { value: document, mainBaseUrl: projects.main.config.identity.serve.public.base_url },
-        { fetch },
-      ),
-  }).catch(async (error: unknown) => {
-    await open.close()
-    throw error
-  })
+  const projects = await openProjects(loaded, open, fetch)
   const courier = startCourier({
     ...installation,
     database,
@@ -135,4 +119,29 @@ export async function createApp(options: AppOptions): Promise<App> {
 /** Drop-in mode has no pages of its own: there the configuration names somebody else's. */
 function pagesOf({ loaded, firstSteps }: AppOptions): PageOptions | undefined {
   return loaded.mode === 'drop-in' ? undefined : { dev: loaded.mode === 'dev', firstSteps }
+}
+
+function waitOf({ databaseWaitMs = 0, log }: AppOptions): DatabaseWait {
+  return {
+    forMs: databaseWaitMs,
+    onWait: (error) => log.warn({ err: error }, 'the database is not available; the start waits for it'),
+  }
+}
+
+/** Closes the installation if the default project cannot be loaded. */
+async function openProjects(loaded: Loaded, open: OpenInstallation, fetch: Fetch): Promise<ProjectRegistry> {
+  try {
+    const projects: ProjectRegistry = await openRegistry({
+      ...open,
+      main: loaded,
+      loadConfig: (project, document) => {
+        const mainBaseUrl = projects.main.config.identity.serve.public.base_url
+        return loadStoredProject(project, { value: document, mainBaseUrl }, { fetch })
+      },
+    })
+    return projects
+  } catch (error) {
+    await open.close()
+    throw error
+  }
 }

@@ -64,11 +64,8 @@ function isState(code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && code !== 'EPIPE'
 }
 
-/** SQLITE_FULL (https://www.sqlite.org/rescode.html). */
-const sqliteFull = 13
-
-/** BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN and PROTOCOL. */
-const passingSqliteCodes = new Set([5, 6, 7, 8, 10, sqliteFull, 14, 15])
+/** BUSY, LOCKED, NOMEM, READONLY, IOERR, FULL, CANTOPEN and PROTOCOL (https://www.sqlite.org/rescode.html). */
+const passingSqliteCodes = new Set([5, 6, 7, 8, 10, 13, 14, 15])
 
 /** Statements that return rows report their errors by message only. */
 const sqliteMessages: Readonly<Record<string, number>> = {
@@ -76,7 +73,7 @@ const sqliteMessages: Readonly<Record<string, number>> = {
   'database table is locked': 6,
   'attempt to write a readonly database': 8,
   'disk I/O error': 10,
-  'database or disk is full': sqliteFull,
+  'database or disk is full': 13,
   'unable to open database file': 14,
   'locking protocol': 15,
 }

@@ -47,4 +47,4 @@ export {
 } from './store.ts'
 export type { IdentityRow } from './tables.ts'
 export { deriveFromTraits } from './traits.ts'
-export { publicText, publicView } from './view.ts'
+export { identityIdIn, publicText, publicView } from './view.ts'

@@ -25,7 +25,7 @@ export function toRow(ctx: Context, identity: Identity): IdentityRow {
     state: document.state,
     external_id: document.external_id ?? null,
     organization_id: document.organization_id,
-    // `schema_id` comes first, because `schemaIdIn` expects it there.
+    // `schema_id` and `id` come first, because `schemaIdIn` and `identityIdIn` expect them there.
     document: JSON.stringify(inOrder(document)),
     metadata_admin: identity.metadataAdmin === undefined ? null : JSON.stringify(identity.metadataAdmin),
     credentials: JSON.stringify(sealCredentials(ctx, identity)),
@@ -35,8 +35,8 @@ export function toRow(ctx: Context, identity: Identity): IdentityRow {
   }
 }
 
-function inOrder({ schema_id, ...rest }: IdentityDocument): IdentityDocument {
-  return { schema_id, ...rest }
+function inOrder({ schema_id, id, ...rest }: IdentityDocument): IdentityDocument {
+  return { schema_id, id, ...rest }
 }
 
 const purpose = 'credentials'

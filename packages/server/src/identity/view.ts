@@ -31,6 +31,12 @@ export function schemaIdIn(document: string): string {
   return /^\{"schema_id":"([^"\\]*)"/.exec(document)?.[1] ?? (JSON.parse(document) as IdentityDocument).schema_id
 }
 
+/** Returns the identity ID of a stored document. Documents of earlier versions have it in another place. */
+export function identityIdIn(document: string): string {
+  const found = /^\{"schema_id":"[^"\\]*","id":"([^"\\]*)"/.exec(document)
+  return found?.[1] ?? (JSON.parse(document) as IdentityDocument).id
+}
+
 const heads = new WeakMap<object, Map<string, string>>()
 
 /** Returns the beginning of the JSON of an identity with this schema. */

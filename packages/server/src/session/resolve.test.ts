@@ -18,7 +18,7 @@ describe.each(dsns)('the session of a secret on %s', (_, dsn) => {
   async function found(token: string | undefined, at = project) {
     const signed = token === undefined ? undefined : await findSignedIn(at.ctx, token)
     const shown = await whoami(at.ctx, token === undefined ? [] : [token], {}).then(
-      (text) => JSON.parse(String(text)).id as string,
+      ({ text }) => JSON.parse(String(text)).id as string,
       (error: { httpStatus: number }) => error.httpStatus,
     )
     return [signed?.session.id, shown]

@@ -19,8 +19,11 @@ const pageSizes = { size: 250, largest: 1000 }
 const listing: Listing = { name: 'sessions', ...pageSizes, refuse: (reason) => ApiError.badRequest({ reason }) }
 
 const routes = handlers(rooms.session, {
-  toSession: async (ctx, { query }, call) =>
-    jsonText(200, await whoami(ctx, presentedTokens(ctx, call), { tokenizeAs: query.tokenize_as })),
+  toSession: async (ctx, { query }, call) => {
+    const { identityId, text } = await whoami(ctx, presentedTokens(ctx, call), { tokenizeAs: query.tokenize_as })
+    // For proxies that authenticate requests and pass the header on, such as nginx and Traefik (Kratos).
+    return jsonText(200, text, { headers: { 'x-kratos-authenticated-identity-id': identityId } })
+  },
   listMySessions: async (ctx, _input, call) => {
     const { session } = await requireAssuredSession(ctx, call)
     const page = numberedPage(call.search, pageSizes)

@@ -26,7 +26,9 @@ describe.each(dsns)('on %s', (_, dsn) => {
     const { person } = await signedUp(project, 'browser')
     const headers = withStale(person, order)
     const asJson = { ...headers, accept: 'application/json' }
-    expect((await project.call('GET', '/sessions/whoami', { headers, token: null })).status).toBe(200)
+    const whoami = await project.call('GET', '/sessions/whoami', { headers, token: null })
+    expect(whoami.status).toBe(200)
+    expect(whoami.headers['x-kratos-authenticated-identity-id']).toBe(whoami.body.identity.id)
     expect((await project.call('GET', '/sessions', { headers, token: null })).status).toBe(200)
     // Its session and its anti-CSRF token are found, and the session's cookie is the one that is sent again.
     const form = await project.call('GET', '/self-service/settings/browser', { headers: asJson, token: null })

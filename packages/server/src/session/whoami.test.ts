@@ -30,7 +30,7 @@ describe.each(dsns)('whoami on %s', (_, dsn) => {
     await at.ctx.db.updateTable('identities').set({ second_factors: 'totp' }).where('id', '=', identityId).execute()
     return app.session(at, identityId, { aal })
   }
-  const shown = async (at: TestProject, token: string) => JSON.parse(String(await whoami(at.ctx, [token], {})))
+  const shown = async (at: TestProject, token: string) => JSON.parse(String((await whoami(at.ctx, [token], {})).text))
 
   test('shows the session as its view does, with the identity as the public sees it', async () => {
     const session = await app.session(strict, await app.person(strict))

@@ -1,5 +1,5 @@
 import { ApiError, type Session as ApiSession } from '@latchkey/api'
-import { publicText } from '../identity/index.ts'
+import { identityIdIn, publicText } from '../identity/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
 import { asJsonText, type JsonText } from '../kernel/json-text.ts'
@@ -13,14 +13,14 @@ export async function whoami(
   ctx: Context,
   tokens: readonly string[],
   { tokenizeAs }: { tokenizeAs?: string },
-): Promise<JsonText<ApiSession>> {
+): Promise<{ identityId: string; text: JsonText<ApiSession> }> {
   let row: SessionInForce | undefined
   for (const token of tokens) if (!row) row = await findInForce(ctx, tokenHash(token))
   if (!row) throw unauthenticated()
   const { second_factors: secondFactors } = row
   requireWhoamiAal(ctx, row, () => secondFactors.split(' '))
   if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })
-  return sessionText(ctx, row)
+  return { identityId: identityIdIn(row.document), text: sessionText(ctx, row) }
 }
 
 function whyNoToken(ctx: Context, template: string): string {

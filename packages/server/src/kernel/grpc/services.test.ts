@@ -69,6 +69,45 @@ it('tells who watches its health that it closes', async () => {
   expect(heard).toEqual([{ status: 'SERVING' }, { status: 'NOT_SERVING' }])
 })
 
+it('limits the health watches of one client, and takes others when they end', async () => {
+  const request = Buffer.from(
+    toBinary(schemasOf('grpc.health.v1.Health/Watch').input, create(schemasOf('grpc.health.v1.Health/Watch').input)),
+  )
+  const clients = [client, grpcClient(server.port)]
+  const watch = (number: number) => {
+    const { channel } = clients[number % 2] ?? client
+    const stream = channel.makeServerStreamRequest('/grpc.health.v1.Health/Watch', same, same, request)
+    const outcome = new Promise<string>((resolve) => {
+      stream.once('data', () => resolve('watches'))
+      stream.on('error', ({ code }: { code: status }) => resolve(status[code] ?? ''))
+    })
+    return { stream, outcome }
+  }
+  const watches = Array.from({ length: 110 }, (_, number) => watch(number))
+  const outcomes = await Promise.all(watches.map(({ outcome }) => outcome))
+  expect(outcomes.filter((one) => one === 'watches')).toHaveLength(100)
+  expect(outcomes.filter((one) => one === 'RESOURCE_EXHAUSTED')).toHaveLength(10)
+  for (const { stream } of watches) stream.cancel()
+  await expect.poll(() => watch(0).outcome).toBe('watches')
+  clients[1]?.close()
+})
+
+it('reports a call that its client canceled as 499', async () => {
+  const request = Buffer.from(
+    toBinary(schemasOf('grpc.health.v1.Health/Watch').input, create(schemasOf('grpc.health.v1.Health/Watch').input)),
+  )
+  const stream = client.channel.makeServerStreamRequest('/grpc.health.v1.Health/Watch', same, same, request)
+  stream.on('error', () => {})
+  await once(stream, 'data')
+  stream.cancel()
+  const statuses = () =>
+    server.lines
+      .map((line) => JSON.parse(line))
+      .filter(({ route }) => route === '/grpc.health.v1.Health/Watch')
+      .map((line) => line.status)
+  await expect.poll(statuses).toEqual([499])
+})
+
 it.each(['v1', 'v1alpha'])('reflects its services and files in %s', async (version) => {
   const path = `grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`
   const { input, output } = schemasOf(path)

@@ -24,8 +24,9 @@ export function writeHead(reply: FastifyReply, { status, ...answered }: Reply, h
   if (answered.headers) Object.assign(headers, answered.headers)
   if (answered.cookies?.length)
     headers['set-cookie'] = [...((headers['set-cookie'] as string[]) ?? []), ...answered.cookies]
-  reply.hijack()
+  // Before the framework is told, so that it answers 500 if a header is not valid.
   reply.raw.writeHead(status, rawHeaders(headers))
+  reply.hijack()
 }
 
 /** Header names in the case used by the originals, because some clients are case-sensitive: name, value, name, value. */
