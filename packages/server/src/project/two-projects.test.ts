@@ -205,6 +205,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
     cases: {
       insertMessage: (ctx, { message }) => courier.insertMessage(ctx, { ...message, subject: 'another' }),
       claimMessages: (ctx) => courier.claimMessages(later(ctx), { holder: 'other', limit: 100, until: far }),
+      renewClaim: (ctx) => courier.renewClaim(ctx, { holder: 'us', until: far }),
       settleMessage: (ctx, { message }) =>
         courier.settleMessage(
           ctx,
