@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { link, readFile, unlink, writeFile } from 'node:fs/promises'
+import type { Random } from '../kernel/random.ts'
 
 /** The secret in a key file: one line of base64. Undefined if there is no such file. */
 export async function readKeyFile(path: string): Promise<Buffer | undefined> {
@@ -17,8 +17,8 @@ export async function readKeyFile(path: string): Promise<Buffer | undefined> {
  * Creates a key file that only its owner can read. If several processes do this at once, the file of one is kept.
  * Returns the secret in the file.
  */
-export async function createKeyFile(path: string, secret: Buffer): Promise<Buffer> {
-  const draft = `${path}.${randomUUID()}`
+export async function createKeyFile(path: string, secret: Buffer, random: Random): Promise<Buffer> {
+  const draft = `${path}.${random.uuid()}`
   await writeFile(draft, `${secret.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
   try {
     // Unlike renaming, this fails if the file exists.

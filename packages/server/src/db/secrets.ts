@@ -53,7 +53,7 @@ async function withKeyFile(
   let inFile = await readKeyFile(keyFile)
   if (stored) {
     // Earlier versions stored it in the database.
-    inFile ??= await createKeyFile(keyFile, stored)
+    inFile ??= await createKeyFile(keyFile, stored, random)
     if (inFile.equals(stored)) await eraseInstallationValue(database, 'secret')
   }
   const [current, ...older] = inFile ? [...configured, inFile] : configured
@@ -63,7 +63,7 @@ async function withKeyFile(
       `The database was used with the key file ${keyFile}, which is missing. Restore it, because data is encrypted with it.`,
     )
   }
-  return [await createKeyFile(keyFile, random.bytes(32))]
+  return [await createKeyFile(keyFile, random.bytes(32), random)]
 }
 
 async function storedSecret(database: Database): Promise<Buffer | undefined> {

@@ -4,12 +4,11 @@ import { ApiError } from '@latchkey/api'
 import type { Kysely } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../../test/app.ts'
-import { address, dispatch, email, fill, identifier } from '../../test/filled-project.ts'
+import { courierCases } from '../../test/courier-cases.ts'
+import { address, email, fill, identifier } from '../../test/filled-project.ts'
 import { listingCases } from '../../test/permission/listing-cases.ts'
 import { permissionCases } from '../../test/permission/store-cases.ts'
 import * as apikey from '../apikey/store.ts'
-import * as courierReseal from '../courier/reseal-store.ts'
-import * as courier from '../courier/store.ts'
 import * as event from '../event/store.ts'
 import * as identityList from '../identity/list-store.ts'
 import * as identityReseal from '../identity/reseal-store.ts'
@@ -196,28 +195,7 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
   },
   ...permissionCases,
   'permission/listing/store.ts': listingCases,
-  'courier/reseal-store.ts': {
-    module: courierReseal,
-    cases: { resealMessages: (ctx) => courierReseal.resealMessages(ctx, { after: '', limit: 10 }) },
-  },
-  'courier/store.ts': {
-    module: courier,
-    cases: {
-      insertMessage: (ctx, { message }) => courier.insertMessage(ctx, { ...message, subject: 'another' }),
-      claimMessages: (ctx) => courier.claimMessages(later(ctx), { holder: 'other', limit: 100, until: far }),
-      renewClaim: (ctx) => courier.renewClaim(ctx, { holder: 'us', until: far }),
-      settleMessage: (ctx, { message }) =>
-        courier.settleMessage(
-          ctx,
-          { id: message.id, holder: 'us', dispatch: dispatch(message.id) },
-          { status: 'abandoned' },
-        ),
-      listMessages: (ctx) => courier.listMessages(ctx, {}, page),
-      findMessage: (ctx, { message }) => courier.findMessage(ctx, message.id),
-      listDispatches: (ctx, { message }) => courier.listDispatches(ctx, message.id),
-      removeSettledMessages: (ctx) => courier.removeSettledMessages(ctx, far, 100),
-    },
-  },
+  ...courierCases,
 }
 
 /** They tell of all projects at once, for jobs and metrics. */
@@ -293,10 +271,6 @@ const nothing = [undefined, false, 0, []]
 /** A reference to a row of another project is a reference to nothing. */
 async function refused(work: Promise<unknown>): Promise<void> {
   await expect(work).rejects.toThrow(/foreign key/i)
-}
-
-function later(ctx: Context): Context {
-  return { ...ctx, clock: { ...ctx.clock, now: () => ctx.clock.now() + 1000 } }
 }
 
 async function unknownHere(work: Promise<unknown>): Promise<void> {

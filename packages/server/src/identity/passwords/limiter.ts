@@ -1,18 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { ApiError } from '@latchkey/api'
+import { Queue, type Turn } from './queue.ts'
 
-/** How an operation waits. */
-export interface Turn {
-  /**
-   * Sign-ups run after sign-ins and changes of passwords, so that they cannot keep people from signing in. Imports run
-   * after both; they wait as long as they have to, and do not count as waiting.
-   */
-  readonly kind?: 'sign-up' | 'import'
-  /** On whose behalf: the number of waiting operations of one client is limited. */
-  readonly client?: string
-  /** Aborted when nobody waits for the result any more. */
-  readonly signal?: AbortSignal
-}
+export type { Turn } from './queue.ts'
 
 export interface Limiter {
   <T>(work: () => Promise<T>, turn?: Turn): Promise<T>
@@ -29,76 +19,28 @@ export interface LimiterOptions {
   maxWaitMs: number
 }
 
-interface Waiting {
-  readonly turn: Turn
-  start(): void
-  reject(error: Error): void
-}
-
 /**
- * Runs at most `concurrency` operations at a time; others wait: sign-ups after sign-ins, and imports after both,
- * each group in order of arrival. Rejects with 503 if the queue is full, as soon as the wait would be longer than permitted, and after that
- * time. An operation whose signal is aborted leaves the queue.
+ * Runs at most `concurrency` operations at a time; others wait: sign-ups after sign-ins, and imports after both, each
+ * group in order of arrival. Rejects with 503 if the queue is full, as soon as the wait would be longer than permitted,
+ * and after that time. An operation whose signal is aborted leaves the queue.
  */
-export function createLimiter(options: LimiterOptions): Limiter {
-  const { concurrency, queueLimit, clientLimit, maxWaitMs } = options
+export function createLimiter({ concurrency, queueLimit, clientLimit, maxWaitMs }: LimiterOptions): Limiter {
   let running = 0
   /** A moving average of the duration of operations. */
   let averageMs = 0
-  const first = new Set<Waiting>()
-  const signUps = new Set<Waiting>()
-  const imports = new Set<Waiting>()
-  const waitingByClient = new Map<string, number>()
-  const size = () => first.size + signUps.size
+  const queue = new Queue({ maxWaitMs, busy, abandoned })
 
-  const mustRefuse = ({ kind, client }: Turn): boolean => {
-    if (kind === 'import') return false
-    const ahead = kind === 'sign-up' ? size() : first.size
-    if (ahead >= queueLimit) return true
-    if (client !== undefined && (waitingByClient.get(client) ?? 0) >= clientLimit) return true
+  const mustRefuse = (turn: Turn): boolean => {
+    if (turn.kind === 'import') return false
+    const ahead = queue.ahead(turn)
+    if (ahead >= queueLimit || queue.waitingOf(turn.client) >= clientLimit) return true
     return ((ahead + 1) * averageMs) / concurrency > maxWaitMs
-  }
-
-  const wait = (turn: Turn): Promise<void> => {
-    if (turn.signal?.aborted) return Promise.reject(abandoned())
-    const queue = turn.kind === 'import' ? imports : turn.kind === 'sign-up' ? signUps : first
-    return new Promise<void>((resolve, reject) => {
-      const leave = () => {
-        queue.delete(entry)
-        clearTimeout(timer)
-        turn.signal?.removeEventListener('abort', onAbort)
-        countClient(turn.client, -1)
-      }
-      const onAbort = () => entry.reject(abandoned())
-      const entry: Waiting = {
-        turn,
-        start: () => {
-          leave()
-          resolve()
-        },
-        reject: (error) => {
-          leave()
-          reject(error)
-        },
-      }
-      const timer = turn.kind === 'import' ? undefined : setTimeout(() => entry.reject(busy()), maxWaitMs)
-      turn.signal?.addEventListener('abort', onAbort)
-      queue.add(entry)
-      countClient(turn.client, 1)
-    })
-  }
-
-  const countClient = (client: string | undefined, change: number): void => {
-    if (client === undefined) return
-    const count = (waitingByClient.get(client) ?? 0) + change
-    if (count > 0) waitingByClient.set(client, count)
-    else waitingByClient.delete(client)
   }
 
   const limiter = async <T>(work: () => Promise<T>, turn: Turn = {}): Promise<T> => {
     if (running >= concurrency) {
       if (mustRefuse(turn)) throw busy()
-      await wait(turn)
+      await queue.wait(turn)
     } else running++
     const start = performance.now()
     try {
@@ -106,12 +48,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
     } finally {
       averageMs += (performance.now() - start - averageMs) / 8
       // The slot is passed directly to the next waiting operation, so that a new one cannot overtake it.
-      const [next] = [first, signUps, imports].find((queue) => queue.size > 0) ?? []
-      if (next) next.start()
-      else running--
+      if (!queue.startNext()) running--
     }
   }
-  return Object.assign(limiter, { load: () => ({ running, waiting: size() }) })
+  return Object.assign(limiter, { load: () => ({ running, waiting: queue.size }) })
 }
 
 function busy(): ApiError {
