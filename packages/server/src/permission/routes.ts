@@ -95,7 +95,10 @@ const routes = handlers(
       if (filter.namespace === undefined) refuseDeletion('The parameter namespace is missing')
       return empty(204, at(ctx, await removeTuples(ctx, filter)))
     },
-    patchRelationships: async (ctx, { body = [] }) => empty(204, at(ctx, await changeTuples(ctx, changesFrom(body)))),
+    patchRelationships: async (ctx, { body = [] }) => {
+      const changes = await changesFrom(body)
+      return empty(204, at(ctx, await changeTuples(ctx, changes)))
+    },
     listRelationshipNamespaces: (ctx) =>
       json(200, { namespaces: ctx.config.permission.namespaces.map(({ name }) => ({ name })) }),
     checkOplSyntax: {

@@ -16,8 +16,13 @@ export interface InterruptibleWork {
  * Steps are counted instead of measuring time, which would cost as much as a step.
  */
 export function isTurnOver(count = 1): boolean {
-  steps += count
+  countSteps(count)
   return steps >= stepsPerTurn
+}
+
+/** Counts steps of work that cannot be interrupted, so that whoever needs it lets others have their turn afterwards. */
+export function countSteps(count: number): void {
+  steps += count
 }
 
 /** Lets the event loop turn. Of several searches that wait, each turn continues one. */

@@ -1,5 +1,6 @@
 import { type CelResult, parse, plan } from '@bufbuild/cel'
 import { LRUCache } from 'lru-cache'
+import { countSteps } from '../turn.ts'
 import { environment, isFunction } from './environment.ts'
 import { meterLoops } from './meter.ts'
 import { patternsFault } from './patterns.ts'
@@ -26,10 +27,14 @@ const programs = new LRUCache<string, Program>({
   sizeCalculation: (program) => 10 + (program.fault === undefined ? program.nodes : 0),
 })
 
+/** Parsing takes 5 to 10 µs a character, as much as one or two steps of a search. */
+const stepsPerCharacter = 2
+
 export function compileCached(expression: string): Program {
   const known = programs.get(expression)
   if (known) return known
   const program = compile(expression)
+  countSteps(expression.length * stepsPerCharacter)
   programs.set(expression, program)
   return program
 }

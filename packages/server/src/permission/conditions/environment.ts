@@ -1,10 +1,7 @@
 import { type CelEnv, type CelFunc, type CelResult, type CelValue, celEnv, celError, isCelError } from '@bufbuild/cel'
 import { functions } from './functions.ts'
 import { isOwnPattern, meterFunctions, spend, weightOf } from './meter.ts'
-import { compileSteps, patternOf } from './patterns.ts'
-
-/** What a character costs, in instructions, however small the pattern is. */
-const fixedWeight = 8
+import { compileSteps, matchWithinBudget } from './patterns.ts'
 
 const standard = celEnv({
   funcs: functions,
@@ -12,13 +9,7 @@ const standard = celEnv({
     compile(text) {
       // Charged whether or not it is cached, so that the outcome does not depend on earlier requests.
       if (!isOwnPattern(text)) spend(text.length / 4 + compileSteps(text))
-      const pattern = patternOf(text)
-      return {
-        test(value) {
-          spend(((value.length + 1) * (pattern.instructions + fixedWeight)) / 4)
-          return pattern.test(value)
-        },
-      }
+      return { test: (value) => matchWithinBudget(text, value) }
     },
   },
 })

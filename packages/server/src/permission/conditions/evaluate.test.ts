@@ -126,7 +126,7 @@ describe('the cost of a condition', () => {
     ['list.exists(x, list.exists(y, true) && false)'],
     ['list.map(x, x).map(x, [x, x]).exists(x, x == [2.0])'],
     ['list.exists(x, text.contains("b"))'],
-    ['text.matches("(?:a?){100}a{100}")'],
+    ['text.matches("(?:a?){100}a{100}b")'],
     ['list.exists(x, text.matches("[a-z]+b"))'],
   ])('ends %s', (expression) => {
     const refusal = { fault: 'the condition is too costly' }
@@ -139,6 +139,8 @@ describe('the cost of a condition', () => {
     ['many repetitions', 'x{500}'.repeat(10), /pattern is too large/],
     ['a large class that ignores case', '(?i)[B-\u{1e942}]', /pattern is too large/],
     ['such a class by escapes', '(?s-mi)[^\\x{42}-\\x{1E942}]'.replace('s-mi', 'is-m'), /pattern is too large/],
+    ['many classes that ignore case', `(?i)${'\\W'.repeat(990)}x{300}`, /pattern is too large/],
+    ['many ranges that ignore case', `(?i)${'[aeiou\\W]'.repeat(230)}x{1000}`, /pattern is too large/],
     ['a Unicode class', '\\pL', /only be used in the expression itself/],
     ['many Unicode classes', `(?i)${'\\p{Lu}'.repeat(2000)}1`, /pattern is too large/],
   ])('refuses %s from the request or the tuple', (_, pattern, refusal) => {
@@ -157,6 +159,21 @@ describe('the cost of a condition', () => {
     expect(outcome('name.matches("^\\\\p{Lu}*$") && name.matches(p)', { asked: { name: 'Ä', p: '\\p{Lu}' } })).toEqual({
       fault: expect.stringMatching(/expression itself/),
     })
+  })
+
+  it('includes each pattern of the request, by what it becomes', () => {
+    const patterns = Array.from({ length: 5 }, (_, i) => `(?i)${'\\W'.repeat(500)}${i}`)
+    const given = (count: number) => ({ asked: { patterns: patterns.slice(0, count) } })
+    // The library needs about 10 ms to compile each of them.
+    expect(outcome('patterns.exists(p, "a".matches(p))', given(1))).toBe('no')
+    expect(outcome('patterns.exists(p, "a".matches(p))', given(5))).toEqual({ fault: 'the condition is too costly' })
+  })
+
+  it('includes matches by the steps that they take', () => {
+    const given = { asked: { text } }
+    expect(outcome('text.matches("^a+$")', given)).toBe('yes')
+    expect(outcome('text.matches("^b{1,500}$")', given)).toBe('no')
+    expect(outcome('text.matches("a{1,500}b")', given)).toEqual({ fault: 'the condition is too costly' })
   })
 
   it('is counted together for all conditions of one question', () => {

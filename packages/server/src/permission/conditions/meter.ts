@@ -50,6 +50,11 @@ export function spend(steps: number): void {
   if (meter.left < 0) throw new Error('the condition is too costly')
 }
 
+/** What the evaluation may still take. */
+export function stepsLeft(): number {
+  return Math.max(0, meter.left)
+}
+
 /** Whether a pattern is part of the expression, rather than a value of the tuple or the request. */
 export function isOwnPattern(pattern: string): boolean {
   return meter.patterns.has(pattern)

@@ -59,6 +59,14 @@ it.each([
   expect(estimateCost(pattern).folds).toBe(folds)
 })
 
+it.each([
+  ['(?i)[a-z]\\w\\D.\\.', 4],
+  ['(?i)[[:alpha:]]\\\\w', 1],
+  ['[a-z]\\w', 0],
+])('counts the character classes of %s, if it ignores case', (pattern, classes) => {
+  expect(estimateCost(pattern).foldedClasses).toBe(classes)
+})
+
 function compile(text: string) {
   try {
     return RE2JS.compile(text).re2().prog

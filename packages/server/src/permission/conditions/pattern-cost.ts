@@ -4,6 +4,8 @@ export interface PatternCost {
   readonly instructions: number
   /** Code points that case-insensitive character classes expand to. */
   readonly folds: number
+  /** Character classes in a pattern that ignores case, such as `[a-z]`, `\w` or `.`. */
+  readonly foldedClasses: number
   /** Unicode classes such as `\pL`. */
   readonly unicodeClasses: number
 }
@@ -11,6 +13,7 @@ export interface PatternCost {
 /** A token of RE2's syntax; whatever has no branch of its own is a single character. */
 const token =
   /\\Q[\s\S]*?(?:\\E|$)|\\[\s\S]|(?<class>\[\^?\]?(?:\[:\^?\w+:\]|\\[\s\S]|[^\]\\])*\]?)|\{(?<least>\d+)(?:,(?<most>\d*))?\}|[\s\S]/gu
+const perlClass = /^(?:\\[dDsSwW]|\.)$/
 const unicodeClass = /\\[pP]/g
 const caseInsensitive = /\(\?[a-zA-Z-]*i/
 const range =
@@ -19,7 +22,7 @@ const range =
 /** Estimates a pattern by its text alone, in time linear in its length. Invalid patterns get some estimate too. */
 export function estimateCost(pattern: string): PatternCost {
   const isFolded = caseInsensitive.test(pattern)
-  let [folds, size, last] = [0, 4, 0]
+  let [folds, foldedClasses, size, last] = [0, 0, 4, 0]
   const outer: number[] = []
   for (const { 0: text, groups } of pattern.matchAll(token)) {
     if (text === '(') {
@@ -37,12 +40,14 @@ export function estimateCost(pattern: string): PatternCost {
       last += 2
     } else {
       if (isFolded && groups?.class) folds += spanOf(groups.class)
+      if (isFolded && (groups?.class || perlClass.test(text))) foldedClasses++
       last = text.startsWith('\\Q') ? text.length : 1
       size += last
     }
   }
   const open = outer.reduce((sum, one) => sum + one, 0)
-  return { instructions: size + open, folds, unicodeClasses: pattern.match(unicodeClass)?.length ?? 0 }
+  const unicodeClasses = pattern.match(unicodeClass)?.length ?? 0
+  return { instructions: size + open, folds, foldedClasses, unicodeClasses }
 }
 
 /** The number of code points in the ranges of a character class. */

@@ -1,44 +1,47 @@
-import { RE2JS } from '@bufbuild/re2'
-import { LRUCache } from 'lru-cache'
-import { estimateCost } from './pattern-cost.ts'
+import { cachedPattern, PatternCostError } from '../../kernel/pattern.ts'
+import { countSteps } from '../turn.ts'
+import { spend, stepsLeft } from './meter.ts'
+import { estimateCost, type PatternCost } from './pattern-cost.ts'
 
 /** A larger program is refused: it would take milliseconds to compile. */
 const maxInstructions = 1500
 const maxLength = 2000
-/** Compiling takes about 2 µs an instruction, 0.3 µs a folded code point and 1.5 ms a Unicode class. */
+/**
+ * A step of compilation takes at most about 2 µs. The library takes quadratic time for sequences, and merges the ranges
+ * of each character class that ignores case.
+ */
 const stepsPerInstruction = 5
+const instructionsSquaredPerStep = 150
+const stepsPerFoldedClass = 10
 const stepsPerUnicodeClass = 5000
 const maxCompileSteps = 25_000
+/** A step of a search takes as long as this many of these. */
+const compileStepsPerSearchStep = 3
 
-/** What the states of one matcher may occupy, by the sizes below, before it is compiled anew. */
-const maxStateBytes = 256 * 1024
-const bytesPerInstruction = 150
-const bytesPerState = 1100
-const bytesPerTransition = 64
+/** A step of a condition takes as long as this many steps of a match. */
+const matchStepsPerStep = 16
 
-/** A pattern of RE2's syntax. Matching takes time linear in the text; what it keeps between texts is bounded. */
-export interface Pattern {
-  readonly instructions: number
-  test(text: string): boolean
-}
-
-const cache = new LRUCache<string, CompiledPattern>({
-  maxSize: 32 * 1024 * 1024,
-  sizeCalculation: (pattern, text) => maxStateBytes + pattern.bytes + 2 * text.length,
-})
-
-/** @throws Error if the pattern is invalid */
-export function patternOf(text: string): Pattern {
-  const known = cache.get(text)
-  if (known) return known
-  const made = new CompiledPattern(text)
-  cache.set(text, made)
-  return made
+/**
+ * Whether a pattern matches a text, within the remaining budget of the condition.
+ * @throws Error if the pattern is invalid, or if the budget is exhausted
+ */
+export function matchWithinBudget(pattern: string, text: string): boolean {
+  const budget = matchStepsPerStep * stepsLeft()
+  const meter = { steps: budget }
+  try {
+    return cachedPattern(pattern).test(text, meter)
+  } catch (error) {
+    // Reported by `spend`, as for any other function.
+    if (!(error instanceof PatternCostError)) throw error
+    return false
+  } finally {
+    spend(1 + (budget - meter.steps) / matchStepsPerStep)
+  }
 }
 
 /**
  * The steps to charge for compiling a pattern that comes with a request or a tuple. The first use of a Unicode class
- * takes the library up to 0.4 s, so only an expression itself may contain one.
+ * takes the library up to 0.6 s, so only an expression itself may contain one.
  * @throws Error if it is too large
  */
 export function compileSteps(text: string): number {
@@ -53,47 +56,22 @@ export function patternsFault(patterns: readonly string[]): string | undefined {
   try {
     const steps = patterns.reduce((sum, text) => sum + requireSmall(estimateCost(text)), 0)
     if (steps > maxCompileSteps) return 'its patterns are together too large'
-    for (const text of patterns) patternOf(text)
+    for (const text of patterns) cachedPattern(text)
+    countSteps(steps / compileStepsPerSearchStep)
     return undefined
   } catch (error) {
     return (error as Error).message.slice(0, 200)
   }
 }
 
-function requireSmall({ instructions, folds, unicodeClasses }: ReturnType<typeof estimateCost>): number {
-  const steps = instructions * stepsPerInstruction + folds + unicodeClasses * stepsPerUnicodeClass
+function requireSmall(cost: PatternCost): number {
+  const { instructions, folds, foldedClasses, unicodeClasses } = cost
+  const steps =
+    instructions * stepsPerInstruction +
+    instructions ** 2 / instructionsSquaredPerStep +
+    folds +
+    foldedClasses * stepsPerFoldedClass +
+    unicodeClasses * stepsPerUnicodeClass
   if (instructions > maxInstructions || steps > maxCompileSteps) throw new Error('the pattern is too large')
   return steps
-}
-
-class CompiledPattern implements Pattern {
-  readonly instructions: number
-  readonly bytes: number
-  readonly #text: string
-  #matcher: RE2JS | undefined
-  #charactersTested = 0
-
-  constructor(text: string) {
-    this.#text = text
-    this.#matcher = RE2JS.compile(text)
-    const { prog } = this.#matcher.re2()
-    this.instructions = prog.numInst()
-    const classes = new Set(prog.inst.map(({ runes }) => runes))
-    const numbers = [...classes].reduce((sum, runes) => sum + (runes?.length ?? 0), 0)
-    this.bytes = this.instructions * bytesPerInstruction + numbers * 8
-  }
-
-  test(text: string): boolean {
-    this.#matcher ??= RE2JS.compile(this.#text)
-    const isMatch = this.#matcher.test(text)
-    this.#charactersTested += text.length
-    // The library keeps each state and transition that it ever needed: one for each character at most.
-    const states = this.#matcher.re2().dfa.stateCount
-    const bytes = states * (bytesPerState + 4 * this.instructions) + this.#charactersTested * bytesPerTransition
-    if (bytes > maxStateBytes) {
-      this.#matcher = undefined
-      this.#charactersTested = 0
-    }
-    return isMatch
-  }
 }

@@ -24,7 +24,7 @@ function writeImplementation({ mayDeleteAll }: { mayDeleteAll: boolean }): Imple
   return implement(WriteService, {
     /** Changes that neither insert nor delete are skipped, as with Keto. */
     async transactRelationTuples(ctx, { relationTupleDeltas }) {
-      const changes = changesFrom(
+      const changes = await changesFrom(
         relationTupleDeltas.flatMap(({ action, relationTuple: tuple }) => {
           const known = actions[action]
           return known ? [{ action: known, relation_tuple: tuple ? openTuple(tuple) : {} }] : []
