@@ -33,10 +33,10 @@ export async function openHookTarget() {
     url: (path: string) => `http://127.0.0.1:${port}${path}`,
     answers,
     at: (path: string) => received.filter((one) => one.path === path),
-    /** Resolves once a path has been called. */
-    async called(path: string): Promise<Received> {
+    /** Resolves once a path has been called so many times. */
+    async called(path: string, times = 1): Promise<Received> {
       for (;;) {
-        const found = received.find((one) => one.path === path)
+        const found = received.filter((one) => one.path === path)[times - 1]
         if (found) return found
         await new Promise<void>((resolve) => waiting.push(resolve))
       }

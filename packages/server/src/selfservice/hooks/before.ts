@@ -2,7 +2,8 @@ import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
 import type { Hook } from '../config.ts'
 import { FlowError } from '../flow/flow.ts'
-import { callWebHooks, type Occasion } from './web-hook.ts'
+import { askWebHooks } from './web-hook.ts'
+import type { Occasion } from './web-hook-request.ts'
 
 /** Runs the hooks before a flow; it does not begin where one refuses. There is no form yet to put messages into. */
 export async function runHooksBefore(at: Occasion, identity?: Identity): Promise<void> {
@@ -10,7 +11,7 @@ export async function runHooksBefore(at: Occasion, identity?: Identity): Promise
   const hooks = before.hooks as unknown as readonly Hook[]
   if (hooks.length === 0) return
   try {
-    await callWebHooks(at, hooks, identity)
+    await askWebHooks(at, hooks, identity)
   } catch (error) {
     if (!(error instanceof FlowError)) throw error
     const messages = [...error.messages, ...error.fields.map(({ message }) => message)]

@@ -3,23 +3,23 @@ import type { Context } from '../../kernel/context.ts'
 import type { AfterMethod } from '../config.ts'
 import type { FlowName } from '../flow/flow.ts'
 import { effectOf, type HookEffect } from './effects.ts'
-import { callWebHooks, type IdentityChange, isAskedFirst, type Occasion } from './web-hook.ts'
+import { askWebHooks, isAskedFirst, notifyWebHooks } from './web-hook.ts'
+import type { IdentityChange } from './web-hook-answer.ts'
+import type { Occasion } from './web-hook-request.ts'
 
 export { runHooksBefore } from './before.ts'
-export type { IdentityChange } from './web-hook.ts'
+export type { IdentityChange } from './web-hook-answer.ts'
 
 /** The hooks that run after a flow. */
 export interface HooksAfter {
   /** Whether a hook asks the flow for this. */
   has(effect: HookEffect): boolean
-  /** Calls the web hooks that may refuse or change what is about to be stored. */
+  /** Calls the web hooks that can stop the flow or change the identity. Called before anything is stored. */
   ask(at: Occasion, identity?: Identity): Promise<IdentityChange>
-  /** Whether there are any to ask. */
+  /** Whether there are hooks to ask. */
   readonly asks: boolean
-  /** Calls all other web hooks, which hear of what has been stored. */
-  notify(at: Occasion, identity?: Identity): Promise<void>
-  /** Calls all web hooks in the order of the configuration. */
-  callAll(at: Occasion, identity?: Identity): Promise<void>
+  /** Calls all other web hooks. Called after everything is stored; it never throws. */
+  notify(at: Occasion, identity: Identity | undefined): Promise<void>
 }
 
 /** The hooks of the method, else those of the flow, in the order of the configuration. */
@@ -30,18 +30,15 @@ export function hooksAfter(ctx: Context, name: FlowName, method: string): HooksA
   const asked = hooks.filter(isAskedFirst)
   return {
     has: (effect) => effects.has(effect),
-    ask: (at, identity) => callWebHooks(at, asked, identity),
+    ask: (at, identity) => askWebHooks(at, asked, identity),
     asks: asked.length > 0,
     async notify(at, identity) {
-      if (asked.length < hooks.length)
-        await callWebHooks(
-          at,
-          hooks.filter((hook) => !isAskedFirst(hook)),
-          identity,
-        )
-    },
-    async callAll(at, identity) {
-      if (hooks.length > 0) await callWebHooks(at, hooks, identity)
+      if (asked.length === hooks.length || !identity) return
+      await notifyWebHooks(
+        at,
+        hooks.filter((hook) => !isAskedFirst(hook)),
+        identity,
+      )
     },
   }
 }

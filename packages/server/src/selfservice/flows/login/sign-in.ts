@@ -19,7 +19,7 @@ import type { SignedInBy, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { type BegunVerification, beginVerifications } from '../verification/send.ts'
 
-/** Signs in after a successful proof: runs the hooks, then creates the session and related rows in one transaction. */
+/** Signs in after a successful proof: asks the hooks, then creates the session and related rows in one transaction. */
 export async function signIn(submission: SubmissionContext<'login'>, by: SignedInBy, method: string): Promise<Outcome> {
   const { ctx, flow } = submission
   const { identity } = by
@@ -28,7 +28,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   requireActive(identity)
   const hooks = hooksAfter(ctx, 'login', method)
   if (hooks.has('require verified address') && !hasVerifiedAddress(identity)) return askToVerify(submission, identity)
-  await hooks.callAll(submission, identity)
+  await hooks.ask(submission, identity)
   const { started, verification } = await ctx.transaction(async (tx) => {
     const begun = await begin({ ...submission, ctx: tx }, by, hooks)
     await saveFlow(tx, flow)
@@ -36,6 +36,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     await recordSuccess(tx, flow, { method, ...ids })
     return begun
   })
+  await hooks.notify(submission, identity)
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
   return {

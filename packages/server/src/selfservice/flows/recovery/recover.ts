@@ -1,4 +1,5 @@
 import { uiText } from '@latchkey/api'
+import type { Identity } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
 import { issueSession, revokeOthers, type Signed, sessionCookie } from '../../../session/index.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
@@ -7,7 +8,7 @@ import { recordSuccess } from '../../flow/events.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl, publicText } from '../../flow/urls.ts'
-import { hooksAfter } from '../../hooks/index.ts'
+import { type HooksAfter, hooksAfter } from '../../hooks/index.ts'
 import type { Recovered, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
@@ -21,7 +22,7 @@ export async function recover(
   method: string,
 ): Promise<Outcome> {
   const { ctx, request, flow, source } = submission
-  const { proof, verified } = recovered
+  const { verified } = recovered
   const { id } = recovered.identity.document
   if (recovered.identity.document.state !== 'active') {
     // The code is used, so the flow ends even if the identity is inactive.
@@ -35,25 +36,34 @@ export async function recover(
   const hooks = hooksAfter(ctx, 'recovery', method)
   const proven = verified ? verifiedIdentity(ctx, recovered.identity, verified.via, verified.value) : recovered.identity
   await hooks.ask(submission, proven)
-  const identity = (verified && (await markVerified(ctx, id, verified.via, verified.value))) ?? recovered.identity
+  const stored = await ctx.transaction((tx) => store({ ...submission, ctx: tx }, recovered, { hooks, method }))
+  const { identity, token, settings } = stored
   await hooks.notify(submission, identity)
+  // Links always redirect, independent of the client type.
+  if (source === 'link')
+    return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)] }
+  return { type: 'recovered', flow, token, settings }
+}
+
+async function store(
+  submission: SubmissionContext<'recovery'>,
+  { identity: before, proof, verified }: Recovered,
+  { hooks, method }: { hooks: HooksAfter; method: string },
+): Promise<{ identity: Identity; token: string; settings: Flow }> {
+  const { ctx, request, flow } = submission
+  const { id } = before.document
+  const identity = (verified && (await markVerified(ctx, id, verified.via, verified.value))) ?? before
+  if (hooks.has('revoke other sessions')) await revokeOthers(ctx, id)
+  await recordSuccess(ctx, flow, { method, identityId: id })
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
-  const { session, token } = await ctx.transaction(async (tx) => {
-    if (hooks.has('revoke other sessions')) await revokeOthers(tx, id)
-    await recordSuccess(tx, flow, { method, identityId: id })
-    return issueSession(tx, request, { identityId: id, proofs: [proof], carrier })
-  })
+  const { session, token } = await issueSession(ctx, request, { identityId: id, proofs: [proof], carrier })
   if (flow.type === 'browser') flow.csrfToken = request.csrf.rotate(id)
   flow.state = 'passed_challenge'
   flow.identityId = id
   clearMessages(flow.ui)
   if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
   await saveFlow(ctx, flow)
-  const settings = await beginSettingsAfter(submission, { session, identity })
-  // Links always redirect, independent of the client type.
-  if (source === 'link')
-    return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)] }
-  return { type: 'recovered', flow, token, settings }
+  return { identity, token, settings: await beginSettingsAfter(submission, { session, identity }) }
 }
 
 /** Creates a settings flow with a message about how long the session is privileged. */

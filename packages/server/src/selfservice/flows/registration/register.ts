@@ -29,7 +29,6 @@ export async function register(
     .catch(explainConflict)
   const { identity, issued } = stored
   await hooks.notify(submission, identity)
-  await saveFlow(ctx, flow)
   if (flow.type === 'browser') request.csrf.rotate(identity.document.id)
   const verifications = hooks.has('show verification') ? stored.verifications : []
   const [first] = verifications
@@ -74,6 +73,7 @@ async function store(
   const verifications = await beginVerifications(submission, identity)
   const who = { identityId: identity.document.id, proofs: [registered.proof] }
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
+  await saveFlow(ctx, flow)
   const issued = hooks.has('begin session') ? await issueSession(ctx, request, { ...who, carrier }) : undefined
   const sent = verifications.filter(({ flow: begun }) => begun.state === 'sent_email')
   const shown = sent.reduce(

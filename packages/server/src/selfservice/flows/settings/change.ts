@@ -17,7 +17,7 @@ import { copyInternalState } from '../../flow/internal-state.ts'
 import { destination } from '../../flow/return-to.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
-import { hooksAfter, returnUrls } from '../../hooks/index.ts'
+import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SettingsChange, SettingsPreview, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage } from '../../ui/container.ts'
@@ -48,25 +48,25 @@ export async function changeSettings(
     return wanted ? wanted(changed) : changed
   }
   const { identity, verifications } = await ctx
-    .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, { signed, method }))
+    .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, { signed, hooks, method }))
     .catch(explainConflict)
-  await hooks.notify(submission, identity)
-  if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id, signed.session.id)
   const shown = hooks.has('show verification') ? verifications : []
   await showSuccess(submission, { ...signed, identity })
+  await hooks.notify(submission, identity)
   return settingsChanged(submission, identity, { verifications: shown, method })
 }
 
 async function store(
   submission: SubmissionContext<'settings'>,
   { change, proof }: SettingsChange,
-  { signed: { identity: before, session }, method }: { signed: Signed; method: string },
+  { signed: { identity: before, session }, hooks, method }: { signed: Signed; hooks: HooksAfter; method: string },
 ): Promise<{ identity: Identity; verifications: BegunVerification[] }> {
   const { ctx, request, flow } = submission
   const id = before.document.id
   const changed = await changeIdentity(ctx, id, change)
   if (!changed) throw unauthenticated()
   if (proof) await proveAgain(ctx, request, session, proof)
+  if (hooks.has('revoke other sessions')) await revokeOthers(ctx, id, session.id)
   await recordSuccess(ctx, flow, { method, identityId: id })
   const seen = new Set((before.document.verifiable_addresses ?? []).map(({ via, value }) => `${via} ${value}`))
   const added = (changed.document.verifiable_addresses ?? []).filter(({ via, value }) => !seen.has(`${via} ${value}`))

@@ -120,11 +120,12 @@ async function finish(
     await recordSuccess(tx, flow, { method, identityId })
     return markVerified(tx, identityId, via, value)
   })
-  await hooks.notify(submission, identity)
   if (flow.type === 'api') flow.csrfToken = request.csrf.knownFormToken()
   else if (source === 'link') flow.csrfToken = request.csrf.formToken()
   showPassed(ctx, flow)
-  return showFormOrPage(submission, { status: 200 })
+  const outcome = await showFormOrPage(submission, { status: 200 })
+  await hooks.notify(submission, identity)
+  return outcome
 }
 
 async function replace(
