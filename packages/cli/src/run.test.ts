@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openDatabase } from '@latchkey/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 import { plainStyle, type Terminal } from './terminal.ts'
@@ -75,6 +77,21 @@ describe('the command line', () => {
     expect(err).toMatch(message)
     expect(out).toBe('')
   })
+
+  it.each(['migrate', 'serve --keto keto.yml', 'serve --keto keto.yml --workers 2'])(
+    '%s on the database of an original fails with code 1 and says what to do',
+    async (command) => {
+      if (!existsSync(join(folder, 'original.sqlite'))) {
+        const original = await openDatabase(`sqlite://${join(folder, 'original.sqlite')}`)
+        await original.unscoped.schema.createTable('keto_relation_tuples').addColumn('shard_id', 'text').execute()
+        await original.close()
+      }
+      const { status, err, out } = await latchkey(`${command} --dsn sqlite://original.sqlite`)
+      expect(status).toBe(1)
+      expect(err).toMatch(/belongs to Ory Keto .* latchkey import keto has not run/)
+      expect(out).toBe('')
+    },
+  )
 
   it('fails with code 1 when a database cannot be opened', async () => {
     expect(await latchkey('migrate --dsn mysql://nowhere')).toMatchObject({

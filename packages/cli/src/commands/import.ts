@@ -29,7 +29,7 @@ export function addImport(program: Command, terminal: Terminal) {
       try {
         const from = await openDatabase(absoluteDsn(dsn, terminal.cwd), { readOnly: true })
         open.push(from)
-        const target = await openDatabase(absoluteDsn(to, terminal.cwd))
+        const target = await openDatabase(absoluteDsn(to, terminal.cwd), { besideKeto: true })
         open.push(target)
         const done = await importKeto({ from, to: target, slug: project, network, onProgress: progress(terminal) })
         const before = done.read - done.written

@@ -9,6 +9,8 @@ export interface Database {
   readonly unscoped: ProjectDatabase
   /** A connection whose statements may take and wait as long as they need. */
   forMigrations(): { db: ProjectDatabase; close(): Promise<void> }
+  /** @throws OccupiedDatabaseError if the database belongs to another program */
+  refuseOtherPrograms(): Promise<void>
   /**
    * Resolves once the database has executed a write; used for readiness.
    * @throws UnavailableError
@@ -20,4 +22,6 @@ export interface Database {
 export interface OpenOptions {
   /** A database owned by another program: it must exist, it is never modified, and transactions read one snapshot. */
   readOnly?: boolean
+  /** The database may be that of Keto, because its relationships are about to be imported. */
+  besideKeto?: boolean
 }

@@ -15,6 +15,7 @@ export { chosen, joinedJson, spliced, withoutOpeningBrace } from './joined-json.
 export { type Lease, takeLease } from './leases.ts'
 export { columnText, type Looked, lookUp } from './look-up.ts'
 export { type DatabaseWait, migrate } from './migrate.ts'
+export { OccupiedDatabaseError } from './other-programs.ts'
 export { perDialect, prepared } from './prepared.ts'
 export { adoptKeys, installationSecrets } from './secrets.ts'
 export { startsWith } from './starts-with.ts'

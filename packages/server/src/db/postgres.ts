@@ -11,6 +11,7 @@ import pg from 'pg'
 import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { Database, OpenOptions } from './database.ts'
+import { readerOf, refuseOtherPrograms } from './other-programs.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 import { parsePostgresDsn } from './postgres-dsn.ts'
 import { PostgresPool } from './postgres-pool.ts'
@@ -43,7 +44,7 @@ const timeLimits = {
 const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
 
 /** Opens PostgreSQL. `?max_conns=N` limits the number of connections (default 20), as in the originals. */
-export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}): Database {
+export function openPostgres(dsn: string, { readOnly = false, besideKeto }: OpenOptions = {}): Database {
   const { connectionString, max } = parsePostgresDsn(dsn)
   const connecting = { types, ...keepAlive, pipeline: true }
   const settings = { ...connecting, connectionString, ...(!readOnly && timeLimits) }
@@ -64,8 +65,9 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
     })
   const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
   const unscoped = database(pool, everyProject)
+  const capabilities = { dialect: 'postgres', rowLocks: true, inProcess: false } as const
   return {
-    capabilities: { dialect: 'postgres', rowLocks: true, inProcess: false },
+    capabilities,
     unscoped,
     project(projectId) {
       const known = projects.get(projectId)
@@ -78,6 +80,7 @@ export function openPostgres(dsn: string, { readOnly = false }: OpenOptions = {}
       const own = new PostgresPool({ ...connecting, connectionString: withoutTimeLimits(connectionString), max: 2 })
       return { db: database(own, everyProject), close: () => own.end() }
     },
+    refuseOtherPrograms: () => refuseOtherPrograms(readerOf(unscoped), capabilities, besideKeto),
     ping: writeProbe(unscoped),
     async close() {
       await Promise.all([pool.end(), asyncCommitPool.end()])

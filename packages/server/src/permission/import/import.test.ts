@@ -6,7 +6,8 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../../../test/stage/postgres.ts'
 import { dsns, openTestApp } from '../../../test/app.ts'
-import { type Database, openDatabase } from '../../db/index.ts'
+import { importKeto } from '../../app/import-keto.ts'
+import { type Database, migrate, openDatabase } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { listShapes, listTuples } from '../tuples/store.ts'
 import { tupleOf } from '../tuples/subject.ts'
@@ -168,6 +169,17 @@ describe.each(dsns)("the import of Keto's database on %s", (_, dsn) => {
   it('refuses a source that is not of Keto, or of an old one', async () => {
     await sql`drop table keto_uuid_mappings`.execute(keto.unscoped)
     await expect(importTuples(ctx, from)).rejects.toThrow(/no database of Keto/)
+  })
+
+  it("imports into Keto's own database, beside its tables", async () => {
+    const nid = await network()
+    await insert(nid, plan, shared)
+    const to = await openDatabase(source, { besideKeto: true })
+    expect(await importKeto({ from, to })).toMatchObject({ read: 2, written: 2 })
+    await to.close()
+    const started = await openDatabase(source)
+    expect(await migrate(started)).toEqual([])
+    await started.close()
   })
 
   it('cannot change the source', async () => {
