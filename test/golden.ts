@@ -10,6 +10,7 @@ import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenDir, type Latchkey, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
+import { freshDatabase } from './stage/postgres.ts'
 import { playWalks, shortfall, summary } from './walks/play.ts'
 import { walkSuites } from './walks/suites.ts'
 
@@ -132,6 +133,12 @@ async function playAllWalks(): Promise<void> {
   }
 }
 
+/** Keto's configuration has no secrets, so that its server cannot use a database that Kratos's configurations have used. */
+async function databaseOf(original: 'kratos' | 'keto'): Promise<string> {
+  const isShared = original === 'kratos' || !options.dsn.startsWith('postgres')
+  return isShared ? options.dsn : freshDatabase(options.dsn)
+}
+
 async function withServer(
   config: string,
   original: 'kratos' | 'keto',
@@ -140,7 +147,7 @@ async function withServer(
   const smtpPort = options['free-ports'] ? await freePort() : 2525
   const server = await startLatchkey({
     [original]: join(goldenDir, 'config', `${config}.yml`),
-    dsn: options.dsn,
+    dsn: await databaseOf(original),
     ports: options['free-ports'] ? 'free' : 'file',
     env: {
       LATCHKEY_WITHOUT: missingMethods.join(),
