@@ -56,6 +56,44 @@ describe.each(Object.entries(pages))('page %s', (_, page) => {
   })
 })
 
+describe('a trait', () => {
+  const page = (
+    value: unknown,
+    type: 'text' | 'datetime-local' | 'hidden',
+    kind: 'settings' | 'registration' = 'settings',
+  ) =>
+    html(
+      flow(kind, [
+        csrf,
+        input('profile', { name: 'traits.berths', type, value }),
+        submit('profile', 'method', 'profile', titled('x', 'Save')),
+      ]),
+    )
+  const valuesIn = (text: string) =>
+    tagsOf(text, 'input')
+      .filter((tag) => tag.includes('name="traits.berths"'))
+      .map((tag) => /value="([^"]*)"/.exec(tag)?.[1] ?? '')
+
+  it('that is a list has a field for each item and one more, each with a label', () => {
+    const text = page(['a', 2], 'text')
+    expect(valuesIn(text)).toEqual(['a', '2', ''])
+    expect(text).toContain('for="profile-traits-berths-3"')
+  })
+
+  it('that is a list is carried to the next step as one hidden field for each item', () => {
+    expect(valuesIn(page(['a', 'a'], 'hidden'))).toEqual(['a', 'a'])
+  })
+
+  it.each([
+    ['2026-05-01T10:00:00Z', '2026-05-01T10:00'],
+    ['2026-05-01T12:00:30+02:00', '2026-05-01T10:00:30'],
+    ['2026-05-01T10:00:00.25Z', '2026-05-01T10:00:00.250'],
+    ['soon', 'soon'],
+  ])('that is the time %s is shown as %s, which browsers take', (value, shown) => {
+    expect(valuesIn(page(value, 'datetime-local'))).toEqual([shown])
+  })
+})
+
 describe('page wording', () => {
   it.each(languages)('exists for every key, with the same placeholders, in %s', (language) => {
     expect(Object.keys(words[language]).sort()).toEqual(Object.keys(words.en).sort())

@@ -1,11 +1,11 @@
-import type { ComponentChildren } from 'preact'
+import { type ComponentChildren, Fragment } from 'preact'
 import { say } from '../language.ts'
 import type { FlowKind, View } from '../page.ts'
 import { titleIn } from '../titles.ts'
 import { word } from '../words.ts'
 import { hintsOf, isCode } from './autocomplete.ts'
 import { hasError, type Placed } from './errors.ts'
-import { type InputAttributes, type InputNode, textOf, type UiNode, type UiText } from './flow.ts'
+import { type InputAttributes, type InputNode, listOf, textOf, type UiNode, type UiText } from './flow.ts'
 import { NodeMessages } from './messages.tsx'
 
 /** The context that nodes are rendered in. */
@@ -39,11 +39,18 @@ export function Field(props: FieldProps) {
         {labelOf(props.node, props.context)}
         <Optional {...props} />
       </label>
-      {attributes.options ? <Choice {...props} /> : <TextInput {...props} />}
+      <Control {...props} />
       {props.aside}
       <NodeMessages id={id} messages={props.node.messages} language={props.context.view.language} />
     </div>
   )
+}
+
+function Control(props: FieldProps) {
+  const { attributes } = props.node
+  if (attributes.options) return <Choice {...props} />
+  const items = listOf(attributes)
+  return items ? <ListInput {...props} items={items} /> : <TextInput {...props} />
 }
 
 export function fieldId(node: UiNode): string {
@@ -77,10 +84,10 @@ function TextInput({ node, context }: FieldProps) {
       {...hintsOf(attributes, context.kind)}
       class={isCode(attributes) ? 'input input-code' : 'input'}
       type={inputTypes.has(attributes.type) ? attributes.type : 'text'}
-      value={attributes.type === 'password' ? undefined : textOf(attributes)}
+      value={shownValue(attributes)}
       maxlength={isCode(attributes) ? undefined : attributes.maxlength}
       pattern={isCode(attributes) ? undefined : attributes.pattern}
-      step={attributes.type === 'number' ? 'any' : undefined}
+      step={attributes.type === 'number' || attributes.type === 'datetime-local' ? 'any' : undefined}
     />
   )
   if (attributes.type !== 'password') return input
@@ -88,6 +95,42 @@ function TextInput({ node, context }: FieldProps) {
     <div class="control">
       {input}
       <Reveal of={id} context={context} />
+    </div>
+  )
+}
+
+function shownValue(attributes: InputAttributes): string | undefined {
+  const text = textOf(attributes)
+  if (attributes.type === 'password') return undefined
+  return attributes.type === 'datetime-local' ? localTimeOf(text) : text
+}
+
+/** Browsers take a time without a time zone only; it is shown, and sent back, in UTC. */
+function localTimeOf(text: string | undefined): string | undefined {
+  const at = /(Z|[+-]\d\d:\d\d)$/.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN
+  return Number.isNaN(at) ? text : new Date(at).toISOString().replace(/(:00)?\.000Z$|Z$/, '')
+}
+
+/** A list: a text field for each of its items, and an empty one for another. */
+function ListInput({ node, context, items }: FieldProps & { items: readonly string[] }) {
+  const attributes = common(node, context)
+  const label = labelOf(node, context)
+  return (
+    <div class="list">
+      {[...items, ''].map((item, i) => {
+        const id = i === 0 ? attributes.id : `${attributes.id}-${i + 1}`
+        const isRequired = i === 0 && attributes.required
+        return (
+          <Fragment key={id}>
+            {i > 0 && (
+              <label class="visually-hidden" for={id}>
+                {label} {i + 1}
+              </label>
+            )}
+            <input {...attributes} id={id} required={isRequired} class="input" type="text" value={item} />
+          </Fragment>
+        )
+      })}
     </div>
   )
 }

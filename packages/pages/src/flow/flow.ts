@@ -119,9 +119,13 @@ export function isButton(node: UiNode): node is InputNode {
 }
 
 /** The value of an input as text; undefined if it is not a scalar, which an attribute cannot contain. */
-export function textOf(attributes: InputAttributes): string | undefined {
-  const { value } = attributes
+export function textOf({ value }: Pick<InputAttributes, 'value'>): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return undefined
+}
+
+/** The texts of a trait that is a list; undefined for other fields. */
+export function listOf({ value }: Pick<InputAttributes, 'value'>): string[] | undefined {
+  return Array.isArray(value) ? value.map((item) => textOf({ value: item }) ?? JSON.stringify(item)) : undefined
 }

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { word } from '../words.ts'
 import { type FlowForm, isDestructive, isQuiet, type Method } from './arrange.ts'
 import { Field, type FormContext, fieldId, labelOf } from './field.tsx'
-import { type InputNode, isInput, textOf, type Ui } from './flow.ts'
+import { type InputNode, isInput, listOf, textOf, type Ui } from './flow.ts'
 import { NodeMessages } from './messages.tsx'
 import { Node } from './node.tsx'
 
@@ -159,7 +159,8 @@ function Button({ node, form, context, look, skipsChecks }: ButtonProps) {
 
 function Hidden({ node }: { node: InputNode }) {
   const { attributes } = node
-  return (
-    <input type="hidden" name={attributes.name} value={textOf(attributes)} data-onload={attributes.onloadTrigger} />
-  )
+  const { name, onloadTrigger } = attributes
+  const items = listOf(attributes)
+  if (items) return items.map((item, i) => <input key={`${i} ${item}`} type="hidden" name={name} value={item} />)
+  return <input type="hidden" name={name} value={textOf(attributes)} data-onload={onloadTrigger} />
 }

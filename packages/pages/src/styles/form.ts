@@ -28,6 +28,7 @@ select.input {
 .input[aria-invalid] { border-color: var(--interface-border-validation-danger); }
 .input[aria-invalid]:focus { outline-color: var(--interface-border-validation-danger); }
 .input-code { font-size: 1.25rem; letter-spacing: 0.18em; font-variant-numeric: tabular-nums; }
+.list { display: grid; gap: 0.375rem; }
 .control { position: relative; }
 .control .input { padding-right: 6.25rem; }
 .reveal {

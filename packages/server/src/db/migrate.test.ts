@@ -57,4 +57,73 @@ describe.each(dsns)('an older database on %s', (_, dsn) => {
     expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([])
     await database.close()
   })
+  test('finds identities whose phone number was stored in another spelling', async () => {
+    const { database, db } = await databaseAt('0008_derived_logout_tokens')
+    const insert = async (
+      id: string,
+      values: { identifiers: string[]; addresses: [kind: string, value: string][] },
+    ) => {
+      const { identifiers, addresses } = values
+      const of = (wanted: string) =>
+        addresses.filter(([kind]) => kind === wanted).map(([, value]) => ({ via: 'sms', value }))
+      const code = { type: 'code', identifiers, config: { addresses: identifiers.map((address) => ({ address })) } }
+      const document = { id, verifiable_addresses: of('verification'), recovery_addresses: of('recovery') }
+      const scope = { project_id: 'p', identity_id: id }
+      await db
+        .insertInto('identities')
+        .values({
+          ...{ project_id: 'p', id, schema_id: 's', state: 'active', second_factors: '', created_at: 1, updated_at: 1 },
+          document: JSON.stringify(document),
+          credentials: JSON.stringify({ code }),
+        })
+        .execute()
+      for (const identifier of identifiers)
+        await db
+          .insertInto('identity_identifiers')
+          .values({ ...scope, credential_type: 'code', identifier })
+          .execute()
+      for (const [kind, value] of addresses)
+        await db
+          .insertInto('identity_addresses')
+          .values({ ...scope, kind, via: 'sms', value })
+          .execute()
+    }
+    await insert('spaces', {
+      identifiers: ['+49 151 26204550', '+4915126204550'],
+      addresses: [
+        ['verification', '+49 151 26204550'],
+        ['recovery', '\u202A+4915126204550\u202C'],
+      ],
+    })
+    await insert('first', { identifiers: ['+4915126204551'], addresses: [] })
+    await insert('second', { identifiers: ['+49 151 26204551', 'α\u0301ς@example.org'], addresses: [] })
+    await insert('plain', { identifiers: ['ada@example.org'], addresses: [['verification', '+4915126204552']] })
+
+    expect(await migrate(database)).toContain('0009_comparable_addresses')
+    const identifiers = await db.selectFrom('identity_identifiers').select(['identity_id', 'identifier']).execute()
+    expect(identifiers.map(({ identity_id, identifier }) => `${identity_id} ${identifier}`).sort()).toEqual([
+      'first +4915126204551',
+      'plain ada@example.org',
+      // Somebody else has its form already.
+      'second +49 151 26204551',
+      'second άσ@example.org',
+      'spaces +4915126204550',
+    ])
+    const addresses = await db.selectFrom('identity_addresses').select(['kind', 'value']).execute()
+    expect(addresses.map(({ kind, value }) => `${kind} ${value}`).sort()).toEqual([
+      'recovery +4915126204550',
+      'verification +4915126204550',
+      'verification +4915126204552',
+    ])
+    const stored = await db.selectFrom('identities').selectAll().where('id', '=', 'spaces').executeTakeFirstOrThrow()
+    expect(JSON.parse(String(stored.document))).toEqual({
+      id: 'spaces',
+      verifiable_addresses: [{ via: 'sms', value: '+4915126204550' }],
+      recovery_addresses: [{ via: 'sms', value: '+4915126204550' }],
+    })
+    const { code } = JSON.parse(String(stored.credentials))
+    expect(code.identifiers).toEqual(['+4915126204550'])
+    expect(new Set(code.config.addresses.map(({ address }: { address: string }) => address)).size).toBe(1)
+    await database.close()
+  })
 })

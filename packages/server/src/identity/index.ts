@@ -35,6 +35,7 @@ export {
   checkIdentitySchema,
   type FieldMessage,
   type TraitField,
+  type TraitNames,
   type Violation,
   violationMessages,
 } from './schemas/index.ts'

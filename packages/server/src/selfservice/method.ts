@@ -16,8 +16,6 @@ export interface SubmissionContext<Name extends FlowName = FlowName> {
   /** Where the body came from. Only a form needs an anti-CSRF token; the others carry a secret of their own. */
   readonly source: 'form' | 'link' | 'resumed'
   readonly body: Body
-  /** Values of a form are text and are converted by the schema's types. */
-  readonly isForm: boolean
   /** Values by field that are shown again after a mistake. */
   readonly submittedValues: Map<string, unknown>
   /** The caller's session in force, if any. */

@@ -8,6 +8,7 @@ import { tupleNamesInByteOrder } from './0005_tuple_names_in_byte_order.ts'
 import { events } from './0006_events.ts'
 import { projectConfigs } from './0007_project_configs.ts'
 import { derivedLogoutTokens } from './0008_derived_logout_tokens.ts'
+import { comparableAddresses } from './0009_comparable_addresses.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -20,5 +21,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0006_events': events(capabilities),
     '0007_project_configs': projectConfigs(capabilities),
     '0008_derived_logout_tokens': derivedLogoutTokens(capabilities),
+    '0009_comparable_addresses': comparableAddresses(capabilities),
   }
 }

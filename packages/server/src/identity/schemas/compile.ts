@@ -17,7 +17,7 @@ import {
   type Mark,
   verificationMistake,
 } from './extension.ts'
-import { listFields, type TraitField } from './fields.ts'
+import { listFields, type TraitNames } from './fields.ts'
 
 /** A violation of the identity schema. */
 export interface Violation {
@@ -28,13 +28,11 @@ export interface Violation {
   value: unknown
 }
 
-export interface IdentitySchemaValidator {
+export interface IdentitySchemaValidator extends TraitNames {
   /** Returns the violations; an empty list means that the traits are valid. */
   validate(traits: unknown): Violation[]
   /** Returns the identifiers, addresses, and labels defined by valid traits. */
   extract(traits: unknown): Extract
-  /** The fields of forms, in document order. */
-  readonly fields: readonly TraitField[]
 }
 
 /** An invalid identity schema, with the reasons. */
@@ -129,7 +127,7 @@ function validator(check: ValidateFunction, document: SchemaNode): IdentitySchem
       return errors.length > 0 ? violations(errors.slice(0, maxErrors)) : bad
     },
     extract: (traits) => run(traits).extract,
-    fields: listFields(document),
+    ...listFields(document),
   }
 }
 

@@ -10,6 +10,8 @@ export interface TraitField {
   inputType: 'text' | 'number' | 'checkbox' | 'email' | 'tel' | 'date' | 'datetime-local' | 'url'
   autocomplete?: 'email' | 'tel' | 'url'
   type: 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'null' | undefined
+  /** The type of the items of a list. */
+  itemType?: string
   format?: string
   pattern?: string
   required: boolean
@@ -23,27 +25,37 @@ export interface TraitField {
 
 const maxDepth = 32
 
+export interface TraitNames {
+  readonly fields: readonly TraitField[]
+  /** The dotted names of traits that are objects, lists of objects or lists of lists, `traits` among them. */
+  readonly structures: ReadonlySet<string>
+}
+
 /**
  * Lists the fields of forms, in document order: all traits with a single type, except objects (their properties are
  * listed) and lists of objects. If a trait is defined several times, the last definition with a default applies, or the
  * last one if none has a default, as in Kratos.
  */
-export function listFields(root: SchemaNode): TraitField[] {
+export function listFields(root: SchemaNode): TraitNames {
   const fields = new Map<string, TraitField>()
-  collect(root, undefined, [], { root, fields, seen: [] })
-  return [...fields.values()]
+  const structures = new Set<string>(['traits'])
+  collect(root, undefined, [], { root, fields, structures, seen: [] })
+  return { fields: [...fields.values()], structures }
 }
 
 interface Walk {
   root: SchemaNode
   fields: Map<string, TraitField>
+  structures: Set<string>
   /** The schemas on the current path, to stop at recursive schemas. */
   seen: SchemaNode[]
 }
 
 function collect(schema: unknown, parent: SchemaNode | undefined, path: string[], walk: Walk) {
   if (!isNode(schema) || walk.seen.includes(schema) || path.length > maxDepth) return
-  const field = path[0] === 'traits' && path.length > 1 ? fieldOf(schema, parent, path) : undefined
+  const isTrait = path[0] === 'traits' && path.length > 1
+  if (isTrait && isStructure(schema)) walk.structures.add(path.join('.'))
+  const field = isTrait ? fieldOf(schema, parent, path) : undefined
   if (field && walk.fields.get(field.name)?.default === undefined) walk.fields.set(field.name, field)
   const inner = { ...walk, seen: [...walk.seen, schema] }
   if (typeof schema.$ref === 'string') return collect(resolve(walk.root, schema.$ref), schema, path, inner)
@@ -60,9 +72,7 @@ function collect(schema: unknown, parent: SchemaNode | undefined, path: string[]
 
 function fieldOf(schema: SchemaNode, parent: SchemaNode | undefined, path: string[]): TraitField | undefined {
   const type = typeOf(schema)
-  if (type === 'object' || (type === undefined && schema.default === undefined)) return undefined
-  if (type === 'array' && isNode(schema.items) && ['object', 'array'].includes(String(schema.items.type)))
-    return undefined
+  if (isStructure(schema) || (type === undefined && schema.default === undefined)) return undefined
   const own = path.at(-1)?.replaceAll('\\.', '.')
   const format = text(schema.format)
   return {
@@ -70,6 +80,7 @@ function fieldOf(schema: SchemaNode, parent: SchemaNode | undefined, path: strin
     title: text(schema.title),
     description: text(schema.description),
     type: type as TraitField['type'],
+    itemType: isNode(schema.items) ? typeOf(schema.items) : undefined,
     ...inputOf(type, format),
     format,
     pattern: text(schema.pattern),
@@ -81,6 +92,13 @@ function fieldOf(schema: SchemaNode, parent: SchemaNode | undefined, path: strin
     minimum: number(schema.minimum),
     maximum: number(schema.maximum),
   }
+}
+
+/** Whether a schema is one of objects, lists of objects or lists of lists, which no field of a form can hold. */
+function isStructure(schema: SchemaNode): boolean {
+  const type = typeOf(schema)
+  if (type !== 'array') return type === 'object'
+  return isNode(schema.items) && ['object', 'array'].includes(String(schema.items.type))
 }
 
 function typeOf(schema: SchemaNode): string | undefined {

@@ -5,5 +5,5 @@ export {
   type Violation,
 } from './compile.ts'
 export type { Extract } from './extension.ts'
-export type { TraitField } from './fields.ts'
+export type { TraitField, TraitNames } from './fields.ts'
 export { type FieldMessage, violationMessages, violationReason } from './violations.ts'

@@ -7,14 +7,15 @@ import { FlowError } from './flow.ts'
 export type Body = Record<string, unknown>
 
 /**
- * Parses a JSON or form body. In a form, dotted names of traits become nested objects, and all values are strings.
- * Throws FlowError 4000001 if the body cannot be parsed.
+ * Parses a JSON or form body. A form is a flat object of texts, in which a trait that was given several times is a
+ * list; the JSON of a form looks the same, with the traits in an object or by their dotted names. Throws FlowError
+ * 4000001 if the body cannot be parsed.
  */
-export function parseBody(request: Call): { body: Body; isForm: boolean } {
+export function parseBody(request: Call): Body {
   const type = request.contentType
   if (request.bodyText === '') throw unparsable('The body is empty.')
-  if (type === 'application/json') return { body: parseJsonObject(request.bodyText), isForm: false }
-  if (type === 'application/x-www-form-urlencoded') return { body: parseForm(request.bodyText), isForm: true }
+  if (type === 'application/json') return parseJsonObject(request.bodyText)
+  if (type === 'application/x-www-form-urlencoded') return parseForm(request.bodyText)
   throw unparsable('The body must be JSON or a form.')
 }
 
@@ -29,34 +30,19 @@ function parseJsonObject(text: string): Body {
   return value as Body
 }
 
-/** The maximum number of segments of a dotted name. */
-const maxDepth = 16
-
+/** Of several values the last one applies, since a hidden field may precede a checkbox; those of a trait are all kept. */
 function parseForm(text: string): Body {
   const body: Body = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
-    const path = isUnfolded(name) ? name.split('.') : [name]
-    if (path.length > maxDepth || path.some((part) => part === '__proto__')) continue
-    put(body, path, value)
+    const earlier = name.startsWith(traitPrefix) ? body[name] : undefined
+    if (Array.isArray(earlier)) earlier.push(value)
+    else body[name] = earlier === undefined ? value : [earlier, value]
   }
   return body
 }
 
-/** Only names of traits are split; a dot in another name is part of the name. */
-function isUnfolded(name: string): boolean {
-  return name.startsWith('traits.')
-}
-
-function put(into: Body, [key = '', ...rest]: readonly string[], value: string): void {
-  if (rest.length === 0) {
-    into[key] = value
-    return
-  }
-  const inner = into[key]
-  const next = typeof inner === 'object' && inner !== null ? (inner as Body) : Object.create(null)
-  into[key] = next
-  put(next, rest, value)
-}
+/** How the dotted names of traits begin. */
+export const traitPrefix = 'traits.'
 
 /** Returns a field as a string. As in Kratos, other values are converted to JSON. Empty if the field is missing. */
 export function textField(body: Body, name: string): string {
@@ -65,9 +51,19 @@ export function textField(body: Body, name: string): string {
   return value === undefined || value === null ? '' : JSON.stringify(value)
 }
 
+/** A form gives an object or a list as the text of its JSON. Returns other texts and values unchanged. */
+export function structureOf(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
+  try {
+    return parseJson(value)
+  } catch {
+    return value
+  }
+}
+
 /** Returns `transient_payload`. Throws FlowError if it is not an object. */
 export function transientPayload(body: Body): Record<string, unknown> {
-  const value = body.transient_payload
+  const value = structureOf(body.transient_payload)
   if (value === undefined || value === null || value === '') return {}
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
   const actual = Array.isArray(value) ? 'array' : typeof value

@@ -1,8 +1,9 @@
-import { compiledSchema, type TraitField, violationMessages } from '../../identity/index.ts'
+import { uiText } from '@latchkey/api'
+import { compiledSchema, type TraitField, type TraitNames, violationMessages } from '../../identity/index.ts'
 import { isFalse, isTrue } from '../../kernel/go-boolean.ts'
 import type { SubmissionContext } from '../method.ts'
-import { valueAt } from '../ui/traits.ts'
-import { type Body, transientPayload } from './body.ts'
+import { keysOf, valueAt } from '../ui/traits.ts'
+import { type Body, structureOf, transientPayload } from './body.ts'
 import { type FieldMessage, FlowError } from './flow.ts'
 import { schemaOf } from './identity-schema.ts'
 
@@ -16,6 +17,7 @@ export function decodeTraits(
 ): Record<string, unknown> {
   const { ctx, flow, body } = submission
   const schema = compiledSchema(ctx, schemaOf(ctx, flow))
+  requireOneShape(body, schema)
   const traits = withEmptyObjects(submittedTraits(submission), schema.fields)
   transientPayload(body)
   const wrong = [...violationMessages(schema.validate(traits)), ...others]
@@ -25,52 +27,102 @@ export function decodeTraits(
 
 /** Returns the submitted traits without conversion, and stores them to show them again after an error. */
 export function submittedTraits(submission: SubmissionContext): Record<string, unknown> {
-  const { ctx, flow, submittedValues } = submission
-  const { fields } = compiledSchema(ctx, schemaOf(ctx, flow))
-  const traits = convertedTraits(submission, fields)
-  for (const { name } of fields) {
+  const { ctx, flow, body, submittedValues } = submission
+  const schema = compiledSchema(ctx, schemaOf(ctx, flow))
+  const traits = convertedTraits(body, schema)
+  for (const { name } of schema.fields) {
     const value = valueAt({ traits }, name)
     if (value !== undefined) submittedValues.set(name, value)
   }
   return traits
 }
 
-/** Returns the submitted traits. Strings of a form are converted to the type in the schema, if possible. */
-export function convertedTraits(
-  { body, isForm }: Pick<SubmissionContext, 'body' | 'isForm'>,
-  fields: readonly TraitField[],
-): Record<string, unknown> {
-  const given = body.traits
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return {}
-  if (!isForm) return given as Record<string, unknown>
-  // Form fields that are not in the schema are ignored, and empty fields are omitted.
-  const converted: Body = {}
-  for (const { name, type } of fields) {
-    const value = valueAt({ traits: given }, name)
-    if (typeof value === 'string' && value !== '') putAt(converted, name, convertedValue(value, type))
+/**
+ * Returns the submitted traits: the object `traits`, and the fields that a form, or JSON in the shape of one, gives by
+ * their dotted names. Fields are converted to the type in the schema; empty ones, and unknown ones, are ignored. The
+ * object is taken as it is.
+ */
+export function convertedTraits(body: Body, { fields, structures }: TraitNames): Record<string, unknown> {
+  const given = objectOf(structureOf(body.traits))
+  const byName = [
+    ...structured(body, structures),
+    ...fields.flatMap((field) => named(field.name, convertedField(body[field.name], field))),
+  ]
+  if (byName.length === 0) return given
+  const traits = structuredClone(given)
+  for (const [name, value] of byName) putAt(traits, name, value)
+  return traits
+}
+
+/** Throws FlowError if a trait that may be a text or an object is given as both: one of them would be lost. */
+export function requireOneShape(body: Body, { fields }: TraitNames): void {
+  const given = new Set(fields.filter((field) => convertedField(body[field.name], field) !== undefined).map(nameOf))
+  for (const name of given) {
+    const outer = [...name.matchAll(/(?<!\\)\./g)]
+      .map(({ index }) => name.slice(0, index))
+      .find((one) => given.has(one))
+    if (outer === undefined) continue
+    const reason = `Both ${outer} and ${name} are given, but only one of them can be stored.`
+    throw new FlowError({ messages: [uiText(4000001, { reason })] })
   }
-  return converted
+}
+
+const nameOf = ({ name }: TraitField) => name
+
+function objectOf(value: unknown): Record<string, unknown> {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject ? (value as Record<string, unknown>) : {}
+}
+
+function named(name: string, value: unknown): [string, unknown][] {
+  return value === undefined ? [] : [[name, value]]
+}
+
+/** Objects and lists of objects that a form gives as the text of their JSON, the outer ones first. */
+function structured(body: Body, structures: ReadonlySet<string>): [string, unknown][] {
+  return [...structures].flatMap((name) => {
+    const value = body[name]
+    return name === 'traits' || value === undefined || value === '' ? [] : named(name, structureOf(value))
+  })
 }
 
 /** Sets the trait with this field name. */
 function putAt(traits: Body, name: string, value: unknown): void {
-  const path = name.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.'))
+  const path = keysOf(name)
   const last = path.pop() as string
   let at = traits
   for (const key of path.slice(1)) {
-    at[key] ??= {}
+    at[key] = objectOf(at[key])
     at = at[key] as Body
   }
   at[last] = value
 }
 
+/** The value of a field; undefined if nothing was filled in. A list has the values of all fields of its name. */
+function convertedField(value: unknown, { type, itemType, format }: TraitField): unknown {
+  const values = (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== '')
+  if (type === 'array') {
+    const items = values.flatMap((one) => structureOf(one)).map((one) => convertedValue(one, itemType, undefined))
+    return value === undefined || items.length === 0 ? undefined : items
+  }
+  return values.length === 0 ? undefined : convertedValue(values.at(-1), type, format)
+}
+
 /** The decimal numbers that Go's strconv.ParseFloat accepts and browsers send. */
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
-function convertedValue(value: string, type: TraitField['type']): unknown {
+/** What the input type `datetime-local` of browsers gives. It has no time zone, so that it is taken as UTC. */
+const localTime = /^\d{4,}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/
+
+function convertedValue(value: unknown, type: string | undefined, format: string | undefined): unknown {
+  if (typeof value !== 'string') return value
   if (type === 'boolean') return isTrue(value) ? true : isFalse(value) ? false : value
-  if ((type === 'number' || type === 'integer') && decimal.test(value)) return Number(value)
-  return value
+  if (type === 'number' || type === 'integer') {
+    const number = decimal.test(value) ? Number(value) : Number.NaN
+    return Number.isFinite(number) ? number : value
+  }
+  const local = format === 'date-time' ? localTime.exec(value) : null
+  return local ? `${value}${local[1] ? '' : ':00'}Z` : value
 }
 
 /** Adds empty objects that the schema defines, because Kratos validates and stores them even without members. */
@@ -81,7 +133,7 @@ export function withEmptyObjects(
   const filled = structuredClone(traits)
   for (const { name } of fields) {
     let at: Body = filled
-    for (const key of name.split('.').slice(1, -1)) {
+    for (const key of keysOf(name).slice(1, -1)) {
       const inner = at[key] ?? {}
       // A value of another type is kept, because the schema may allow it.
       if (typeof inner !== 'object' || Array.isArray(inner)) break

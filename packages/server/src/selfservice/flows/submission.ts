@@ -91,7 +91,7 @@ export async function submitFlow<Name extends FlowName>(
     const base = {
       ...{ ctx: acting, request, flow, signed, form: formOf(acting, flow, signed) },
       source: opened ? ('link' as const) : ('form' as const),
-      ...{ body: {}, isForm: false, submittedValues: new Map() },
+      ...{ body: {}, submittedValues: new Map() },
     }
     const outcome = await takeSubmission(base, rules)
     // Links are opened in a browser, even in API flows.
@@ -170,11 +170,11 @@ function parsedBody<Name extends FlowName>(submission: SubmissionContext<Name>, 
 function bodyOf<Name extends FlowName>(
   { request, flow, source }: SubmissionContext,
   rules: SubmissionRules<Name>,
-): Pick<SubmissionContext, 'body' | 'isForm' | 'source'> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return { ...parseBody(request), source }
-  if (source === 'link') return { body: {}, isForm: false, source }
+): Pick<SubmissionContext, 'body' | 'source'> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return { body: parseBody(request), source }
+  if (source === 'link') return { body: {}, source }
   const body = rules.resumable?.(request, flow)
-  if (body) return { body, isForm: true, source: 'resumed' }
+  if (body) return { body, source: 'resumed' }
   throw unparsable('The form is submitted by POST.')
 }
 

@@ -33,11 +33,16 @@ function fieldLabel(name: string, title: string): UiText {
 /** The value at a dotted path; escaped dots belong to names. */
 export function valueAt(root: unknown, path: string): unknown {
   let value = root
-  for (const part of path.split(/(?<!\\)\./)) {
+  for (const key of keysOf(path)) {
     if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Record<string, unknown>)[part.replaceAll('\\.', '.')]
+    value = (value as Record<string, unknown>)[key]
   }
   return value
+}
+
+/** The keys of a dotted path; escaped dots belong to keys. */
+export function keysOf(path: string): string[] {
+  return path.split(/(?<!\\)\./).map((part) => part.replaceAll('\\.', '.'))
 }
 
 const labels = new WeakMap<object, UiText>()

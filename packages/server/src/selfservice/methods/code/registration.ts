@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { UpdateRegistrationFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { compiledSchema } from '../../../identity/index.ts'
 import { transientPayload } from '../../flow/body.ts'
@@ -93,7 +94,7 @@ function hideTraits(flow: Flow): void {
 function requireShownTraits({ flow, submittedValues }: SubmissionContext): void {
   for (const node of flow.ui.nodes) {
     const name = nodeName(node)
-    if (!submittedValues.has(name) || Object.is(nodeValue(node), submittedValues.get(name))) continue
+    if (!submittedValues.has(name) || isDeepStrictEqual(nodeValue(node), submittedValues.get(name))) continue
     throw new FlowError({ messages: [uiText(4000036)] })
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { FlowError } from '../../flow/flow.ts'
-import { convertedTraits, withEmptyObjects } from '../../flow/traits.ts'
+import { convertedTraits, requireOneShape, withEmptyObjects } from '../../flow/traits.ts'
 import type { SettingsStep, SubmissionContext } from '../../method.ts'
 import { type InputType, input, methodButton, nodeName } from '../../ui/nodes.ts'
 import { traitNodes } from '../../ui/traits.ts'
@@ -24,7 +24,8 @@ export const settings: SettingsStep<typeof UpdateSettingsFlowWithProfileMethod> 
     const { ctx, signed } = submission
     const schemaId = signed?.identity.document.schema_id ?? ''
     const schema = compiledSchema(ctx, schemaId)
-    const traits = withEmptyObjects(convertedTraits(submission, schema.fields), schema.fields)
+    requireOneShape(submission.body, schema)
+    const traits = withEmptyObjects(convertedTraits(submission.body, schema), schema.fields)
     const wrong = violationMessages(schema.validate(traits))
     if (wrong.length > 0) throw new FlowError({ fields: wrong })
     return async () => ({
@@ -40,14 +41,14 @@ function profileNodes(ctx: Context, schemaId: string, traits: unknown): UiNode[]
 
 /** Fills the fields of traits with what was submitted, also with what the schema does not know. */
 function showSubmitted(submission: SubmissionContext): void {
-  const { ctx, flow, signed } = submission
-  const { fields } = compiledSchema(ctx, signed?.identity.document.schema_id ?? '')
+  const { ctx, flow, body, signed } = submission
+  const schema = compiledSchema(ctx, signed?.identity.document.schema_id ?? '')
   for (const { attributes, ...node } of flow.ui.nodes) {
     if (attributes.node_type !== 'input' || !attributes.name.startsWith('traits.')) continue
     node.messages.length = 0
     delete attributes.value
   }
-  for (const [name, value] of leavesOf(convertedTraits(submission, fields), 'traits')) {
+  for (const [name, value] of leavesOf(convertedTraits(body, schema), 'traits')) {
     const node = flow.ui.nodes.find((one) => nodeName(one) === name)
     if (node?.attributes.node_type === 'input') node.attributes.value = value
     else flow.ui.nodes.push(input(name, 'profile', inputTypeOf(value), { value }))
