@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
 import { namingColumns, type RelationTupleRow } from '../tables.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 import { currentRevision, insertChanges, nextRevision } from './store.ts'
 
 declare module '../../kernel/notify.ts' {
@@ -20,6 +21,9 @@ export interface RecordedChange {
 /** The maximum number of changes in one row of the record. */
 export const partSize = 1000
 
+/** What serializing or storing a change takes, in steps of a search. */
+const stepsPerChange = 1 / 2
+
 const recordedColumns = [...namingColumns, 'condition'] as const
 
 /** The changes of one row of the record, serialized. */
@@ -33,7 +37,7 @@ export interface RecordedPart {
  * Returns the project's revision after it.
  */
 export async function recordChanges(ctx: Context, changes: readonly RecordedChange[]): Promise<number> {
-  return recordParts(ctx, partsOf(changes))
+  return recordParts(ctx, await partsOf(changes))
 }
 
 /** Like `recordChanges`, for changes that were serialized in batches because there are too many to hold in memory. */
@@ -43,17 +47,20 @@ export async function recordParts(ctx: Context, parts: readonly RecordedPart[]):
   const changedAt = ctx.clock.now()
   for (const [part, { count, changes }] of parts.entries()) {
     await insertChanges(ctx, { revision, part, count, changes, changed_at: changedAt })
+    if (isTurnOver(stepsPerChange * count)) await nextTurn()
   }
   ctx.afterCommit(() => ctx.notifier.publish('permission', { project: ctx.project.id, revision }))
   return revision
 }
 
-export function partsOf(changes: readonly RecordedChange[]): RecordedPart[] {
+/** Serializes changes. Others have their turn between the parts. */
+export async function partsOf(changes: readonly RecordedChange[]): Promise<RecordedPart[]> {
   const parts: RecordedPart[] = []
   for (let at = 0; at < changes.length; at += partSize) {
     const some = changes.slice(at, at + partSize)
     const entries = some.map(({ action, tuple }) => [action, ...recordedColumns.map((column) => tuple[column])])
     parts.push({ count: some.length, changes: JSON.stringify(entries) })
+    if (isTurnOver(stepsPerChange * some.length)) await nextTurn()
   }
   return parts
 }

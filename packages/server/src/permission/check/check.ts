@@ -7,7 +7,7 @@ import { type Consistency, requireReached } from './consistency.ts'
 import type { CheckModel } from './plan.ts'
 import { StaleReadError } from './read-facts.ts'
 import type { CheckQuestion, CheckResolution } from './resolution.ts'
-import { type ResolveOptions, resolve, TooManyRowsError } from './resolve.ts'
+import { type ResolveOptions, resolve, TooManyChecksError } from './resolve.ts'
 import { subjectName, TupleCache, tupleCacheOf } from './tuple-cache.ts'
 
 export interface CheckOptions {
@@ -111,7 +111,7 @@ export async function resolveQuestions(
   try {
     return await resolveAtOnce(ctx, questions, options)
   } catch (error) {
-    if (!(error instanceof TooManyRowsError)) throw error
+    if (!(error instanceof TooManyChecksError)) throw error
     const half = Math.ceil(questions.length / 2)
     const first = await resolveQuestions(ctx, questions.slice(0, half), options)
     return [...first, ...(await resolveQuestions(ctx, questions.slice(half), options))]

@@ -15,6 +15,8 @@ import type { Usersets } from './usersets.ts'
 
 /** Rows read for one step of a resolution; what lies beyond is unknown. */
 const maxRows = 50_000
+/** The nodes of several checks that are resolved together, since all of them are in memory at the same time. */
+const maxNodesTogether = 40_000
 /** The maximum number of names in one statement where statements are synchronous. */
 const maxNamesAtOnce = 500
 /** Larger sets are not cached. */
@@ -29,13 +31,13 @@ export interface ResolveOptions {
   readonly isExhaustive: boolean
 }
 
-/** Several checks together read more rows than one may; each has to be resolved by itself. */
-export class TooManyRowsError extends Error {}
+/** Several checks are together too large; fewer have to be resolved at a time. */
+export class TooManyChecksError extends Error {}
 
 /**
  * Resolves checks at one revision. In each round one statement reads what all of them are missing, so that they take as
  * many statements as the deepest has steps, however wide they are; what is cached is not read.
- * @throws StaleReadError, TooManyRowsError
+ * @throws StaleReadError, TooManyChecksError
  */
 export async function resolve(
   ctx: Context,
@@ -77,7 +79,10 @@ class Resolver {
     // A relation without a rewrite is most often decided by its own tuples, for which shapes are not needed.
     if (!this.#tuples.shapes && questions.some(({ relation }) => isRewritten(model, relation))) await this.#readShapes()
     const checks: Check[] = []
-    for (const question of questions) checks.push(await this.#begin(question))
+    for (const question of questions) {
+      checks.push(await this.#begin(question))
+      requireRoomFor(checks)
+    }
     for (let open = checks.filter(isOpen); open.length > 0; open = open.filter(isOpen)) {
       const missing = await missingFacts(open)
       const changed = missing ? await this.#readMissing(open, missing) : await this.#readBeyondLimits(open)
@@ -85,6 +90,7 @@ class Resolver {
       for (const check of changed) {
         Object.assign(check, await this.#plan(check))
         await this.#decide(check)
+        requireRoomFor(checks)
       }
     }
     await this.#requireNewest()
@@ -144,7 +150,7 @@ class Resolver {
       this.#accept(read.revision, slice.usersets)
       this.#isVerified = true
       const isComplete = read.rowCount < rowsLeft
-      if (!isComplete && open.length > 1) throw new TooManyRowsError()
+      if (!isComplete && open.length > 1) throw new TooManyChecksError()
       this.#keep(slice, read, isComplete)
       rowsLeft = Math.max(0, rowsLeft - read.rowCount)
       if (isTurnOver((slice.own.length + slice.usersets.size) / 2)) await nextTurn()
@@ -261,6 +267,12 @@ class Resolver {
       certain,
     }
   }
+}
+
+function requireRoomFor(checks: readonly Check[]): void {
+  if (checks.length === 1) return
+  const nodes = checks.reduce((sum, { plan }) => sum + plan.nodeList.length, 0)
+  if (nodes > maxNodesTogether) throw new TooManyChecksError()
 }
 
 function isOpen({ isDecided }: Check): boolean {

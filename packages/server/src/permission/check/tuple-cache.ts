@@ -3,6 +3,7 @@ import { parseChanges, partSize, type RecordedChange } from '../changes/record.t
 import { changesAfter, currentRevision } from '../changes/store.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 import { Batcher } from './batcher.ts'
 import type { SubjectClosure } from './closure/closure.ts'
 import { GenerationalCache } from './generational-cache.ts'
@@ -27,6 +28,9 @@ const closureCache = new GenerationalCache<{ closure: SubjectClosure; usersetCha
     return names.reduce((size, name) => size + entrySize + name.length, entrySize + key.length)
   },
 })
+
+/** What following a change takes, in steps of a search. */
+const stepsPerChange = 1
 
 /** Beyond every part of a revision. */
 const lastPart = 2 ** 31 - 1
@@ -119,7 +123,10 @@ export class TupleCache {
     // A gap in the revisions means that the record was cleaned, or that a revision has more parts than were read.
     const isWhole = rows.every(({ revision }, i) => revision === from + i + 1) && rows.length > 0
     if (!isWhole || rows.length === maxRevisions) return this.#clear(await currentRevision(ctx))
-    for (const row of rows) this.#apply(row.revision, parseChanges(row.changes))
+    for (const row of rows) {
+      this.#apply(row.revision, parseChanges(row.changes))
+      if (isTurnOver(stepsPerChange * row.count)) await nextTurn()
+    }
   }
 
   #apply(revision: number, changes: readonly RecordedChange[]): void {

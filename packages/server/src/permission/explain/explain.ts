@@ -22,7 +22,7 @@ export async function explain(
   const question = requireQuestion(ctx, tuple, options)
   const { consistency } = options
   const exhaustive = await resolveOne(ctx, question, { consistency, isExhaustive: true })
-  const explanation = new Explainer(ctx, { tuple, question, resolution: exhaustive }).tree()
+  const explanation = await new Explainer(ctx, { tuple, question, resolution: exhaustive }).tree()
   if (exhaustive.truth === 'yes') return { allowed: true, explanation, revision: exhaustive.revision }
   // Beyond a limit a check may still find its answer in the closure of the subject, of which there is nothing to draw.
   const usual = await resolveOne(ctx, question, { consistency })

@@ -11,9 +11,12 @@ import { foldRewrite, type RewriteCases } from '../opl/fold-rewrite.ts'
 import type { Relation } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { RelationTuple, Subject } from '../tuples/subject.ts'
+import { countSteps, isTurnOver, nextTurn } from '../turn.ts'
 
 /** Further steps are left out. */
 const maxNodes = 2000
+/** What looking at a subject set takes, in steps of a search. */
+const stepsPerSet = 1 / 2
 
 const outcomes = { yes: 'allowed', no: 'denied', unknown: 'unknown' } as const
 const limit: PermissionExplanation = { kind: 'limit', outcome: 'unknown' }
@@ -21,10 +24,16 @@ const limit: PermissionExplanation = { kind: 'limit', outcome: 'unknown' }
 /** A rule of the model, applied to one object. With a rank, only what is true without nodes of that rank or above counts. */
 interface AppliedRule {
   truth(rank: number | undefined): Truth
-  explain(rank: number | undefined): PermissionExplanation
+  explain(rank: number | undefined): Promise<PermissionExplanation>
 }
 
-/** Draws an exhaustive resolution as a tree. */
+/** A subject set, and what it has to have for the step to count. */
+interface Step {
+  readonly set: Userset
+  readonly target: CheckNode | undefined
+}
+
+/** Draws an exhaustive resolution as a tree. Others have their turn between its nodes. */
 export class Explainer {
   readonly #ctx: Context
   readonly #subject: Subject
@@ -34,6 +43,7 @@ export class Explainer {
   readonly #ranks = new Map<CheckNode, number>()
   /** The nodes from the root to where the tree is being drawn. */
   readonly #path = new Set<CheckNode>()
+  readonly #traversals = new Map<string, readonly Step[]>()
   #drawn = 0
 
   constructor(ctx: Context, of: { tuple: RelationTuple; question: CheckQuestion; resolution: CheckResolution }) {
@@ -45,11 +55,12 @@ export class Explainer {
     for (const node of of.resolution.certain) this.#ranks.set(node, this.#ranks.size)
   }
 
-  tree(): PermissionExplanation {
+  tree(): Promise<PermissionExplanation> {
     return this.#node(this.#resolution.plan.root)
   }
 
-  #node(node: CheckNode): PermissionExplanation {
+  async #node(node: CheckNode): Promise<PermissionExplanation> {
+    if (isTurnOver()) await nextTurn()
     const [namespace, object, relation] = node.relation
     const drawn = {
       kind: 'relation',
@@ -59,14 +70,14 @@ export class Explainer {
     if (this.#path.has(node)) return { ...drawn, kind: 'above' }
     if (++this.#drawn > maxNodes) return { ...drawn, children: [limit] }
     this.#path.add(node)
-    const children = this.#reasons(node)
+    const children = await this.#reasons(node)
     this.#path.delete(node)
     const isCutOff = node.truth === 'unknown' && !children.some(({ outcome }) => outcome === 'unknown')
     return { ...drawn, children: isCutOff ? [...children, limit] : children }
   }
 
   /** Of what is allowed the one reason that suffices, of what is not every one that does not. */
-  #reasons(node: CheckNode): PermissionExplanation[] {
+  async #reasons(node: CheckNode): Promise<PermissionExplanation[]> {
     const declared = this.#declared(node.relation)
     if (declared === 'fault') return [{ kind: 'undeclared', outcome: 'unknown' }]
     const rule = declared?.rewrite && foldRewrite(declared.rewrite, this.#rulesOf(node.relation))
@@ -74,15 +85,16 @@ export class Explainer {
     if (rank !== undefined) {
       if (node.own === 'yes') return this.#ownTuples(node).filter(({ outcome }) => outcome === 'allowed')
       const set = this.#usersetsOf(node.name).find((one) => this.#suffices(one, this.#find(one.relation), rank))
-      if (set) return [this.#step(node.relation, set, this.#find(set.relation))]
-      return rule ? [rule.explain(rank)] : []
+      if (set) return [await this.#step(node.relation, set, this.#find(set.relation))]
+      return rule ? [await rule.explain(rank)] : []
     }
-    const steps = this.#steps(
+    const own = rule && node.own === undefined ? [] : this.#ownTuples(node)
+    const ruled = rule ? [await rule.explain(undefined)] : []
+    const steps = await this.#steps(
       node.relation,
       this.#usersetsOf(node.name).map((set) => ({ set, target: this.#find(set.relation) })),
     )
-    const own = rule && node.own === undefined ? [] : this.#ownTuples(node)
-    return [...own, ...(rule ? [rule.explain(undefined)] : []), ...steps]
+    return [...own, ...ruled, ...steps]
   }
 
   /** What to make of the rules of an object's relation. */
@@ -92,16 +104,16 @@ export class Explainer {
         const target = this.#find([namespace, object, relation])
         return this.#counted({
           truth: (rank) => this.#truthBelow(target, rank),
-          explain: () => (target ? this.#node(target) : limit),
+          explain: async () => (target ? this.#node(target) : limit),
         })
       },
       traverse: (relation, target) => this.#counted(this.#traversal([namespace, object, relation], target)),
       exclusion: (child) => {
         const truth = () => negate(child.truth(undefined))
-        const explain = (): PermissionExplanation => ({
+        const explain = async (): Promise<PermissionExplanation> => ({
           kind: 'exclusion',
           outcome: outcomes[truth()],
-          children: [child.explain(undefined)],
+          children: [await child.explain(undefined)],
         })
         return this.#counted({ truth, explain })
       },
@@ -109,9 +121,9 @@ export class Explainer {
         const truth = (rank: number | undefined) => any(children.map((child) => child.truth(rank)))
         return this.#counted({
           truth,
-          explain: (rank) => {
+          explain: async (rank) => {
             const sufficient = children.length > 1 && children.find((child) => child.truth(rank) === 'yes')
-            if (sufficient) return { kind: 'union', outcome: 'allowed', children: [sufficient.explain(rank)] }
+            if (sufficient) return { kind: 'union', outcome: 'allowed', children: [await sufficient.explain(rank)] }
             return drawOperator('union', { truth, children, rank })
           },
         })
@@ -125,19 +137,16 @@ export class Explainer {
 
   /** The same rule, drawn only while the tree is small enough. */
   #counted(rule: AppliedRule): AppliedRule {
-    return { ...rule, explain: (rank) => (++this.#drawn > maxNodes ? limit : rule.explain(rank)) }
+    return { ...rule, explain: async (rank) => (++this.#drawn > maxNodes ? limit : rule.explain(rank)) }
   }
 
   #traversal(over: ObjectRelation, targetRelation: string): AppliedRule {
-    const steps = this.#usersetsOf(nameOf(over)).map((set) => {
-      const [namespace, object] = set.relation
-      return { set, target: this.#find([namespace, object, targetRelation]) }
-    })
+    const steps = this.#traversed(over, targetRelation)
     const truth = (rank: number | undefined) => {
       const truths = steps.map(({ set, target }) => this.#truthUnder(set, this.#truthBelow(target, rank)))
       return any(this.#resolution.usersets.get(nameOf(over))?.isComplete === false ? [...truths, 'unknown'] : truths)
     }
-    const explain = (rank: number | undefined): PermissionExplanation => {
+    const explain = async (rank: number | undefined): Promise<PermissionExplanation> => {
       const outcome = outcomes[truth(rank)]
       const sufficient = steps.find(({ set, target }) => this.#suffices(set, target, rank))
       const drawn = outcome === 'allowed' && sufficient ? [sufficient] : steps
@@ -146,33 +155,44 @@ export class Explainer {
         kind: 'traversal',
         outcome,
         relation: { namespace, object, relation },
-        children: this.#steps(over, drawn),
+        children: await this.#steps(over, drawn),
       }
     }
     return { truth, explain }
   }
 
+  /** The steps of a traversal, found once however often it is drawn. */
+  #traversed(over: ObjectRelation, targetRelation: string): readonly Step[] {
+    const name = nameOf([...over, targetRelation])
+    const found = this.#traversals.get(name)
+    if (found) return found
+    const steps = this.#usersetsOf(nameOf(over)).map((set) => {
+      const [namespace, object] = set.relation
+      return { set, target: this.#find([namespace, object, targetRelation]) }
+    })
+    countSteps(stepsPerSet * steps.length)
+    this.#traversals.set(name, steps)
+    return steps
+  }
+
   /** The steps from a relation, as far as there is room for them. */
-  #steps(
-    from: ObjectRelation,
-    steps: readonly { readonly set: Userset; readonly target: CheckNode | undefined }[],
-  ): PermissionExplanation[] {
+  async #steps(from: ObjectRelation, steps: readonly Step[]): Promise<PermissionExplanation[]> {
     const drawn: PermissionExplanation[] = []
     for (const { set, target } of steps) {
       if (this.#drawn > maxNodes) return [...drawn, limit]
-      drawn.push(this.#step(from, set, target))
+      drawn.push(await this.#step(from, set, target))
     }
     return drawn
   }
 
   /** A relationship to a subject set, and what stands behind it. */
-  #step(from: ObjectRelation, set: Userset, target: CheckNode | undefined): PermissionExplanation {
+  async #step(from: ObjectRelation, set: Userset, target: CheckNode | undefined): Promise<PermissionExplanation> {
     this.#drawn++
     const [namespace, object, relation] = set.relation
     const stored = set.conditions.includes('') ? '' : (set.conditions[0] ?? '')
     const relationship = this.#relationship(from, { subject_set: { namespace, object, relation } }, stored)
     const truth = this.#truthUnder(set, target?.truth ?? 'unknown')
-    return { ...relationship, outcome: outcomes[truth], children: [target ? this.#node(target) : limit] }
+    return { ...relationship, outcome: outcomes[truth], children: [target ? await this.#node(target) : limit] }
   }
 
   /** The subject's own relationships, or the one that is missing. */
@@ -220,6 +240,7 @@ export class Explainer {
   }
 
   #truthUnder({ conditions }: Userset, truth: Truth): Truth {
+    countSteps(stepsPerSet)
     const condition = evaluateAny(this.#resolution.facts, conditions)
     return negate(any([negate(condition), negate(truth)]))
   }
@@ -242,17 +263,19 @@ export class Explainer {
 }
 
 /** An operator with one operand is drawn as that. */
-function drawOperator(
+async function drawOperator(
   kind: 'union' | 'intersection',
   {
     truth,
     children,
     rank,
   }: { truth: AppliedRule['truth']; children: readonly AppliedRule[]; rank: number | undefined },
-): PermissionExplanation {
+): Promise<PermissionExplanation> {
   const [only] = children
   if (only && children.length === 1) return only.explain(rank)
-  return { kind, outcome: outcomes[truth(rank)], children: children.map((child) => child.explain(rank)) }
+  const drawn: PermissionExplanation[] = []
+  for (const child of children) drawn.push(await child.explain(rank))
+  return { kind, outcome: outcomes[truth(rank)], children: drawn }
 }
 
 function any(truths: readonly Truth[]): Truth {

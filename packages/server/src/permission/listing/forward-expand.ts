@@ -1,8 +1,10 @@
 import type { Context } from '../../kernel/context.ts'
 import type { ObjectRelation } from '../check/store.ts'
 import { nameOf } from '../tuples/name.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 import { maxFound } from './limits.ts'
 import type { RewriteGraph } from './rewrite-graph.ts'
+import { readInSlices } from './slices.ts'
 import { usersetsWith } from './store.ts'
 
 /**
@@ -22,14 +24,15 @@ export async function forwardExpand(
     if (questions.size > maxFound) return undefined
     const list = [...questions.values()]
     const relations = list.map(({ relation }) => relation)
-    const rows = await usersetsWith(ctx, relations, maxFound + 1)
-    if (rows.length > maxFound) return undefined
+    const rows = await readInSlices(ctx, relations, usersetsWith)
+    if (!rows) return undefined
     questions = new Map()
     for (const { question, subject_namespace: namespace, subject_object: object, subject_relation } of rows) {
       for (const target of list[question]?.targets ?? []) {
         const first = [namespace, object, target ?? subject_relation] as const
         for (const relation of follow(found, graph, first)) ask(questions, graph, relation)
       }
+      if (isTurnOver()) await nextTurn()
     }
     if (found.size > maxFound) return undefined
   }

@@ -2,8 +2,10 @@ import type { Context } from '../../kernel/context.ts'
 import type { NamespaceRelation } from '../check/tuple-shapes.ts'
 import { nameOf } from '../tuples/name.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 import { maxFound } from './limits.ts'
 import type { RewriteGraph } from './rewrite-graph.ts'
+import { readInSlices } from './slices.ts'
 import { objectsWith, type SubjectRelation } from './store.ts'
 
 /**
@@ -26,13 +28,14 @@ export async function reverseExpand(
     if (questions.size > maxFound) return undefined
     const list = [...questions.values()]
     const asked = list.map(({ question }) => question)
-    const rows = await objectsWith(ctx, asked, maxFound + 1)
-    if (rows.length > maxFound) return undefined
+    const rows = await readInSlices(ctx, asked, objectsWith)
+    if (!rows) return undefined
     questions = new Map()
     for (const { question, object } of rows) {
       for (const relation of list[question]?.grants ?? []) {
         for (const candidate of follow(found, edges, { relation, object })) ask(questions, edges, candidate)
       }
+      if (isTurnOver()) await nextTurn()
     }
     if (found.size > maxFound) return undefined
   }

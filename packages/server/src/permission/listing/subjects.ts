@@ -4,11 +4,13 @@ import type { CheckOptions } from '../check/check.ts'
 import type { ObjectRelation } from '../check/store.ts'
 import type { NamespaceRelation } from '../check/tuple-shapes.ts'
 import { type Subject, subjectOf } from '../tuples/subject.ts'
+import { isTurnOver, nextTurn } from '../turn.ts'
 import { forwardExpand } from './forward-expand.ts'
-import { type Candidates, fillPage } from './page.ts'
+import { among, type Candidates, fillPage } from './page.ts'
 import { type AskedPage, pageAfter, tokenAfter } from './paging.ts'
 import { readRewriteGraph } from './rewrite-graph.ts'
-import { subjectNames, subjectsWith } from './store.ts'
+import { slicesOf } from './slices.ts'
+import { type NamePage, subjectNames, subjectsWith } from './store.ts'
 
 /** Which subjects of one shape have a relation to an object. */
 export interface SubjectsQuestion {
@@ -44,7 +46,22 @@ async function candidateSubjects(ctx: Context, { of, shape }: SubjectsQuestion):
   const [namespace, , relation] = of
   const graph = await readRewriteGraph(ctx, [namespace, relation])
   const found = graph.isUnbounded ? undefined : await forwardExpand(ctx, graph, of)
-  return found ? (names) => subjectsWith(ctx, found, shape, names) : (names) => subjectNames(ctx, shape, names)
+  return found ? (names) => subjectsOf(ctx, found, shape, names) : (names) => subjectNames(ctx, shape, names)
+}
+
+/** The first names of the subjects in the tuples of some relations. */
+async function subjectsOf(
+  ctx: Context,
+  relations: readonly ObjectRelation[],
+  shape: NamespaceRelation,
+  page: NamePage,
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const slice of slicesOf(ctx, relations)) {
+    names.push(...(await subjectsWith(ctx, slice, shape, page)))
+    if (isTurnOver(slice.length)) await nextTurn()
+  }
+  return among(names)({ size: page.size })
 }
 
 function subjectNamed([namespace, relation]: NamespaceRelation, name: string): Subject {

@@ -4,7 +4,7 @@ import { partsOf, type RecordedChange, type RecordedPart, recordChanges, recordP
 import { requireIdentities } from '../identities/require.ts'
 import { requireNamespace } from '../namespaces.ts'
 import type { RelationTupleRow } from '../tables.ts'
-import { isTurnOver, nextTurn } from '../turn.ts'
+import { countSteps, isTurnOver, nextTurn } from '../turn.ts'
 import { recordShapes } from './shapes.ts'
 import { deleteTuples, insertTuples, someTuples, type TupleFilter } from './store.ts'
 import { type RelationTuple, subjectColumns } from './subject.ts'
@@ -16,8 +16,8 @@ export interface TupleChange {
 
 /** The maximum number of tuples per delete statement. */
 const deleteBatchSize = 1000
-/** The maximum number of tuples per insert statement that is synchronous. */
-const insertBatchSize = 500
+/** The maximum number of tuples that a synchronous statement inserts or deletes. */
+const maxRowsAtOnce = 500
 /** What writing a row takes, in steps of a search. */
 const stepsPerRow = 3
 
@@ -30,13 +30,15 @@ export async function changeTuples(ctx: Context, changes: readonly TupleChange[]
   for (const { tuple } of changes) requireNamespaces(ctx, tuple)
   const inserted = changes.filter(({ action }) => action === 'insert').map(({ tuple }) => tuple)
   const deleted = changes.filter(({ action }) => action === 'delete').map(({ tuple }) => tuple)
+  // Each pass over the changes above and below takes little for each of them.
+  if (isTurnOver(changes.length / 2)) await nextTurn()
   return ctx.transaction(async (tx) => {
     await requireIdentities(tx, inserted)
     const first = copyNumber(tx)
     const rows = inserted.map((tuple, i) => ({ ...columnsOf(tuple), id: first + i, condition: conditionOf(tuple) }))
     await insertInTurns(tx, rows)
     await recordShapes(tx, rows)
-    const gone = await deleteTuples(tx, deleted.map(columnsOf))
+    const gone = await deleteInTurns(tx, deleted.map(columnsOf))
     await recordEvent(tx, { inserted: rows.length > 0, deleted: gone.length > 0 })
     return recordChanges(tx, [...changesOf('insert', rows), ...changesOf('delete', withoutCopies(gone))])
   })
@@ -55,8 +57,8 @@ export async function removeMatching(ctx: Context, filters: readonly TupleFilter
     for (const filter of filters) {
       for (let some = await matchingTuples(tx, filter); some.length > 0; some = await matchingTuples(tx, filter)) {
         const gone = await deleteTuples(tx, some)
-        parts.push(...partsOf(changesOf('delete', withoutCopies(gone))))
-        if (isTurnOver(stepsPerRow * gone.length)) await nextTurn()
+        countSteps(stepsPerRow * gone.length)
+        parts.push(...(await partsOf(changesOf('delete', withoutCopies(gone)))))
       }
     }
     await recordEvent(tx, { inserted: false, deleted: parts.length > 0 })
@@ -66,12 +68,24 @@ export async function removeMatching(ctx: Context, filters: readonly TupleFilter
 
 /** Where statements are synchronous, other requests have their turn between some. */
 async function insertInTurns(tx: Context, rows: readonly RelationTupleRow[]): Promise<void> {
-  const most = tx.capabilities.inProcess ? insertBatchSize : rows.length
+  const most = tx.capabilities.inProcess ? maxRowsAtOnce : rows.length
   for (let at = 0; at < rows.length; at += most) {
     const some = rows.slice(at, at + most)
     await insertTuples(tx, some)
     if (isTurnOver(stepsPerRow * some.length)) await nextTurn()
   }
+}
+
+/** The deleted rows. */
+async function deleteInTurns(tx: Context, tuples: readonly TupleNames[]): Promise<RelationTupleRow[]> {
+  const most = tx.capabilities.inProcess ? maxRowsAtOnce : tuples.length
+  const gone: RelationTupleRow[] = []
+  for (let at = 0; at < tuples.length; at += most) {
+    const some = tuples.slice(at, at + most)
+    gone.push(...(await deleteTuples(tx, some)))
+    if (isTurnOver(stepsPerRow * some.length)) await nextTurn()
+  }
+  return gone
 }
 
 async function recordEvent(tx: Context, { inserted, deleted }: { inserted: boolean; deleted: boolean }): Promise<void> {
@@ -103,7 +117,9 @@ export function requireNamespaces(ctx: Context, { namespace, subject_set: set }:
   if (set) requireNamespace(ctx, set.namespace)
 }
 
-function columnsOf(tuple: RelationTuple) {
+type TupleNames = Omit<RelationTupleRow, 'id' | 'condition'>
+
+function columnsOf(tuple: RelationTuple): TupleNames {
   const { namespace, object, relation } = tuple
   return { namespace, object, relation, ...subjectColumns(tuple) }
 }

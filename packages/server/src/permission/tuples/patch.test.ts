@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countTurns } from '../../../test/turns.ts'
+import { turnsDuring } from '../../../test/turns.ts'
 import { changesFrom } from './patch.ts'
 
 const tuple = { namespace: 'Group', object: 'crew', relation: 'members', subject_id: 'ada' }
@@ -30,9 +30,8 @@ describe('changes of relationships', () => {
   it('let others have their turn between the conditions that they compile', async () => {
     const long = (i: number) => `[${'a+a,'.repeat(200)}a] == [${i}]`
     const many = Array.from({ length: 30 }, (_, i) => inserting({ expression: long(i) }))
-    const turns = countTurns()
-    await changesFrom(many)
-    expect(turns.stop()).toBeGreaterThanOrEqual(29)
+    const turns = await turnsDuring(() => changesFrom(many))
+    expect(turns.count).toBeGreaterThanOrEqual(29)
   })
 
   it('are refused when they are too many', async () => {
