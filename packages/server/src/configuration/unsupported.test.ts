@@ -43,6 +43,9 @@ const methods = (text: string) => `selfservice:
   methods: ${text}
 `
 
+const profileHook = (hook: string) => flows(`{ settings: { after: { profile: { hooks: [${hook}] } } } }`)
+const organization = '{ b2b: { config: { organizations: [{ label: a, session_lifespan: 1h }] } } }'
+
 describe('what is not supported yet', () => {
   it('is reported with its line and key, and the reason', async () => {
     const tokenizer = 'session: { whoami: { tokenizer: { templates: { a: { jwks_url: "base64://e30=" } } } } }\n'
@@ -57,6 +60,17 @@ describe('what is not supported yet', () => {
       expect.stringMatching(
         /^environment {2}FEATURE_FLAGS_CHOOSE_RECOVERY_ADDRESS \(feature_flags\..*\): not supported/,
       ),
+    ])
+  })
+
+  it('is reported for keys of later versions', async () => {
+    const text = `feature_flags: { refresh_login_choose_address: true, legacy_allow_insecure_origins: true }
+courier: { templates: { verifiable_address_changed: { email: { subject: "base64://YQ==" } } } }
+security: { disallow_ref_in_identity_schemas: true }
+`
+    expect(await noticesOf(text)).toEqual([
+      expect.stringMatching(/^3 feature_flags\.refresh_login_choose_address: not supported yet/),
+      expect.stringMatching(/^4 courier\.templates\.verifiable_address_changed: not supported yet: .*not there/),
     ])
   })
 
@@ -100,7 +114,11 @@ services:
 
 describe('what would protect less or send something else', () => {
   it.each([
-    ['a hook that is not there', flows('{ login: { after: { hooks: [{ hook: b2b_sso, config: {} }] } } }'), 'b2b_sso'],
+    [
+      'a hook that is not there',
+      flows('{ login: { after: { hooks: [{ hook: b2b_sso, config: {} }] } } }'),
+      'not there',
+    ],
     ['a hook that is not there', flows('{ login: { after: { hooks: [{ hook: verification }] } } }'), 'messages'],
     [
       'the body of a web hook',
@@ -109,12 +127,23 @@ describe('what would protect less or send something else', () => {
       ),
       'Jsonnet',
     ],
+    ['a hook that defers changes', profileHook('{ hook: verify_new_address }'), 'before it is verified'],
+    ['a hook that sends', profileHook('{ hook: notify_previous_addresses, config: { recipients: all } }'), 'messages'],
+    ['data that stays in browsers', flows('{ logout: { clear_browser_data: true } }'), 'browser'],
+    ['the lifespan of sessions of an organization', methods(organization), 'organization'],
     ['the address of links', methods('{ link: { config: { base_url: https://a.example } } }'), 'serve.public.base_url'],
-  ])('is refused at its line: %s', async (_, text) => {
-    const problems = await refusalsOf(text)
-    expect(problems).toEqual([
-      expect.stringMatching(/^4 selfservice\..*expected no value, as it is not supported yet: /),
+  ])('is refused at its line: %s', async (_, text, reason) => {
+    const [problem, ...more] = await refusalsOf(text)
+    expect(more).toEqual([])
+    expect(problem).toMatch(/^4 selfservice\..*expected no value, as it is not supported yet: /)
+    expect(problem).toContain(reason)
+  })
+
+  it('is refused at its line: mail servers at private addresses', async () => {
+    expect(await refusalsOf('clients: { smtp: { disallow_private_ip_ranges: true } }\n')).toEqual([
+      expect.stringMatching(/^3 clients\.smtp\.disallow_private_ip_ranges: expected no value/),
     ])
+    expect(await noticesOf('clients: { smtp: { disallow_private_ip_ranges: false } }\n')).toEqual([])
   })
 
   it('is refused at its line: an OAuth2 server', async () => {

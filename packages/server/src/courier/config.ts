@@ -12,7 +12,7 @@ import {
   text,
   uri,
 } from '../kernel/config/schema-builders.ts'
-import { refusedKey } from '../kernel/config/support.ts'
+import { notSupported, refusedKey } from '../kernel/config/support.ts'
 
 /** The HTTP request that delivers a message. Without a `body` template, the message data is sent as JSON. */
 const requestConfig = closed({
@@ -45,6 +45,10 @@ export const courier = closed({
       verification_code: Type.Optional(validOrNot),
       registration_code: Type.Optional(validOnly),
       login_code: Type.Optional(validOnly),
+      verifiable_address_changed: notSupported(
+        Type.Optional(closed({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) })),
+        'the hook notify_previous_addresses, which sends this message, is not there',
+      ),
     }),
   ),
   template_override_path: Type.Optional(filePath()),

@@ -13,7 +13,8 @@ const loaded = new WeakMap<CourierConfig, CustomTemplates>()
  * configuration with problems (each has the path of its key) must be rejected.
  */
 export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<TemplateProblem[]> {
-  const { templates, problems } = await loadCustomTemplates(config, options)
+  const { verifiable_address_changed: _unsupported, ...supported } = config.templates ?? {}
+  const { templates, problems } = await loadCustomTemplates({ ...config, templates: supported }, options)
   loaded.set(config, templates)
   return problems
 }

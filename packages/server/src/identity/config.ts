@@ -54,6 +54,7 @@ const registrations = closed({
 
 export const security = Type.Object({
   account_enumeration: Type.Object({ mitigate: flag(false) }),
+  disallow_ref_in_identity_schemas: ignoredKey(flag(false), 'a `$ref` that leaves its schema is always refused'),
   ...{ attempts, messages, registrations },
 })
 

@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { choice, closed, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
-import { isSupported, notSupported, notSupportedWith } from '../kernel/config/support.ts'
+import { isSupported, notSupported, notSupportedWith, refusedKey } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
 import { methods } from './methods/index.ts'
@@ -75,7 +75,10 @@ const flows = closed({
   }),
   recovery: closed({ ...byAddress('recovery'), after: after(hooks.afterRecovery) }),
   verification: closed({ ...byAddress('verification'), after: after(hooks.any) }),
-  logout: closed({ after: closed({ default_browser_return_url: returnUrl }, { default: {} }) }),
+  logout: closed({
+    after: closed({ default_browser_return_url: returnUrl }, { default: {} }),
+    clear_browser_data: refusedKey(flag(false), 'the data of the origin would stay in the browser'),
+  }),
   error: closed({ ui_url: uiUrl('error') }),
 })
 

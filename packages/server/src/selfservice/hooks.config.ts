@@ -2,6 +2,7 @@ import Type, { type Static, type TSchema } from 'typebox'
 import { requestAuth } from '../kernel/config/request.ts'
 import {
   anyObject,
+  choice,
   closed,
   entries,
   flag,
@@ -20,11 +21,22 @@ const requireVerifiedAddress = named('require_verified_address')
 const verification = refusedKey(named('verification'), 'the hook would send messages that are not sent')
 const showVerificationUi = named('show_verification_ui')
 const singleSignOn = refusedKey(
-  Type.Object(
-    { hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }), config: anyObject() },
-    { additionalProperties: false },
-  ),
+  Type.Object({
+    hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }),
+    config: Type.Optional(anyObject()),
+  }),
   'the hook is not there',
+)
+const verifyNewAddress = refusedKey(
+  named('verify_new_address'),
+  'the hook is not there, so that a changed address would be used before it is verified',
+)
+const notifyPreviousAddresses = refusedKey(
+  closed({
+    hook: Type.Literal('notify_previous_addresses'),
+    config: Type.Optional(closed({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),
+  }),
+  'the hook would send messages that are not sent',
 )
 
 const webHookConfig = closed(
@@ -73,7 +85,7 @@ function list<const B extends readonly TSchema[]>(...allowed: B) {
 export const hooks = {
   any: list(webHook, singleSignOn),
   afterRecovery: list(webHook, revokeSessions),
-  afterProfile: list(webHook, showVerificationUi, singleSignOn),
+  afterProfile: list(webHook, showVerificationUi, singleSignOn, verifyNewAddress, notifyPreviousAddresses),
   afterCredentialChange: list(webHook, revokeSessions),
   afterLogin: list(revokeSessions, requireVerifiedAddress, webHook, verification, showVerificationUi, singleSignOn),
   afterSocialLogin: list(revokeSessions, webHook, requireVerifiedAddress, singleSignOn),
@@ -94,4 +106,6 @@ export type Hook =
   | Static<typeof verification>
   | Static<typeof showVerificationUi>
   | Static<typeof singleSignOn>
+  | Static<typeof verifyNewAddress>
+  | Static<typeof notifyPreviousAddresses>
   | Static<typeof webHook>

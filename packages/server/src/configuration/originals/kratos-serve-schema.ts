@@ -173,6 +173,9 @@ export const clients = Type.Object({
     disallow_private_ip_ranges: flag(false),
     private_ip_exception_urls: Type.Array(uriReference(), { default: [] }),
   }),
+  smtp: Type.Object({
+    disallow_private_ip_ranges: refusedKey(flag(false), 'mail servers at private addresses would be connected to'),
+  }),
   web_hook: Type.Object({ header_allowlist: strings(webHookHeaders) }),
 })
 
@@ -186,6 +189,8 @@ export const featureFlags = closed({
   choose_recovery_address: notSupported(flag(false), 'recovery sends to the address that was entered'),
   legacy_continue_with_verification_ui: notSupported(flag(false)),
   legacy_require_verified_login_error: notSupported(flag(false)),
+  legacy_allow_insecure_origins: ignoredKey(flag(false), 'it has an effect in the Ory Network only'),
+  refresh_login_choose_address: notSupported(flag(false), 'a code to sign in again is asked for with the identifier'),
   faster_session_extend: flag(false),
   password_profile_registration_node_group: notSupported(choice(['password', 'default'], 'default')),
   legacy_oidc_registration_node_group: notSupportedWith(flag(false), 'selfservice.methods.oidc.enabled'),

@@ -21,6 +21,15 @@ export function duration(fallback?: string) {
   })
 }
 
+/** A duration other than zero, every part of which counts. */
+export function positiveDuration(fallback?: string) {
+  return Type.Unsafe<number>({
+    ...duration(fallback),
+    pattern: '^([1-9][0-9]*(ns|us|ms|s|m|h))+$',
+    expected: 'a duration over zero such as 15m or 1h30m',
+  })
+}
+
 /** A size: `128MB` in the file, bytes after loading (1 KB is 1,024 bytes). */
 export function byteSize(fallback?: string) {
   return Type.Unsafe<number>({

@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { closed } from '../../../kernel/config/schema-builders.ts'
+import { closed, duration } from '../../../kernel/config/schema-builders.ts'
 import { refusedKey } from '../../../kernel/config/support.ts'
 
 const organizations = Type.Array(
   Type.Object({
     id: Type.Optional(Type.String({ format: 'uuid' })),
     label: Type.Optional(Type.String()),
+    session_lifespan: Type.Optional(duration()),
     domains: Type.Optional(Type.Array(Type.String({ format: 'hostname' }))),
   }),
 )

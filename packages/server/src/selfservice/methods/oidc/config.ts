@@ -36,6 +36,9 @@ const oidcProvider = closed(
     pkce: choice(['auto', 'never', 'force'], 'auto'),
     fedcm_config_url: Type.Optional(uri()),
     net_id_token_origin_header: Type.Optional(Type.String()),
+    update_identity_on_login: choice(['never', 'automatic'], 'never'),
+    aal2_acr_values: strings(),
+    aal2_amr_values: strings(),
     account_linking_mode: choice(['confirm_with_existing_credential', 'automatic'], 'confirm_with_existing_credential'),
   },
   {

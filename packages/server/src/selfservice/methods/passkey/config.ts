@@ -1,7 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, strings } from '../../../kernel/config/schema-builders.ts'
+import { choice, closed, flag, positiveDuration, strings } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { requiresConfigWhenEnabled } from '../../method-configs.ts'
+
+const attestations = ['none', 'indirect', 'direct', 'enterprise'] as const
+const demands = ['required', 'preferred', 'discouraged'] as const
+const timeout = positiveDuration()
 
 export const config = refusedWhenEnabled(
   closed(
@@ -9,6 +13,15 @@ export const config = refusedWhenEnabled(
       enabled: flag(false),
       config: Type.Optional(
         closed({
+          attestation: Type.Optional(closed({ preference: choice(attestations, 'none') })),
+          authenticator_selection: Type.Optional(
+            closed({
+              attachment: Type.Optional(choice(['platform', 'cross-platform'])),
+              user_verification: choice(demands, 'preferred'),
+              resident_key: choice(demands, 'required'),
+            }),
+          ),
+          timeouts: Type.Optional(closed({ registration: Type.Optional(timeout), login: Type.Optional(timeout) })),
           rp: Type.Optional(
             Type.Object({ display_name: Type.String(), id: Type.String(), origins: Type.Optional(strings()) }),
           ),
