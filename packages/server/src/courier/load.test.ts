@@ -56,7 +56,7 @@ test('templates that cannot be used are named by their key', async () => {
   const requestConfig = { url: 'https://post.example', method: 'POST', headers: {}, body: base64('function(ctx) {}') }
   const ctx = await courier.project({
     templates: {
-      recovery: { valid: { email: { subject: base64('{{ if .To }}x{{ end }}') } } },
+      recovery: { valid: { email: { subject: base64('{{ if .To }}x{{ env "HOME" }}') } } },
       login_code: {
         valid: { email: { subject: 'file://./nowhere', body: { html: 'https://templates.example/missing' } } },
       },
@@ -70,10 +70,31 @@ test('templates that cannot be used are named by their key', async () => {
     'courier.templates.login_code.valid.email.subject',
     'courier.templates.login_code.valid.email.body.html',
   ])
-  expect(problems[0]?.found).toContain('{{ if .To }} on line 1')
+  expect(problems[0]?.found).toContain('the function env is not supported')
 })
 
 test('a configuration whose templates were not loaded sends nothing else in their place', async () => {
   const ctx = await courier.project({ template_override_path: './mail' })
   await expect(queueCode(ctx, 'reader@harbour.example')).rejects.toThrow('before its templates were loaded')
+})
+
+test('a template of the override folder may call its siblings', async () => {
+  const own = join(folder, 'siblings/login_code/valid')
+  mkdirSync(own, { recursive: true })
+  writeFileSync(join(own, 'email.body.gotmpl'), '{{ template "email.body.en.gotmpl" . }}{{ template "end" }}')
+  writeFileSync(join(own, 'email.body.en.gotmpl'), '<b>{{ .LoginCode }}</b>{{ define "end" }}<hr>{{ end }}')
+  const ctx = await courier.project({ template_override_path: './siblings' })
+  expect(await loadCourier(ctx.config.identity.courier, { folder, fetch })).toEqual([])
+  await queueCode(ctx, 'reader@harbour.example')
+  expect((await listMailbox(ctx))[0]?.html).toBe('<b>402118</b><hr>')
+})
+
+test('a template that fails with the data of a message is replaced by the built-in one', async () => {
+  const email = { subject: base64('{{ index .Identity.traits.tags 5 }}'), body: { plaintext: base64('{{ .To }}') } }
+  const ctx = await courier.project({ templates: { login_code: { valid: { email } } } })
+  expect(await loadCourier(ctx.config.identity.courier, { folder, fetch })).toEqual([])
+  await queueCode(ctx, 'reader@harbour.example')
+  const [mail] = await listMailbox(ctx)
+  expect(mail?.text).toBe('reader@harbour.example')
+  expect(mail?.subject).toMatch(/\S/)
 })

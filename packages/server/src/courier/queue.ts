@@ -36,7 +36,15 @@ export async function queueMessage<T extends TemplateType>(
     via,
     language,
     name: ctx.project.name,
-    custom: customTemplates(ctx),
+    custom: {
+      templates: customTemplates(ctx),
+      now: ctx.clock.now(),
+      onFailure: (error, part) =>
+        ctx.log.error(
+          { err: error, template: `${type}/${part}` },
+          'a custom template failed; the built-in one is sent',
+        ),
+    },
   })
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { readSource, SourceError } from '../../kernel/config/index.ts'
+import type { TemplateFiles } from './go/template.ts'
 import { parseTemplate, TemplateError } from './gotemplate.ts'
 import type { CustomTemplates } from './render.ts'
 import type { Template, TemplatePart, TemplateType } from './types.ts'
@@ -39,10 +40,10 @@ export async function loadCustomTemplates(
   for (const place of places(config)) {
     const { url } = place
     try {
-      const source = url
-        ? await readSource(url, options)
+      const files = url
+        ? { main: await readSource(url, options) }
         : await readOverride(config.template_override_path, place.file, options.folder)
-      if (source !== undefined) templates.set(place.key, parseTemplate(source, { html: place.part === 'html' }))
+      if (files) templates.set(place.key, parseTemplate(files, { html: place.part === 'html' }))
     } catch (error) {
       if (!(error instanceof SourceError || error instanceof TemplateError)) throw error
       const path = url ? place.path : ['courier', 'template_override_path']
@@ -102,10 +103,27 @@ async function readOverride(
   root: string | undefined,
   file: string,
   folder: string | undefined,
-): Promise<string | undefined> {
+): Promise<TemplateFiles | undefined> {
   if (!root) return undefined
   if (folder === undefined) throw new SourceError('a folder, which is allowed only in configuration files')
   const path = join(resolve(folder, root), file)
   const status = await stat(path).catch(() => undefined)
-  return status?.isFile() ? readFile(path, 'utf8') : undefined
+  if (!status?.isFile()) return undefined
+  return { main: await readFile(path, 'utf8'), others: await readSiblings(path) }
+}
+
+const maxSiblings = 100
+
+/**
+ * The files beside a template whose names begin like its own, by name: as in Kratos, `email.body.gotmpl` may call
+ * `email.body.de.gotmpl`.
+ */
+async function readSiblings(path: string): Promise<Map<string, string>> {
+  const own = basename(path)
+  const start = own.replace(/\.gotmpl$/, '')
+  const files = await readdir(dirname(path), { withFileTypes: true })
+  const names = files.filter((file) => file.isFile() && file.name.startsWith(start) && file.name !== own)
+  if (names.length > maxSiblings) throw new SourceError(`more than ${maxSiblings} files`)
+  const read = names.map(async ({ name }) => [name, await readFile(join(dirname(path), name), 'utf8')] as const)
+  return new Map(await Promise.all(read))
 }

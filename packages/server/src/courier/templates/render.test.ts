@@ -76,8 +76,8 @@ test('what has no wording for phones is not sent to them', () => {
 })
 
 test('custom parts replace built-in ones, the others stay', () => {
-  const custom = new Map([['login_code_valid/subject' as const, () => ' One\nline ']])
-  const { subject, text } = mail('login_code_valid', { custom })
+  const templates = new Map([['login_code_valid/subject' as const, () => ' One\nline ']])
+  const { subject, text } = mail('login_code_valid', { custom: { templates, now: 0, onFailure: () => {} } })
   expect(subject).toBe('One line')
   expect(text).toBe(mail('login_code_valid').text)
 })

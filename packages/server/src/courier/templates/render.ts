@@ -1,4 +1,5 @@
 import type { Language } from '@latchkey/api'
+import { TemplateError } from './gotemplate.ts'
 import { htmlMail, textMail } from './layout.ts'
 import type { Rendered, Template, TemplateData, TemplatePart, TemplateType } from './types.ts'
 import { german } from './wording.de.ts'
@@ -8,12 +9,20 @@ import type { Content, Wording } from './wording.ts'
 /** Custom templates by message and part; missing parts use the built-in templates. */
 export type CustomTemplates = ReadonlyMap<`${TemplateType}/${TemplatePart}`, Template>
 
+interface Customization {
+  templates: CustomTemplates
+  /** The time, in milliseconds. */
+  now: number
+  /** Called for a custom template that failed with this data; the built-in one takes its place. */
+  onFailure(error: TemplateError, part: TemplatePart): void
+}
+
 export interface RenderOptions {
   via: 'email' | 'sms'
   language: Language
   /** The project's name. */
   name: string
-  custom?: CustomTemplates
+  custom?: Customization
 }
 
 const wordings: Record<Language, Wording> = { en: english, de: german }
@@ -23,8 +32,15 @@ export function render<T extends TemplateType>(type: T, data: TemplateData[T], o
   const { via, custom } = options
   const content: Content = wordings[options.language][type](data, options.name)
   const part = (name: TemplatePart, builtIn: () => string) => {
-    const template = custom?.get(`${type}/${name}`)
-    return template ? template({ ...data, request_url_domain: hostOf(data.request_url) }) : builtIn()
+    const template = custom?.templates.get(`${type}/${name}`)
+    if (!custom || !template) return builtIn()
+    try {
+      return template({ ...data, request_url_domain: hostOf(data.request_url) }, custom.now)
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      custom.onFailure(error, name)
+      return builtIn()
+    }
   }
   if (via === 'sms') return { subject: '', text: part('sms', () => smsText(content, data.request_url)).trim() }
   return {

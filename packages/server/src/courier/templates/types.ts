@@ -39,8 +39,8 @@ export const smsTemplates: readonly TemplateType[] = [
 /** The parts of a message that a custom template may replace. */
 export type TemplatePart = 'subject' | 'text' | 'html' | 'sms'
 
-/** Renders one part of a message. */
-export type Template = (data: object) => string
+/** Renders one part of a message, at a time in milliseconds. */
+export type Template = (data: object, now: number) => string
 
 /** A rendered message: for text messages, `subject` is empty and `html` is absent. */
 export interface Rendered {

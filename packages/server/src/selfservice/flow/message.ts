@@ -10,6 +10,11 @@ export function messageData(flow: Flow, to: string) {
   }
 }
 
+/** A flow as its messages see it, with the `transient_payload` of the submission that they belong to. */
+export function withPayload(flow: Flow, transientPayload: Record<string, unknown>): Flow {
+  return Object.keys(transientPayload).length > 0 ? { ...flow, transientPayload } : flow
+}
+
 /** The delivery options of a flow's messages: the channel of the address, and the language of the flow. */
 export function messageOptions(flow: Flow, via: string): MessageOptions {
   return { via: via === 'sms' ? 'sms' : 'email', language: flow.language }

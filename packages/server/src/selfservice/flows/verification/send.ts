@@ -1,8 +1,10 @@
 import type { ContinueWith } from '@latchkey/api'
 import type { Identity, VerifiableAddress } from '../../../identity/index.ts'
 import { isDeliverable } from '../../../kernel/address.ts'
+import { transientPayload } from '../../flow/body.ts'
 import { newFlow } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
+import { withPayload } from '../../flow/message.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { mayBeSent } from '../../limits/index.ts'
@@ -17,7 +19,7 @@ export interface BegunVerification {
   continueWith: ContinueWith
 }
 
-type Cause = Pick<SubmissionContext, 'ctx' | 'request' | 'flow'>
+type Cause = Pick<SubmissionContext, 'ctx' | 'request' | 'flow' | 'body'>
 
 /**
  * Creates a flow and sends a message for each unverified address of an identity, with the configured method. If there
@@ -37,7 +39,7 @@ export async function beginVerifications(
 }
 
 async function beginOne(
-  { ctx, request, flow: cause }: Cause,
+  { ctx, request, flow: cause, body }: Cause,
   to: { identity: Identity; address: VerifiableAddress },
   { continueUrl }: { continueUrl?: string },
 ): Promise<BegunVerification> {
@@ -59,7 +61,8 @@ async function beginOne(
     step?.sentForm(flow, value)
   } else await verificationForm.build(ctx, flow, undefined)
   await insertFlow(ctx, flow)
-  if (sends) await step?.send(ctx, flow, to)
+  const payload = cause.transientPayload ?? transientPayload(body)
+  if (sends) await step?.send(ctx, withPayload(flow, payload), to)
   // As in Kratos, API flows get the URL of the verification page after login, but not after registration.
   const url = type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}
   const shown = { id: flow.id, verifiable_address: to.address.value, ...url }

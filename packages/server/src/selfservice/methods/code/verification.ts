@@ -8,7 +8,7 @@ import { markSent } from '../../flow/address-status.ts'
 import { textField, transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import { messageData, messageOptions } from '../../flow/message.ts'
+import { messageData, messageOptions, withPayload } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
@@ -41,7 +41,7 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithCod
     if (source === 'link') return () => prefill(submission, request.search.get('code') ?? '')
     if (code) return () => enter(submission, code, payload)
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
-    return () => send(submission, email)
+    return () => send(submission, email, payload)
   },
   sentForm,
   send: sendVerificationCode,
@@ -54,9 +54,13 @@ function sentForm(flow: Flow, address: string): void {
   flow.ui.messages = [uiText(1080003)]
 }
 
-async function send(submission: SubmissionContext, email: string): Promise<ContinueFlow> {
+async function send(
+  submission: SubmissionContext,
+  email: string,
+  payload: Record<string, unknown>,
+): Promise<ContinueFlow> {
   const { flow } = submission
-  await inEqualTime(() => sendCode(submission, submittedAddress(email)))
+  await inEqualTime(() => sendCode({ ...submission, flow: withPayload(flow, payload) }, submittedAddress(email)))
   flow.state = 'sent_email'
   flow.active = 'code'
   sentForm(flow, email)

@@ -8,7 +8,7 @@ import { markSent } from '../../flow/address-status.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
+import { messageData, messageOptions, wholeMinutes, withPayload } from '../../flow/message.ts'
 import { publicUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
@@ -33,12 +33,12 @@ export const verification: VerificationStep<typeof UpdateVerificationFlowWithLin
   decode(submission, fields) {
     const token = submission.request.search.get('token')
     if (token) return () => open(submission, token)
-    transientPayload(submission.body)
+    const payload = transientPayload(submission.body)
     const { email } = fields
     if (submission.flow.state === 'passed_challenge')
       return async () => ({ replaceFlow: uiText(4070002), redirects: true })
     if (!email) throw new FlowError({ fields: [{ field: 'email', message: uiText(4000002, { property: 'email' }) }] })
-    return () => send(submission, email)
+    return () => send(submission, email, payload)
   },
   sentForm,
   send: sendVerificationLink,
@@ -65,9 +65,13 @@ function sentForm(flow: Flow, address: string): void {
   ]
 }
 
-async function send(submission: SubmissionContext, email: string): Promise<ContinueFlow> {
+async function send(
+  submission: SubmissionContext,
+  email: string,
+  payload: Record<string, unknown>,
+): Promise<ContinueFlow> {
   const { flow } = submission
-  await inEqualTime(() => sendLink(submission, normalizeAddress(via, email)))
+  await inEqualTime(() => sendLink({ ...submission, flow: withPayload(flow, payload) }, normalizeAddress(via, email)))
   flow.state = 'sent_email'
   flow.active = 'link'
   upsert(flow.ui, emailField(email))
