@@ -7,17 +7,19 @@ import {
   entries,
   filePath,
   headerMap,
+  headerValue,
   integer,
   sourcePattern,
   text,
+  token,
   uri,
 } from '../kernel/config/schema-builders.ts'
 import { notSupported, refusedKey } from '../kernel/config/support.ts'
 
 /** The HTTP request that delivers a message. Without a `body` template, the message data is sent as JSON. */
 const requestConfig = closed({
-  url: Type.Optional(Type.String({ pattern: '^https?://', expected: 'an http(s) address' })),
-  method: text('POST'),
+  url: Type.Optional(uri({ pattern: '^https?://', expected: 'an http(s) URL with a possible host and port' })),
+  method: token('an HTTP method', { default: 'POST' }),
   headers: headerMap(),
   body: refusedKey(
     Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
@@ -57,11 +59,11 @@ export const courier = closed({
   delivery_strategy: choice(['smtp', 'http', 'mailbox'], 'smtp'),
   http: closed({ request_config: Type.Optional(requestConfig) }, { default: {} }),
   smtp: closed({
-    connection_uri: Type.Optional(Type.String({ pattern: '^smtps?://', expected: 'smtp:// or smtps:// and a host' })),
+    connection_uri: Type.Optional(Type.String({ format: 'smtp-uri' })),
     client_cert_path: filePath({ default: '' }),
     client_key_path: filePath({ default: '' }),
     from_address: text('no-reply@localhost', { format: 'email' }),
-    from_name: Type.Optional(Type.String()),
+    from_name: Type.Optional(headerValue()),
     headers: headerMap(),
     local_name: text('localhost'),
   }),

@@ -1,9 +1,16 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { IdentityConfig } from '../kernel/config/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { loadCustomTemplates, type SourceOptions, type TemplateProblem } from './templates/custom.ts'
 import type { CustomTemplates } from './templates/render.ts'
 
 type CourierConfig = IdentityConfig['courier']
+
+/** A setting that cannot be used, with the path of its key. */
+interface CourierProblem extends Omit<TemplateProblem, 'path'> {
+  path: (string | number)[]
+}
 
 /** Custom templates, keyed by the configuration that they were loaded for. */
 const loaded = new WeakMap<CourierConfig, CustomTemplates>()
@@ -12,11 +19,11 @@ const loaded = new WeakMap<CourierConfig, CustomTemplates>()
  * Loads the files that the courier's configuration references. Call it for every configuration before it is used; a
  * configuration with problems (each has the path of its key) must be rejected.
  */
-export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<TemplateProblem[]> {
+export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<CourierProblem[]> {
   const { verifiable_address_changed: _unsupported, ...supported } = config.templates ?? {}
   const { templates, problems } = await loadCustomTemplates({ ...config, templates: supported }, options)
   loaded.set(config, templates)
-  return problems
+  return [...problems, ...missingRequests(config), ...(await missingFiles(config, options))]
 }
 
 /** The project's custom templates, as loaded by `loadCourier`. */
@@ -26,4 +33,43 @@ export function customTemplates(ctx: Pick<Context, 'config'>): CustomTemplates {
   if (!templates && (courier.templates || courier.template_override_path))
     throw new Error('the courier configuration was used before its templates were loaded')
   return templates ?? new Map()
+}
+
+function missingRequests({ delivery_strategy, http, channels }: CourierConfig): CourierProblem[] {
+  const needed = channels.map(({ id, request_config }, index) => ({
+    path: ['channels', index],
+    reason: `where messages of the channel ${id} are sent`,
+    url: request_config.url,
+  }))
+  if (delivery_strategy === 'http') {
+    const reason = 'where messages are sent, as delivery_strategy is http'
+    needed.push({ path: ['http'], reason, url: http.request_config?.url })
+  }
+  return needed
+    .filter(({ url }) => url === undefined)
+    .map(({ path, reason }) => ({
+      path: ['courier', ...path, 'request_config', 'url'],
+      expected: `the URL ${reason}`,
+      found: 'none',
+    }))
+}
+
+/** Configured files and folders that do not exist. Templates are in a folder relative to that of the configuration. */
+async function missingFiles(config: CourierConfig, { folder }: SourceOptions): Promise<CourierProblem[]> {
+  const { template_override_path: templates, smtp } = config
+  const checks = [
+    { path: ['template_override_path'], file: templates && resolve(folder ?? '.', templates), isFolder: true },
+    { path: ['smtp', 'client_cert_path'], file: smtp.client_cert_path, isFolder: false },
+    { path: ['smtp', 'client_key_path'], file: smtp.client_key_path, isFolder: false },
+  ]
+  const problems = await Promise.all(
+    checks.map(async ({ path, file, isFolder }) => {
+      if (!file) return []
+      const status = await stat(file).catch(() => undefined)
+      if (isFolder ? status?.isDirectory() : status?.isFile()) return []
+      const what = isFolder ? 'folder' : 'file'
+      return [{ path: ['courier', ...path], expected: `an existing ${what}`, found: `no ${what} ${file}` }]
+    }),
+  )
+  return problems.flat()
 }

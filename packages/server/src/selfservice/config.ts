@@ -11,6 +11,7 @@ const returnUrl = Type.Optional(uriReference())
 
 /** A `*` can only stand for the first labels of the host name. */
 const allowedReturnUrl = uriReference({
+  format: 'uri-reference-pattern',
   pattern: '^(?:[A-Za-z][A-Za-z0-9+.-]*://\\*\\.)?[^*]*$',
   expected: 'an address, in which an asterisk can only stand for subdomains, such as https://*.example.org/',
 })

@@ -9,6 +9,7 @@ import {
   headerMap,
   sourcePattern,
   taggedUnion,
+  token,
   uri,
 } from '../kernel/config/schema-builders.ts'
 import { ignoredKey, refusedKey } from '../kernel/config/support.ts'
@@ -50,7 +51,7 @@ const webHookConfig = closed(
       },
     ),
     url: uri(),
-    method: Type.String(),
+    method: token('an HTTP method'),
     headers: headerMap(),
     body: refusedKey(
       Type.Optional(

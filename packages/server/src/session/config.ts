@@ -1,5 +1,16 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed, duration, flag, text, textFlag, uri } from '../kernel/config/schema-builders.ts'
+import {
+  choice,
+  closed,
+  cookieDomain,
+  cookiePath,
+  duration,
+  flag,
+  positiveDuration,
+  textFlag,
+  token,
+  uri,
+} from '../kernel/config/schema-builders.ts'
 import { notSupported } from '../kernel/config/support.ts'
 
 const tokenizerTemplate = Type.Object({
@@ -22,12 +33,12 @@ export const session = closed({
       'sessions are not issued as tokens',
     ),
   }),
-  lifespan: duration('24h'),
+  lifespan: positiveDuration('24h'),
   cookie: closed({
-    domain: Type.Optional(Type.String()),
-    name: text('ory_kratos_session'),
+    domain: Type.Optional(cookieDomain()),
+    name: token('the name of a cookie', { default: 'ory_kratos_session' }),
     persistent: flag(true),
-    path: Type.Optional(Type.String()),
+    path: Type.Optional(cookiePath()),
     secure: Type.Optional(textFlag()),
     same_site: Type.Optional(choice(['Strict', 'Lax', 'None'])),
   }),

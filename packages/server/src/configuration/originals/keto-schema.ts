@@ -19,7 +19,7 @@ const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 
 /** The schema of a Keto configuration file, with our extension `identities`. */
 export const ketoSchema = closed({
   $schema: ignoredKey(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
-  dsn: Type.Optional(Type.String()),
+  dsn: Type.Optional(Type.String({ format: 'dsn' })),
   version: ignoredKey(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
   serve,
   namespaces: Type.Optional(namespaces),

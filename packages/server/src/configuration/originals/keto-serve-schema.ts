@@ -1,6 +1,6 @@
 import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
-import { choice, closed, filePath, flag, integer, strings, text } from '../../kernel/config/schema-builders.ts'
+import { choice, closed, filePath, flag, headerNames, integer, text } from '../../kernel/config/schema-builders.ts'
 import { ignoredKey } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
@@ -13,8 +13,8 @@ const cors = closed({
     uniqueItems: true,
     default: [...httpMethods],
   }),
-  allowed_headers: strings(['Authorization', 'Content-Type'], { uniqueItems: true }),
-  exposed_headers: strings(['Content-Type'], { uniqueItems: true }),
+  allowed_headers: headerNames(['Authorization', 'Content-Type'], { uniqueItems: true }),
+  exposed_headers: headerNames(['Content-Type'], { uniqueItems: true }),
   allow_credentials: flag(false),
   max_age: integer(0),
   debug: ignoredKey(flag(false), 'it only makes the log longer'),

@@ -3,8 +3,12 @@ import Type from 'typebox'
 import {
   choice,
   closed,
+  cookieDomain,
+  cookiePath,
   duration,
   flag,
+  headerMap,
+  headerNames,
   integer,
   strings,
   text,
@@ -32,13 +36,13 @@ const cors = closed({
     Type.String({
       minLength: 1,
       not: { pattern: '\\*.*\\*' },
-      anyOf: [{ format: 'uri' }, { const: '*' }],
+      anyOf: [{ format: 'uri-pattern' }, { const: '*' }],
       expected: 'an origin with at most one asterisk, or *',
     }),
     { uniqueItems: true, default: ['*'] },
   ),
   allowed_methods: Type.Array(choice(corsMethods), { default: [...httpMethods] }),
-  allowed_headers: strings([
+  allowed_headers: headerNames([
     'Authorization',
     'Content-Type',
     'Max-Age',
@@ -46,7 +50,7 @@ const cors = closed({
     'X-XSRF-TOKEN',
     'X-CSRF-TOKEN',
   ]),
-  exposed_headers: strings(['Content-Type']),
+  exposed_headers: headerNames(['Content-Type']),
   allow_credentials: flag(true),
   options_passthrough: ignoredKey(flag(false), 'preflight requests are always answered by the listener itself'),
   max_age: integer(0, { minimum: 0 }),
@@ -155,8 +159,8 @@ export const ciphers = Type.Object({
 })
 
 export const cookies = closed({
-  domain: Type.Optional(Type.String()),
-  path: text('/'),
+  domain: Type.Optional(cookieDomain()),
+  path: cookiePath({ default: '/' }),
   secure: Type.Optional(textFlag()),
   same_site: choice(['Strict', 'Lax', 'None'], 'Lax'),
 })
@@ -171,7 +175,7 @@ const webHookHeaders = [
 export const clients = Type.Object({
   http: Type.Object({
     disallow_private_ip_ranges: flag(false),
-    private_ip_exception_urls: Type.Array(uriReference(), { default: [] }),
+    private_ip_exception_urls: Type.Array(uriReference({ format: 'uri-reference-pattern' }), { default: [] }),
   }),
   smtp: Type.Object({
     disallow_private_ip_ranges: refusedKey(flag(false), 'mail servers at private addresses would be connected to'),
@@ -208,7 +212,7 @@ export const database = closed({
 
 export const oauth2Provider = closed({
   url: refusedKey(Type.Optional(uri()), 'sign-in for an OAuth 2.0 server is not implemented'),
-  headers: notSupportedWith(Type.Optional(Type.Record(Type.String(), Type.String())), 'oauth2_provider.url'),
+  headers: notSupportedWith(Type.Optional(headerMap({})), 'oauth2_provider.url'),
   override_return_to: notSupportedWith(flag(false), 'oauth2_provider.url'),
 })
 
@@ -227,7 +231,7 @@ const commandLine = 'an option of the command line of the original'
 
 /** Top-level keys. */
 export const topLevel = {
-  dsn: Type.Optional(Type.String()),
+  dsn: Type.Optional(Type.String({ format: 'dsn' })),
   version: ignoredKey(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),
   dev: flag(false),
   help: ignoredKey(Type.Optional(Type.Boolean()), commandLine),

@@ -8,6 +8,7 @@ import { configuredFetch } from '../../kernel/fetch.ts'
 import type { IdentityConfig } from '../../kernel/project-config.ts'
 import { loadIdentitySchemas } from '../identity-schemas.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
+import { cookieFindings, laxInDevelopment } from './kratos-cookies.ts'
 import { type KratosFile, kratosSchema } from './kratos-schema.ts'
 
 type ListenerName = keyof KratosFile['serve']
@@ -53,7 +54,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
     admin: await loadTls(file.serve.admin.tls, { path: ['serve', 'admin', 'tls'], folder }),
   }
   const { public: publicTls, admin: adminTls } = certificates
-  refuse([...schemas.findings, ...templates, ...publicTls.findings, ...adminTls.findings])
+  refuse([...cookieFindings(file), ...schemas.findings, ...templates, ...publicTls.findings, ...adminTls.findings])
   const { cors } = file.serve.public
   return {
     dsn: file.dsn,
@@ -86,7 +87,8 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
 
 /** The project settings of the file. */
 function identityConfig(file: KratosFile): IdentityConfig {
-  const { dev, cookies, feature_flags, identity, hashers, security, session, selfservice, courier } = file
+  const { dev, feature_flags, identity, hashers, security, selfservice, courier } = file
+  const { cookies, session } = laxInDevelopment(file)
   const { public: publicListener, admin } = file.serve
   return {
     ...{ dev, cookies, feature_flags, identity, hashers, security, selfservice, courier },

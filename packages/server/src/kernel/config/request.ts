@@ -1,9 +1,13 @@
 import Type from 'typebox'
-import { choice, closed, taggedUnion } from './schema-builders.ts'
+import { choice, closed, headerValue, taggedUnion, token } from './schema-builders.ts'
 
 const apiKey = closed({
   type: Type.Literal('api_key'),
-  config: closed({ name: Type.String(), value: Type.String(), in: choice(['header', 'cookie']) }),
+  config: closed({
+    name: token('the name of a header or a cookie'),
+    value: headerValue(),
+    in: choice(['header', 'cookie']),
+  }),
 })
 const basicAuth = closed({
   type: Type.Literal('basic_auth'),

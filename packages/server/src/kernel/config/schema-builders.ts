@@ -21,12 +21,11 @@ export function duration(fallback?: string) {
   })
 }
 
-/** A duration other than zero, every part of which counts. */
+/** A duration other than zero. */
 export function positiveDuration(fallback?: string) {
   return Type.Unsafe<number>({
     ...duration(fallback),
-    pattern: '^([1-9][0-9]*(ns|us|ms|s|m|h))+$',
-    expected: 'a duration over zero such as 15m or 1h30m',
+    allOf: [{ not: { pattern: '^(0+(ns|us|ms|s|m|h))+$' }, expected: 'a duration over zero' }],
   })
 }
 
@@ -91,9 +90,43 @@ export function strings(fallback: string[] = [], options: TSchemaOptions = {}) {
   return Type.Array(Type.String(), { default: fallback, ...options })
 }
 
+/** A token of HTTP (RFC 9110, section 5.6.2), such as the name of a header, a method or a cookie. */
+const tokenPattern = "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
+
+export function token(expected: string, options: TSchemaOptions = {}) {
+  return Type.String({ pattern: tokenPattern, expected, ...options })
+}
+
+/** A value that is sent in a header. */
+export function headerValue(options: TSchemaOptions = {}) {
+  return Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]*$', expected: 'text without line breaks', ...options })
+}
+
 /** A map of header names to values. */
-export function headerMap() {
-  return Type.Record(Type.String(), Type.String(), { default: {} })
+export function headerMap(options: TSchemaOptions = { default: {} }) {
+  return Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    patternProperties: { [tokenPattern]: headerValue() },
+    additionalProperties: false,
+    expected: 'the name of a header',
+    ...options,
+  })
+}
+
+export function headerNames(fallback: string[], options: TSchemaOptions = {}) {
+  return Type.Array(token('the name of a header'), { default: fallback, ...options })
+}
+
+/** The domain of a cookie; empty for none. */
+export function cookieDomain() {
+  return Type.String({
+    pattern: '^(\\.?[a-zA-Z0-9_-]+(\\.[a-zA-Z0-9_-]+)*)?$',
+    expected: 'a domain such as example.org, without a scheme or a port',
+  })
+}
+
+export function cookiePath(options: TSchemaOptions = {}) {
+  return Type.String({ pattern: '^[^;\\u0000-\\u001f\\u007f]*$', expected: 'a path such as /', ...options })
 }
 
 /** The path of a file or folder of the server, which only the operator's own configuration may name. */

@@ -2,6 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { DataValidateFunction } from 'ajv/dist/types/index.js'
 import { distance } from 'fastest-levenshtein'
 import type { Path } from './document.ts'
+import { formats } from './formats.ts'
 import { type Schema, tagValues } from './walk.ts'
 
 /** A problem without a file: its path, and whether it concerns the key or its value. */
@@ -22,14 +23,7 @@ const ajv = new Ajv({
   meta: false,
   validateSchema: false,
 })
-ajv.addFormat('uri', /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]*$/)
-ajv.addFormat('uri-reference', /^[^\s\\]*$/)
-ajv.addFormat('email', /^[^\s@]+@[^\s@]+$/)
-ajv.addFormat('uuid', /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/)
-ajv.addFormat(
-  'hostname',
-  /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$/,
-)
+for (const [name, { check }] of Object.entries(formats)) ajv.addFormat(name, check)
 
 ajv.addKeyword({ keyword: 'entries', type: 'array', errors: 'full', compile: entriesCheck })
 
@@ -37,13 +31,21 @@ const compiled = new WeakMap<object, ValidateFunction>()
 
 /** Validates a value by a schema; an empty list means that it is valid. */
 export function findings(schema: object, value: unknown): Finding[] {
-  const validate = validatorOf(schema)
-  if (validate(value)) return []
-  const all = (validate.errors ?? []).filter((error) => !isInsideAlternative(error)).map(findingOf)
+  const all = errorsOf(schema, value).map(findingOf)
   const seen = new Set<string>()
   return all.filter((one) => {
     const id = `${one.path.join('.')} ${one.expected}`
     return seen.has(id) ? false : seen.add(id)
+  })
+}
+
+/** The errors of a value, with those of list entries in place of the error of their list. */
+function errorsOf(schema: object, value: unknown): ErrorObject[] {
+  const validate = validatorOf(schema)
+  if (validate(value)) return []
+  return (validate.errors ?? []).flatMap((error) => {
+    if (error.keyword === 'entries') return (error.params as { errors: ErrorObject[] }).errors
+    return isInsideAlternative(error) ? [] : [error]
   })
 }
 
@@ -57,13 +59,13 @@ function validatorOf(schema: object): ValidateFunction {
 
 function entriesCheck(entry: object): DataValidateFunction {
   const check: DataValidateFunction = (list: unknown[], context) => {
-    check.errors = list.flatMap((value, index) => {
-      const validate = validatorOf(entry)
-      if (validate(value)) return []
+    const errors = list.flatMap((value, index) => {
       const above = `${context?.instancePath ?? ''}/${index}`
-      return (validate.errors ?? []).map((error) => ({ ...error, instancePath: above + error.instancePath }))
+      return errorsOf(entry, value).map((error) => ({ ...error, instancePath: above + error.instancePath }))
     })
-    return check.errors.length === 0
+    // Ajv changes the errors of a keyword, but not their parameters.
+    check.errors = [{ keyword: 'entries', params: { errors } }]
+    return errors.length === 0
   }
   return check
 }
@@ -78,7 +80,11 @@ function findingOf(error: ErrorObject): Finding {
   if (error.keyword === 'required') return { path, expected: 'a value', found: 'none' }
   if (error.keyword === 'additionalProperties') return { path, ...unknownKey(error) }
   const found = error.keyword === 'discriminator' ? error.params.tagValue : error.data
-  return { path, expected: expectation(error), found: describe(path, found) }
+  return {
+    path,
+    expected: expectation(error),
+    found: describe(found, holdsSecret(path, error.parentSchema as Schema | undefined)),
+  }
 }
 
 function pathOf(error: ErrorObject): Path {
@@ -93,8 +99,10 @@ function pathOf(error: ErrorObject): Path {
 }
 
 function unknownKey(error: ErrorObject): { expected: string; found: string } {
-  const keys = Object.keys((error.parentSchema as Schema | undefined)?.properties ?? {})
+  const schema = error.parentSchema as Schema | undefined
+  const keys = Object.keys(schema?.properties ?? {})
   const key = String(error.params.additionalProperty)
+  if (schema?.patternProperties && schema.expected) return { expected: schema.expected, found: describe(key) }
   const close = keys.map((known) => [distance(known, key), known] as const).sort(([a], [b]) => a - b)[0]
   const expected =
     close && close[0] <= 2 ? `a known key (${close[1]}?)` : keys.length > 0 ? `one of ${list(keys)}` : 'no keys'
@@ -114,7 +122,7 @@ function expectation(error: ErrorObject): string {
     case 'discriminator':
       return `one of ${list((schema?.oneOf ?? []).flatMap((branch) => tagValues(branch, String(error.params.tag))))}`
     case 'format':
-      return formatNames[String(error.params.format)] ?? String(error.params.format)
+      return formats[String(error.params.format)]?.expected ?? String(error.params.format)
     case 'minimum':
     case 'maximum':
       return `a number ${error.params.comparison} ${error.params.limit}`
@@ -136,23 +144,24 @@ const typeNames: Record<string, string> = {
   boolean: 'true or false',
 }
 
-const formatNames: Record<string, string> = {
-  uri: 'an absolute URL',
-  'uri-reference': 'a URL',
-  email: 'an email address',
-  uuid: 'a UUID',
-  hostname: 'a host name',
-}
-
+const secretMaps = new Set<unknown>(['secrets', 'headers'])
 const secretKeys = /secret|password|dsn|connection_uri|private_key|^value$|authorization/
 
+/** Whether the value at a path is a secret: a text whose own key says so, or any in a map of secrets. */
+function holdsSecret(path: Path, schema: Schema | undefined): boolean {
+  if (path.some((part) => secretMaps.has(part))) return true
+  const key = path.findLast((part) => typeof part === 'string')
+  const isText = schema?.type === undefined || [schema.type].flat().includes('string')
+  return isText && secretKeys.test(String(key))
+}
+
 /** Describes the actual value without disclosing secrets. */
-function describe(path: Path, value: unknown): string {
+function describe(value: unknown, isSecret = false): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a mapping'
-  if (path.some((part) => secretKeys.test(String(part)))) return 'a value that is not shown'
-  const text = JSON.stringify(value) ?? 'nothing'
+  if (isSecret) return 'a value that is not shown'
+  const text = (JSON.stringify(value) ?? 'nothing').replace(/\/\/[^/?#@]*@/g, '//…@')
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
