@@ -125,7 +125,10 @@ export async function openGrpcApp(dsn = 'memory') {
   const port = await listening(own.app.listeners[0]?.http)
   const document = defaultDocument(4000)
   const location = `base64://${Buffer.from(model).toString('base64')}`
-  const services = { ...document.services, permission: { config: { namespaces: { location } } } }
-  const other = await own.app.projects.save({ slug: 'other', name: 'Other' }, { ...document, services })
-  return { ...own, port, otherToken: await createProjectToken(other, 'test') }
+  /** Adds a project; returns a token of it. */
+  async function addProject(slug: string, permission: object = {}): Promise<string> {
+    const services = { ...document.services, permission: { config: { namespaces: { location }, ...permission } } }
+    return createProjectToken(await own.app.projects.save({ slug, name: slug }, { ...document, services }), 'test')
+  }
+  return { ...own, port, addProject, otherToken: await addProject('other') }
 }

@@ -162,7 +162,7 @@ export const checkPermission = operation({
   summary: 'Check a permission; the result is in the body',
   query: Type.Object({ ...TupleQuery, ...MaxDepth, ...Freshness }),
   returns: { 200: CheckPermissionResult },
-  errors: [400],
+  errors: [400, 422],
 })
 
 export const postCheckPermission = operation({
@@ -176,7 +176,7 @@ export const postCheckPermission = operation({
   query: Type.Object({ ...MaxDepth, ...Freshness }),
   body: PostCheckPermissionBody,
   returns: { 200: CheckPermissionResult },
-  errors: [400],
+  errors: [400, 422],
 })
 
 export const checkPermissionOrError = operation({
@@ -189,7 +189,7 @@ export const checkPermissionOrError = operation({
   summary: 'Check a permission; the result is the status code',
   query: Type.Object({ ...TupleQuery, ...MaxDepth, ...Freshness }),
   returns: { 200: CheckPermissionResult, 403: CheckPermissionResult },
-  errors: [400],
+  errors: [400, 422],
 })
 
 export const postCheckPermissionOrError = operation({
@@ -203,7 +203,7 @@ export const postCheckPermissionOrError = operation({
   query: Type.Object({ ...MaxDepth, ...Freshness }),
   body: PostCheckPermissionOrErrorBody,
   returns: { 200: CheckPermissionResult, 403: CheckPermissionResult },
-  errors: [400],
+  errors: [400, 422],
 })
 
 export const batchCheckPermission = operation({

@@ -46,6 +46,7 @@ describe('a Keto file', () => {
     expect(limit).toEqual({
       max_read_depth: 5,
       max_read_width: 100,
+      max_expand_size: 4000,
       max_batch_check_size: 10,
       batch_check_max_parallelization: 5,
     })

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { closed, flag, integer, strings, uri } from '../kernel/config/schema-builders.ts'
-import { ignoredKey } from '../kernel/config/support.ts'
+import { ignoredKey, notSupported } from '../kernel/config/support.ts'
 import type { Namespace } from './opl/model.ts'
 
 /** A namespace that is only named, as configurations wrote it before there was a language for it. */
@@ -33,11 +33,18 @@ const bounded = (fallback: number) => integer(fallback, { minimum: 1, maximum: 6
 export const limit = closed({
   max_read_depth: bounded(5),
   max_read_width: bounded(100),
+  max_expand_size: integer(4000, { minimum: 0, maximum: 65_535 }),
   max_batch_check_size: bounded(10),
   batch_check_max_parallelization: ignoredKey(
     bounded(5),
     'the checks of a batch are answered together by the same statements',
   ),
+})
+
+/** What came with the configurations of July 2026. */
+export const featureFlags = closed({
+  strict_mode: flag(false),
+  expand_rewrites: notSupported(flag(false), 'an expansion shows the members by relationships, not by rules'),
 })
 
 /**
@@ -59,7 +66,10 @@ export interface PermissionConfig {
   readonly namespaces: readonly Namespace[]
   readonly limit: Readonly<Static<typeof limit>>
   readonly identities: Readonly<Static<typeof identities>>
-  /** Only what a model declares counts: no relationships of permissions, no subject sets of other kinds. */
+  /**
+   * Only what a model declares counts: no relationships of permissions, no subject sets of other kinds. What a limit
+   * keeps from being found out is an error.
+   */
   readonly strictMode: boolean
 }
 

@@ -1,5 +1,6 @@
 export { removeOldChanges } from './changes/store.ts'
 export {
+  featureFlags,
   identities,
   limit,
   type NamespacesSource,

@@ -40,7 +40,7 @@ export const permissionCases: Record<string, { module: object; cases: Record<str
   'permission/check/store.ts': {
     module: tupleQuestions,
     cases: {
-      readSubjects: (ctx) => tupleQuestions.readSubjects(ctx, [tupleSet], 10),
+      readSubjects: (ctx) => tupleQuestions.readSubjects(ctx, [tupleSet], { maxRows: 10, skippedRows: 0 }),
       readOwnTuple: async (ctx) => {
         const { condition, revision } = await tupleQuestions.readOwnTuple(ctx, ownTuple)
         return [condition, revision].filter((value) => value !== undefined && value !== 0)

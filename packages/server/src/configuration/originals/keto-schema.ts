@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { choice, closed, flag } from '../../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
 import { logFormats } from '../../kernel/log-format.ts'
-import { identities, limit, namespaces } from '../../permission/index.ts'
+import { featureFlags, identities, limit, namespaces } from '../../permission/index.ts'
 import { serve } from './keto-serve-schema.ts'
 import { tracing } from './kratos-serve-schema.ts'
 
@@ -24,6 +24,7 @@ export const ketoSchema = closed({
   serve,
   namespaces: Type.Optional(namespaces),
   limit,
+  feature_flags: featureFlags,
   identities,
   log,
   tracing: Type.Optional(tracing),

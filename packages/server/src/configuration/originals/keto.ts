@@ -53,7 +53,7 @@ async function loadKeto(part: Part): Promise<LoadedOriginal> {
         namespaces,
         limit: file.limit,
         identities: file.identities,
-        strictMode: isTree(file.namespaces) && file.namespaces.experimental_strict_mode === true,
+        strictMode: file.feature_flags.strict_mode || isStrictByOldName(file),
       },
     },
     installation: { keto: { serve: file.serve, tls: certificates.tls } },
@@ -61,6 +61,11 @@ async function loadKeto(part: Part): Promise<LoadedOriginal> {
     files: [...model.files, ...certificates.files],
     notices,
   }
+}
+
+/** As configurations named it before July 2026. */
+function isStrictByOldName({ namespaces }: KetoFile): boolean {
+  return isTree(namespaces) && namespaces.experimental_strict_mode === true
 }
 
 async function loadCertificates({ serve }: KetoFile, folder: string | undefined) {

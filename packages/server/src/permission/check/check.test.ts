@@ -110,6 +110,53 @@ describe.each(dsns)('a check on %s', (_, dsn) => {
     expect(await allowed('Folder:f#view@ben')).toBe(true)
   })
 
+  test('in strict mode follows only the subject sets that the model declares', async () => {
+    await load(
+      'Folder:f#viewers@(Group:g#members)',
+      'Folder:f#viewers@(Folder:g#owners)',
+      'Folder:g#owners@ann',
+      'Group:g#members@ben',
+    )
+    const sets = ['(Group:g#members)', '(Folder:g#owners)']
+    const seen = async () => [
+      await allowed('Folder:f#viewers@ann'),
+      ...(await Promise.all(sets.map((set) => allowed(`Folder:f#viewers@${set}`)))),
+    ]
+    expect(await seen()).toEqual([true, true, true])
+    configure({ strictMode: true })
+    expect(await seen()).toEqual([false, true, false])
+    expect(await allowed('Folder:f#viewers@ben')).toBe(true)
+  })
+
+  test('in strict mode tells which limit keeps the answer from being found', async () => {
+    const refusal = (reason: string) => expect.objectContaining({ httpStatus: 422, reason })
+    const chain = Array.from({ length: 9 }, (_, i) => `Group:g${i}#members@(Group:g${i + 1}#members)`)
+    await load(...chain, 'Group:g9#members@ann', 'Folder:f#owners@ben', 'Folder:f#parents@(Folder:root#)')
+    expect(await allowed('Group:g0#members@ben')).toBe(false)
+    configure({ strictMode: true })
+    await expect(allowed('Group:g0#members@ben')).rejects.toEqual(refusal('max_depth_exceeded'))
+    expect(await allowed('Group:g9#members@ann')).toBe(true)
+    expect(await allowed('Group:g8#members@ben')).toBe(false)
+    expect(await allowed('Folder:f#owners@ben')).toBe(true)
+    expect(await allowed('Folder:f#view@ben')).toBe(false)
+    configure({ strictMode: true, max_read_width: 2 })
+    await load(
+      ...['a', 'b', 'c'].flatMap((name) => [
+        `Group:wide#members@(Group:${name}#members)`,
+        `Group:${name}#members@in-${name}`,
+      ]),
+    )
+    expect(await allowed('Group:wide#members@in-a')).toBe(true)
+    await expect(allowed('Group:wide#members@nobody')).rejects.toEqual(refusal('max_width_exceeded'))
+  })
+
+  test('in strict mode does not blame a limit for what a condition leaves open', async () => {
+    configure({ strictMode: true })
+    const tuple = { ...tupleOf('Group:g#members@ann'), condition: { expression: 'level > 3.0' } }
+    await changeTuples(ctx, [{ action: 'insert', tuple }])
+    expect(await allowed('Group:g#members@ann')).toBe(false)
+  })
+
   test('is refused for a relation that the model does not declare', async () => {
     await load('Folder:f#viewers@ann')
     await expect(allowed('Folder:f#lickers@ann')).rejects.toMatchObject({ code: 400 })

@@ -4,11 +4,14 @@ import { ConditionEvaluator } from '../conditions/index.ts'
 import { isNamespace, relationOf } from '../namespaces.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { type Consistency, requireReached } from './consistency.ts'
+import { mayNameSubject } from './declared.ts'
+import type { Limitation } from './formula.ts'
 import type { CheckModel } from './plan.ts'
 import { StaleReadError } from './read-facts.ts'
 import type { CheckQuestion, CheckResolution } from './resolution.ts'
 import { type ResolveOptions, resolve, TooManyChecksError } from './resolve.ts'
 import { subjectName, TupleCache, tupleCacheOf } from './tuple-cache.ts'
+import { subjectShape } from './tuple-shapes.ts'
 
 export interface CheckOptions {
   /** How many steps may be taken; zero for as many as the configuration allows. */
@@ -34,7 +37,8 @@ const nothingRead: Answer = { allowed: false, revision: 0 }
  * Whether the subject of a tuple has the relation to the object: by a tuple of its own, through subject sets, or as the
  * model says. What a limit keeps from being found is not allowed. Checks read what is committed: within a transaction
  * that writes tuples, the cache would keep what may be rolled back.
- * @throws ApiError 400 where the model does not declare a relation that the answer rests on.
+ * @throws ApiError 400 where the model does not declare a relation that the answer rests on, 422 where in strict mode a
+ * limit keeps the answer from being found.
  */
 export async function check(ctx: Context, tuple: RelationTuple, options: CheckOptions = {}): Promise<Answer> {
   if (!areNamespaces(ctx, tuple)) return nothingRead
@@ -61,8 +65,14 @@ export async function checkAll(
 
 function answerFrom(resolution: CheckResolution | ApiError | undefined): Answer | ApiError | undefined {
   if (!resolution || resolution instanceof ApiError) return resolution
-  const { truth, fault, revision } = resolution
-  return truth !== 'yes' && fault ? fault : { allowed: truth === 'yes', revision }
+  const { truth, fault, limitation, revision } = resolution
+  if (truth === 'yes') return { allowed: true, revision }
+  return fault ?? (limitation ? undecided(limitation) : { allowed: false, revision })
+}
+
+/** As Keto since July 2026: the reason is the name of the limit. */
+function undecided(limitation: Limitation): ApiError {
+  return ApiError.unprocessable({ message: 'The check could not be followed to its end.', reason: limitation })
 }
 
 /** What fails for all of them, such as a revision that was not reached, fails for each. */
@@ -161,8 +171,10 @@ async function revisionOfOwnTuple(
   { maxDepth = 0, consistency = 'full' }: CheckOptions,
 ): Promise<number | undefined> {
   const { namespace, object, relation } = tuple
-  if (depthOf(ctx, maxDepth) <= 1 || relationOf(ctx, namespace, relation)?.rewrite) return undefined
+  const declared = relationOf(ctx, namespace, relation)
+  if (depthOf(ctx, maxDepth) <= 1 || declared?.rewrite) return undefined
   const subject = subjectColumns(tuple)
+  if (ctx.config.permission.strictMode && !mayNameSubject(declared, subjectShape(subject))) return undefined
   const cache = tupleCacheOf(ctx)
   if (cache.closure(subjectName(subject))) return undefined
   const { subject_namespace, subject_object, subject_relation } = subject

@@ -6,8 +6,11 @@ export type Formula =
   | { readonly kind: 'any' | 'all'; readonly parts: readonly Formula[] }
   | { readonly kind: 'not'; readonly part: Formula }
   | { readonly kind: 'node'; readonly node: CheckNode }
-  /** Beyond the limit of depth or width, or under a condition whose outcome is unknown. */
-  | { readonly kind: 'unknown' }
+  /** Beyond a limit, or under a condition whose outcome is unknown. */
+  | { readonly kind: 'unknown'; readonly limit?: Limitation }
+
+/** What kept a check from being followed to its end, as Keto names it. */
+export type Limitation = 'max_depth_exceeded' | 'max_width_exceeded'
 
 /** A subproblem of a check: whether its subject has a relation to an object. Each is solved once. */
 export interface CheckNode {
@@ -24,6 +27,10 @@ export interface CheckNode {
   /** Any of these makes the node true. */
   parts: readonly Formula[]
   truth: Truth
+}
+
+export function nodeFormula(node: CheckNode): Formula {
+  return { kind: 'node', node }
 }
 
 /** Three-valued (Kleene's logic), since limits cut a search off. */

@@ -3,8 +3,9 @@ import type { Relation } from '../opl/model.ts'
 import { nameOf } from '../tuples/name.ts'
 import { type InterruptibleWork, isTurnOver, nextTurn } from '../turn.ts'
 import { distanceTo, partsByDistance, type SubjectClosure } from './closure/closure.ts'
+import { type Declared, declaredSets, mayHoldSets, mayNameSubject } from './declared.ts'
 import { type Expander, expansionOf, type Place } from './expansion.ts'
-import type { CheckNode, Formula, Truth } from './formula.ts'
+import { type CheckNode, type Formula, type Limitation, nodeFormula, type Truth } from './formula.ts'
 import type { ObjectRelation } from './store.ts'
 import type { TupleShapes } from './tuple-shapes.ts'
 import { emptyUsersets, type Userset, type Usersets } from './usersets.ts'
@@ -191,8 +192,8 @@ export class Planner implements Expander, InterruptibleWork {
     const [namespace, , relation] = node.relation
     const { shapes, subjectShape } = this.#facts
     if (shapes && !shapes.of(namespace, relation)?.subjects.has(subjectShape)) return false
-    // In strict mode a tuple on a permission says nothing.
-    return !this.#model.isStrict || !isRewritten(this.#declared(node.relation))
+    // In strict mode a tuple on a permission says nothing, nor does one of a subject that is not declared.
+    return !this.#model.isStrict || mayNameSubject(this.#declared(node.relation), subjectShape)
   }
 
   #partsOf(node: CheckNode): readonly Formula[] {
@@ -203,15 +204,20 @@ export class Planner implements Expander, InterruptibleWork {
     const declared = this.#declared(relation)
     if (declared === 'fault') return [unknown]
     const parts = declared?.rewrite ? [expansionOf(declared.rewrite).expand(this, { node, depth })] : []
+    // In strict mode a relation holds only the subject sets that it is declared to hold.
+    const strict = this.#model.isStrict ? declared : undefined
+    if (strict && !mayHoldSets(strict) && (depth > 1 || node.isOwnCounted || strict.rewrite)) return parts
     if (depth <= 1) return [...parts, this.limit()]
-    // In strict mode only those relations hold subject sets that are declared to.
-    if (this.#model.isStrict && declared && !declared.types.some((type) => type.relation !== undefined)) return parts
     const usersets = this.#usersetsOf(node)
     if (!usersets) return [...parts, unknown]
-    return this.#expandSets(usersets, { parts, depth, target: undefined })
+    const counted = strict ? declaredSets(usersets, strict) : usersets
+    return this.#expandSets(counted, { parts, depth, target: undefined })
   }
 
   #expandSets(usersets: Usersets, { parts, depth, target }: Pick<PendingSets, 'parts' | 'depth' | 'target'>) {
+    const isTooWide = target === undefined && usersets.found.length > this.#model.maxWidth
+    // Without strict mode the sets beyond the width say by themselves that they are unknown.
+    if (isTooWide && this.#model.isStrict) parts.push(this.limit('max_width_exceeded'))
     const pending = { usersets, parts, depth, target, at: 0 }
     if (!this.#advanceSets(pending)) this.#pendingSets.push(pending)
     return parts
@@ -230,7 +236,7 @@ export class Planner implements Expander, InterruptibleWork {
       const node = this.#reach([namespace, object, target ?? relation], left, target === undefined)
       parts.push(this.#under(userset, nodeFormula(node)))
     }
-    if (!isComplete) parts.push(this.limit())
+    if (!isComplete) parts.push(this.limit('max_width_exceeded'))
     return true
   }
 
@@ -252,9 +258,9 @@ export class Planner implements Expander, InterruptibleWork {
     return { kind: 'not', part }
   }
 
-  limit(): Formula {
+  limit(limit: Limitation = 'max_depth_exceeded'): Formula {
     this.#isLimited = true
-    return unknown
+    return { kind: 'unknown', limit }
   }
 
   /** Something that counts under the conditions of the tuples that lead there. */
@@ -276,7 +282,7 @@ export class Planner implements Expander, InterruptibleWork {
     return usersets
   }
 
-  #declared([namespace, , relation]: ObjectRelation): Relation | 'fault' | undefined {
+  #declared([namespace, , relation]: ObjectRelation): Declared {
     try {
       return this.#model.relation(namespace, relation)
     } catch (error) {
@@ -284,12 +290,4 @@ export class Planner implements Expander, InterruptibleWork {
       return 'fault'
     }
   }
-}
-
-function isRewritten(declared: Relation | 'fault' | undefined): boolean {
-  return declared !== undefined && declared !== 'fault' && declared.rewrite !== undefined
-}
-
-function nodeFormula(node: CheckNode): Formula {
-  return { kind: 'node', node }
 }

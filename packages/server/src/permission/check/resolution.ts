@@ -1,7 +1,7 @@
 import type { ApiError } from '@latchkey/api'
 import type { ConditionEvaluator } from '../conditions/index.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
-import type { CheckNode, Truth } from './formula.ts'
+import type { CheckNode, Limitation, Truth } from './formula.ts'
 import type { CheckPlan, TupleFacts } from './plan.ts'
 import type { ObjectRelation } from './store.ts'
 import type { Usersets } from './usersets.ts'
@@ -20,6 +20,8 @@ export interface CheckResolution {
   readonly revision: number
   /** An undeclared relation on the way; it counts only where the answer is not yes all the same. */
   readonly fault: ApiError | undefined
+  /** In strict mode, the limit on which an unknown answer depends. */
+  readonly limitation: Limitation | undefined
   readonly plan: CheckPlan
   readonly facts: TupleFacts
   /** The subject sets that the plan looked at, by relation. */

@@ -4,6 +4,7 @@ import { complete, isTurnOver, nextTurn } from '../turn.ts'
 import { readClosures } from './closure/closure.ts'
 import { SharedFacts, type Subject, SubjectFacts } from './facts.ts'
 import { type CheckNode, positiveFixpoint, Solver } from './formula.ts'
+import { limitationOf } from './limitation.ts'
 import { isMissingFacts, type MissingFacts, missingFacts, sliceFacts } from './missing-facts.ts'
 import { type CheckModel, type CheckPlan, Planner, type TupleFacts, withOwnTuples } from './plan.ts'
 import { type ReadFacts, readFacts, StaleReadError } from './read-facts.ts'
@@ -207,7 +208,7 @@ class Resolver {
   async #readShapes(): Promise<TupleShapes> {
     const { cache } = this.#options
     const shapes = await cache.readShapes(this.#ctx)
-    if (!shapes || cache.revision !== this.#revision) throw new StaleReadError()
+    if (!shapes) throw new StaleReadError()
     this.#tuples.shapes = shapes
     return shapes
   }
@@ -227,12 +228,11 @@ class Resolver {
 
   /**
    * What was read at a revision has to agree with what was read before and with the cache, also where the cache has gone
-   * on since. Other resolutions move the
-   * cache on while this one waits, so that this is synchronous and what rests on it follows at once.
+   * on since, or is not there yet. Other resolutions move the cache on while this one waits, so that this is synchronous
+   * and what rests on it follows at once.
    */
   #accept(revision: number, justRead: ReadonlyMap<string, unknown> = noNames): void {
     const { revision: newest = 0 } = this.#options.cache
-    if (newest < revision) throw new StaleReadError()
     if (this.#revision !== newest)
       this.#requireUnchangedSince(Math.min(revision, this.#revision), this.#tuples.usersets)
     if (revision !== newest) this.#requireUnchangedSince(revision, justRead)
@@ -248,11 +248,12 @@ class Resolver {
 
   async #conclude({ plan, facts }: Check): Promise<CheckResolution> {
     const { root, nodeList, hasNegation } = plan
-    const { isExhaustive } = this.#options
+    const { isExhaustive, model } = this.#options
+    const isLimitReported = model.isStrict && plan.isLimited
     const isOpen = isExhaustive || root.truth !== 'yes'
     let certain = none
-    // Without a negation nobody asks whether what is not certain is possible.
-    if (isOpen && (isExhaustive || hasNegation)) {
+    // Otherwise nobody asks whether what is not certain is possible.
+    if (isOpen && (isExhaustive || hasNegation || isLimitReported)) {
       const solver = new Solver(nodeList)
       if (!solver.advance()) await complete(solver)
       certain = solver.certain
@@ -261,6 +262,7 @@ class Resolver {
       truth: root.truth,
       revision: this.#revision,
       fault: plan.fault,
+      limitation: isLimitReported && root.truth === 'unknown' ? limitationOf(root) : undefined,
       plan,
       facts,
       usersets: this.#tuples.usersets,

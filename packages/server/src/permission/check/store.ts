@@ -32,11 +32,11 @@ export type RowLimit = { maxRows: number; skippedRows: number }
 /** Marks the row that carries the revision. */
 const revisionMark = -1
 
-/** The subjects of the tuples of some relations, ordered by question and then by subject. */
+/** Some of the subjects of the tuples of some relations, ordered by question and then by subject. */
 export async function readSubjects(
   ctx: Context,
   relations: readonly ObjectRelation[],
-  maxRows: number,
+  { maxRows, skippedRows }: RowLimit,
 ): Promise<SubjectRow[]> {
   return tuplesOf(ctx.db, { capabilities: ctx.capabilities, list: JSON.stringify(relations), columns: relationColumns })
     .select(['asked.position as question', ...subjectOfTuple, 't.condition'])
@@ -44,7 +44,9 @@ export async function readSubjects(
     .orderBy('t.subject_namespace')
     .orderBy('t.subject_object')
     .orderBy('t.subject_relation')
+    .orderBy('t.id')
     .limit(maxRows)
+    .offset(skippedRows)
     .execute()
 }
 

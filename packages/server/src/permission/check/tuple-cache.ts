@@ -152,7 +152,7 @@ export class TupleCache {
     this.revision = revision
   }
 
-  /** What changed since a revision; undefined where the cache no longer has the record. */
+  /** What changed since a revision; undefined where the cache no longer has the record, or has not come that far. */
   invalidatedSince(revision: number): Invalidation | undefined {
     const since = this.#invalidations.filter((one) => one.revision > revision)
     if (since.length !== (this.revision ?? 0) - revision) return undefined

@@ -1,21 +1,22 @@
 import type { ExpandedPermissionTree } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { depthOf } from '../check/check.ts'
-import { type ObjectRelation, readSubjects } from '../check/store.ts'
+import { type ObjectRelation, readSubjects, type SubjectRow } from '../check/store.ts'
 import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
 import { storable } from '../tuples/parse.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 import { isTurnOver, nextTurn } from '../turn.ts'
 
-/** The maximum number of members that are read for one level of a tree. */
-const maxMembers = 10_000
+/** The maximum number of members that a synchronous statement reads. */
+const maxRowsAtOnce = 2000
 /** What a member takes, in steps of a search. */
 const stepsPerMember = 1 / 2
 
 /**
  * The members of a subject set by its tuples (rewrites are not followed, as with Keto), with one statement for each level
- * of the tree. A set that occurred before, or is beyond the depth, is a leaf. Undefined where it is empty.
+ * of the tree. A set that occurred before, is beyond the depth, or follows the last member for which the tree has room,
+ * is a leaf. Undefined where it is empty.
  * @throws ApiError 404 where the namespace is not in the model, 400 for a name that no tuple can have.
  */
 export async function expand(
@@ -26,21 +27,27 @@ export async function expand(
   requireNamespace(ctx, namespace)
   const set = [storable(namespace), storable(object), storable(relation)] as const
   const depth = depthOf(ctx, maxDepth)
-  const members = await readLevels(ctx, set, depth)
+  const { max_expand_size: size } = ctx.config.permission.limit
+  const members = await readLevels(ctx, set, { depth, size })
   await nextTurn()
-  return treeOf(set, depth, { members, shown: new Set() })
+  return treeOf(set, depth, { members, shown: new Set(), room: size })
 }
 
 type Members = ReadonlyMap<string, readonly SubjectColumns[]>
 
-async function readLevels(ctx: Context, root: ObjectRelation, depth: number): Promise<Members> {
+/** Of each level, no more members are read than the tree has room for. */
+async function readLevels(
+  ctx: Context,
+  root: ObjectRelation,
+  { depth, size }: { depth: number; size: number },
+): Promise<Members> {
   const members = new Map<string, SubjectColumns[]>()
   let level: ObjectRelation[] = [root]
   for (let rest = depth; rest >= 1 && level.length > 0; rest--) {
     for (const set of level) members.set(nameOf(set), [])
     const next = new Map<string, ObjectRelation>()
-    const rows = await readSubjects(ctx, level, maxMembers)
-    await nextTurn()
+    // One member shows that a set is not empty, whatever the size.
+    const rows = await readLevel(ctx, level, Math.max(1, size))
     for (const { question, ...subject } of rows) {
       if (isTurnOver(stepsPerMember)) await nextTurn()
       const of = level[question]
@@ -54,11 +61,26 @@ async function readLevels(ctx: Context, root: ObjectRelation, depth: number): Pr
   return members
 }
 
-function treeOf(
-  set: ObjectRelation,
-  rest: number,
-  from: { members: Members; shown: Set<string> },
-): ExpandedPermissionTree | undefined {
+async function readLevel(ctx: Context, level: readonly ObjectRelation[], maxRows: number): Promise<SubjectRow[]> {
+  const rows: SubjectRow[] = []
+  const most = ctx.capabilities.inProcess ? maxRowsAtOnce : maxRows
+  for (;;) {
+    const limit = { maxRows: Math.min(most, maxRows - rows.length), skippedRows: rows.length }
+    const page = await readSubjects(ctx, level, limit)
+    rows.push(...page)
+    await nextTurn()
+    if (page.length < limit.maxRows || rows.length >= maxRows) return rows
+  }
+}
+
+interface Drawing {
+  readonly members: Members
+  readonly shown: Set<string>
+  /** How many more members the tree has room for. */
+  room: number
+}
+
+function treeOf(set: ObjectRelation, rest: number, from: Drawing): ExpandedPermissionTree | undefined {
   const name = nameOf(set)
   if (from.shown.has(name)) return undefined
   from.shown.add(name)
@@ -66,8 +88,10 @@ function treeOf(
   if (members.length === 0) return undefined
   const [namespace, object, relation] = set
   const own = nodeOf('union', { subject_set: { namespace, object, relation } })
-  if (rest <= 1) return { ...own, type: 'leaf' }
-  const children = members.map((subject) => {
+  if (rest <= 1 || from.room === 0) return { ...own, type: 'leaf' }
+  const drawn = members.slice(0, from.room)
+  from.room -= drawn.length
+  const children = drawn.map((subject) => {
     const inner = setOf(subject)
     return (inner && treeOf(inner, rest - 1, from)) ?? nodeOf('leaf', subjectOf(subject))
   })

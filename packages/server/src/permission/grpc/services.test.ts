@@ -66,6 +66,24 @@ describe.each(dsns)('over gRPC on %s', (_, dsn) => {
     expect(await client.call(check, { tuple: asked })).toMatchObject({ code, details: expect.stringMatching(/./) })
   })
 
+  it('says in strict mode that a limit keeps the answer from being found', async () => {
+    const token = await server.addProject('strict', { feature_flags: { strict_mode: true } })
+    const strict = grpcClient(server.port, { token, authority: 'strict.projects.localhost' })
+    const asked = tuple('a', 'members', user('ann'), 'Group')
+    const relationTuple = tuple('a', 'members', members('b'), 'Group')
+    for (const one of [client, strict]) {
+      await one.call(transact, { relationTupleDeltas: [{ action: 'ACTION_INSERT', relationTuple }] })
+    }
+    expect((await client.call(check, { tuple: asked, maxDepth: 2 })).code).toBe(status.OK)
+    expect(await strict.call(check, { tuple: asked, maxDepth: 2 })).toMatchObject({
+      code: status.FAILED_PRECONDITION,
+      details: 'max_depth_exceeded',
+    })
+    const { message } = await strict.call(batch, { tuples: [asked], maxDepth: 2 })
+    expect(message.results).toMatchObject([{ error: 'max_depth_exceeded' }])
+    strict.close()
+  })
+
   it('answers several checks, each with its own fault', async () => {
     await write(tuple('plan', 'owners', user('ann')))
     const tuples = [
