@@ -134,6 +134,17 @@ describe('config validate', () => {
     })
   })
 
+  it('merges the files of an option that is given several times', async () => {
+    await write('more.yml', 'session: { lifespan: 5h }\n')
+    await write('wrong.yml', 'session: { lifespan: never }\n')
+    const { status, out } = await latchkey('config validate --kratos good.yml --kratos more.yml')
+    expect({ status, out }).toEqual({ status: 0, out: 'valid good.yml + more.yml (a Kratos configuration)' })
+    const wrong = await latchkey('config validate --kratos good.yml --kratos wrong.yml')
+    expect(wrong.err).toContain('wrong.yml:1:12  session.lifespan')
+    const fixed = await latchkey('config validate --kratos good.yml --kratos wrong.yml --kratos more.yml')
+    expect(fixed.status).toBe(0)
+  })
+
   it('names file, line, key, what was expected and what was found', async () => {
     const { status, out, err } = await latchkey('config validate bad.yml')
     expect(status).toBe(2)

@@ -11,12 +11,20 @@ import type { Command } from 'commander'
 import { UsageError } from './exit.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Files that are merged; later ones win. */
+export type Files = [string, ...string[]]
+
+/** Collects the files of an option that is given several times. */
+export function collectFiles(file: string, before: Files | undefined): Files {
+  return before ? [...before, file] : [file]
+}
+
 /** Options that select the configuration and the database of a command. */
 export interface SourceOptions {
   dev?: boolean
-  config?: string
-  kratos?: string
-  keto?: string
+  config?: Files
+  kratos?: Files
+  keto?: Files
   without?: string[]
   dsn?: string
   port?: number
@@ -34,9 +42,17 @@ const defaultDsn = 'sqlite://.latchkey/latchkey.sqlite'
 
 export function addSourceOptions(command: Command): Command {
   return addWithoutOption(command)
-    .option('-c, --config <file>', 'a project file in the format of Ory Network (YAML or JSON)')
-    .option('--kratos <file>', 'an Ory Kratos configuration file; replaces Kratos')
-    .option('--keto <file>', 'an Ory Keto configuration file; replaces Keto, alone or together with --kratos')
+    .option(
+      '-c, --config <file>',
+      'a project file in the format of Ory Network (YAML or JSON); several files are merged, later ones win',
+      collectFiles,
+    )
+    .option('--kratos <file>', 'an Ory Kratos configuration file; replaces Kratos; several are merged', collectFiles)
+    .option(
+      '--keto <file>',
+      'an Ory Keto configuration file; replaces Keto, alone or together with --kratos; several are merged',
+      collectFiles,
+    )
     .option('--dsn <dsn>', 'memory, sqlite://PATH or postgres://… (or the variable DSN)')
 }
 
@@ -78,12 +94,12 @@ export async function loadSettings(options: SourceOptions, terminal: Terminal): 
     ...(dev ? { DEV: 'true' } : {}),
     ...(isDropIn && options.dsn ? { DSN: options.dsn } : {}),
   }
-  const at = (file: string | undefined) => (file === undefined ? undefined : resolve(terminal.cwd, file))
+  const at = (files: Files | undefined) => files && absoluteFiles(files, terminal.cwd)
   const without = collectWithout(options.without, terminal)
   const reload = async (): Promise<Loaded> => {
     if (isDropIn) return loadOriginals({ kratos: at(kratos), keto: at(keto) }, env, without)
     if (config) {
-      const loaded = await loadProjectFile(resolve(terminal.cwd, config), env, without)
+      const loaded = await loadProjectFile(absoluteFiles(config, terminal.cwd), env, without)
       return { ...loaded, ...(dev ? { mode: 'dev' } : {}) }
     }
     return defaultProject({ port: port ?? portOf(terminal.env) ?? defaultPort, mode: 'dev' }, terminal.env, without)
@@ -92,6 +108,10 @@ export async function loadSettings(options: SourceOptions, terminal: Terminal): 
   const dsn = options.dsn ?? loaded.dsn ?? (isDropIn ? undefined : defaultDsn)
   if (!dsn) throw new UsageError('No database was given. Use --dsn, dsn in the file, or the variable DSN.')
   return { loaded, dsn: absoluteDsn(dsn, terminal.cwd), reload }
+}
+
+export function absoluteFiles([first, ...others]: Files, cwd: string): Files {
+  return [resolve(cwd, first), ...others.map((file) => resolve(cwd, file))]
 }
 
 /** Resolves a relative SQLite path, so that it does not depend on the working directory of workers. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import {
   ConfigError,
   type Loaded,
@@ -11,11 +10,11 @@ import {
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit.ts'
 import { printNotices, printProblems, shortPath } from '../problems.ts'
-import { addWithoutOption, collectWithout } from '../settings.ts'
+import { absoluteFiles, addWithoutOption, collectFiles, collectWithout, type Files } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 
-type ValidateOptions = Partial<Record<OriginalName, string>> & {
-  config?: string
+type ValidateOptions = Partial<Record<OriginalName, Files>> & {
+  config?: Files
   json?: boolean
   without?: string[]
 }
@@ -28,8 +27,10 @@ export function addConfig(program: Command, terminal: Terminal, settle: (status:
     .command('validate')
     .description('validate configuration files, with environment variables and referenced files')
     .argument('[files...]', 'project files and Ory configuration files; the type is recognized by the keys')
-    .option('-c, --config <file>', 'a project file')
-  for (const { name, title } of originals) validate.option(`--${name} <file>`, title)
+    .option('-c, --config <file>', 'a project file; several are merged, later ones win', collectFiles)
+  for (const { name, title } of originals) {
+    validate.option(`--${name} <file>`, `${title}; several are merged`, collectFiles)
+  }
   addWithoutOption(validate)
     .option('--json', 'print problems and unsupported keys as JSON')
     .action(async (files: string[], options: ValidateOptions) => {
@@ -42,29 +43,29 @@ export function addConfig(program: Command, terminal: Terminal, settle: (status:
 }
 
 interface Check {
-  path: string
+  paths: Files
   load(): Promise<Loaded>
 }
 
 function listChecks(files: string[], options: ValidateOptions, terminal: Terminal): Check[] {
   const { cwd, env } = terminal
   const without = collectWithout(options.without, terminal)
-  const check = (file: string, load: (path: string) => Promise<Loaded>): Check => {
-    const path = resolve(cwd, file)
-    return { path, load: () => load(path) }
+  const check = (files: Files, load: (paths: Files) => Promise<Loaded>): Check => {
+    const paths = absoluteFiles(files, cwd)
+    return { paths, load: () => load(paths) }
   }
   const ofOriginals = originals.flatMap(({ name }) => {
-    const file = options[name]
-    return file ? [check(file, (path) => loadOriginals({ [name]: path }, env, without))] : []
+    const given = options[name]
+    return given ? [check(given, (paths) => loadOriginals({ [name]: paths }, env, without))] : []
   })
   return [
-    ...files.map((file) => check(file, (path) => loadFile(path, env, without))),
-    ...(options.config ? [check(options.config, (path) => loadProjectFile(path, env, without))] : []),
+    ...files.map((file) => check([file], ([path]) => loadFile(path, env, without))),
+    ...(options.config ? [check(options.config, (paths) => loadProjectFile(paths, env, without))] : []),
     ...ofOriginals,
   ]
 }
 
-async function validateFile({ path, load }: Check, asJson: boolean, terminal: Terminal): Promise<boolean> {
+async function validateFile({ paths, load }: Check, asJson: boolean, terminal: Terminal): Promise<boolean> {
   try {
     const { originals: names = [], notices } = await load()
     const original = originals.find(({ name }) => name === names[0])
@@ -73,7 +74,9 @@ async function validateFile({ path, load }: Check, asJson: boolean, terminal: Te
       terminal.out(JSON.stringify(notices, null, 2))
       return true
     }
-    terminal.out(`${terminal.style('green', 'valid')} ${shortPath(path, terminal.cwd)} (${title})`)
+    terminal.out(
+      `${terminal.style('green', 'valid')} ${paths.map((path) => shortPath(path, terminal.cwd)).join(' + ')} (${title})`,
+    )
     printNotices(notices, terminal)
     return true
   } catch (error) {

@@ -133,7 +133,7 @@ function announce(
 
 /** The command line that creates a token for the project and database of these options. */
 function tokenCommand({ config, dsn }: ServeOptions): string {
-  const source = [...(config ? ['-c', config] : []), ...(dsn ? ['--dsn', redactDsn(dsn)] : [])]
+  const source = [...(config ?? []).flatMap((file) => ['-c', file]), ...(dsn ? ['--dsn', redactDsn(dsn)] : [])]
   return ['npm run -s latchkey -- token create', ...source].join(' ')
 }
 

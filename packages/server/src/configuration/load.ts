@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { withDefaults } from '../kernel/config/defaults.ts'
-import { type Document, readDocument } from '../kernel/config/document.ts'
+import type { Document } from '../kernel/config/document.ts'
 import type { Environment } from '../kernel/config/environment.ts'
+import { type MergedDocument, readDocuments } from '../kernel/config/merge.ts'
 import { allParts, noticesOf, type Part, problemsOf, refuse } from '../kernel/config/part.ts'
 import type { Notice } from '../kernel/config/problems.ts'
 import { unsupportedKeys } from '../kernel/config/support.ts'
@@ -34,21 +35,24 @@ export interface Loaded {
   readonly notices: readonly Notice[]
 }
 
-type Documents = Partial<Record<OriginalName, Document>>
+/** A file, or several ones that are merged; later ones win. */
+type ConfigFiles = string | readonly [string, ...string[]]
+
+type Documents = Partial<Record<OriginalName, MergedDocument>>
 
 /**
  * Loads the configuration files of the originals that this process replaces.
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadOriginals(
-  files: Partial<Record<OriginalName, string>>,
+  files: Partial<Record<OriginalName, ConfigFiles | undefined>>,
   env: Environment,
   options: LoadOptions = {},
 ): Promise<Loaded> {
   const documents = await allParts(
     originals.flatMap(({ name }) => {
-      const path = files[name]
-      return path === undefined ? [] : [readDocument(path).then((document) => [name, document] as const)]
+      const paths = files[name]
+      return paths === undefined ? [] : [readDocuments(paths).then((document) => [name, document] as const)]
     }),
   )
   return fromOriginals(Object.fromEntries(documents), env, options)
@@ -59,7 +63,7 @@ export async function loadOriginals(
  * @throws ConfigError with every problem, its file, line and key.
  */
 export async function loadFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
-  const document = await readDocument(path)
+  const document = await readDocuments(path)
   const type = detectFileType(document.value)
   return type === 'project' ? fromProject(document, env, options) : fromOriginals({ [type]: document }, env, options)
 }
@@ -68,8 +72,12 @@ export async function loadFile(path: string, env: Environment, options: LoadOpti
  * Loads a project file in the format of Ory Network. Environment variables apply to the `config` of each service.
  * @throws ConfigError with every problem, its file, line and key.
  */
-export async function loadProjectFile(path: string, env: Environment, options: LoadOptions = {}): Promise<Loaded> {
-  return fromProject(await readDocument(path), env, options)
+export async function loadProjectFile(
+  files: ConfigFiles,
+  env: Environment,
+  options: LoadOptions = {},
+): Promise<Loaded> {
+  return fromProject(await readDocuments(files), env, options)
 }
 
 /** The built-in project: identities with an email address and a name, pages under `/ui/`, email stored in the mailbox. */
@@ -109,7 +117,7 @@ async function fromOriginals(documents: Documents, env: Environment, options: Lo
       loaded.map(([, part]) => part),
       present[0]?.part,
     ),
-    files: [...present.map(({ document }) => document.file), ...loaded.flatMap(([, { files }]) => files)],
+    files: [...present.flatMap(({ document }) => document.files), ...loaded.flatMap(([, { files }]) => files)],
     notices: [
       ...loaded.flatMap(([, { notices }]) => notices),
       ...unusedProcessSettings(present.map(({ document }) => document)),
@@ -155,9 +163,9 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((tree, key) => (isTree(tree) ? tree[key] : undefined), value)
 }
 
-async function fromProject(document: Document, env: Environment, options: LoadOptions): Promise<Loaded> {
+async function fromProject(document: MergedDocument, env: Environment, options: LoadOptions): Promise<Loaded> {
   const loaded = await loadProject(document, { folder: dirname(document.file), env, options })
-  return { mode: 'project', file: document.file, ...loaded, files: [document.file, ...loaded.files] }
+  return { mode: 'project', file: document.file, ...loaded, files: [...document.files, ...loaded.files] }
 }
 
 function builtInDocument(port: number): Document {

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { IdentityConfig } from '../kernel/config/index.ts'
+import { type IdentityConfig, resolveFile } from '../kernel/config/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { loadCustomTemplates, type SourceOptions, type TemplateProblem } from './templates/custom.ts'
 import type { CustomTemplates } from './templates/render.ts'
@@ -21,9 +20,12 @@ const loaded = new WeakMap<CourierConfig, CustomTemplates>()
  */
 export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<CourierProblem[]> {
   const { verifiable_address_changed: _unsupported, ...supported } = config.templates ?? {}
-  const { templates, problems } = await loadCustomTemplates({ ...config, templates: supported }, options)
+  const templateFolder =
+    config.template_override_path && resolveFile(config.template_override_path, options.folder ?? '.')
+  const sources = { ...config, templates: supported, ...(templateFolder && { template_override_path: templateFolder }) }
+  const { templates, problems } = await loadCustomTemplates(sources, options)
   loaded.set(config, templates)
-  return [...problems, ...missingRequests(config), ...(await missingFiles(config, options))]
+  return [...problems, ...missingRequests(config), ...(await missingFiles(config, templateFolder))]
 }
 
 /** The project's custom templates, as loaded by `loadCourier`. */
@@ -54,11 +56,10 @@ function missingRequests({ delivery_strategy, http, channels }: CourierConfig): 
     }))
 }
 
-/** Configured files and folders that do not exist. Templates are in a folder relative to that of the configuration. */
-async function missingFiles(config: CourierConfig, { folder }: SourceOptions): Promise<CourierProblem[]> {
-  const { template_override_path: templates, smtp } = config
+/** Configured files and folders that do not exist. */
+async function missingFiles({ smtp }: CourierConfig, templates: string | undefined): Promise<CourierProblem[]> {
   const checks = [
-    { path: ['template_override_path'], file: templates && resolve(folder ?? '.', templates), isFolder: true },
+    { path: ['template_override_path'], file: templates, isFolder: true },
     { path: ['smtp', 'client_cert_path'], file: smtp.client_cert_path, isFolder: false },
     { path: ['smtp', 'client_key_path'], file: smtp.client_key_path, isFolder: false },
   ]

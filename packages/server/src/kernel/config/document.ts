@@ -9,7 +9,7 @@ export interface Document {
   file: string
   value: unknown
   /** The location of the key at `path`; for a missing key, that of its nearest existing ancestor. */
-  locate(path: Path): { line: number; column: number }
+  locate(path: Path): { file?: string; line: number; column: number }
 }
 
 const maxFileBytes = 4 << 20

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -76,10 +77,20 @@ export function sourceFile(url: string, folder: string | undefined): string | un
   if (folder === undefined || !url.startsWith('file://')) return undefined
   const path = url.slice('file://'.length)
   try {
-    return resolve(folder, decodeURIComponent(path))
+    return resolveFile(decodeURIComponent(path), folder)
   } catch {
-    return resolve(folder, path)
+    return resolveFile(path, folder)
   }
+}
+
+/**
+ * The path of a file or folder that a configuration names. A relative one is looked for in the folder of the
+ * configuration, and then in the working directory, as in the originals.
+ */
+export function resolveFile(path: string, folder: string): string {
+  const beside = resolve(folder, path)
+  const inWorkingDirectory = resolve(path)
+  return !existsSync(beside) && existsSync(inWorkingDirectory) ? inWorkingDirectory : beside
 }
 
 async function read(url: string, options: SourceOptions & { maxBytes: number }): Promise<string> {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import Type, { type Static } from 'typebox'
 import type { Path } from './document.ts'
 import { closed, filePath } from './schema-builders.ts'
+import { resolveFile } from './source.ts'
 import type { Finding } from './validate.ts'
 
 const pem = closed({ path: Type.Optional(filePath()), base64: Type.Optional(Type.String()) })
@@ -76,7 +76,7 @@ async function readPem(source: PemSource | undefined, folder: string | undefined
   if (!source?.path) return { text: '', fault: { path: [], expected: what, found: 'none' } }
   if (folder === undefined)
     return { text: '', fault: { path: ['path'], expected: `${what} as base64`, found: 'a file' } }
-  const file = resolve(folder, source.path)
+  const file = resolveFile(source.path, folder)
   try {
     return { text: await readFile(file, 'utf8'), file }
   } catch (error) {
