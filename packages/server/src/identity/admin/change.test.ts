@@ -43,6 +43,17 @@ describe.each(dsns)('changing and creating identities on %s', (_, dsn) => {
       expect((await read(id, own)).traits).toEqual(traits)
     })
 
+    test('a patch cannot give a credential another type', async () => {
+      const credentials = { password: { config: { password: 'a lantern at the pier' } } }
+      const { id } = await create(person(freshEmail(), { credentials }))
+      const patch = async (value: string) => {
+        const json = [{ op: 'replace', path: '/credentials/password/type', value }]
+        return (await project.call('PATCH', `/admin/identities/${id}`, { json })).status
+      }
+      expect([await patch('password'), await patch('totp')]).toEqual([200, 400])
+      expect((await read(id)).credentials.password.type).toBe('password')
+    })
+
     test('simultaneous patches all last', async () => {
       const { id } = await create()
       const names = Array.from({ length: 6 }, (_, i) => `key${i}`)

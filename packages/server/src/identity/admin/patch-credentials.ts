@@ -36,6 +36,8 @@ function patchedCredential(
   before: Credential,
   { definition, given }: { definition: CredentialDefinition; given: Record<string, unknown> },
 ): Credential {
+  if (given.type !== undefined && given.type !== before.type)
+    throw refuse(`the type of the credentials ${before.type} cannot be another`)
   const config = given.config ?? {}
   if (typeof config !== 'object' || Array.isArray(config)) throw refuse(`the config of ${before.type} is no object`)
   const inside = config as Record<string, unknown>

@@ -3,7 +3,7 @@ import type { HashFormat } from './format.ts'
 
 /** bcrypt ignores the bytes of a password beyond this length. */
 export const bcryptMaxBytes = 72
-export const bcryptMaxCost = 16
+export const bcryptMaxCost = 17
 
 /** `$2a$`, `$2b$`, and `$2y$`, which are equivalent in current implementations. */
 export const bcrypt: HashFormat = {

@@ -79,7 +79,7 @@ test.each([
 })
 
 test.each([
-  ['bcrypt cost', `$2a$17$${'.'.repeat(53)}`],
+  ['bcrypt cost', `$2a$18$${'.'.repeat(53)}`],
   ['argon2 memory', `$argon2id$v=19$m=4194304,t=1,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`],
   ['argon2 passes', `$argon2i$v=19$m=65536,t=4000000000,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`],
   ['pbkdf2 iterations', `$pbkdf2-sha256$i=4000000000,l=32$${'A'.repeat(22)}$${'A'.repeat(43)}`],

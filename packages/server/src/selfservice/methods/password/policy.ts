@@ -48,17 +48,17 @@ export async function checkPassword(
 
 const minEdits = 5
 const maxSharedPart = 0.5
-/** Comparing takes the product of both lengths; nobody's address is longer. */
-const comparedLength = 1024
+/** A comparison takes the product of both lengths. Longer texts are not compared, as in Ory's current version. */
+const comparedBytes = 256
 
 /**
  * Whether few edits (fewer than five) turn the identifier into the password, or more than half of the password stands
- * in the identifier in one piece; letter case does not count. Kratos' thresholds.
+ * in the identifier in one piece; letter case does not count. Kratos' thresholds. Texts of more than 256 bytes are never
+ * similar.
  */
 export function isSimilar(identifier: string, password: string): boolean {
-  const a = identifier.toLowerCase().slice(0, comparedLength)
-  const b = password.toLowerCase().slice(0, comparedLength)
-  if (a.length === 0) return false
+  const [a, b] = [identifier.toLowerCase(), password.toLowerCase()]
+  if (a.length === 0 || Buffer.byteLength(a) > comparedBytes || Buffer.byteLength(b) > comparedBytes) return false
   return distance(a, b) < minEdits || longestSharedPart([...a], [...b]) / b.length > maxSharedPart
 }
 
