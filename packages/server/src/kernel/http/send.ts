@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { endAtEndOfTurn } from './end-of-turn.ts'
 import type { Reply } from './reply.ts'
 
 /** The length from which encoding a text separately from the headers is faster. */
@@ -14,7 +15,7 @@ export function send(reply: FastifyReply, answered: Reply, headers: Headers, hea
   if (body !== undefined) headers['content-length'] = Buffer.byteLength(body)
   else if (answered.status !== 204 && answered.status !== 304 && !answered.stream) headers['content-length'] = 0
   writeHead(reply, answered, headers)
-  reply.raw.end(head ? undefined : body)
+  endAtEndOfTurn(reply.raw, head ? undefined : body)
   return reply
 }
 
