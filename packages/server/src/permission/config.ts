@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { closed, flag, integer, strings, uri } from '../kernel/config/schema-builders.ts'
-import { ignoredKey, notSupported } from '../kernel/config/support.ts'
+import { ignoredKey } from '../kernel/config/support.ts'
 import type { Namespace } from './opl/model.ts'
 
 /** A namespace that is only named, as configurations wrote it before there was a language for it. */
@@ -44,7 +44,7 @@ export const limit = closed({
 /** What came with the configurations of July 2026. */
 export const featureFlags = closed({
   strict_mode: flag(false),
-  expand_rewrites: notSupported(flag(false), 'an expansion shows the members by relationships, not by rules'),
+  expand_rewrites: flag(false),
 })
 
 /**
@@ -71,6 +71,8 @@ export interface PermissionConfig {
    * keeps from being found out is an error.
    */
   readonly strictMode: boolean
+  /** Whether an expansion follows the rules of the model. */
+  readonly expandRewrites: boolean
 }
 
 declare module '../kernel/project-config.ts' {

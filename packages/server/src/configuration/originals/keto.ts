@@ -54,6 +54,7 @@ async function loadKeto(part: Part): Promise<LoadedOriginal> {
         limit: file.limit,
         identities: file.identities,
         strictMode: file.feature_flags.strict_mode || isStrictByOldName(file),
+        expandRewrites: file.feature_flags.expand_rewrites,
       },
     },
     installation: { keto: { serve: file.serve, tls: certificates.tls } },

@@ -53,6 +53,19 @@ describe.each(dsns)('an expansion on %s', (_, dsn) => {
     expect(await expandUpTo(4000)).toBe(`root(${names.slice(0, 4000).join(' ')})`)
   })
 
+  it('has a thousand levels at most, by relationships and by rules', async () => {
+    const chain = Array.from({ length: 1200 }, (_, i) => `Group:${i || 'root'}#members@(Group:${i + 1}#members)`)
+    await load(...chain)
+    const { permission } = ctx.config
+    const limit = { ...permission.limit, max_read_depth: 65_535 }
+    for (const expandRewrites of [false, true]) {
+      const config = { ...ctx.config, permission: { ...permission, limit, expandRewrites } }
+      const tree = await expand({ ...ctx, config }, ['Group', 'root', 'members'], 0)
+      expect(outline(tree ?? { type: 'unspecified' }).split('(')).toHaveLength(1000)
+      expect(() => JSON.stringify(tree)).not.toThrow()
+    }
+  })
+
   it('of an empty set is nothing, whatever the size', async () => {
     expect([await expandUpTo(10), await expandUpTo(0)]).toEqual([undefined, undefined])
   })

@@ -1,21 +1,21 @@
 import type { ExpandedPermissionTree } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { depthOf } from '../check/check.ts'
-import { type ObjectRelation, readSubjects, type SubjectRow } from '../check/store.ts'
+import type { ObjectRelation } from '../check/store.ts'
 import { requireNamespace } from '../namespaces.ts'
 import { nameOf } from '../tuples/name.ts'
 import { storable } from '../tuples/parse.ts'
 import { type Subject, type SubjectColumns, subjectOf } from '../tuples/subject.ts'
 import { isTurnOver, nextTurn } from '../turn.ts'
+import { expandByRules } from './by-rules.ts'
+import { readLevel, stepsPerMember } from './read-level.ts'
 
-/** The maximum number of members that a synchronous statement reads. */
-const maxRowsAtOnce = 2000
-/** What a member takes, in steps of a search. */
-const stepsPerMember = 1 / 2
+/** However deep checks may go: a deeper tree could not be written as JSON. */
+const maxLevels = 1000
 
 /**
- * The members of a subject set by its tuples (rewrites are not followed, as with Keto), with one statement for each level
- * of the tree. A set that occurred before, is beyond the depth, or follows the last member for which the tree has room,
+ * The members of a subject set: by its tuples, as with Keto, unless the configuration asks for the rules of the model.
+ * There is one statement for each level of the tree. A set that occurred before, is beyond the depth, or follows the last member for which the tree has room,
  * is a leaf. Undefined where it is empty.
  * @throws ApiError 404 where the namespace is not in the model, 400 for a name that no tuple can have.
  */
@@ -26,8 +26,9 @@ export async function expand(
 ): Promise<ExpandedPermissionTree | undefined> {
   requireNamespace(ctx, namespace)
   const set = [storable(namespace), storable(object), storable(relation)] as const
-  const depth = depthOf(ctx, maxDepth)
+  const depth = Math.min(depthOf(ctx, maxDepth), maxLevels)
   const { max_expand_size: size } = ctx.config.permission.limit
+  if (ctx.config.permission.expandRewrites) return expandByRules(ctx, set, { depth, size })
   const members = await readLevels(ctx, set, { depth, size })
   await nextTurn()
   return treeOf(set, depth, { members, shown: new Set(), room: size })
@@ -59,18 +60,6 @@ async function readLevels(
     level = [...next.values()]
   }
   return members
-}
-
-async function readLevel(ctx: Context, level: readonly ObjectRelation[], maxRows: number): Promise<SubjectRow[]> {
-  const rows: SubjectRow[] = []
-  const most = ctx.capabilities.inProcess ? maxRowsAtOnce : maxRows
-  for (;;) {
-    const limit = { maxRows: Math.min(most, maxRows - rows.length), skippedRows: rows.length }
-    const page = await readSubjects(ctx, level, limit)
-    rows.push(...page)
-    await nextTurn()
-    if (page.length < limit.maxRows || rows.length >= maxRows) return rows
-  }
 }
 
 interface Drawing {

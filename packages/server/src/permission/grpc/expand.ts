@@ -33,11 +33,10 @@ function treeMessage({
   tuple,
   children = [],
 }: ExpandedPermissionTree): MessageInitShape<typeof SubjectTreeSchema> {
-  const subject = subjectAs(tuple ?? {})
-  return {
-    nodeType: nodeTypes[type] ?? NodeType.UNSPECIFIED,
-    subject,
-    tuple: { namespace: tuple?.namespace, object: tuple?.object, relation: tuple?.relation, subject },
-    children: children.map(treeMessage),
-  }
+  const node = { nodeType: nodeTypes[type] ?? NodeType.UNSPECIFIED, children: children.map(treeMessage) }
+  // An operator within a rule is about no subject.
+  if (!tuple) return node
+  const { namespace, object, relation } = tuple
+  const subject = subjectAs(tuple)
+  return { ...node, subject, tuple: { namespace, object, relation, subject } }
 }
