@@ -31,14 +31,23 @@ function isTooDeep(text: string): boolean {
   return text.length > deepest && walk(text, (depth) => depth > deepest) !== undefined
 }
 
+/** Whether JSON holds more than so many members and items. It is not parsed, since even that takes long for many. */
+export function hasMoreValues(text: string, most: number): boolean {
+  return text.length > most && walk(text, (_depth, values) => values > most) !== undefined
+}
+
 /** The end of the object or list at the start of a text. */
 function endOfFirst(text: string): number | undefined {
   return /^\s*[[{]/.test(text) ? walk(text, (depth) => depth === 0) : undefined
 }
 
-/** Scans the brackets outside strings until `stop` returns true for the nesting depth; returns the position. */
-function walk(text: string, stop: (depth: number) => boolean): number | undefined {
+/**
+ * Scans the brackets and commas outside strings until `stop` returns true for the nesting depth and the number of commas;
+ * returns the position.
+ */
+function walk(text: string, stop: (depth: number, commas: number) => boolean): number | undefined {
   let depth = 0
+  let commas = 0
   let quoted = false
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
@@ -48,10 +57,13 @@ function walk(text: string, stop: (depth: number) => boolean): number | undefine
     } else if (c === quote) quoted = true
     else if (c === 0x5b || c === 0x7b) {
       depth++
-      if (stop(depth)) return i + 1
+      if (stop(depth, commas)) return i + 1
     } else if (c === 0x5d || c === 0x7d) {
       depth--
-      if (stop(depth)) return i + 1
+      if (stop(depth, commas)) return i + 1
+    } else if (c === 0x2c) {
+      commas++
+      if (stop(depth, commas)) return i + 1
     }
   }
   return undefined

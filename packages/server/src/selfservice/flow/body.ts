@@ -1,7 +1,7 @@
 import { uiText } from '@latchkey/api'
 import type { Static, TObject } from 'typebox'
 import { isTrue } from '../../kernel/go-boolean.ts'
-import { type Call, parseJson } from '../../kernel/http/index.ts'
+import { type Call, hasMoreValues, parseJson } from '../../kernel/http/index.ts'
 import { FlowError } from './flow.ts'
 
 export type Body = Record<string, unknown>
@@ -23,7 +23,11 @@ export function unparsable(reason: string): FlowError {
   return new FlowError({ messages: [uiText(4000001, { reason })], isUnparsable: true })
 }
 
+/** More than any form has, and few enough to be handled at once. */
+const mostValues = 10_000
+
 function parseJsonObject(text: string): Body {
+  if (hasMoreValues(text, mostValues)) throw unparsable(`The body has more than ${mostValues} values.`)
   const value = parseJson(text, unparsable)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw unparsable('The body is not a JSON object.')
@@ -32,6 +36,8 @@ function parseJsonObject(text: string): Body {
 
 /** Of several values the last one applies, since a hidden field may precede a checkbox; those of a trait are all kept. */
 function parseForm(text: string): Body {
+  if (text.split('&', mostValues + 1).length > mostValues)
+    throw unparsable(`The body has more than ${mostValues} values.`)
   const body: Body = Object.create(null)
   for (const [name, value] of new URLSearchParams(text)) {
     const earlier = name.startsWith(traitPrefix) ? body[name] : undefined
@@ -55,7 +61,7 @@ export function textField(body: Body, name: string): string {
 export function structureOf(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value
   try {
-    return parseJson(value)
+    return hasMoreValues(value, mostValues) ? value : parseJson(value)
   } catch {
     return value
   }

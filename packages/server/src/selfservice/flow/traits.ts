@@ -49,9 +49,9 @@ export function convertedTraits(body: Body, { fields, structures }: TraitNames):
     ...fields.flatMap((field) => named(field.name, convertedField(body[field.name], field))),
   ]
   if (byName.length === 0) return given
-  const traits = structuredClone(given)
+  const traits = new OwnObjects(given)
   for (const [name, value] of byName) putAt(traits, name, value)
-  return traits
+  return traits.root
 }
 
 /** Throws FlowError if a trait that may be a text or an object is given as both: one of them would be lost. */
@@ -87,15 +87,38 @@ function structured(body: Body, structures: ReadonlySet<string>): [string, unkno
 }
 
 /** Sets the trait with this field name. */
-function putAt(traits: Body, name: string, value: unknown): void {
+function putAt(traits: OwnObjects, name: string, value: unknown): void {
   const path = keysOf(name)
   const last = path.pop() as string
-  let at = traits
-  for (const key of path.slice(1)) {
-    at[key] = objectOf(at[key])
-    at = at[key] as Body
-  }
+  let at = traits.root
+  for (const key of path.slice(1)) at = traits.member(at, key, objectOf(at[key]))
   at[last] = value
+}
+
+/**
+ * A copy of nested objects to which members are added. Only the objects on the way to them are copied, because traits
+ * of a request can be large.
+ */
+class OwnObjects {
+  readonly root: Body
+  readonly #own = new Set<object>()
+
+  constructor(given: Body) {
+    this.root = this.#copy(given)
+  }
+
+  /** Makes an object a member of another one, as a copy. */
+  member(of: Body, key: string, value: Body): Body {
+    const own = this.#own.has(value) ? value : this.#copy(value)
+    of[key] = own
+    return own
+  }
+
+  #copy(value: Body): Body {
+    const copy = { ...value }
+    this.#own.add(copy)
+    return copy
+  }
 }
 
 /** The value of a field; undefined if nothing was filled in. A list has the values of all fields of its name. */
@@ -130,16 +153,15 @@ export function withEmptyObjects(
   traits: Record<string, unknown>,
   fields: readonly TraitField[],
 ): Record<string, unknown> {
-  const filled = structuredClone(traits)
+  const filled = new OwnObjects(traits)
   for (const { name } of fields) {
-    let at: Body = filled
+    let at = filled.root
     for (const key of keysOf(name).slice(1, -1)) {
       const inner = at[key] ?? {}
       // A value of another type is kept, because the schema may allow it.
       if (typeof inner !== 'object' || Array.isArray(inner)) break
-      at[key] = inner
-      at = inner as Body
+      at = filled.member(at, key, inner as Body)
     }
   }
-  return filled
+  return filled.root
 }

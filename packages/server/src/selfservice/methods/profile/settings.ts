@@ -48,20 +48,28 @@ function showSubmitted(submission: SubmissionContext): void {
     node.messages.length = 0
     delete attributes.value
   }
+  const nodes = new Map(flow.ui.nodes.map((node) => [nodeName(node), node]))
+  let unknown = 0
   for (const [name, value] of leavesOf(convertedTraits(body, schema), 'traits')) {
-    const node = flow.ui.nodes.find((one) => nodeName(one) === name)
+    const node = nodes.get(name)
     if (node?.attributes.node_type === 'input') node.attributes.value = value
+    else if (++unknown > mostUnknown) return
     else flow.ui.nodes.push(input(name, 'profile', inputTypeOf(value), { value }))
   }
 }
 
+/** How many traits that the schema does not know are shown; a person can neither fill in nor correct them. */
+const mostUnknown = 100
+
 /** The members of an object and of those within it, by their dotted names. */
-function leavesOf(value: Record<string, unknown>, prefix: string): [string, unknown][] {
-  return Object.entries(value).flatMap(([key, member]): [string, unknown][] => {
-    const name = `${prefix}.${key}`
+function* leavesOf(value: Record<string, unknown>, prefix: string): Generator<[string, unknown]> {
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue
+    const [name, member] = [`${prefix}.${key}`, value[key]]
     const isObject = typeof member === 'object' && member !== null && !Array.isArray(member)
-    return isObject ? leavesOf(member as Record<string, unknown>, name) : [[name, member]]
-  })
+    if (isObject) yield* leavesOf(member as Record<string, unknown>, name)
+    else yield [name, member]
+  }
 }
 
 function inputTypeOf(value: unknown): InputType {
