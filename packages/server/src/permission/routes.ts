@@ -104,7 +104,7 @@ const routes = handlers(
     checkOplSyntax: {
       ...likeKeto,
       body: 'raw',
-      handle: (_ctx, _input, call) => json(200, checkSyntax(call.bodyText)),
+      handle: async (_ctx, _input, call) => json(200, await checkSyntax(call.bodyText)),
     },
 
     checkPermission: async (ctx, _input, call) => {

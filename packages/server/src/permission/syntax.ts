@@ -1,9 +1,9 @@
 import type { CheckOplSyntaxResult } from '@latchkey/api'
-import { parseOpl } from './opl/parse.ts'
+import { parseOplInTurns } from './opl/parse.ts'
 
 /** The errors of a namespaces file; without errors there is no list, as with Keto. */
-export function checkSyntax(text: string): CheckOplSyntaxResult {
-  const { errors } = parseOpl(text)
+export async function checkSyntax(text: string): Promise<CheckOplSyntaxResult> {
+  const { errors } = await parseOplInTurns(text)
   if (errors.length === 0) return {}
   return {
     errors: errors.map(({ message, start, end }) => ({

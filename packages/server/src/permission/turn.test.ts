@@ -12,6 +12,7 @@ import { explain } from './explain/explain.ts'
 import { listObjects } from './listing/objects.ts'
 import { listSubjects } from './listing/subjects.ts'
 import { parseOpl } from './opl/parse.ts'
+import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 
 const model = `
@@ -33,6 +34,31 @@ class Folder implements Namespace {
  */
 const most = { longestMs: 800 }
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
+
+it.each([
+  ['classes', (i: number) => `class C${i} implements Namespace { related: { a: C${i}[] } }`, ['', '']],
+  ['relations', (i: number) => `r${i}: C[]`, ['class C implements Namespace { related: {', '} }']],
+  ['types', () => 'C|', ['class C implements Namespace { related: { a: (', 'C)[] } }']],
+  [
+    'operands',
+    () => 'this.related.a.includes(ctx.subject)||',
+    [
+      'class C implements Namespace { related: { a: C[] } permits = { p: (ctx) => ',
+      'this.related.a.includes(ctx.subject) } }',
+    ],
+  ],
+  ['words', () => 'x ', ['', '']],
+])('the event loop turns during a syntax check of a megabyte of %s', async (_, unit, [before, after]) => {
+  const count = Math.floor(1_000_000 / unit(100_000).length)
+  const text = `${before}${Array.from({ length: count }, (_, i) => unit(i)).join('\n')}${after}`
+  let result: unknown
+  const turns = await turnsDuring(async () => {
+    result = await checkSyntax(text)
+  })
+  expect(result).toEqual({})
+  expect(turns.count).toBeGreaterThan(15)
+  expect(turns.longestMs).toBeLessThan(most.longestMs)
+})
 
 describe.each(dsns)('the event loop turns on %s during', { timeout: 120_000 }, (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>

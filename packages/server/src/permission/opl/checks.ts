@@ -1,13 +1,16 @@
 import type { Token } from './lexer.ts'
 import type { Namespace, Relation, RelationType } from './model.ts'
 import { type Reference, reasons, type Traversed } from './reference.ts'
-import { type Fault, quote } from './source.ts'
+import { type Fault, type Parsing, quote } from './source.ts'
 
 /** The maximum number of nested subject sets to follow. */
 const maxSubjectSets = 10
 
 /** The number of paths between types can grow exponentially. Keto has no such limit and visits them all. */
 const limits = { faults: 1000, visits: 1_000_000 }
+
+/** What looking at a type takes, in steps of a search. */
+const stepsPerVisit = 1 / 8
 
 type Classes = Map<string, Map<string, Relation>>
 
@@ -18,11 +21,13 @@ interface Checking {
 }
 
 /** Reports references to undeclared names, in source order. */
-export function checkReferences(references: readonly Reference[], namespaces: readonly Namespace[]): Fault[] {
+export function* checkReferences(references: readonly Reference[], namespaces: readonly Namespace[]): Parsing<Fault[]> {
   const checking: Checking = { classes: byName(namespaces), faults: [], visits: 0 }
   for (const reference of references) {
     if (isEnough(checking)) break
+    const { visits } = checking
     check(checking, reference)
+    yield (checking.visits - visits + 1) * stepsPerVisit
   }
   return checking.faults
 }

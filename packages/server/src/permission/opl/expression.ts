@@ -1,7 +1,7 @@
 import { readAccess } from './access.ts'
 import { addOperand, type Group, type Leaf } from './group.ts'
 import { isSign } from './lexer.ts'
-import { describeToken, type Source } from './source.ts'
+import { describeToken, type Parsing, type Source } from './source.ts'
 
 /** The maximum nesting depth of parentheses and negations, including the expression itself. */
 const maxNesting = 10
@@ -10,12 +10,12 @@ const maxNesting = 10
  * Parses a permission expression up to `closing` or the end of the block; undefined if a required operand is missing.
  * Operators have equal precedence and associate to the left: `a || b && c` is `(a || b) && c`, unlike in TypeScript.
  */
-export function readExpression(
+export function* readExpression(
   source: Source,
   namespace: string,
   closing: ',' | ')',
   remaining = maxNesting,
-): Group | undefined {
+): Parsing<Group | undefined> {
   refuseTooDeep(source, remaining)
   let group: Group | undefined
   let afterGroup = false
@@ -30,7 +30,7 @@ export function readExpression(
         return group
       case '(': {
         source.next()
-        const inner = readExpression(source, namespace, ')', remaining - 1)
+        const inner = yield* readExpression(source, namespace, ')', remaining - 1)
         if (!inner) return undefined
         group = addOperand(group, inner)
         afterGroup = true
@@ -38,7 +38,7 @@ export function readExpression(
       }
       case '!':
         source.next()
-        group = addOperand(group, readNegation(source, namespace, remaining - 1))
+        group = addOperand(group, yield* readNegation(source, namespace, remaining - 1))
         afterGroup = true
         break
       case '||':
@@ -53,16 +53,17 @@ export function readExpression(
         if (afterGroup) source.refuse(token, `An operator, "," or "}" belongs here, not ${describeToken(token)}`)
         group = addOperand(group, readAccess(source, namespace))
     }
+    yield 1
   }
 }
 
 /** Parses what follows `!`: a single operand, or an expression in parentheses. */
-function readNegation(source: Source, namespace: string, remaining: number): Leaf {
+function* readNegation(source: Source, namespace: string, remaining: number): Parsing<Leaf> {
   refuseTooDeep(source, remaining)
   const token = source.peek()
   if (!isSign(token, '(')) return { kind: 'exclusion', child: readAccess(source, namespace) }
   source.next()
-  const child = readExpression(source, namespace, ')', remaining - 1)
+  const child = yield* readExpression(source, namespace, ')', remaining - 1)
   if (child) return { kind: 'exclusion', child }
   // Keto accepts this and panics when the permission is checked.
   source.references.push({ kind: 'unusable', at: token, because: 'nothing negated' })

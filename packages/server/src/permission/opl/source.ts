@@ -6,6 +6,9 @@ export interface Fault {
   at: { readonly start: number; readonly end: number }
 }
 
+/** Parsing in parts: yields the steps of a search that each of them took. */
+export type Parsing<T> = Generator<number, T, undefined>
+
 /** Stops parsing; the fault itself is in `Source.faults`. */
 export class GrammarFault extends Error {}
 
