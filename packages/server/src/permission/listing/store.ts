@@ -47,13 +47,24 @@ export async function usersetsWith(
     .execute()
 }
 
+/** Of so many relations, each is read in its order and as far as the page goes only. */
+const maxOrderedRelations = 20
+
 /** The names of the subjects of one shape (that of ids is empty) in the tuples of any of some relations. */
 export async function subjectsWith(
   ctx: Context,
   relations: readonly ObjectRelation[],
-  [namespace, relation]: NamespaceRelation,
-  { size, after }: NamePage,
+  shape: NamespaceRelation,
+  page: NamePage,
 ): Promise<string[]> {
+  const { size, after } = page
+  const [namespace, relation] = shape
+  if (relations.length <= maxOrderedRelations) {
+    const [first, ...others] = relations.map((one) => subjectsOfRelation(ctx, one, shape, page))
+    if (!first) return []
+    const union = others.reduce((query, other) => query.union(other), first)
+    return (await union.orderBy('name').limit(size).execute()).map(({ name }) => name)
+  }
   let query = ofRelations(ctx, relations)
     .where('t.subject_namespace', '=', namespace)
     .where('t.subject_relation', '=', relation)
@@ -63,6 +74,28 @@ export async function subjectsWith(
     .limit(size)
   if (after !== undefined) query = query.where('t.subject_object', '>', after)
   return (await query.execute()).map(({ name }) => name)
+}
+
+/** In the order of the index, which ends with the page, however many subjects the relation has. */
+function subjectsOfRelation(
+  { db }: Context,
+  [namespace, object, relation]: ObjectRelation,
+  [subjectNamespace, subjectRelation]: NamespaceRelation,
+  { size, after }: NamePage,
+) {
+  let query = db
+    .selectFrom('relation_tuples')
+    .where('namespace', '=', namespace)
+    .where('object', '=', object)
+    .where('relation', '=', relation)
+    .where('subject_namespace', '=', subjectNamespace)
+    .where('subject_relation', '=', subjectRelation)
+    .select('subject_object as name')
+    .distinct()
+    .orderBy('subject_object')
+    .limit(size)
+  if (after !== undefined) query = query.where('subject_object', '>', after)
+  return db.selectFrom(query.as('of_relation')).select('name')
 }
 
 /** The names of all objects of a namespace: those of tuples, and those of subject sets in tuples. */
