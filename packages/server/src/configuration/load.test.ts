@@ -52,6 +52,11 @@ describe('a Kratos file', () => {
     expect(config.serve.public).toMatchObject({ base_url: 'http://localhost:4433/' })
   })
 
+  it('may have sections with nothing below', async () => {
+    const config = await load(`${smallest}feature_flags:\nsession:\n  cookie:\ncourier: { smtp: { headers: } }\n`)
+    expect(config).toEqual(await load(smallest))
+  })
+
   it('keeps what it says', async () => {
     const config = await load(`${smallest}session: { lifespan: 1h30m, cookie: { secure: "false" } }
 hashers: { argon2: { memory: 64MB } }

@@ -16,6 +16,7 @@ import type { InstallationConfig } from './installation.ts'
 import type { LoadedOriginal, LoadOptions } from './original.ts'
 import { type OriginalName, originals } from './originals/index.ts'
 import { type ProjectFile, projectSchema } from './project-schema.ts'
+import { siteName } from './site-name.ts'
 
 /** A configuration that has been parsed, validated and completed with defaults. */
 export interface Loaded {
@@ -107,16 +108,17 @@ async function fromOriginals(documents: Documents, env: Environment, options: Lo
     return document ? [{ name, document, part }] : []
   })
   refuseSeveralDatabases(present)
+  const merged = mergeOriginals(
+    loaded.map(([, part]) => part),
+    present[0]?.part,
+  )
   return {
     mode: 'drop-in',
     originals: present.map(({ name }) => name),
     file: present[0]?.document.file,
     dsn: present.find(({ part }) => part.dsn !== undefined)?.part.dsn,
-    project: { slug: 'default', name: 'Latchkey' },
-    ...mergeOriginals(
-      loaded.map(([, part]) => part),
-      present[0]?.part,
-    ),
+    project: { slug: 'default', name: siteName(merged.config.identity) },
+    ...merged,
     files: [...present.flatMap(({ document }) => document.files), ...loaded.flatMap(([, { files }]) => files)],
     notices: [
       ...loaded.flatMap(([, { notices }]) => notices),

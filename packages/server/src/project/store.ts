@@ -5,6 +5,9 @@ import type { Random } from '../kernel/random.ts'
 
 export type { ProjectRow } from './tables.ts'
 
+/** What drop-ins were called before their sites had names. */
+const formerName = 'Latchkey'
+
 /** The project with this slug, created if it does not exist. Safe when several nodes start concurrently. */
 export async function ensureProject(
   database: Database,
@@ -21,7 +24,9 @@ export async function ensureProject(
       created_at: now,
       updated_at: now,
     })
-    .onConflict((conflict) => conflict.column('slug').doNothing())
+    .onConflict((conflict) =>
+      conflict.column('slug').doUpdateSet({ name: wanted.name }).where('projects.name', '=', formerName),
+    )
     .execute()
   const found = await findProjectBySlug(database, wanted.slug)
   if (!found) throw new Error(`project ${wanted.slug} could not be made`)

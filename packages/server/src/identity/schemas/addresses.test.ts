@@ -78,3 +78,13 @@ describe('addresses in traits', () => {
     expect(extract({ it: value }).identifiers).toEqual([{ type: 'code', ...expected }])
   })
 })
+
+it('reports an address without a format once, however many uses of it refuse it', () => {
+  const uses = {
+    credentials: { code: { identifier: true, via: 'email' } },
+    verification: { via: 'email' },
+    recovery: { via: 'email' },
+  }
+  const document = schemaOf({ type: 'string', 'ory.sh/kratos': uses })
+  expect(compileIdentitySchema(document).validate({ it: 'nobody' })).toHaveLength(1)
+})

@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
+import { boundsMistake } from './bounds.ts'
 import {
   createAjv,
   dialectOf,
@@ -80,6 +81,8 @@ function compile(document: SchemaNode): IdentitySchemaValidator {
   if (!isNode(document.properties) || !isNode(document.properties.traits)) {
     throw new IdentitySchemaError(['no properties.traits'])
   }
+  const excess = boundsMistake(document)
+  if (excess) throw new IdentitySchemaError([excess])
   const prepared = prepare(document) as object
   const mistake = grammarMistake(dialect, prepared)
   if (mistake) throw new IdentitySchemaError([mistake])

@@ -70,8 +70,13 @@ export function extractMarks(marks: readonly Mark[]): { extract: Extract; bad: B
   const extract: Extract = { identifiers: [], verification: [], recovery: [], labels: {} }
   const bad: BadMark[] = []
   for (const mark of marks) {
-    const refuse = (format: string) =>
-      bad.push({ instancePath: mark.instancePath, keyword: 'format', params: { format }, value: mark.value })
+    const { instancePath } = mark
+    const refuse = (format: string) => {
+      const isKnown = bad.some(
+        (one) => one.instancePath === instancePath && 'format' in one.params && one.params.format === format,
+      )
+      if (!isKnown) bad.push({ instancePath, keyword: 'format', params: { format }, value: mark.value })
+    }
     const text = String(mark.value)
     const { credentials } = mark.extension
     const isAddressed = credentials || mark.extension.verification?.via || mark.extension.recovery?.via

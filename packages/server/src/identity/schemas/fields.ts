@@ -58,7 +58,7 @@ function collect(schema: unknown, parent: SchemaNode | undefined, path: string[]
   const field = isTrait ? fieldOf(schema, parent, path) : undefined
   if (field && walk.fields.get(field.name)?.default === undefined) walk.fields.set(field.name, field)
   const inner = { ...walk, seen: [...walk.seen, schema] }
-  if (typeof schema.$ref === 'string') return collect(resolve(walk.root, schema.$ref), schema, path, inner)
+  if (typeof schema.$ref === 'string') return collect(resolveReference(walk.root, schema.$ref), schema, path, inner)
   for (const key of ['not', 'if', 'then', 'else']) collect(schema[key], schema, path, inner)
   for (const key of ['allOf', 'anyOf', 'oneOf']) {
     const branches = schema[key]
@@ -127,15 +127,23 @@ function inputOf(type: string | undefined, format: string | undefined): Pick<Tra
 }
 
 /** Resolves a reference within the document; external references are rejected when the schema is compiled. */
-function resolve(root: SchemaNode, reference: string): unknown {
+export function resolveReference(root: SchemaNode, reference: string): unknown {
   const [base = '', fragment = ''] = reference.split('#')
   if (base !== '' && base !== root.$id && base !== root.id) return undefined
   let node: unknown = root
-  for (const part of decodeURIComponent(fragment).split('/').slice(1)) {
+  for (const part of decoded(fragment).split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
     node = Array.isArray(node) ? node[Number(key)] : isNode(node) ? node[key] : undefined
   }
   return node
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment)
+  } catch {
+    return fragment
+  }
 }
 
 function text(value: unknown): string | undefined {

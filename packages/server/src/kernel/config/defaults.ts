@@ -5,7 +5,7 @@ import { branchOf, isTree, itemSchema, memberSchema, type Schema, type Tree } fr
  * default in the schema is present; optional objects that are absent stay absent.
  */
 export function withDefaults(schema: Schema, value: unknown): unknown {
-  if (value === undefined) return defaultOf(schema)
+  if (value === undefined || isEmptySection(schema, value)) return defaultOf(schema)
   const entry = itemSchema(schema)
   if (Array.isArray(value)) return entry ? value.map((item) => withDefaults(entry, item)) : value
   if (!isTree(value)) return value
@@ -20,6 +20,11 @@ export function withDefaults(schema: Schema, value: unknown): unknown {
     if (inner && filled[key] === undefined) assign(filled, key, defaultOf(inner))
   }
   return filled
+}
+
+/** Whether the value is a key of YAML with nothing below. */
+function isEmptySection({ type, discriminator }: Schema, value: unknown): boolean {
+  return value === null && type === 'object' && discriminator === undefined
 }
 
 function defaultOf(schema: Schema): unknown {
