@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Ajv, type AnySchemaObject } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { anything, listPaths, put } from '../../test/config-documents.ts'
+import { anything, isKnown, listPaths, publishedPaths, put } from '../../test/config-documents.ts'
 import { withDefaults } from '../kernel/config/defaults.ts'
 import { findings } from '../kernel/config/validate.ts'
 import { plain } from '../kernel/config/walk.ts'
@@ -60,9 +60,9 @@ describe.each(generations)('generated documents by the schema of $name', ({ publ
   })
 
   it.skipIf(isMissing)('know every key of the published schema', () => {
-    const known = listPaths(plain(ketoSchema)).map(({ path }) => path.join('.'))
-    const { properties } = JSON.parse(readFileSync(published, 'utf8')) as { properties: object }
-    expect(known).toEqual(expect.arrayContaining(Object.keys(properties)))
+    const paths = publishedPaths(JSON.parse(readFileSync(published, 'utf8')))
+    expect(paths.length).toBeGreaterThan(50)
+    expect(paths.filter((path) => !isKnown(plain(ketoSchema), path))).toEqual([])
   })
 })
 

@@ -3,11 +3,11 @@ import { compiledSchema, type TraitField } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Group, input } from './nodes.ts'
 
-/** The fields of an identity schema as nodes, with the values of these traits. */
+/** The fields of an identity schema as nodes, with the values of these traits, and without defaults, as in Kratos. */
 export function traitNodes(ctx: Context, schemaId: string, group: Group, traits?: unknown): UiNode[] {
   return compiledSchema(ctx, schemaId).fields.map((field) => {
     const value = traits === undefined ? undefined : valueAt({ traits }, field.name)
-    return fieldNode(field, group, value ?? field.default)
+    return fieldNode(field, group, value)
   })
 }
 
