@@ -1,4 +1,4 @@
-import { isNode, type SchemaNode } from './dialect.ts'
+import { inPlaceKeys, isNode, type SchemaNode } from './dialect.ts'
 import { resolveReference } from './fields.ts'
 
 /** The bounds of the newer line of Kratos, so that a schema that is accepted here is accepted there. */
@@ -67,5 +67,5 @@ function nodesOf(document: object): object[] {
 
 /** The subschemas that apply to the same value. */
 function inPlace(schema: Record<string, unknown>): unknown[] {
-  return ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else'].flatMap((key) => schema[key] ?? [])
+  return inPlaceKeys.flatMap((key) => schema[key] ?? [])
 }

@@ -100,10 +100,13 @@ function compiledOrRefused(source: string): Pattern {
   }
 }
 
+/** Keywords with subschemas, or lists of them, that apply to the same value. */
+export const inPlaceKeys = ['not', 'if', 'then', 'else', 'allOf', 'anyOf', 'oneOf'] as const
+
 const schemaMaps = ['properties', 'patternProperties', 'definitions', '$defs', 'dependencies']
 const schemaKeys = [
   ...['items', 'additionalItems', 'additionalProperties', 'contains', 'propertyNames'],
-  ...['not', 'if', 'then', 'else', 'allOf', 'anyOf', 'oneOf'],
+  ...inPlaceKeys,
 ]
 
 /**
