@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { flow, pages } from '../test/fixtures.ts'
 import { buttonOf, fieldOf, html, tagsOf } from '../test/html.ts'
 import { csrf, input, password, submit, titled } from '../test/nodes.ts'
+import type { UiNode } from './flow/flow.ts'
 import { assets } from './index.ts'
 import { languages } from './language.ts'
 import { words } from './words.ts'
@@ -31,7 +32,7 @@ describe.each(Object.entries(pages))('page %s', (_, page) => {
     expect(new Set(ids).size).toBe(ids.length)
     const labeled = new Set([...text.matchAll(/<label[^>]*\sfor="([^"]+)"/g)].map((match) => match[1]))
     for (const tag of [...tagsOf(text, 'input'), ...tagsOf(text, 'select')]) {
-      if (/type="hidden"|\shidden/.test(tag)) continue
+      if (/type="hidden"|\shidden|aria-hidden="true"/.test(tag)) continue
       expect(labeled).toContain(/\sid="([^"]+)"/.exec(tag)?.[1])
     }
   })
@@ -91,6 +92,36 @@ describe('a trait', () => {
     ['soon', 'soon'],
   ])('that is the time %s is shown as %s, which browsers take', (value, shown) => {
     expect(valuesIn(page(value, 'datetime-local'))).toEqual([shown])
+  })
+})
+
+describe('the name that password managers store with a password', () => {
+  const textOf = (kind: 'login' | 'registration', nodes: UiNode[]) =>
+    html(flow(kind, [csrf, ...nodes, submit('password', 'method', 'password', titled('x', 'Go'))]))
+  const secret = input('password', { name: 'password', type: 'password', required: true })
+  const inputNamed = (text: string, name: string) =>
+    tagsOf(text, 'input')
+      .filter((tag) => tag.includes(`name="${name}"`))
+      .join()
+
+  it.each([
+    ['login', 'identifier', 'ada@harbour.example', {}],
+    ['registration', 'traits.email', 'ada@harbour.example', { autocomplete: 'email' }],
+    ['registration', 'traits.username', 'ada', {}],
+    ['registration', 'traits.contact', 'ada@harbour.example', {}],
+  ] as const)('is a text field that nobody sees: %s, %s', (kind, name, value, more) => {
+    const node = input('default', { name, type: 'hidden', value, ...more })
+    const other = input('default', { name: 'traits.other', type: 'hidden', value: 'x' })
+    const text = textOf(kind, [other, node, secret])
+    const tag = inputNamed(text, name)
+    for (const part of ['type="text"', 'autocomplete="username"', 'readonly', 'visually-hidden', `value="${value}"`])
+      expect(tag).toContain(part)
+    expect(inputNamed(text, 'traits.other')).toContain('type="hidden"')
+  })
+
+  it('is left hidden where no password is asked for', () => {
+    const node = input('default', { name: 'identifier', type: 'hidden', value: 'ada@harbour.example' })
+    expect(inputNamed(textOf('login', [node]), 'identifier')).toContain('type="hidden"')
   })
 })
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { word } from '../words.ts'
 import { type FlowForm, isDestructive, isQuiet, type Method } from './arrange.ts'
+import { hintsOf } from './autocomplete.ts'
 import { Field, type FormContext, fieldId, labelOf } from './field.tsx'
 import { type InputNode, isInput, listOf, textOf, type Ui } from './flow.ts'
 import { NodeMessages } from './messages.tsx'
@@ -32,11 +33,12 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
       </div>
     )
   }
+  const username = usernameOf(form)
   return (
     <form class="form" action={ui.action} method={ui.method.toLowerCase() === 'get' ? 'get' : 'post'}>
-      {form.hidden.map((node) => (
-        <Hidden key={fieldId(node)} node={node} />
-      ))}
+      {form.hidden.map((node) =>
+        node === username ? <Username key={fieldId(node)} node={node} /> : <Hidden key={fieldId(node)} node={node} />,
+      )}
       {children}
       {form.main.fields.map((node) =>
         isInput(node) && node.attributes.name === 'password' ? (
@@ -154,6 +156,36 @@ function Button({ node, form, context, look, skipsChecks }: ButtonProps) {
       </button>
       <NodeMessages id={fieldId(node)} messages={node.messages} language={context.view.language} />
     </>
+  )
+}
+
+/** The hidden field that password managers store with the password of the form, if it has one. */
+function usernameOf({ hidden, main }: FlowForm): InputNode | undefined {
+  if (!main.fields.some((node) => isInput(node) && node.attributes.name === 'password')) return undefined
+  const identifier = hidden.find(({ attributes }) => attributes.name === 'identifier')
+  const traits = hidden.filter(({ attributes }) => attributes.name.startsWith('traits.'))
+  const told = traits.find(({ attributes }) =>
+    usernames.includes(hintsOf(attributes, 'registration').autocomplete ?? ''),
+  )
+  return identifier ?? told ?? traits.find(({ attributes }) => textOf(attributes)?.includes('@'))
+}
+
+const usernames = ['username', 'email', 'tel']
+
+/** Managers ignore fields of the type hidden. Nobody else should find this one. */
+function Username({ node: { attributes } }: { node: InputNode }) {
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: the negative tabindex keeps the keyboard away from it
+    <input
+      class="visually-hidden"
+      type="text"
+      name={attributes.name}
+      value={textOf(attributes)}
+      autocomplete="username"
+      readonly
+      tabindex={-1}
+      aria-hidden="true"
+    />
   )
 }
 

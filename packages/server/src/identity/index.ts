@@ -16,6 +16,7 @@ export {
   limitHashing,
   maxPasswordBytes,
   needsRehash,
+  normalizePassword,
   type Turn,
   verifyPassword,
 } from './passwords/index.ts'

@@ -3,7 +3,7 @@ import Type from 'typebox'
 import { normalizeIdentifier } from '../../kernel/address.ts'
 import { closed } from '../../kernel/config/schema-builders.ts'
 import type { Context } from '../../kernel/context.ts'
-import { hashPassword, isKnownHash, maxPasswordBytes } from '../passwords/index.ts'
+import { hashPassword, isKnownHash, maxPasswordBytes, normalizePassword } from '../passwords/index.ts'
 import type { Config, CredentialDefinition, GivenCredentials } from './definition.ts'
 
 export const password = {
@@ -42,7 +42,7 @@ function check(ctx: Context, { password: given }: GivenCredentials): void {
   } = given?.config ?? {}
   if (migrates) return
   const longest = maxPasswordBytes(ctx.config.identity.hashers)
-  if (Buffer.byteLength(plain) > longest) {
+  if (Buffer.byteLength(normalizePassword(plain)) > longest) {
     throw ApiError.badRequest({ reason: `A password may have at most ${longest} bytes.` })
   }
   if (!plain && !isKnownHash(hash)) {

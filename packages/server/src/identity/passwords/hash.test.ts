@@ -1,7 +1,9 @@
+import { hash as bcrypt } from '@node-rs/bcrypt'
 import { expect, test } from 'vitest'
 import { systemRandom } from '../../kernel/random.ts'
 import { type HashersConfig, type HashingContext, hashingCost } from './cost.ts'
 import { hashPassword, maxPasswordBytes, needsRehash } from './hash.ts'
+import { normalizePassword } from './normalize.ts'
 import { dummyVerify, verifyPassword } from './verify.ts'
 
 const defaults: HashersConfig = {
@@ -58,12 +60,41 @@ test('only another algorithm asks for a new hash', () => {
 })
 
 test('the comparison for unknown accounts works with both algorithms', async () => {
-  await expect(dummyVerify(ctx(quick, true))).resolves.toBeUndefined()
-  await expect(dummyVerify(ctx(argon2))).resolves.toBeUndefined()
+  await expect(dummyVerify(ctx(quick, true), 'x')).resolves.toBeUndefined()
+  await expect(dummyVerify(ctx(argon2), 'x')).resolves.toBeUndefined()
 })
 
 test('a configured cost never exceeds what a comparison affords', () => {
   expect(hashingCost(ctx({ ...defaults, bcrypt: { cost: 31 } }))).toEqual({ algorithm: 'bcrypt', cost: 17 })
   const huge = { ...argon2, argon2: { ...argon2.argon2, memory: 64 * 1024 ** 3, iterations: 1000 } }
   expect(hashingCost(ctx(huge))).toMatchObject({ memoryKib: 1024 * 1024, iterations: 4 })
+})
+
+test('accents and spaces count as they look, not as they are typed', async () => {
+  const [composed, decomposed] = ['Häfen und Brücken'.normalize('NFC'), 'Häfen und Brücken'.normalize('NFD')]
+  const spaced = composed.replace(' ', '\u00a0')
+  for (const first of [composed, decomposed, spaced]) {
+    const hash = await hashPassword(ctx(quick, true), first)
+    for (const second of [composed, decomposed, spaced]) expect(await verifyPassword(second, hash)).toBe(true)
+    expect(await verifyPassword('Hafen und Brucken', hash)).toBe(false)
+  }
+})
+
+test('a hash that was made of what was typed still matches what is typed', async () => {
+  const typed = 'Häfen und Brücken'.normalize('NFD')
+  const hash = await bcrypt(typed, { cost: 4 })
+  expect(await verifyPassword(typed, hash)).toBe(true)
+})
+
+test('the length of a password is that of its normalized form', async () => {
+  const hash = await hashPassword(ctx(quick, true), 'é'.normalize('NFD').repeat(36))
+  expect(await verifyPassword('é'.repeat(36), hash)).toBe(true)
+  await expect(hashPassword(ctx(quick, true), 'é'.normalize('NFD').repeat(37))).rejects.toThrow()
+})
+
+test('no password takes long to be normalized', async () => {
+  const marks = `a${'\u0323\u0301'.repeat(200_000)}`
+  const begun = performance.now()
+  expect(normalizePassword(marks)).toBe(marks)
+  expect(performance.now() - begun).toBeLessThan(100)
 })

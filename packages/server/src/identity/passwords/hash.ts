@@ -5,13 +5,14 @@ import { type HashersConfig, type HashingContext, hashingCost, maxComparedBytes 
 import { argon2id, argon2idVariant } from './formats/argon2.ts'
 import { bcrypt, bcryptMaxBytes } from './formats/bcrypt.ts'
 import { limitHashing, type Turn } from './limiter.ts'
+import { normalizePassword } from './normalize.ts'
 
 /**
- * Hashes a new password as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws 400 if the password is too
+ * Hashes a new password, normalized, as configured: bcrypt (`$2a$`) or Argon2id in PHC format. Throws 400 if the password is too
  * long for the algorithm, and 503 if too many hash operations are waiting.
  */
 export async function hashPassword(ctx: HashingContext, password: string, turn?: Turn): Promise<string> {
-  const bytes = Buffer.from(password)
+  const bytes = Buffer.from(normalizePassword(password))
   const maxBytes = maxPasswordBytes(ctx.config.identity.hashers)
   if (bytes.length > maxBytes) throw ApiError.badRequest({ reason: `A password may have at most ${maxBytes} bytes.` })
   const cost = hashingCost(ctx)

@@ -1,17 +1,23 @@
 import { type HashingContext, hashingCost, maxComparedBytes } from './cost.ts'
 import { formats } from './formats/index.ts'
 import { limitHashing, type Turn } from './limiter.ts'
+import { comparedForms } from './normalize.ts'
 
 const maxHashLength = 4096
 
 /**
- * Whether the password matches the stored hash, in any known format. Unknown, malformed, and too expensive hashes match
+ * Whether the password matches the stored hash, in any known format, normalized or as typed. Unknown, malformed, and too expensive hashes match
  * no password. Throws 503 if too many hash operations are waiting.
  */
 export async function verifyPassword(password: string, hash: string, turn?: Turn): Promise<boolean> {
   const check = decode(hash)
   if (typeof check !== 'function') return false
-  const bytes = Buffer.from(password)
+  for (const form of comparedForms(password)) if (await matches(form, check, turn)) return true
+  return false
+}
+
+async function matches(form: string, check: (bytes: Buffer) => Promise<boolean>, turn?: Turn): Promise<boolean> {
+  const bytes = Buffer.from(form)
   try {
     return await limitHashing(async () => {
       // Passwords that are too long are compared as well, so that the response time is the same.
@@ -33,11 +39,11 @@ export function isKnownHash(hash: string): boolean {
 }
 
 /**
- * Takes as long as a comparison, so that the response time does not reveal whether an account exists. Throws 503 if too
+ * Takes as long as a comparison of this password, so that the response time does not reveal whether an account exists. Throws 503 if too
  * many hash operations are waiting.
  */
-export async function dummyVerify(ctx: HashingContext, turn?: Turn): Promise<void> {
-  await verifyPassword('no account has this password', unmatchableHash(ctx), turn)
+export async function dummyVerify(ctx: HashingContext, typed: string, turn?: Turn): Promise<void> {
+  await verifyPassword(typed, unmatchableHash(ctx), turn)
 }
 
 /** Whether comparing with a stored hash takes less time than with a hash of the configured algorithm and cost. */

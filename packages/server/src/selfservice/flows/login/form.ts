@@ -13,8 +13,8 @@ import { sortNodes } from '../../ui/sort.ts'
 /** The login form: the nodes of the available methods, with a single identifier field. */
 export const loginForm: FormRules = {
   async build(ctx, flow, signed) {
-    // The form of a second factor depends on the identity.
-    if (flow.aal === 'aal2') flow.ui.nodes = await formNodes(ctx, flow, signed)
+    // The form of a second factor, and of signing in again, depends on the identity.
+    if (flow.aal === 'aal2' || (flow.refresh && signed)) flow.ui.nodes = await formNodes(ctx, flow, signed)
     else {
       flow.form = 'common'
       flow.ui.nodes = withOwnCsrf(await commonForm(ctx, flow), flow)

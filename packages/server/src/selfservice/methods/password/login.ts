@@ -1,4 +1,4 @@
-import { UpdateLoginFlowWithPasswordMethod, uiText } from '@latchkey/api'
+import { type UiNode, UpdateLoginFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import {
   changeIdentity,
   dummyVerify,
@@ -6,14 +6,17 @@ import {
   hashPassword,
   type Identity,
   isCheaperThanConfigured,
+  maxPasswordBytes,
   needsRehash,
+  normalizePassword,
   type Turn,
   verifyPassword,
 } from '../../../identity/index.ts'
 import { normalizeIdentifier } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { hashingTurn } from '../../../limit/index.ts'
-import { FlowError } from '../../flow/flow.ts'
+import type { Signed } from '../../../session/index.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
 import { limitAttempts } from '../../limits/index.ts'
 import type { LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
@@ -25,12 +28,8 @@ import { passwordField } from './nodes.ts'
 export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
   body: UpdateLoginFlowWithPasswordMethod,
   usableBy: ({ credentials }) => typeof credentials.password?.config.hashed_password === 'string',
-  nodes: (ctx, flow) => [
-    input('identifier', 'default', 'text', {
-      required: true,
-      value: '',
-      label: identifierLabel(ctx, schemaOf(ctx, flow)),
-    }),
+  nodes: (ctx, flow, signed) => [
+    identifierField(ctx, flow, signed),
     passwordField('current-password'),
     methodButton('password', 'password', uiText(flow.refresh ? 1010001 : 1010022)),
   ],
@@ -46,6 +45,19 @@ export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
     }
     return () => verify(submission, identifier, given)
   },
+}
+
+/**
+ * A person who signs in again is known, so that the identifier is filled in and hidden. As in Kratos, it is asked for if
+ * codes can be used instead, for which it says where to send one.
+ */
+function identifierField(ctx: Context, flow: Flow, signed: Signed | undefined): UiNode {
+  const [own] = signed?.identity.credentials.password?.identifiers ?? []
+  const isKnown = flow.refresh && own !== undefined
+  if (isKnown && !ctx.config.identity.selfservice.methods.code.passwordless_enabled)
+    return input('identifier', 'default', 'hidden', { value: own })
+  const label = identifierLabel(ctx, schemaOf(ctx, flow))
+  return input('identifier', 'default', 'text', { required: true, value: '', label })
 }
 
 /** Unknown people and wrong passwords get the same answer after the same time. */
@@ -69,12 +81,12 @@ async function verify(submission: SubmissionContext, identifier: string, given: 
 async function hasPassword(ctx: Context, identity: Identity | undefined, given: string, turn: Turn): Promise<boolean> {
   const hash = identity?.credentials.password?.config.hashed_password
   if (!identity || typeof hash !== 'string') {
-    await dummyVerify(ctx, turn)
+    await dummyVerify(ctx, given, turn)
     return false
   }
   if (!(await verifyPassword(given, hash, turn))) {
     // Imported hashes can be cheap or malformed, which must not be visible either.
-    if (isCheaperThanConfigured(ctx, hash)) await dummyVerify(ctx, turn)
+    if (isCheaperThanConfigured(ctx, hash)) await dummyVerify(ctx, given, turn)
     return false
   }
   if (needsRehash(hash, ctx.config.identity.hashers)) await rehash(ctx, identity, { given, hash }, turn)
@@ -89,7 +101,7 @@ async function rehash(
   turn: Turn,
 ): Promise<void> {
   const { hashers } = ctx.config.identity
-  if (Buffer.byteLength(given) > 72 && hashers.algorithm === 'bcrypt') return
+  if (Buffer.byteLength(normalizePassword(given)) > maxPasswordBytes(hashers)) return
   const hashed = await hashPassword(ctx, given, turn)
   await changeIdentity(ctx, document.id, (identity) => {
     const credential = identity.credentials.password

@@ -106,3 +106,11 @@ test('another host may be an address', async () => {
   await check('to my own host', { ...on, haveibeenpwned_host: 'http://127.0.0.1:9/' }, service.fetch)
   expect(service.asked[0]).toMatch(/^http:\/\/127\.0\.0\.1:9\/range\/[0-9A-F]{5}$/)
 })
+
+test('the list is asked about the normalized password, whose bytes count', async () => {
+  const composed = 'Häfen und Brücken'.normalize('NFC')
+  const service = rangeService({ [composed]: ':7' })
+  expect(await check(composed.normalize('NFD'), on, service.fetch)).toMatchObject({ id: 4000034 })
+  expect(await check('é'.normalize('NFD').repeat(36))).toBeUndefined()
+  expect(await check('é'.normalize('NFD').repeat(37))).toMatchObject({ id: 4000033 })
+})

@@ -1,5 +1,6 @@
 import { type UiText, uiText } from '@latchkey/api'
 import { distance } from 'fastest-levenshtein'
+import { normalizePassword } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { countBreaches } from './breaches.ts'
 
@@ -20,17 +21,18 @@ export interface PasswordPolicyOptions {
 }
 
 /**
- * Holds a new password against the rules and answers the first message that applies, or undefined if it may be used:
+ * Holds a new password, normalized, against the rules and answers the first message that applies, or undefined if it may be used:
  * 4000032 too short, 4000033 too long (both count bytes), 4000031 too much like an identifier, 4000034 known from
  * breaches, 4000005 when that could not be found out and the configuration insists on it.
  */
 export async function checkPassword(
   ctx: Pick<Context, 'fetch'>,
-  password: string,
+  typed: string,
   identifiers: readonly string[],
   policy: PasswordPolicy,
   { maxBytes }: PasswordPolicyOptions,
 ): Promise<UiText | undefined> {
+  const password = normalizePassword(typed)
   const length = Buffer.byteLength(password)
   const minLength = policy.min_password_length
   if (length < minLength) return uiText(4000032, { min_length: minLength, actual_length: length })
