@@ -13,7 +13,7 @@ import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, Recovered, RecoveryStep, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { csrfNode, input, resendToButton } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod } from './nodes.ts'
-import { redeemLimited } from './redeem.ts'
+import { redeemLimited, replaceUsedFlow } from './redeem.ts'
 import { sendRecoveryCode } from './send.ts'
 import { deleteCodes, issueCode } from './store.ts'
 
@@ -91,21 +91,16 @@ async function enter(
   flow.transientPayload = payload
   const redeemed = await redeemLimited(submission, 'recovery', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow()
+    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow(flow)
     flow.ui.messages = [uiText(4060006)]
     return { continueFlow: 200 }
   }
   const { identity_id: id, via, address } = redeemed.found
   const identity = id ? await findIdentity(ctx, id) : undefined
-  if (!identity) return replaceUsedFlow()
+  if (!identity) return replaceUsedFlow(flow)
   return {
     identity,
     proof: { method: 'code_recovery', aal: 'aal1' },
     ...(address && { verified: { via, value: address } }),
   }
-}
-
-/** Replaces a flow that is completed or had too many failed attempts. */
-function replaceUsedFlow(): ReplaceFlow {
-  return { replaceFlow: uiText(4000001, { reason: 'This recovery cannot be used any more. Please begin anew.' }) }
 }

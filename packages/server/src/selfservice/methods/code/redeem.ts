@@ -1,7 +1,7 @@
 import { ApiError, type UiText, uiText } from '@latchkey/api'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { limitAttempts } from '../../limits/index.ts'
-import type { SubmissionContext } from '../../method.ts'
+import type { ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { codeRecipient, type Purpose, type Redeemed, redeemCode } from './store.ts'
 
 /**
@@ -56,4 +56,9 @@ export function refusalOf(refused: 'wrong' | 'used' | 'too many', wrong: UiText)
 /** The 410 for a code that expired before its flow. */
 export function expiredCode(flow: Flow): ApiError {
   return ApiError.flowExpired({ expiredAt: new Date(flow.expiresAt), sinceMs: 0, useFlowId: flow.id })
+}
+
+/** Replaces a flow that is completed or had too many failed attempts. */
+export function replaceUsedFlow({ name }: Flow): ReplaceFlow {
+  return { replaceFlow: uiText(4000001, { reason: `This ${name} cannot be used any more. Please begin anew.` }) }
 }

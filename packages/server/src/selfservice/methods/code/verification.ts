@@ -15,7 +15,7 @@ import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, Ve
 import { setCsrf } from '../../ui/container.ts'
 import { csrfNode, input, nodeName, nodeValue, resendToButton } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod } from './nodes.ts'
-import { expiredCode, redeemLimited } from './redeem.ts'
+import { expiredCode, redeemLimited, replaceUsedFlow } from './redeem.ts'
 import { lifespanMinutes } from './send.ts'
 import { deleteCodes, issueCode } from './store.ts'
 
@@ -127,7 +127,7 @@ async function enter(
   const { flow, request, signed } = submission
   const redeemed = await redeemLimited(submission, 'verification', given)
   if ('refused' in redeemed) {
-    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow()
+    if (redeemed.refused === 'too many' || redeemed.refused === 'used') return replaceUsedFlow(flow)
     if (redeemed.refused === 'expired') {
       request.csrf.rotate(signed?.identity.document.id)
       throw expiredCode(flow)
@@ -137,10 +137,6 @@ async function enter(
     return { continueFlow: 200 }
   }
   const { identity_id: identityId, via, address } = redeemed.found
-  if (!identityId) return replaceUsedFlow()
+  if (!identityId) return replaceUsedFlow(flow)
   return { identityId, via, value: address }
-}
-
-function replaceUsedFlow(): ReplaceFlow {
-  return { replaceFlow: uiText(4000001, { reason: 'This verification cannot be used any more. Please begin anew.' }) }
 }
