@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -112,24 +112,24 @@ it('finishes a request that it has taken before SIGTERM', { timeout: 60_000 }, a
   socket.write(head.join('\r\n'))
   await once(socket, 'data')
   expect(answer).toContain('100 Continue')
+  const idle = await idleConnection(server.port)
   const ended = once(server.child, 'exit')
+  const [stopping, closed] = [once(idle, 'close'), once(socket, 'close')]
   server.child.kill('SIGTERM')
-  while (await accepts(server.port)) await new Promise((resolve) => setImmediate(resolve))
+  await stopping
   socket.write(body)
-  await once(socket, 'close')
+  await closed
   expect(answer).toMatch(/HTTP\/1\.1 4\d\d/)
   await ended
   expect(server.child.exitCode).toBe(0)
 })
 
-async function accepts(port: number): Promise<boolean> {
+/** A connection whose request was answered; a server that stops closes it. */
+async function idleConnection(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
-  const result = await Promise.race([
-    once(socket, 'connect').then(() => true),
-    once(socket, 'error').then(() => false),
-  ]).catch(() => false)
-  socket.destroy()
-  return result
+  socket.write('GET /health/alive HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await once(socket, 'data')
+  return socket
 }
 
 it('starts a worker again that has died', { timeout: 120_000 }, async () => {
