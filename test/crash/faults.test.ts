@@ -171,7 +171,7 @@ describe.skipIf(!process.env.LATCHKEY_TEST_POSTGRES)('nodes on a PostgreSQL that
     const [lost = 0] = await childrenOf(workers.pid)
     process.kill(lost, 'SIGKILL')
     await expect.poll(async () => (await childrenOf(workers.pid)).includes(lost), soon).toBe(false)
-    await expect.poll(() => listeningWorkers(workers).catch(() => ''), { ...soon, timeout: 20_000 }).toBe('2')
+    await expect.poll(() => listeningWorkers(workers).catch(() => ''), { ...soon, timeout: 60_000 }).toBe('2')
     await progress()
     await load.stop()
     await expectKept()
