@@ -36,6 +36,17 @@ export function nodeFormula(node: CheckNode): Formula {
 /** Three-valued (Kleene's logic), since limits cut a search off. */
 export type Truth = 'yes' | 'no' | 'unknown'
 
+/** Whether one of them holds. */
+export function any(truths: readonly Truth[]): Truth {
+  if (truths.includes('yes')) return 'yes'
+  return truths.includes('unknown') ? 'unknown' : 'no'
+}
+
+export function negate(truth: Truth): Truth {
+  if (truth === 'unknown') return 'unknown'
+  return truth === 'yes' ? 'no' : 'yes'
+}
+
 interface Bounds {
   readonly certain: ReadonlySet<CheckNode>
   readonly possible: ReadonlySet<CheckNode>

@@ -1,4 +1,4 @@
-import type { CheckNode, Formula, Limitation, Truth } from './formula.ts'
+import { any, type CheckNode, type Formula, type Limitation, negate, nodeFormula, type Truth } from './formula.ts'
 
 /**
  * The first limit on which an answer depends that is unknown, in the order of the rules and of the subject sets. Undefined
@@ -6,7 +6,7 @@ import type { CheckNode, Formula, Limitation, Truth } from './formula.ts'
  */
 export function limitationOf(root: CheckNode): Limitation | undefined {
   const visited = new Set<CheckNode>()
-  const pending: Formula[] = [{ kind: 'node', node: root }]
+  const pending: Formula[] = [nodeFormula(root)]
   for (let formula = pending.pop(); formula; formula = pending.pop()) {
     if (truthOf(formula) !== 'unknown') continue
     if (formula.kind === 'unknown') {
@@ -24,11 +24,7 @@ export function limitationOf(root: CheckNode): Limitation | undefined {
 function truthOf(formula: Formula): Truth {
   if (formula.kind === 'unknown') return 'unknown'
   if (formula.kind === 'node') return formula.node.truth
-  if (formula.kind === 'not') return negated[truthOf(formula.part)]
+  if (formula.kind === 'not') return negate(truthOf(formula.part))
   const truths = formula.parts.map(truthOf)
-  const decisive = formula.kind === 'any' ? 'yes' : 'no'
-  if (truths.includes(decisive)) return decisive
-  return truths.includes('unknown') ? 'unknown' : negated[decisive]
+  return formula.kind === 'any' ? any(truths) : negate(any(truths.map(negate)))
 }
-
-const negated = { yes: 'no', no: 'yes', unknown: 'unknown' } as const

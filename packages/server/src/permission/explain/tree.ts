@@ -1,6 +1,6 @@
 import type { ExplainedCondition, PermissionExplanation, Relationship } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { CheckNode, Truth } from '../check/formula.ts'
+import { any, type CheckNode, negate, type Truth } from '../check/formula.ts'
 import { evaluateAny } from '../check/plan.ts'
 import type { CheckQuestion, CheckResolution } from '../check/resolution.ts'
 import type { ObjectRelation } from '../check/store.ts'
@@ -276,14 +276,4 @@ async function drawOperator(
   const drawn: PermissionExplanation[] = []
   for (const child of children) drawn.push(await child.explain(rank))
   return { kind, outcome: outcomes[truth(rank)], children: drawn }
-}
-
-function any(truths: readonly Truth[]): Truth {
-  if (truths.includes('yes')) return 'yes'
-  return truths.includes('unknown') ? 'unknown' : 'no'
-}
-
-function negate(truth: Truth): Truth {
-  if (truth === 'unknown') return 'unknown'
-  return truth === 'yes' ? 'no' : 'yes'
 }
