@@ -96,22 +96,13 @@ async function moveIdentifiers(db: Db, { project_id, id }: Pick<Identity, 'proje
   const changes: Change[] = []
   for (const { credential_type, identifier: from } of rows) {
     const to = normalized(from, normalizeIdentifier)
-    if (to === from) continue
-    const key = { project_id, credential_type }
-    const taken = await db
-      .selectFrom('identity_identifiers')
-      .select('identity_id')
-      .where((eb) => eb.and({ ...key, identifier: to }))
-      .executeTakeFirst()
-    if (taken && taken.identity_id !== id) continue
-    const old = db.deleteFrom('identity_identifiers').where((eb) => eb.and({ ...key, identifier: from }))
-    await old.execute()
-    if (!taken)
-      await db
-        .insertInto('identity_identifiers')
-        .values({ ...key, identifier: to, identity_id: id })
-        .execute()
-    changes.push({ kind: credential_type, from, to })
+    const at = {
+      table: 'identity_identifiers',
+      column: 'identifier',
+      key: { project_id, credential_type },
+      id,
+    } as const
+    if (await move(db, at, { from, to })) changes.push({ kind: credential_type, from, to })
   }
   return changes
 }
@@ -126,26 +117,40 @@ async function moveAddresses(db: Db, { project_id, id }: Pick<Identity, 'project
   const changes: Change[] = []
   for (const { kind, via, value: from } of rows) {
     const to = normalized(from, (value) => normalizeAddress(via, value))
-    if (to === from) continue
-    const key = { project_id, kind, via }
-    const taken = await db
-      .selectFrom('identity_addresses')
-      .select('identity_id')
-      .where((eb) => eb.and({ ...key, value: to }))
-      .executeTakeFirst()
-    if (taken && taken.identity_id !== id) continue
-    await db
-      .deleteFrom('identity_addresses')
-      .where((eb) => eb.and({ ...key, value: from }))
-      .execute()
-    if (!taken)
-      await db
-        .insertInto('identity_addresses')
-        .values({ ...key, value: to, identity_id: id })
-        .execute()
-    changes.push({ kind, from, to })
+    const at = { table: 'identity_addresses', column: 'value', key: { project_id, kind, via }, id } as const
+    if (await move(db, at, { from, to })) changes.push({ kind, from, to })
   }
   return changes
+}
+
+/** The rows of one kind of values, and the identity whose value is moved. */
+interface Place {
+  readonly table: 'identity_identifiers' | 'identity_addresses'
+  readonly column: 'identifier' | 'value'
+  readonly key: Record<string, string>
+  readonly id: string
+}
+
+/** Gives a value another form, unless another identity has that form. Returns whether the value changed. */
+async function move(db: Db, { table, column, key, id }: Place, { from, to }: Pick<Change, 'from' | 'to'>) {
+  if (to === from) return false
+  const rows = db as unknown as Kysely<Record<Place['table'], Record<string, string>>>
+  const taken = await rows
+    .selectFrom(table)
+    .select('identity_id')
+    .where((eb) => eb.and({ ...key, [column]: to }))
+    .executeTakeFirst()
+  if (taken && taken.identity_id !== id) return false
+  await rows
+    .deleteFrom(table)
+    .where((eb) => eb.and({ ...key, [column]: from }))
+    .execute()
+  if (!taken)
+    await rows
+      .insertInto(table)
+      .values({ ...key, [column]: to, identity_id: id })
+      .execute()
+  return true
 }
 
 /** A text that is longer than identifiers may be stays as it is. */

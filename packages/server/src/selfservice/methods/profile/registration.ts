@@ -1,5 +1,5 @@
 import { type UiNode, UpdateRegistrationFlowWithProfileMethod, uiText } from '@latchkey/api'
-import { transientPayload } from '../../flow/body.ts'
+import { traitPrefix, transientPayload } from '../../flow/body.ts'
 import { isTwoSteps } from '../../flow/registration-style.ts'
 import { decodeTraits, submittedTraits } from '../../flow/traits.ts'
 import type { ContinueFlow, RegistrationStep, SubmissionContext } from '../../method.ts'
@@ -28,7 +28,7 @@ async function chooseMethod(
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow> {
   fillForm(flow.ui, submittedValues)
-  const traits = flow.ui.nodes.filter((node) => nodeName(node).startsWith('traits.')).map(hidden)
+  const traits = flow.ui.nodes.filter((node) => nodeName(node).startsWith(traitPrefix)).map(hidden)
   const previous = input('screen', 'profile', 'submit', { value: 'previous', label: uiText(1040008) })
   flow.ui.nodes = [csrfNode(flow.csrfToken), ...traits, ...(await form.methodNodes()), previous]
   flow.ui.messages = [uiText(1040009)]

@@ -7,6 +7,7 @@ import {
   violationMessages,
 } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { traitPrefix } from '../../flow/body.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { convertedTraits, requireOneShape, withEmptyObjects } from '../../flow/traits.ts'
 import type { SettingsStep, SubmissionContext } from '../../method.ts'
@@ -44,7 +45,7 @@ function showSubmitted(submission: SubmissionContext): void {
   const { ctx, flow, body, signed } = submission
   const schema = compiledSchema(ctx, signed?.identity.document.schema_id ?? '')
   for (const { attributes, ...node } of flow.ui.nodes) {
-    if (attributes.node_type !== 'input' || !attributes.name.startsWith('traits.')) continue
+    if (attributes.node_type !== 'input' || !attributes.name.startsWith(traitPrefix)) continue
     node.messages.length = 0
     delete attributes.value
   }
