@@ -50,6 +50,19 @@ test('refuses work beyond the queue and goes on afterwards', async () => {
   expect(await limit(async () => 'fourth')).toBe('fourth')
 })
 
+test('tells beforehand what it would refuse', async () => {
+  const limit = createLimiter({ ...roomy, queueLimit: 1 })
+  limit.requireRoom()
+  const first = occupy(limit)
+  limit.requireRoom()
+  const second = limit(async () => 'second')
+  expect(() => limit.requireRoom()).toThrow(expect.objectContaining(refused))
+  limit.requireRoom({ kind: 'import' })
+  await first.end()
+  await second
+  limit.requireRoom()
+})
+
 test('a failure frees its place', async () => {
   const limit = createLimiter({ ...roomy, queueLimit: 0 })
   await expect(limit(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')

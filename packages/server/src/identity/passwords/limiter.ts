@@ -6,6 +6,11 @@ export type { Turn } from './queue.ts'
 
 export interface Limiter {
   <T>(work: () => Promise<T>, turn?: Turn): Promise<T>
+  /**
+   * Throws the 503 with which an operation would be refused now. Called before what an operation needs is read and
+   * written, so that a refusal costs little.
+   */
+  requireRoom(turn?: Turn): void
   /** The current number of running and waiting operations. */
   load(): { running: number; waiting: number }
 }
@@ -31,15 +36,19 @@ export function createLimiter({ concurrency, queueLimit, clientLimit, maxWaitMs 
   const queue = new Queue({ maxWaitMs, busy, abandoned })
 
   const mustRefuse = (turn: Turn): boolean => {
-    if (turn.kind === 'import') return false
+    if (running < concurrency || turn.kind === 'import') return false
     const ahead = queue.ahead(turn)
     if (ahead >= queueLimit || queue.waitingOf(turn.client) >= clientLimit) return true
     return ((ahead + 1) * averageMs) / concurrency > maxWaitMs
   }
 
+  const requireRoom = (turn: Turn = {}): void => {
+    if (mustRefuse(turn)) throw busy()
+  }
+
   const limiter = async <T>(work: () => Promise<T>, turn: Turn = {}): Promise<T> => {
     if (running >= concurrency) {
-      if (mustRefuse(turn)) throw busy()
+      requireRoom(turn)
       await queue.wait(turn)
     } else running++
     const start = performance.now()
@@ -51,7 +60,7 @@ export function createLimiter({ concurrency, queueLimit, clientLimit, maxWaitMs 
       if (!queue.startNext()) running--
     }
   }
-  return Object.assign(limiter, { load: () => ({ running, waiting: queue.size }) })
+  return Object.assign(limiter, { requireRoom, load: () => ({ running, waiting: queue.size }) })
 }
 
 function busy(): ApiError {

@@ -218,12 +218,15 @@ function refuseBrowser(request: Call): void {
   throw ApiError.badRequest({ reason, details: { 'found cookies': names } })
 }
 
-/** Records rejected submissions. Unexpected errors are logged where the response is created. */
+/**
+ * Records rejected submissions. Unexpected errors are logged where the response is created, and a server that is too
+ * busy has judged nothing.
+ */
 async function recordMistake({ ctx, flow }: SubmissionContext, method: string, error: unknown): Promise<void> {
   if (error instanceof FlowError) {
     const ids = [...error.messages, ...error.fields.map(({ message }) => message)].map(({ id }) => id)
     await recordFailure(ctx, flow, { method, reason: ids.join(' ') })
-  } else if (error instanceof ApiError) {
+  } else if (error instanceof ApiError && error.httpStatus < 500) {
     await recordFailure(ctx, flow, { method, reason: error.content.id ?? String(error.httpStatus) })
   }
 }

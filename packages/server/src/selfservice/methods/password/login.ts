@@ -6,6 +6,7 @@ import {
   hashPassword,
   type Identity,
   isCheaperThanConfigured,
+  limitHashing,
   maxPasswordBytes,
   needsRehash,
   normalizePassword,
@@ -62,7 +63,9 @@ function identifierField(ctx: Context, flow: Flow, signed: Signed | undefined): 
 
 /** Unknown people and wrong passwords get the same answer after the same time. */
 async function verify(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {
-  const { ctx } = submission
+  const { ctx, request } = submission
+  const turn = hashingTurn(request)
+  limitHashing.requireRoom(turn)
   const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
   const isOwner = await limitAttempts(
     submission,
@@ -70,7 +73,7 @@ async function verify(submission: SubmissionContext, identifier: string, given: 
       proof: 'password',
       account: identity ? { identityId: identity.document.id } : { typed: identifier },
     },
-    () => hasPassword(ctx, identity, given, hashingTurn(submission.request)),
+    () => hasPassword(ctx, identity, given, turn),
     (correct) => (correct ? 'succeeded' : 'failed'),
   )
   if (!identity || !isOwner) throw new FlowError({ messages: [uiText(4000006)] })
