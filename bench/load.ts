@@ -17,6 +17,8 @@ export interface Load {
   /** The pause of a connection between a response and the next request. */
   pauseMs?: number
   expect: number
+  /** Whether 503 counts as a correct response too. */
+  mayBeBusy?: boolean
 }
 
 export interface Measured {
@@ -63,7 +65,7 @@ async function apply(load: Load): Promise<Measured> {
           },
         )
         const answeredAt = performance.now()
-        if (status !== load.expect) wrong += 1
+        if (status !== load.expect && !(load.mayBeBusy && status === 503)) wrong += 1
         else if (answeredAt >= from && answeredAt <= until) latencies.push(answeredAt - sentAt)
         if (load.pauseMs) await new Promise((resolve) => setTimeout(resolve, load.pauseMs))
       }

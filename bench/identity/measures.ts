@@ -60,6 +60,18 @@ export const measures: Measure<Stage>[] = [
     slow: true,
     loads: (stage) => [{ ...whoami(stage, 4), pauseMs: 10 }, login(stage, 16)],
   },
+  {
+    name: 'whoami while logins overload',
+    needsOwnLoad: true,
+    slow: true,
+    loads: (stage) => [{ ...whoami(stage, 4), pauseMs: 10 }, overload(stage)],
+  },
+  {
+    name: 'answers to logins in overload',
+    needsOwnLoad: true,
+    slow: true,
+    loads: (stage) => [overload(stage)],
+  },
 ]
 
 function whoami(stage: Stage, count: number) {
@@ -72,6 +84,11 @@ function login(stage: Stage, count: number) {
     send('POST', `/self-service/login?flow=${flow}`, { method: 'password', identifier: person(index), password }),
   )
   return { origin: stage.public, connections: count, expect: 200, requests }
+}
+
+/** Hundreds of attempts per second, where a core hashes about four. */
+function overload(stage: Stage) {
+  return { ...login(stage, 64), mayBeBusy: true }
 }
 
 function one(origin: string, path: string) {

@@ -7,10 +7,10 @@ export type { Turn } from './queue.ts'
 export interface Limiter {
   <T>(work: () => Promise<T>, turn?: Turn): Promise<T>
   /**
-   * Throws the 503 with which an operation would be refused now. Called before what an operation needs is read and
-   * written, so that a refusal costs little.
+   * Rejects with the 503 with which an operation would be refused now. Called before what an operation needs is read
+   * and written, so that a refusal costs little.
    */
-  requireRoom(turn?: Turn): void
+  requireRoom(turn?: Turn): Promise<void>
   /** The current number of running and waiting operations. */
   load(): { running: number; waiting: number }
 }
@@ -24,15 +24,21 @@ export interface LimiterOptions {
   maxWaitMs: number
 }
 
+/** A refusal is delayed, so that clients which repeat it at once do not use the time of those who are served. */
+const refusalDelayMs = 250
+/** As many refusals are delayed at a time; they keep their connections and requests in memory. */
+const maxDelayedRefusals = 1000
+
 /**
  * Runs at most `concurrency` operations at a time; others wait: sign-ups after sign-ins, and imports after both, each
- * group in order of arrival. Rejects with 503 if the queue is full, as soon as the wait would be longer than permitted,
- * and after that time. An operation whose signal is aborted leaves the queue.
+ * group in order of arrival. Rejects with 503, a quarter of a second later, if the queue is full or the wait would be
+ * longer than permitted; and after the longest wait. An operation whose signal is aborted leaves the queue.
  */
 export function createLimiter({ concurrency, queueLimit, clientLimit, maxWaitMs }: LimiterOptions): Limiter {
   let running = 0
   /** A moving average of the duration of operations. */
   let averageMs = 0
+  let delayedRefusals = 0
   const queue = new Queue({ maxWaitMs, busy, abandoned })
 
   const mustRefuse = (turn: Turn): boolean => {
@@ -42,15 +48,23 @@ export function createLimiter({ concurrency, queueLimit, clientLimit, maxWaitMs 
     return ((ahead + 1) * averageMs) / concurrency > maxWaitMs
   }
 
-  const requireRoom = (turn: Turn = {}): void => {
-    if (mustRefuse(turn)) throw busy()
+  const refuse = async (): Promise<never> => {
+    if (delayedRefusals < maxDelayedRefusals) {
+      delayedRefusals++
+      await new Promise((resolve) => setTimeout(resolve, refusalDelayMs))
+      delayedRefusals--
+    }
+    throw busy()
+  }
+
+  const requireRoom = async (turn: Turn = {}): Promise<void> => {
+    if (mustRefuse(turn)) await refuse()
   }
 
   const limiter = async <T>(work: () => Promise<T>, turn: Turn = {}): Promise<T> => {
-    if (running >= concurrency) {
-      requireRoom(turn)
-      await queue.wait(turn)
-    } else running++
+    if (mustRefuse(turn)) await refuse()
+    if (running >= concurrency) await queue.wait(turn)
+    else running++
     const start = performance.now()
     try {
       return await work()
@@ -83,7 +97,8 @@ export const limitHashing = createLimiter({
   concurrency: Math.max(1, Math.min(libuvThreads() - 1, availableParallelism())),
   queueLimit: 256,
   clientLimit: 64,
-  maxWaitMs: 2000,
+  // With the operation itself, the response takes at most two seconds on common machines.
+  maxWaitMs: 1500,
 })
 
 function libuvThreads(): number {

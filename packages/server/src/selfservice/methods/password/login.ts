@@ -65,7 +65,7 @@ function identifierField(ctx: Context, flow: Flow, signed: Signed | undefined): 
 async function verify(submission: SubmissionContext, identifier: string, given: string): Promise<SignedInBy> {
   const { ctx, request } = submission
   const turn = hashingTurn(request)
-  limitHashing.requireRoom(turn)
+  await limitHashing.requireRoom(turn)
   const identity = await findByIdentifier(ctx, 'password', normalizeIdentifier(identifier))
   const isOwner = await limitAttempts(
     submission,
