@@ -1,4 +1,4 @@
-import { prepared } from '../../db/index.ts'
+import { insertTogether, prepared } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import type { Flow, FlowName, FlowOf } from './flow.ts'
@@ -7,9 +7,7 @@ const byId = prepared<{ id: string; type: string }, { data: string }>((db, p) =>
   db.selectFrom('flows').select('data').where('id', '=', p.id).where('type', '=', p.type),
 )
 
-const insert = prepared<{ id: string; type: string; data: string; expires: number }, never>((db, p) =>
-  db.insertInto('flows').values({ id: p.id, type: p.type, data: p.data, attempts: 0, expires_at: p.expires }),
-)
+const insert = insertTogether('flows', ['id', 'type', 'data', 'attempts', 'expires_at'])
 
 /** Finds a flow, which may have expired. The nodes of a common form are not restored. */
 export async function findFlow<Name extends FlowName>(
@@ -24,7 +22,8 @@ export async function findFlow<Name extends FlowName>(
 
 /** Inserts a new flow with asynchronous commit: it may be lost in a crash, but can be created again. */
 export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
-  await insert(ctx.asyncCommit, { id: flow.id, type: flow.name, data: serialize(flow), expires: flow.expiresAt })
+  const { id, name: type, expiresAt } = flow
+  await insert(ctx.asyncCommit, { id, type, data: serialize(flow), attempts: 0, expires_at: expiresAt })
 }
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
