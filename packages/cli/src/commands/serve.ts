@@ -14,6 +14,7 @@ import { printListening, printWelcome } from '../banner.ts'
 import { addDatabaseWait, type DatabaseWaitOptions, databaseWaitMs } from '../database-wait.ts'
 import { UsageError } from '../exit.ts'
 import { createFirstToken } from '../first-token.ts'
+import { reduceMemory } from '../memory.ts'
 import { printNotices, printProblems } from '../problems.ts'
 import { addSourceOptions, loadSettings, type Settings, type SourceOptions } from '../settings.ts'
 import { onStop } from '../stop.ts'
@@ -62,6 +63,7 @@ async function runSingleProcess(settings: Settings, options: ServeOptions, termi
     firstSteps: { token: () => token, tokenCommand: tokenCommand(options) },
   })
   token = loaded.mode === 'drop-in' ? undefined : await createFirstToken(serving.app.ctx)
+  await reduceMemory()
   announce(loaded, options, { token, bound: serving }, terminal)
   const watcher = watchConfig(loaded, reload, (change) => {
     if ('error' in change) return reportFailedReload(change.error, terminal)
@@ -95,6 +97,7 @@ async function runPrimary({ loaded, dsn, reload }: Settings, options: ServeOptio
     watcher.close()
     throw error
   })
+  await reduceMemory()
   announce(loaded, options, { token: prepared.token, bound }, terminal)
 }
 
@@ -117,6 +120,7 @@ async function runWorker({ loaded, dsn, reload }: Settings, options: ServeOption
     const next = await reload().catch(() => undefined)
     if (next) serving.app.reconfigure(next)
   })
+  await reduceMemory()
   process.send?.({ ready: { addresses: serving.addresses, openAddresses: serving.openAddresses } })
   onStop((announceMs) => serving.close(announceMs), { announceMs: options.shutdownDelay * 1000 })
 }
