@@ -9,13 +9,19 @@ export const code = {
   identifiersFrom: 'traits',
   version: 1,
   trait: {
-    schema: closed({ identifier: Type.Optional(Type.Boolean()), via: Type.Optional(choice(['email', 'sms'])) }),
+    schema: closed(
+      { identifier: Type.Optional(Type.Boolean()), via: Type.Optional(choice(['email', 'sms'])) },
+      // Kratos accepts such a schema and then rejects every identity that has the trait.
+      {
+        if: { properties: { identifier: { const: true } }, required: ['identifier'] },
+        // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+        then: { required: ['via'], expected: 'email or sms, since identifier is true' },
+      },
+    ),
     use(marked, text) {
       if (!marked.identifier) return undefined
       const address = readAddress(text)
-      // Without `via`, a trait may hold a user name, too: the code is then sent to an address of the identity.
-      if (address?.via === (marked.via ?? address?.via))
-        return { identifier: normalizeIdentifier(text), via: address?.via }
+      if (address?.via === marked.via) return { identifier: normalizeIdentifier(text), via: address?.via }
       return { expected: marked.via === 'sms' ? 'tel' : 'email' }
     },
   },

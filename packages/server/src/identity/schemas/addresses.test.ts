@@ -66,17 +66,6 @@ describe('addresses in traits', () => {
     })
     expect(messagesOf(document, { it: value })).toEqual([['traits.it', id, { value }]])
   })
-
-  it.each([
-    ['Ann@example.org', { via: 'email', value: 'ann@example.org' }],
-    ['+49 151 26204550', { via: 'sms', value: '+4915126204550' }],
-    ['Ann', { value: 'ann' }],
-  ])('recognizes the channel of codes without `via`: %s', (value, expected) => {
-    const document = schemaOf({ type: 'string', 'ory.sh/kratos': { credentials: { code: { identifier: true } } } })
-    const { validate, extract } = compileIdentitySchema(document)
-    expect(validate({ it: value })).toEqual([])
-    expect(extract({ it: value }).identifiers).toEqual([{ type: 'code', ...expected }])
-  })
 })
 
 it('reports an address without a format once, however many uses of it refuse it', () => {

@@ -271,6 +271,11 @@ describe('check of an identity schema', () => {
       schemaOf({ type: 'string', 'ory.sh/kratos': { recovery: { via: 'pigeon' } } }),
       /via.*email, sms/,
     ],
+    [
+      'codes without a channel',
+      schemaOf({ type: 'string', 'ory.sh/kratos': { credentials: { code: { identifier: true } } } }),
+      /credentials\.code\.via with none in place of email or sms/,
+    ],
     ['an unknown extension', schemaOf({ type: 'string', 'ory.sh/kratos': { recover: {} } }), /recover/],
     [
       'SMS verification without a format',
@@ -279,6 +284,12 @@ describe('check of an identity schema', () => {
     ],
   ])('refuses %s', (_, document, expected) => {
     expect(checkIdentitySchema(document).join()).toMatch(expected)
+  })
+
+  it('requires no channel for codes where the trait is no identifier', () => {
+    for (const code of [{}, { via: 'sms' }, { identifier: false }]) {
+      expect(checkIdentitySchema(schemaOf({ type: 'string', 'ory.sh/kratos': { credentials: { code } } }))).toEqual([])
+    }
   })
 
   it('accepts a property that is named like the extension', () => {

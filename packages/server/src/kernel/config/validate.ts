@@ -77,7 +77,9 @@ function isInsideAlternative(error: ErrorObject): boolean {
 
 function findingOf(error: ErrorObject): Finding {
   const path = pathOf(error)
-  if (error.keyword === 'required') return { path, expected: 'a value', found: 'none' }
+  if (error.keyword === 'required') {
+    return { path, expected: (error.parentSchema as Schema | undefined)?.expected ?? 'a value', found: 'none' }
+  }
   if (error.keyword === 'additionalProperties') return { path, ...unknownKey(error) }
   const found = error.keyword === 'discriminator' ? error.params.tagValue : error.data
   return {
