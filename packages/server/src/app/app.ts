@@ -13,7 +13,7 @@ import { trackWorkers } from '../kernel/worker-count.ts'
 import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
 import type { FirstSteps, PageOptions } from '../pages/index.ts'
 import { openRegistry, type ProjectRegistry } from '../project/index.ts'
-import { cleaning } from './cleaning.ts'
+import { cleaning, recordCleaning } from './cleaning.ts'
 import { type OpenInstallation, openInstallation } from './installation.ts'
 import { resealing } from './resealing.ts'
 import { startTelemetry } from './telemetry.ts'
@@ -59,18 +59,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   const open = await openInstallation({
     ...{ database: dsn, log, clock, random, fetch, wait },
     secrets: loaded.installation.kratos.secrets,
+    usesSecrets: servesIdentities(loaded),
   })
   const { database, installation } = open
   const projects = await openProjects(loaded, open, fetch)
-  const courier = startCourier({
-    ...installation,
-    database,
-    context: (projectId) => projects.byId(projectId),
-    pollMs: loaded.installation.kratos.courierPollMs,
-  })
+  const courier = servesIdentities(loaded)
+    ? startCourier({
+        ...installation,
+        database,
+        context: (projectId) => projects.byId(projectId),
+        pollMs: loaded.installation.kratos.courierPollMs,
+      })
+    : undefined
+  const cleanup = { database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }
   const jobs = startJobs({ ...installation, database }, [
-    cleaning({ database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }),
-    resealing({ database, ...installation }),
+    recordCleaning(cleanup),
+    ...(servesIdentities(loaded) ? [cleaning(cleanup), resealing({ database, ...installation })] : []),
   ])
   const workers = trackWorkers()
   const telemetry = await startTelemetry(database, {
@@ -108,12 +112,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async close() {
       await Promise.all(listeners.map(({ http }) => http.close()))
-      await Promise.all([jobs.stop(), courier.stop(), telemetry.close()])
+      await Promise.all([jobs.stop(), courier?.stop(), telemetry.close()])
       workers.stop()
       projects.close()
       await open.close()
     },
   }
+}
+
+/**
+ * Without the Kratos file there are neither the secrets nor the settings for mail and cleaning, which belong to another
+ * process of the database, if there is one.
+ */
+function servesIdentities({ mode, originals = [] }: Loaded): boolean {
+  return mode !== 'drop-in' || originals.includes('kratos')
 }
 
 /** Drop-in mode has no pages of its own: there the configuration names somebody else's. */

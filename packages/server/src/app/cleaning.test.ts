@@ -3,7 +3,7 @@ import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
 import { tupleRow } from '../../test/filled-project.ts'
 import type { Context } from '../kernel/context.ts'
 import { recordChanges } from '../permission/changes/record.ts'
-import { clean } from './cleaning.ts'
+import { clean, cleanRecords } from './cleaning.ts'
 
 const hourMs = 3_600_000
 const tables = ['flows', 'codes', 'flow_errors', 'session_exchanges', 'sessions', 'courier_messages'] as const
@@ -21,7 +21,8 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
 
-  const run = () => clean({ database: app.database, clock: app.clock, settings }, new AbortController().signal)
+  const options = () => ({ database: app.database, clock: app.clock, settings })
+  const run = () => clean(options(), new AbortController().signal)
 
   it('removes what ran out a day ago in every project, and keeps the rest', async () => {
     for (const { ctx } of [one, two]) await fill(ctx, 250)
@@ -60,13 +61,13 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
     await write(2500)
     app.clock.advance(23 * hourMs)
     expect(await write(1)).toBe(3)
-    await run()
+    await cleanRecords(options(), new AbortController().signal)
     expect(await recorded()).toBe(5)
     app.clock.advance(2 * hourMs)
-    await run()
+    await cleanRecords(options(), new AbortController().signal)
     expect(await recorded()).toBe(1)
     app.clock.advance(24 * hourMs)
-    await run()
+    await cleanRecords(options(), new AbortController().signal)
     expect(await recorded()).toBe(0)
     expect(await write(1)).toBe(4)
   })
@@ -74,7 +75,7 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
   it('stops between two batches when it is told to', async () => {
     await fill(one.ctx, 50)
     app.clock.advance(48 * hourMs)
-    await clean({ database: app.database, clock: app.clock, settings }, AbortSignal.abort())
+    await clean(options(), AbortSignal.abort())
     expect((await counts(one.ctx))[0]).toBe(50)
   })
 })

@@ -34,23 +34,42 @@ export interface CleaningOptions {
   readonly settings: () => InstallationConfig['kratos']['cleanup']
 }
 
-/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent, what is known of changed permissions. */
+/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent. */
 export function cleaning(options: CleaningOptions): Job {
   return { name: 'clean', everyMs: 60_000, run: (signal) => clean(options, signal) }
 }
 
-/** Goes through all projects once, served by this process or not; ends early between two batches when it is told to. */
+/** Removes old records of changed permissions and old events. */
+export function recordCleaning(options: CleaningOptions): Job {
+  return { name: 'clean records', everyMs: 60_000, run: (signal) => cleanRecords(options, signal) }
+}
+
 export async function clean(options: CleaningOptions, signal: AbortSignal): Promise<void> {
   const { database, clock } = options
+  await eachProject(database, signal, (id) => cleanProject(options, id, signal))
+  const before = clock.now() - keptMs
+  await inBatches(signal, () => removeExpiredSessions(database.unscoped, { before, maxBatches: 1 }))
+}
+
+export async function cleanRecords(options: CleaningOptions, signal: AbortSignal): Promise<void> {
+  const { database, clock, settings } = options
+  await eachProject(database, signal, async (id) => {
+    const ctx = { db: database.project(id).db }
+    const { batch_size: limit } = settings()
+    await inBatches(signal, () => removeOldChanges(ctx, clock.now() - changesKeptMs, limit))
+    await inBatches(signal, () => removeOldEvents(ctx, clock.now() - eventsKeptMs, limit))
+  })
+}
+
+/** Goes through all projects once, served by this process or not; ends early between two batches when it is told to. */
+async function eachProject(database: Database, signal: AbortSignal, run: (id: string) => Promise<void>): Promise<void> {
   for (let after = ''; !signal.aborted; ) {
     const ids = await listProjectIds(database, { after, limit: projectsAtOnce })
-    for (const id of ids) await cleanProject(options, id, signal)
+    for (const id of ids) await run(id)
     const last = ids.at(-1)
     if (last === undefined) break
     after = last
   }
-  const before = clock.now() - keptMs
-  await inBatches(signal, () => removeExpiredSessions(database.unscoped, { before, maxBatches: 1 }))
 }
 
 async function cleanProject({ database, clock, settings }: CleaningOptions, projectId: string, signal: AbortSignal) {
@@ -64,9 +83,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
   await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))
-  await inBatches(signal, () => removeOldChanges(ctx, now - changesKeptMs, limit))
   await inBatches(signal, () => removeSettledMessages(ctx, now - Math.max(messagesKeptMs, olderThan), limit))
-  await inBatches(signal, () => removeOldEvents(ctx, now - eventsKeptMs, limit))
 }
 
 /** Until nothing is left; requests that wait get their turn between two batches. */

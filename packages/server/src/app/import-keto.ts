@@ -1,9 +1,7 @@
 import { defaultProject } from '../configuration/index.ts'
 import { type Database, projectContext } from '../db/index.ts'
 import { configuredFetch } from '../kernel/fetch.ts'
-import { keysFrom } from '../kernel/keys.ts'
 import { createLogger } from '../kernel/log.ts'
-import { systemRandom } from '../kernel/random.ts'
 import { ImportError, type Imported, type ImportOptions, importTuples } from '../permission/index.ts'
 import { ensureProject, findProjectBySlug } from '../project/index.ts'
 import { openInstallation } from './installation.ts'
@@ -28,8 +26,7 @@ export async function importKeto({ from, to, slug, ...options }: KetoImport): Pr
     database: to,
     log: createLogger({ level: 'silent' }),
     fetch,
-    // Relationships are not encrypted.
-    keys: keysFrom(systemRandom.bytes(32)),
+    usesSecrets: false,
   })
   if (slug !== undefined && slug !== project.slug && !(await findProjectBySlug(database, slug))) {
     throw new ImportError(`There is no project ${slug} in the database.`)

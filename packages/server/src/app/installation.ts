@@ -8,12 +8,13 @@ import {
   keyFileOf,
   migrate,
   openDatabase,
+  tokenSecret,
 } from '../db/index.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Subscribers } from '../kernel/context.ts'
 import type { Fetch } from '../kernel/fetch.ts'
 import type { Installation } from '../kernel/installation.ts'
-import { type Keys, keysFrom } from '../kernel/keys.ts'
+import { type Keys, keysFrom, noKeys } from '../kernel/keys.ts'
 import { createNotifier } from '../kernel/notify.ts'
 import { createRandom, type Random } from '../kernel/random.ts'
 import { workerTransport } from '../kernel/worker-transport.ts'
@@ -30,6 +31,8 @@ export interface InstallationOptions {
   readonly random?: Random | undefined
   /** The configured secrets; the installation's own one unless they are given. */
   readonly secrets?: readonly string[]
+  /** Whether data is encrypted or decrypted, which needs the secrets; true by default. Permissions need none. */
+  readonly usesSecrets?: boolean
   /** Derived from the secrets unless they are given. */
   readonly keys?: Keys
   /** Those of all rooms unless others are given. */
@@ -48,7 +51,7 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
   const { log, fetch, clock = systemClock, random = createRandom(clock), subscribers = allSubscribers } = options
   const isDsn = typeof options.database === 'string'
   const database = typeof options.database === 'string' ? await openDatabase(options.database) : options.database
-  const keys = await prepare(database, options, random).catch(async (error: unknown) => {
+  const { keys, tokenKeys } = await prepare(database, options, random).catch(async (error: unknown) => {
     await database.close()
     throw error
   })
@@ -58,7 +61,7 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
   const notifier = await createNotifier(transports.filter((one) => one !== undefined))
   return {
     database,
-    installation: { clock, random, log, keys, fetch, notifier, subscribers },
+    installation: { clock, random, log, keys, tokenKeys, fetch, notifier, subscribers },
     async close() {
       await notifier.close()
       await database.close()
@@ -67,9 +70,11 @@ export async function openInstallation(options: InstallationOptions): Promise<Op
 }
 
 /** Brings the database up to date, and gives its keys. */
-async function prepare(database: Database, options: InstallationOptions, random: Random): Promise<Keys> {
+async function prepare(database: Database, options: InstallationOptions, random: Random) {
   await migrate(database, options.wait)
-  return options.keys ?? keysOf(database, { ...options, random })
+  const { usesSecrets = true } = options
+  const keys = options.keys ?? (usesSecrets ? await keysOf(database, { ...options, random }) : noKeys)
+  return { keys, tokenKeys: keysFrom(await tokenSecret(database, random)) }
 }
 
 /** The keys of an installation. Warns if a copy of the database would contain them. */

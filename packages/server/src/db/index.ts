@@ -18,7 +18,7 @@ export { columnText, type Looked, lookUp } from './look-up.ts'
 export { type DatabaseWait, migrate } from './migrate.ts'
 export { OccupiedDatabaseError } from './other-programs.ts'
 export { perDialect, prepared } from './prepared.ts'
-export { adoptKeys, installationSecrets } from './secrets.ts'
+export { adoptKeys, installationSecrets, tokenSecret } from './secrets.ts'
 export { startsWith } from './starts-with.ts'
 export { isUniqueViolation } from './violation.ts'
 

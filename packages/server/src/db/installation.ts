@@ -15,6 +15,8 @@ type Name =
   | 'key id'
   /** The id of the secret with which all stored data is encrypted. */
   | 'encrypted with'
+  /** The secret that authenticates tokens of permissions, in base64. It encrypts nothing. */
+  | 'token secret'
 
 export async function findInstallationValue(database: Database, name: Name): Promise<string | undefined> {
   const row = await database.unscoped

@@ -42,6 +42,17 @@ export async function installationSecrets(database: Database, sources: SecretSou
   return { secrets: [Buffer.from(created, 'base64')], isInDatabase: true }
 }
 
+/**
+ * The secret that authenticates page tokens and snapshot tokens of permissions; created on the first start. It is in
+ * the database and not among the installation's secrets, so that a process without them accepts the same tokens.
+ */
+export async function tokenSecret(database: Database, random: Random): Promise<Buffer> {
+  const stored =
+    (await findInstallationValue(database, 'token secret')) ??
+    (await addInstallationValue(database, 'token secret', random.bytes(32).toString('base64')))
+  return Buffer.from(stored, 'base64')
+}
+
 async function withKeyFile(
   database: Database,
   { keyFile, random }: { keyFile: string; random: Random },

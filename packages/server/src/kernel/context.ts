@@ -64,6 +64,8 @@ export interface Context {
   readonly log: Logger
   readonly fetch: Fetch
   readonly keys: Keys
+  /** Authenticates tokens of permissions; the same in all processes of the database. */
+  readonly tokenKeys: Keys
   /** Publishes changes within this process and to other processes. */
   readonly notifier: Notifier
   readonly subscribers: Subscribers

@@ -13,6 +13,8 @@ export interface Installation {
   readonly log: Logger
   readonly fetch: Fetch
   readonly keys: Keys
+  /** Authenticates tokens of permissions; the same in all processes of the database. */
+  readonly tokenKeys: Keys
   readonly notifier: Notifier
   readonly subscribers: Subscribers
 }

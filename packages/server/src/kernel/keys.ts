@@ -44,6 +44,24 @@ export function keysFrom(current: Buffer, ...older: Buffer[]): Keys {
   }
 }
 
+/** In place of the keys where none are needed; each use is a bug. */
+export const noKeys: Keys = {
+  mac: refuseUse,
+  macs: refuseUse,
+  derive: refuseUse,
+  deriveAll: refuseUse,
+  get id() {
+    return refuseUse()
+  },
+  get ids() {
+    return refuseUse()
+  },
+}
+
+function refuseUse(): never {
+  throw new Error('This process was started without the secrets of the installation.')
+}
+
 /** The hash for storing a value of high entropy (a token): SHA-256, base64url. */
 export function tokenHash(token: string): string {
   return hash('sha256', token, 'base64url')

@@ -60,5 +60,5 @@ function sign(ctx: Context, text: string): string {
 }
 
 function proofs(ctx: Context, text: string): string[] {
-  return ctx.keys.macs('snapshot token', `${ctx.project.id}/${text}`).map((mac) => mac.slice(0, 22))
+  return ctx.tokenKeys.macs('snapshot token', `${ctx.project.id}/${text}`).map((mac) => mac.slice(0, 22))
 }

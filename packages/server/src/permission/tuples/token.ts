@@ -36,5 +36,5 @@ export function verifyToken(ctx: Context, list: TokenList, token: string): Token
 }
 
 function proofs(ctx: Context, list: TokenList, text: string): string[] {
-  return ctx.keys.macs('page token', `${ctx.project.id}/${list}/${text}`)
+  return ctx.tokenKeys.macs('page token', `${ctx.project.id}/${list}/${text}`)
 }
