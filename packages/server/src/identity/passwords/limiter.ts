@@ -98,7 +98,7 @@ export const limitHashing = createLimiter({
   queueLimit: 256,
   clientLimit: 64,
   // With the operation itself, the response takes at most two seconds on common machines.
-  maxWaitMs: 1500,
+  maxWaitMs: 1750,
 })
 
 function libuvThreads(): number {
