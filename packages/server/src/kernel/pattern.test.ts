@@ -1,6 +1,6 @@
-import { RE2JS } from '@bufbuild/re2'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { RE2JS } from 're2js'
+import { describe, expect, it, vi } from 'vitest'
 import { cachedPattern, Pattern, PatternCostError, PatternError, patternFault } from './pattern.ts'
 
 const plenty = () => ({ steps: 10_000_000 })
@@ -94,6 +94,21 @@ describe('patterns', () => {
       ),
       { numRuns: 2000 },
     )
+  })
+
+  it('take their Unicode classes from tables, without a pass over all code points', () => {
+    const counted = [
+      vi.spyOn(RegExp.prototype, 'test'),
+      vi.spyOn(String, 'fromCodePoint'),
+      vi.spyOn(String.prototype, 'codePointAt'),
+      vi.spyOn(String.prototype, 'toLowerCase'),
+    ]
+    for (const name of ['L', 'Cn', 'Lu', 'Greek', 'Unknown']) {
+      for (const source of [`\\p{${name}}`, `[^\\p{${name}}]`, `(?i)[\\p{${name}}x]`]) Pattern.compile(source)
+    }
+    const calls = counted.reduce((sum, { mock }) => sum + mock.calls.length, 0)
+    vi.restoreAllMocks()
+    expect(calls).toBeLessThan(20_000)
   })
 
   it('take steps in proportion to the text, whatever the pattern', () => {

@@ -1,5 +1,5 @@
-import { RE2JS } from '@bufbuild/re2'
 import { LRUCache } from 'lru-cache'
+import { RE2JS } from 're2js'
 
 /**
  * Regular expressions in the syntax of Go (RE2), in time linear in the text. The library parses and compiles them; the
@@ -149,8 +149,20 @@ export function expandedLength(source: string): number {
   return source.length * product
 }
 
-type Program = ReturnType<RE2JS['re2']>['prog']
-type Instruction = ReturnType<Program['getInst']>
+/** The program of the library, as far as it is read here; the library declares no type for it. */
+interface Program {
+  readonly inst: readonly Instruction[]
+  readonly start: number
+  startCond(): number
+}
+
+interface Instruction {
+  readonly op: number
+  readonly out: number
+  readonly arg: number
+  readonly runes: readonly number[]
+  matchRune(rune: number): boolean
+}
 
 /** The instructions of the library, which it does not export. Those from `firstRuneOp` on consume a character. */
 const altOp = 1

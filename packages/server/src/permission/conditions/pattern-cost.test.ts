@@ -1,5 +1,5 @@
-import { RE2JS } from '@bufbuild/re2'
 import fc from 'fast-check'
+import { RE2JS } from 're2js'
 import { expect, it } from 'vitest'
 import { estimateCost } from './pattern-cost.ts'
 

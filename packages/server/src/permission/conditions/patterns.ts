@@ -40,15 +40,12 @@ export function matchWithinBudget(pattern: string, text: string): boolean {
 }
 
 /**
- * The steps to charge for compiling a pattern that comes with a request or a tuple. The first use of a Unicode class
- * takes the library up to 0.6 s, so only an expression itself may contain one.
+ * The steps to charge for compiling a pattern that comes with a request or a tuple.
  * @throws Error if it is too large
  */
 export function compileSteps(text: string): number {
   if (text.length > maxLength) throw new Error('the pattern is too large')
-  const cost = estimateCost(text)
-  if (cost.unicodeClasses > 0) throw new Error('classes such as \\p{L} can only be used in the expression itself')
-  return requireSmall(cost)
+  return requireSmall(estimateCost(text))
 }
 
 /** Why the patterns that an expression itself contains cannot be used; undefined if they can. */
