@@ -9,11 +9,11 @@ import { recoveryForm } from './form.ts'
 
 /** Creates a recovery flow. */
 export async function beginRecovery(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
-  requireEnabled(ctx, 'recovery')
   if (await resolveSession(ctx, request)) {
     const location = destination(ctx, undefined)
     return { type: 'refused', error: ApiError.sessionAlreadyAvailable(), location, redirectStatus: 302 }
   }
+  requireEnabled(ctx, 'recovery')
   const flow = requestedFlow(ctx, request, 'recovery', options)
   await recoveryForm.build(ctx, flow, undefined)
   return storeNewFlow(ctx, request, flow)

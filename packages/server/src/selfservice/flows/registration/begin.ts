@@ -12,6 +12,9 @@ import { registrationForm } from './form.ts'
 
 /** Creates a registration flow. */
 export async function beginRegistration(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
+  const isSignedIn = (await resolveSession(ctx, request)) !== undefined
+  // As in Kratos, an app that is signed in learns this first, and a browser after its parameters were checked.
+  if (isSignedIn && options.type === 'api') return alreadySignedIn(ctx, undefined)
   requireEnabled(ctx, 'registration')
   refuseLoginChallenge(options.login_challenge)
   const schemaId = selectedSchema(ctx, options.identity_schema)
@@ -21,10 +24,12 @@ export async function beginRegistration(ctx: Context, request: Call, options: Be
     ...(options.organization && { organizationId: options.organization }),
   }
   flow.continueUrl = checkedReturnTo(ctx, options.after_verification_return_to)
-  if (await resolveSession(ctx, request)) {
-    return { type: 'refused', error: ApiError.sessionAlreadyAvailable(), location: destination(ctx, flow.returnTo) }
-  }
+  if (isSignedIn) return alreadySignedIn(ctx, flow.returnTo)
   await registrationForm.build(ctx, flow, undefined)
   if (flow.type === 'api' && options.return_session_token_exchange_code) await beginExchange(ctx, flow)
   return storeNewFlow(ctx, request, flow)
+}
+
+function alreadySignedIn(ctx: Context, returnTo: string | undefined): BeginOutcome {
+  return { type: 'refused', error: ApiError.sessionAlreadyAvailable(), location: destination(ctx, returnTo) }
 }

@@ -53,6 +53,15 @@ describe.each(dsns)('signing up on %s', (_, dsn) => {
       expect((await own.call('GET', '/admin/identities')).body).toEqual([])
     })
 
+    test('tells an app that is signed in, whatever its parameters', async () => {
+      const { person } = await member('api')
+      const path = '/self-service/registration/api?return_to=https://elsewhere.example/'
+      const { status, body } = await person.call('GET', path)
+      expect([status, body.error.id]).toEqual([400, 'session_already_available'])
+      const stranger = await new Person(project, 'api').call('GET', path)
+      expect(stranger.body.error.id).toBe('self_service_flow_return_to_forbidden')
+    })
+
     test('makes no second account that looks the same', async () => {
       await member()
       const name = `twin${Math.floor(app.clock.now() / 1000)}`

@@ -48,6 +48,20 @@ describe.each(dsns)('sign-in by code with mitigation of account enumeration on %
     expect(await listMailbox(project.ctx, { to: stranger })).toEqual([])
   })
 
+  test('keeps the field of the identifier as the form had it when another code is sent', async () => {
+    const { email } = await signedUp(project, 'api')
+    const person = new Person(project, 'api')
+    const flow = await person.begin('login')
+    const field = async (fields: Record<string, string>) => {
+      const { body } = await person.submit('login', flow, { method: 'code', identifier: email, ...fields })
+      const node = body.ui.nodes.find((one: { attributes: { name?: string } }) => one.attributes.name === 'identifier')
+      return [node.attributes.type, node.attributes.value, node.attributes.required, node.meta.label?.id]
+    }
+    expect(await field({})).toEqual(['hidden', email, true, 1070002])
+    expect(await field({ code: '000000' })).toEqual(['hidden', email, undefined, undefined])
+    expect(await field({ resend: 'code' })).toEqual(['hidden', email, undefined, undefined])
+  })
+
   test('signs nobody in with a code that was sent to somebody else', async () => {
     const { email } = await signedUp(project, 'api')
     const person = new Person(project, 'api')

@@ -1,4 +1,4 @@
-import { ApiError, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
+import { ApiError, type UiNode, UpdateLoginFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { findByAddress, findByIdentifier, type Identity } from '../../../identity/index.ts'
 import { isDeliverable, normalizeIdentifier, readAddress } from '../../../kernel/address.ts'
 import { markVerified } from '../../flow/address-status.ts'
@@ -10,7 +10,7 @@ import { saveFlow } from '../../flow/store.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { setCsrf, upsert } from '../../ui/container.ts'
-import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
+import { csrfNode, input, methodButton, nodeName } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
 import { codeField, continueButton, hiddenMethod, resendButton } from './nodes.ts'
 import { expiredCode, redeemLimited, refusalOf, requireKnownResend } from './redeem.ts'
@@ -65,7 +65,7 @@ async function send(
   identifier: string,
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow> {
-  const { ctx, flow } = submission
+  const { flow } = submission
   flow.transientPayload = payload
   const target = await inEqualTime(() => sendCode(submission, normalizeIdentifier(identifier)))
   if (!target && !hidesAccounts(submission)) {
@@ -75,21 +75,28 @@ async function send(
   }
   flow.state = 'sent_email'
   flow.active = 'code'
-  const label = identifierLabel(ctx, schemaOf(ctx, flow))
   flow.ui.nodes = [
-    input(
-      'identifier',
-      'default',
-      'hidden',
-      flow.aal === 'aal2'
-        ? { value: target?.address }
-        : { required: true, value: identifier.includes('@') ? identifier.toLowerCase() : identifier, label },
-    ),
+    flow.aal === 'aal2'
+      ? input('identifier', 'default', 'hidden', { value: target?.address })
+      : hiddenIdentifier(submission, identifier.includes('@') ? identifier.toLowerCase() : identifier),
     ...[hiddenMethod(), codeField(1070013), continueButton(), resendButton()],
     ...(flow.type === 'browser' ? [csrfNode(flow.csrfToken)] : []),
   ]
   flow.ui.messages = [uiText(1010014)]
   return { continueFlow: 400 }
+}
+
+/** The field of the identifier, hidden. As in Kratos, it keeps what the form of an earlier submission made of it. */
+function hiddenIdentifier({ ctx, flow }: SubmissionContext, value: string): UiNode {
+  const shown = flow.ui.nodes.find((node) => nodeName(node) === 'identifier')
+  if (shown?.attributes.node_type === 'input') {
+    return { ...shown, messages: [], attributes: { ...shown.attributes, type: 'hidden', value } }
+  }
+  return input('identifier', 'default', 'hidden', {
+    required: true,
+    value,
+    label: identifierLabel(ctx, schemaOf(ctx, flow)),
+  })
 }
 
 /** Sends a code to the address that belongs to an identifier, and returns the address, if there is one. */
