@@ -56,7 +56,7 @@ async function apply(load: Load): Promise<Measured> {
       for (let sentAt = performance.now(); sentAt < until; sentAt = performance.now()) {
         const request = load.requests[next % length] as string
         if (load.inTurn) next += load.connections
-        const status = await wire.send(numbered(request)).then(
+        const status = await wire.send(withNumber(request)).then(
           (answer) => answer.status,
           () => {
             wire.close()
@@ -78,7 +78,7 @@ async function apply(load: Load): Promise<Measured> {
   return { perSecond: (count * 1000) / load.durationMs, p50Ms: at(0.5), p99Ms: at(0.99), count, wrong }
 }
 
-function numbered(request: string): string {
+function withNumber(request: string): string {
   if (!request.includes('$N')) return request
   number += 1
   return request.replaceAll('$N', String(number))

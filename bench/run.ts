@@ -56,11 +56,12 @@ if (options.help) {
 if (options.load !== 'poll' && options.load !== 'wrk') throw new Error(`--load is poll or wrk, not ${options.load}`)
 
 const pinned = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0
-const rows = options.suite === 'permission' ? await measured(suites.permission) : await measured(suites.identity)
+const rows =
+  options.suite === 'permission' ? await measureSuite(suites.permission) : await measureSuite(suites.identity)
 await report(rows)
 process.exit(rows.some((row) => row.latchkey.wrong > 0) ? 1 : 0)
 
-async function measured<Stage>(suite: Suite<Stage>): Promise<Row[]> {
+async function measureSuite<Stage>(suite: Suite<Stage>): Promise<Row[]> {
   const { only } = options
   const chosen = suite.measures
     .filter(({ name }) => !only || only.some((start) => name.startsWith(start)))

@@ -21,6 +21,9 @@ const repeatedLists: Record<string, string> = {
     'a migration names columns as they were when it was written',
 }
 
+/** Words that end like participles and are none. */
+const notParticiples = new Set(['beginning', 'ping', 'substring'])
+
 const forbiddenFolders = new Set(['utils', 'util', 'common', 'helpers', 'helper', 'shared', 'x', 'misc', 'lib'])
 
 /** Names of places where this was written rather than of what it is. Put together here so that this file has none. */
@@ -61,6 +64,14 @@ describe('the sources', () => {
     expect(repeated.sort()).toEqual(Object.keys(repeatedLists).sort())
   })
 
+  it('have no functions named by a lone participle', () => {
+    const names = production.flatMap((file) => functionNames(file).map((name) => `${name} in ${file}`))
+    expect(names.length).toBeGreaterThan(1000)
+    expect(
+      names.filter((name) => /^[a-z]+(ed|ing) /.test(name) && !notParticiples.has(name.split(' ')[0] ?? '')),
+    ).toEqual([])
+  })
+
   it('have no to-do comments and no suppressions without a reason', () => {
     const words = /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck|biome-ignore-all/
     expect(production.filter((file) => words.test(textOf(file)))).toEqual([])
@@ -70,6 +81,16 @@ describe('the sources', () => {
     expect(files.filter((file) => workplace.some((word) => textOf(file).includes(word)))).toEqual([])
   })
 })
+
+function functionNames(file: string): string[] {
+  const names: string[] = []
+  visitNodes(file, (node) => {
+    if (ts.isFunctionDeclaration(node) && node.name) names.push(node.name.text)
+    if (!ts.isVariableDeclaration(node) || !ts.isIdentifier(node.name) || !node.initializer) return
+    if (ts.isArrowFunction(node.initializer)) names.push(node.name.text)
+  })
+  return names
+}
 
 function linesOfLongestFunction(file: string): number {
   let longest = 0

@@ -51,7 +51,7 @@ export function startWorkers({ count, onLost }: WorkersOptions): Workers {
     hasStarted = true
     resolve(bound)
   }
-  const exited = (worker: Worker, how: string) => {
+  const onExit = (worker: Worker, how: string) => {
     const hadListened = listening.delete(worker)
     if (isClosing) return
     report()
@@ -75,7 +75,7 @@ export function startWorkers({ count, onLost }: WorkersOptions): Workers {
     })
     // A worker whose channel breaks while it exits is reported by its exit.
     worker.on('error', () => {})
-    worker.once('exit', (code, signal) => exited(worker, signal ?? `code ${code}`))
+    worker.once('exit', (code, signal) => onExit(worker, signal ?? `code ${code}`))
   }
 
   const broadcast = (message: WorkerMessage) => {

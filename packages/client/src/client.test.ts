@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { answered, api, type ClientOptions, createClient, LatchkeyError } from './index.ts'
+import { api, type ClientOptions, createClient, hasResponse, LatchkeyError } from './index.ts'
 
 interface Seen {
   method: string | undefined
@@ -146,16 +146,16 @@ describe('an error', () => {
     replies = [{ status: 400, body: { id: 'f-1', ui: { messages: [{ id: 4000006 }] } } }]
     const login = { method: 'password', identifier: 'a', password: 'b' } as const
     const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body: login }))
-    if (!answered(thrown, api.updateLoginFlow, 400)) throw thrown
+    if (!hasResponse(thrown, api.updateLoginFlow, 400)) throw thrown
     expect(thrown.body.ui.messages?.[0]?.id).toBe(4000006)
-    expect(answered(thrown, api.updateRegistrationFlow, 400)).toBe(false)
+    expect(hasResponse(thrown, api.updateRegistrationFlow, 400)).toBe(false)
   })
 
   it('is not narrowed to a flow if the response is a generic error', async () => {
     replies = [{ status: 400, body: { error: { message: 'm', code: 400 } } }]
     const body = { method: 'password', identifier: 'a', password: 'b' } as const
     const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body }))
-    expect(answered(thrown, api.updateLoginFlow, 400)).toBe(false)
+    expect(hasResponse(thrown, api.updateLoginFlow, 400)).toBe(false)
   })
 
   it('has the URL to redirect the browser to', async () => {
@@ -163,7 +163,7 @@ describe('an error', () => {
     replies = [{ status: 422, body: answer }]
     const body = { method: 'oidc', provider: 'acme' } as const
     const thrown = await caught(make().updateLoginFlow({ query: { flow: 'f-1' }, body }))
-    expect(answered(thrown, api.updateLoginFlow, 422)).toBe(true)
+    expect(hasResponse(thrown, api.updateLoginFlow, 422)).toBe(true)
     expect((thrown as LatchkeyError).redirectBrowserTo).toBe('https://example.org/x')
   })
 

@@ -25,7 +25,7 @@ export type Client<Operations extends Record<string, OperationSpec> = Api> = {
 
 /**
  * Creates a client. Its methods resolve to the response body on success (undefined if there is none) and throw a
- * LatchkeyError for every other response: `answered` narrows the error to a response that the operation declares.
+ * LatchkeyError for every other response: `hasResponse` narrows the error to a response that the operation declares.
  * Errors of `fetch` (no connection, timeout, abort) are not caught. A stream that fails after it has started is
  * resumed after its last event, with an unlimited number of retries.
  */

@@ -36,10 +36,10 @@ export class LatchkeyError<Body = unknown> extends Error {
 
 /**
  * Whether an error has the response that an operation declares for a status, such as the flow with its messages
- * after a wrong password: `if (answered(error, updateLoginFlow, 400)) show(error.body.ui)`.
+ * after a wrong password: `if (hasResponse(error, updateLoginFlow, 400)) show(error.body.ui)`.
  * False for a generic error with the same status.
  */
-export function answered<O extends OperationSpec, Status extends keyof O['returns'] & number>(
+export function hasResponse<O extends OperationSpec, Status extends keyof O['returns'] & number>(
   error: unknown,
   operation: O,
   status: Status,

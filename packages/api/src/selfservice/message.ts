@@ -20,6 +20,6 @@ export function message<const Name extends string, const Type extends UiMessage[
 }
 
 /** The context of every expired flow. */
-export function expired() {
+export function expiryContext() {
   return { expired_at: 'time', expired_at_unix: 'number' } as const
 }

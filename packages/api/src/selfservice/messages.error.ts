@@ -1,4 +1,4 @@
-import { expired, message } from './message.ts'
+import { expiryContext, message } from './message.ts'
 
 /** What went wrong: ids 4000000 to 5999999. */
 export const errorMessages = {
@@ -122,7 +122,7 @@ export const errorMessages = {
     value: 'text',
   }),
 
-  4010001: message('loginExpired', 'error', 'This page was open for too long. Please sign in again.', expired()),
+  4010001: message('loginExpired', 'error', 'This page was open for too long. Please sign in again.', expiryContext()),
   4010002: message('loginNoMethod', 'error', 'No sign-in method was selected. Please fill in the form.'),
   4010003: message('registrationNoMethod', 'error', 'No sign-up method was selected. Please fill in the form.'),
   4010004: message('settingsNoMethod', 'error', 'No change was submitted. Please fill in the form.'),
@@ -133,7 +133,12 @@ export const errorMessages = {
   4010009: message('loginLinkMismatch', 'error', 'You signed in to a different account than the one to be connected.'),
   4010010: message('loginAddressUnknown', 'error', 'This is not an address of your account.'),
 
-  4040001: message('registrationExpired', 'error', 'This page was open for too long. Please sign up again.', expired()),
+  4040001: message(
+    'registrationExpired',
+    'error',
+    'This page was open for too long. Please sign up again.',
+    expiryContext(),
+  ),
   4040002: message('registrationAlreadyDone', 'error', 'This sign-up has already been completed.'),
   4040003: message(
     'registrationCodeInvalid',
@@ -145,7 +150,7 @@ export const errorMessages = {
     'settingsExpired',
     'error',
     'This page was open for too long. Please make your change again.',
-    expired(),
+    expiryContext(),
   ),
 
   4060001: message('recoveryAlreadyDone', 'error', 'This recovery has already been completed.'),
@@ -160,7 +165,7 @@ export const errorMessages = {
     'error',
     'This link is not valid or has already been used. Please request a new one.',
   ),
-  4060005: message('recoveryExpired', 'error', 'This page was open for too long. Please start again.', expired()),
+  4060005: message('recoveryExpired', 'error', 'This page was open for too long. Please start again.', expiryContext()),
   4060006: message(
     'recoveryCodeInvalid',
     'error',
@@ -179,7 +184,12 @@ export const errorMessages = {
     'error',
     'This link is incomplete. Please open it again or request a new one.',
   ),
-  4070005: message('verificationExpired', 'error', 'This page was open for too long. Please start again.', expired()),
+  4070005: message(
+    'verificationExpired',
+    'error',
+    'This page was open for too long. Please start again.',
+    expiryContext(),
+  ),
   4070006: message(
     'verificationCodeInvalid',
     'error',

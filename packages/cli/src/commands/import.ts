@@ -34,7 +34,9 @@ export function addImport(program: Command, terminal: Terminal) {
         const done = await importKeto({ from, to: target, slug: project, network, onProgress: progress(terminal) })
         const before = done.read - done.written
         const known = before === 0 ? '' : `, ${before} of them already imported`
-        terminal.out(`${terminal.style('green', 'imported')} ${counted(done.read)} of network ${done.network}${known}`)
+        terminal.out(
+          `${terminal.style('green', 'imported')} ${countText(done.read)} of network ${done.network}${known}`,
+        )
         terminal.out(`namespaces: ${done.namespaces.join(', ')}`)
       } finally {
         await Promise.all(open.map((database) => database.close()))
@@ -54,6 +56,6 @@ function progress({ err }: Terminal): (read: number, of: number) => void {
   }
 }
 
-function counted(count: number): string {
+function countText(count: number): string {
   return count === 1 ? '1 relationship' : `${count} relationships`
 }

@@ -20,7 +20,7 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
     kind: 'settings',
     view,
     placed,
-    focus: placed.firstWrong ?? (recovered(flow) ? 'password' : undefined),
+    focus: placed.firstWrong ?? (isAfterRecovery(flow) ? 'password' : undefined),
     insist: true,
   }
   const title = word(language, 'settingsTitle')
@@ -63,13 +63,13 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
 /** After a recovery the password comes first, because users recover an account to set a new one. */
 function sectionsOf(flow: Flow, nodes: UiNode[]): FlowForm[] {
   const forms = arrangeSections(nodes)
-  if (!recovered(flow)) return forms
+  if (!isAfterRecovery(flow)) return forms
   const isPassword = ({ main }: FlowForm) => main.group === 'password'
   return [...forms.filter(isPassword), ...forms.filter((form) => !isPassword(form))]
 }
 
 /** Ory's id for the message of a settings flow after a recovery. */
-function recovered({ ui }: Flow): boolean {
+function isAfterRecovery({ ui }: Flow): boolean {
   return (ui.messages ?? []).some(({ id }) => id === 1060001)
 }
 

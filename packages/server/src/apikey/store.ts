@@ -1,8 +1,8 @@
-import { prepared } from '../db/index.ts'
+import { preparedStatement } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { tokenHash } from '../kernel/keys.ts'
 
-const byHash = prepared<{ hash: string }, { id: string }>((db, p) =>
+const byHash = preparedStatement<{ hash: string }, { id: string }>((db, p) =>
   db.selectFrom('project_tokens').select('id').where('token_hash', '=', p.hash),
 )
 

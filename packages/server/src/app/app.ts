@@ -13,9 +13,9 @@ import { trackWorkers } from '../kernel/worker-count.ts'
 import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
 import type { FirstSteps, PageOptions } from '../pages/index.ts'
 import { openRegistry, type ProjectRegistry } from '../project/index.ts'
-import { cleaning, recordCleaning } from './cleaning.ts'
+import { cleaningJob, recordCleaning } from './cleaning.ts'
 import { type OpenInstallation, openInstallation } from './installation.ts'
-import { resealing } from './resealing.ts'
+import { resealingJob } from './resealing.ts'
 import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
@@ -53,8 +53,8 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const { loaded, dsn, log, clock, random, env = {} } = options
   const settings = { current: loaded.installation, fetch: configuredFetch(loaded.installation.outgoing) }
-  const followed: Fetch = (url, init) => settings.fetch(url, init)
-  const fetch = options.fetch ?? followed
+  const fetchBySettings: Fetch = (url, init) => settings.fetch(url, init)
+  const fetch = options.fetch ?? fetchBySettings
   const wait = waitOf(options)
   const open = await openInstallation({
     ...{ database: dsn, log, clock, random, fetch, wait },
@@ -74,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const cleanup = { database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }
   const jobs = startJobs({ ...installation, database }, [
     recordCleaning(cleanup),
-    ...(servesIdentities(loaded) ? [cleaning(cleanup), resealing({ database, ...installation })] : []),
+    ...(servesIdentities(loaded) ? [cleaningJob(cleanup), resealingJob({ database, ...installation })] : []),
   ])
   const workers = trackWorkers()
   const telemetry = await startTelemetry(database, {

@@ -35,7 +35,7 @@ export interface CleaningOptions {
 }
 
 /** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent. */
-export function cleaning(options: CleaningOptions): Job {
+export function cleaningJob(options: CleaningOptions): Job {
   return { name: 'clean', everyMs: 60_000, run: (signal) => clean(options, signal) }
 }
 

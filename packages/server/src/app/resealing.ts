@@ -13,7 +13,7 @@ type ResealingOptions = { readonly database: Database } & Pick<Installation, 'ke
  * After a change of the secret, encrypts again what is stored for long. Then the older secrets are no longer needed:
  * what else was encrypted or signed with them expires.
  */
-export function resealing(options: ResealingOptions): Job {
+export function resealingJob(options: ResealingOptions): Job {
   return { name: 'reseal', everyMs: 60_000, run: (signal) => resealAll(options, signal) }
 }
 

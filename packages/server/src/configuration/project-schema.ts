@@ -1,16 +1,16 @@
 import Type, { type Static } from 'typebox'
-import { anyObject, closed, flag } from '../kernel/config/schema-builders.ts'
+import { anyObject, closedObject, flag } from '../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../kernel/config/support.ts'
 import { accountExperience } from '../pages/config.ts'
 
-const cors = () => closed({ enabled: flag(false), origins: Type.Array(Type.String(), { default: [] }) })
+const cors = () => closedObject({ enabled: flag(false), origins: Type.Array(Type.String(), { default: [] }) })
 
-const service = () => closed({ config: anyObject() })
+const service = () => closedObject({ config: anyObject() })
 
 const known = 'it is known to Ory Network only'
 
 /** A project in the format of Ory Network. `services.identity.config` is validated separately by the Kratos schema. */
-export const projectSchema = closed({
+export const projectSchema = closedObject({
   id: Type.Optional(Type.String({ format: 'uuid' })),
   revision_id: ignoredKey(Type.Optional(Type.String()), known),
   workspace_id: ignoredKey(Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })), known),
@@ -22,11 +22,11 @@ export const projectSchema = closed({
   organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
   cors_public: cors(),
   cors_admin: notSupported(cors(), 'the admin API answers on the origin of the public API'),
-  services: closed({
+  services: closedObject({
     identity: service(),
     oauth2: notSupported(Type.Optional(service())),
     permission: Type.Optional(service()),
-    account_experience: Type.Optional(closed({ config: accountExperience })),
+    account_experience: Type.Optional(closedObject({ config: accountExperience })),
     talos: notSupported(Type.Optional(service())),
   }),
 })

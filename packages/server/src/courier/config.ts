@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { requestAuth } from '../kernel/config/request.ts'
 import {
   choice,
-  closed,
+  closedObject,
   duration,
   entries,
   filePath,
@@ -17,7 +17,7 @@ import {
 import { notSupported, refusedKey } from '../kernel/config/support.ts'
 
 /** The HTTP request that delivers a message. Without a `body` template, the message data is sent as JSON. */
-const requestConfig = closed({
+const requestConfig = closedObject({
   url: Type.Optional(uri({ pattern: '^https?://', expected: 'an http(s) URL with a possible host and port' })),
   method: token('an HTTP method', { default: 'POST' }),
   headers: headerMap(),
@@ -28,19 +28,22 @@ const requestConfig = closed({
   auth: Type.Optional(requestAuth),
 })
 
-const emailTemplate = closed({
-  body: Type.Optional(closed({ plaintext: Type.Optional(uri()), html: Type.Optional(uri()) })),
+const emailTemplate = closedObject({
+  body: Type.Optional(closedObject({ plaintext: Type.Optional(uri()), html: Type.Optional(uri()) })),
   subject: Type.Optional(uri()),
 })
-const smsTemplate = closed({ body: Type.Optional(closed({ plaintext: Type.Optional(uri()) })) })
-const valid = closed({ email: emailTemplate, sms: Type.Optional(smsTemplate) })
-const validOnly = closed({ valid: Type.Optional(valid) })
-const validOrNot = closed({ invalid: Type.Optional(closed({ email: emailTemplate })), valid: Type.Optional(valid) })
+const smsTemplate = closedObject({ body: Type.Optional(closedObject({ plaintext: Type.Optional(uri()) })) })
+const valid = closedObject({ email: emailTemplate, sms: Type.Optional(smsTemplate) })
+const validOnly = closedObject({ valid: Type.Optional(valid) })
+const validOrNot = closedObject({
+  invalid: Type.Optional(closedObject({ email: emailTemplate })),
+  valid: Type.Optional(valid),
+})
 
 /** Delivery of email and text messages. `mailbox` stores email for the development mailbox page. */
-export const courier = closed({
+export const courier = closedObject({
   templates: Type.Optional(
-    closed({
+    closedObject({
       recovery: Type.Optional(validOrNot),
       recovery_code: Type.Optional(validOrNot),
       verification: Type.Optional(validOrNot),
@@ -48,7 +51,7 @@ export const courier = closed({
       registration_code: Type.Optional(validOnly),
       login_code: Type.Optional(validOnly),
       verifiable_address_changed: notSupported(
-        Type.Optional(closed({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) })),
+        Type.Optional(closedObject({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) })),
         'the hook notify_previous_addresses, which sends this message, is not there',
       ),
     }),
@@ -57,8 +60,8 @@ export const courier = closed({
   message_retries: integer(5),
   worker: Type.Object({ pull_count: integer(10), pull_wait: duration('1s') }),
   delivery_strategy: choice(['smtp', 'http', 'mailbox'], 'smtp'),
-  http: closed({ request_config: Type.Optional(requestConfig) }, { default: {} }),
-  smtp: closed({
+  http: closedObject({ request_config: Type.Optional(requestConfig) }, { default: {} }),
+  smtp: closedObject({
     connection_uri: Type.Optional(Type.String({ format: 'smtp-uri' })),
     client_cert_path: filePath({ default: '' }),
     client_key_path: filePath({ default: '' }),
@@ -68,7 +71,7 @@ export const courier = closed({
     local_name: text('localhost'),
   }),
   channels: entries(
-    closed({ id: choice(['sms']), type: Type.Optional(choice(['http'])), request_config: requestConfig }),
+    closedObject({ id: choice(['sms']), type: Type.Optional(choice(['http'])), request_config: requestConfig }),
   ),
 })
 

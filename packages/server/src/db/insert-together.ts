@@ -3,7 +3,7 @@ import type { ProjectDatabase } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import { UnavailableError } from '../kernel/unavailable.ts'
 import { directOf } from './direct.ts'
-import { prepared } from './prepared.ts'
+import { preparedStatement } from './prepared.ts'
 
 /** The rows per statement, so that few statements are prepared. */
 const sizes = [16, 8, 4, 2, 1]
@@ -29,7 +29,7 @@ export function insertTogether<Table extends keyof Tables & string>(
   const inserts = new Map(sizes.map((size) => [size, insertOf(size)]))
 
   function insertOf(size: number) {
-    return prepared<Record<string, unknown>, never>((db, p) => {
+    return preparedStatement<Record<string, unknown>, never>((db, p) => {
       const rows = Array.from({ length: size }, (_, i) =>
         Object.fromEntries(columns.map((column) => [column, p[`${column} ${i}`]])),
       )

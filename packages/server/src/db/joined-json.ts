@@ -24,7 +24,7 @@ export function withoutOpeningBrace({ dialect }: Capabilities, json: Expression<
 }
 
 /** Concatenates texts; null if any of them is null. Strings are literals. */
-export function spliced(...parts: readonly (string | Expression<string | null>)[]): RawBuilder<string | null> {
+export function concatenate(...parts: readonly (string | Expression<string | null>)[]): RawBuilder<string | null> {
   return sql.join(
     parts.map((part) => (typeof part === 'string' ? asText(part) : part)),
     sql` || `,
@@ -32,7 +32,7 @@ export function spliced(...parts: readonly (string | Expression<string | null>)[
 }
 
 /** Maps a column's value to a text (`case`); null if no value matches. */
-export function chosen(
+export function textByValue(
   column: Expression<string>,
   texts: readonly (readonly [value: string, text: string])[],
 ): RawBuilder<string | null> {

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freshDatabase } from '../../../../test/stage/postgres.ts'
 import { dsns } from '../../test/courier.ts'
-import { type Database, migrate, openDatabase, prepared } from './index.ts'
+import { type Database, migrate, openDatabase, preparedStatement } from './index.ts'
 
 describe.each(dsns)('a prepared statement on %s', (_, dsn) => {
   let database: Database
   let compiled = 0
-  const insert = prepared<{ key: string }, never>((db, p) =>
+  const insert = preparedStatement<{ key: string }, never>((db, p) =>
     db.insertInto('attempts').values({ key: p.key, count: 1, resets_at: 0 }),
   )
-  const list = prepared<{ count: number }, { key: string }>((db, p) => {
+  const list = preparedStatement<{ count: number }, { key: string }>((db, p) => {
     compiled++
     return db.selectFrom('attempts').select('key').where('count', '=', p.count).orderBy('key')
   })

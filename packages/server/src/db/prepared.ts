@@ -24,7 +24,7 @@ interface Statement {
  * A statement that is built and compiled once per dialect and reused for every project. `build` receives the database
  * and an object of parameter placeholders. Returns a function that executes the statement and returns its rows.
  */
-export function prepared<P extends Record<string, unknown>, Row>(
+export function preparedStatement<P extends Record<string, unknown>, Row>(
   build: (db: ProjectDatabase, parameters: P) => Compilable<Row>,
 ): (db: ProjectDatabase, parameters: P) => Promise<Row[]> {
   const ofProjects = new Map<unknown, Statement>()

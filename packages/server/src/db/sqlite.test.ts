@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UnavailableError } from '../kernel/unavailable.ts'
 import { openFile } from './engine.ts'
-import { type Database, migrate, openDatabase, prepared } from './index.ts'
+import { type Database, migrate, openDatabase, preparedStatement } from './index.ts'
 
 describe('an SQLite file that another process writes to', () => {
   let folder: string
@@ -26,7 +26,7 @@ describe('an SQLite file that another process writes to', () => {
 
   const names = async () =>
     (await database.unscoped.selectFrom('installation').select('name').execute()).map(({ name }) => name)
-  const insert = prepared<{ name: string }, never>((db, p) =>
+  const insert = preparedStatement<{ name: string }, never>((db, p) =>
     db.insertInto('installation').values({ name: p.name, value: '' }),
   )
   const insertReturning = (name: string) =>

@@ -1,4 +1,4 @@
-import { prepared } from '../db/index.ts'
+import { preparedStatement } from '../db/index.ts'
 import type { Context, ProjectDatabase } from '../kernel/context.ts'
 import type { EventRow } from './tables.ts'
 
@@ -29,7 +29,7 @@ export async function insertEvents({ db }: Pick<Context, 'db'>, rows: readonly E
 const columns = ['id', 'name', 'actor_type', 'actor_id', 'attributes', 'created_at'] as const
 
 function insertOf(count: number): Insert {
-  return prepared<Parameters, unknown>((db, p) =>
+  return preparedStatement<Parameters, unknown>((db, p) =>
     db.insertInto('events').values(
       // These are placeholders for the values, typed as a row.
       Array.from({ length: count }, (_, i) =>

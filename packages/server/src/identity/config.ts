@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { byteSize, choice, closed, duration, flag, integer, text, uri } from '../kernel/config/schema-builders.ts'
+import { byteSize, choice, closedObject, duration, flag, integer, text, uri } from '../kernel/config/schema-builders.ts'
 import { ignoredKey } from '../kernel/config/support.ts'
 
 /** The identity schemas that traits are validated against; registration uses the default one. */
-export const identity = closed({
+export const identity = closedObject({
   default_schema_id: text('default'),
   schemas: Type.Array(Type.Object({ id: Type.String(), url: uri(), selfservice_selectable: flag(false) }), {
     minItems: 1,
@@ -13,9 +13,9 @@ export const identity = closed({
 const onlyAdvice = 'the original compares it with a measurement to give advice on its settings'
 
 /** How new passwords are hashed. `bcrypt.cost` under 12 is raised to 12 outside development mode, as in Kratos. */
-export const hashers = closed({
+export const hashers = closedObject({
   algorithm: choice(['argon2', 'bcrypt'], 'bcrypt'),
-  argon2: closed({
+  argon2: closedObject({
     memory: byteSize('128MB'),
     iterations: integer(1, { minimum: 1 }),
     parallelism: integer(1, { minimum: 1 }),
@@ -25,11 +25,11 @@ export const hashers = closed({
     expected_deviation: ignoredKey(duration('500ms'), onlyAdvice),
     dedicated_memory: ignoredKey(byteSize('1GB'), onlyAdvice),
   }),
-  bcrypt: closed({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
+  bcrypt: closedObject({ cost: integer(12, { minimum: 4, maximum: 16 }) }),
 })
 
 /** The maximum number of failed attempts to prove an identity within `window`, per account and per network. */
-const attempts = closed({
+const attempts = closedObject({
   enabled: flag(true),
   per_account: integer(30, { minimum: 1 }),
   per_address: integer(300, { minimum: 1 }),
@@ -37,7 +37,7 @@ const attempts = closed({
 })
 
 /** The maximum number of messages within `window`, per recipient, per account, and per network that asks for them. */
-const messages = closed({
+const messages = closedObject({
   enabled: flag(true),
   per_recipient: integer(10, { minimum: 1 }),
   per_account: integer(30, { minimum: 1 }),
@@ -46,7 +46,7 @@ const messages = closed({
 })
 
 /** The maximum number of submitted registrations within `window` per network. */
-const registrations = closed({
+const registrations = closedObject({
   enabled: flag(true),
   per_address: integer(300, { minimum: 1 }),
   window: duration('10m'),

@@ -1,5 +1,12 @@
 import type { SelectQueryBuilder } from 'kysely'
-import { chosen, joinedJson, prepared, spliced, startsWith, withoutOpeningBrace } from '../db/index.ts'
+import {
+  concatenate,
+  joinedJson,
+  preparedStatement,
+  startsWith,
+  textByValue,
+  withoutOpeningBrace,
+} from '../db/index.ts'
 import type { Capabilities, Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import type { CredentialType } from './record.ts'
@@ -70,7 +77,7 @@ export async function writePage(
   return { text, count: Number(count), written: Number(written), last }
 }
 
-const selectNext = prepared<{ after: string }, { id: string }>((db, p) =>
+const selectNext = preparedStatement<{ after: string }, { id: string }>((db, p) =>
   db.selectFrom('identities').select('id').where('id', '>', p.after).orderBy('id').limit(1),
 )
 
@@ -90,16 +97,16 @@ function writtenPage(capabilities: Capabilities, schemas: number): ReturnType<ty
 }
 
 function buildWrittenPage(capabilities: Capabilities, schemas: number) {
-  return prepared<Record<string, string | number>, WrittenPage>((db, p) => {
+  return preparedStatement<Record<string, string | number>, WrittenPage>((db, p) => {
     const heads = Array.from({ length: schemas }, (_, i) => [p[`schema${i}`], p[`head${i}`]] as [string, string])
     const page = db
       .selectFrom('identities')
       .select(({ ref, fn }) => [
         'id',
-        spliced(
-          chosen(ref('schema_id'), heads),
+        concatenate(
+          textByValue(ref('schema_id'), heads),
           '"metadata_admin":',
-          fn.coalesce(ref('metadata_admin'), spliced('null')),
+          fn.coalesce(ref('metadata_admin'), concatenate('null')),
           ',',
           withoutOpeningBrace(capabilities, ref('document')),
         ).as('text'),

@@ -1,4 +1,4 @@
-import { inEachOf, perDialect, prepared } from '../db/index.ts'
+import { inEachOf, perDialect, preparedStatement } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Identity } from './record.ts'
 import { fromRow, toRow } from './row.ts'
@@ -9,7 +9,7 @@ const columns = ['document', 'metadata_admin', 'credentials'] as const
 /** The stored JSON of an identity, for responses that embed it unparsed. */
 export interface StoredIdentity extends Pick<IdentityRow, 'document' | 'metadata_admin' | 'credentials'> {}
 
-const byIdentifier = prepared<{ type: string; identifier: string }, StoredIdentity>((db, p) =>
+const byIdentifier = preparedStatement<{ type: string; identifier: string }, StoredIdentity>((db, p) =>
   db
     .selectFrom('identity_identifiers as i')
     .innerJoin('identities as t', 't.id', 'i.identity_id')
@@ -18,7 +18,7 @@ const byIdentifier = prepared<{ type: string; identifier: string }, StoredIdenti
     .where('i.identifier', '=', p.identifier),
 )
 
-const byAddress = prepared<{ kind: string; via: string; value: string }, StoredIdentity>((db, p) =>
+const byAddress = preparedStatement<{ kind: string; via: string; value: string }, StoredIdentity>((db, p) =>
   db
     .selectFrom('identity_addresses as a')
     .innerJoin('identities as t', 't.id', 'a.identity_id')
@@ -28,11 +28,11 @@ const byAddress = prepared<{ kind: string; via: string; value: string }, StoredI
     .where('a.value', '=', p.value),
 )
 
-const rowById = prepared<{ id: string }, StoredIdentity>((db, p) =>
+const rowById = preparedStatement<{ id: string }, StoredIdentity>((db, p) =>
   db.selectFrom('identities').select(columns).where('id', '=', p.id),
 )
 
-const rowByExternalId = prepared<{ id: string }, StoredIdentity>((db, p) =>
+const rowByExternalId = preparedStatement<{ id: string }, StoredIdentity>((db, p) =>
   db.selectFrom('identities').select(columns).where('external_id', '=', p.id),
 )
 
@@ -69,7 +69,7 @@ export async function lockIdentity(ctx: Context, id: string): Promise<Identity |
 }
 
 const selectForUpdate = perDialect((capabilities) =>
-  prepared<{ ids: string }, Pick<IdentityRow, 'id'>>((db, p) => {
+  preparedStatement<{ ids: string }, Pick<IdentityRow, 'id'>>((db, p) => {
     const query = db
       .selectFrom('identities')
       .select('id')
@@ -89,7 +89,7 @@ export async function insertIdentityRow(ctx: Context, identity: Identity): Promi
   await insertion(ctx.db, { ...toRow(ctx, identity) })
 }
 
-const insertion = prepared<IdentityRow & Record<string, unknown>, unknown>((db, p) =>
+const insertion = preparedStatement<IdentityRow & Record<string, unknown>, unknown>((db, p) =>
   db.insertInto('identities').values({
     id: p.id,
     schema_id: p.schema_id,

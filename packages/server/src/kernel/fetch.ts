@@ -63,7 +63,7 @@ export function guardedFetch(options: { allowPrivate: boolean; exceptions?: read
       await response.body?.cancel()
       if (redirects >= (init.maxRedirects ?? 3)) throw new FetchError('too many redirects')
       const next = new URL(location, parsed)
-      sent = redirected(sent, { status: response.status, isOtherOrigin: next.origin !== parsed.origin })
+      sent = redirectInit(sent, { status: response.status, isOtherOrigin: next.origin !== parsed.origin })
       target = next.toString()
     }
   }
@@ -73,7 +73,10 @@ export function guardedFetch(options: { allowPrivate: boolean; exceptions?: read
  * The request that follows a redirect (Fetch standard, HTTP-redirect fetch): a GET without the body, except that 307
  * and 308 repeat the request. A body is meant for the configured origin and is not repeated to another one.
  */
-function redirected(init: FetchInit, { status, isOtherOrigin }: { status: number; isOtherOrigin: boolean }): FetchInit {
+function redirectInit(
+  init: FetchInit,
+  { status, isOtherOrigin }: { status: number; isOtherOrigin: boolean },
+): FetchInit {
   const method = (init.method ?? 'GET').toUpperCase()
   const becomesGet = status === 303 ? !['GET', 'HEAD'].includes(method) : status < 303 && method === 'POST'
   const { body: _, ...withoutBody } = init

@@ -1,6 +1,6 @@
 import { languages, type ThemeVariables } from '@latchkey/pages'
 import Type, { type Static } from 'typebox'
-import { choice, closed, flag } from '../kernel/config/schema-builders.ts'
+import { choice, closedObject, flag } from '../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../kernel/config/support.ts'
 
 /** Empty where Ory Network has nothing. */
@@ -17,12 +17,12 @@ const variables = () =>
 
 const locale = () => notSupported(Type.String(), 'the pages are not translated into it', ['', ...languages])
 
-const followed = (what: string) => `it follows from ${what} of the identity service`
-const uiUrl = () => ignoredKey(Type.Optional(Type.String()), followed('the `ui_url` of each flow'))
-const enabled = () => ignoredKey(Type.Optional(Type.Boolean()), followed('`enabled` of each flow'))
+const followReason = (what: string) => `it follows from ${what} of the identity service`
+const uiUrl = () => ignoredKey(Type.Optional(Type.String()), followReason('the `ui_url` of each flow'))
+const enabledKey = () => ignoredKey(Type.Optional(Type.Boolean()), followReason('`enabled` of each flow'))
 
 /** `services.account_experience.config`: how the pages look, with Ory Network's names. */
-export const accountExperience = closed({
+export const accountExperience = closedObject({
   name: Type.Optional(Type.String({ maxLength: 200 })),
   logo_light: link(),
   logo_light_url: link(),
@@ -44,16 +44,19 @@ export const accountExperience = closed({
   privacy_policy_url: link(),
   terms_of_service_url: link(),
   contact_url: link(),
-  default_redirect_url: ignoredKey(Type.Optional(Type.String()), followed('`selfservice.default_browser_return_url`')),
+  default_redirect_url: ignoredKey(
+    Type.Optional(Type.String()),
+    followReason('`selfservice.default_browser_return_url`'),
+  ),
   error_ui_url: uiUrl(),
   login_ui_url: uiUrl(),
   recovery_ui_url: uiUrl(),
   registration_ui_url: uiUrl(),
   settings_ui_url: uiUrl(),
   verification_ui_url: uiUrl(),
-  recovery_enabled: enabled(),
-  registration_enabled: enabled(),
-  verification_enabled: enabled(),
+  recovery_enabled: enabledKey(),
+  registration_enabled: enabledKey(),
+  verification_enabled: enabledKey(),
 })
 
 export type AccountExperience = Static<typeof accountExperience>

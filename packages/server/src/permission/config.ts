@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, integer, strings, uri } from '../kernel/config/schema-builders.ts'
+import { closedObject, flag, integer, strings, uri } from '../kernel/config/schema-builders.ts'
 import { ignoredKey } from '../kernel/config/support.ts'
 import type { Namespace } from './opl/model.ts'
 
 /** A namespace that is only named, as configurations wrote it before there was a language for it. */
-export const namedNamespace = closed({
+export const namedNamespace = closedObject({
   $schema: ignoredKey(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
   name: Type.String(),
   id: ignoredKey(Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })), 'namespaces go by their names'),
@@ -27,22 +27,22 @@ export const namespaces = Type.Unsafe<NamespacesSource>({
   additionalProperties: false,
 })
 
-const bounded = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
+const boundedInteger = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
 
 /** Bounds of what one request may cost. */
-export const limit = closed({
-  max_read_depth: bounded(5),
-  max_read_width: bounded(100),
+export const limit = closedObject({
+  max_read_depth: boundedInteger(5),
+  max_read_width: boundedInteger(100),
   max_expand_size: integer(4000, { minimum: 0, maximum: 65_535 }),
-  max_batch_check_size: bounded(10),
+  max_batch_check_size: boundedInteger(10),
   batch_check_max_parallelization: ignoredKey(
-    bounded(5),
+    boundedInteger(5),
     'the checks of a batch are answered together by the same statements',
   ),
 })
 
 /** What came with the configurations of July 2026. */
-export const featureFlags = closed({
+export const featureFlags = closedObject({
   strict_mode: flag(false),
   expand_rewrites: flag(false),
 })
@@ -51,7 +51,7 @@ export const featureFlags = closed({
  * How relationships go together with identities; Latchkey's own, since Keto knows of no identities. Off unless told, as
  * an id of a subject may stand for anything.
  */
-export const identities = closed({
+export const identities = closedObject({
   /** Whether a `subject_id` that is written has to be the id of an identity. */
   required: flag(false),
   /** Whether the relationships of an identity are deleted with it. */

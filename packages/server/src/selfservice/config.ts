@@ -1,5 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox'
-import { choice, closed, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
+import { choice, closedObject, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
 import { isSupported, notSupported, notSupportedWith, refusedKey } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
@@ -16,7 +16,7 @@ const allowedReturnUrl = uriReference({
   expected: 'an address, in which an asterisk can only stand for subdomains, such as https://*.example.org/',
 })
 
-const before = closed({ hooks: hooks.any })
+const before = closedObject({ hooks: hooks.any })
 /** What happens after a flow that was completed with a certain method. */
 export interface AfterMethod {
   default_browser_return_url?: string
@@ -29,11 +29,11 @@ const after = (list: TSchema, flow?: 'login' | 'registration' | 'settings') => {
   const ofMethods = methods.flatMap(({ name, config, after }) => {
     const own = flow && after?.[flow]
     if (!own || !config) return []
-    const keys = closed({ default_browser_return_url: returnUrl, hooks: own })
+    const keys = closedObject({ default_browser_return_url: returnUrl, hooks: own })
     return [[name, isSupported(config) ? keys : notSupportedWith(keys, `selfservice.methods.${name}.enabled`)]]
   })
   return Type.Unsafe<After>(
-    closed({ default_browser_return_url: returnUrl, hooks: list, ...Object.fromEntries(ofMethods) }),
+    closedObject({ default_browser_return_url: returnUrl, hooks: list, ...Object.fromEntries(ofMethods) }),
   )
 }
 
@@ -48,15 +48,15 @@ const byAddress = <const P extends string>(page: P) => ({
   notify_unknown_recipients: flag(false),
 })
 
-const flows = closed({
-  login: closed({
+const flows = closedObject({
+  login: closedObject({
     ui_url: uiUrl('login'),
     lifespan: duration('1h'),
     style: choice(['unified', 'identifier_first'], 'unified'),
     before,
     after: after(hooks.afterLogin, 'login'),
   }),
-  registration: closed({
+  registration: closedObject({
     enabled: flag(true),
     login_hints: notSupported(flag(false)),
     ui_url: uiUrl('registration'),
@@ -66,7 +66,7 @@ const flows = closed({
     before,
     after: after(hooks.any, 'registration'),
   }),
-  settings: closed({
+  settings: closedObject({
     ui_url: uiUrl('settings'),
     lifespan: duration('1h'),
     privileged_session_max_age: duration('1h'),
@@ -74,22 +74,22 @@ const flows = closed({
     before,
     after: after(hooks.any, 'settings'),
   }),
-  recovery: closed({ ...byAddress('recovery'), after: after(hooks.afterRecovery) }),
-  verification: closed({ ...byAddress('verification'), after: after(hooks.any) }),
-  logout: closed({
-    after: closed({ default_browser_return_url: returnUrl }, { default: {} }),
+  recovery: closedObject({ ...byAddress('recovery'), after: after(hooks.afterRecovery) }),
+  verification: closedObject({ ...byAddress('verification'), after: after(hooks.any) }),
+  logout: closedObject({
+    after: closedObject({ default_browser_return_url: returnUrl }, { default: {} }),
     clear_browser_data: refusedKey(flag(false), 'the data of the origin would stay in the browser'),
   }),
-  error: closed({ ui_url: uiUrl('error') }),
+  error: closedObject({ ui_url: uiUrl('error') }),
 })
 
 /** Every method that has a configuration, by its name. */
 const methodConfigs = Type.Unsafe<MethodConfigs>(
-  closed(Object.fromEntries(methods.flatMap(({ name, config }) => (config ? [[name, config]] : [])))),
+  closedObject(Object.fromEntries(methods.flatMap(({ name, config }) => (config ? [[name, config]] : [])))),
 )
 
 /** Flows and methods. Relative addresses count from the public base URL. */
-export const selfservice = closed({
+export const selfservice = closedObject({
   default_browser_return_url: uriReference(),
   allowed_return_urls: Type.Array(allowedReturnUrl, { default: [] }),
   flows,

@@ -3,7 +3,7 @@ import { requestAuth } from '../kernel/config/request.ts'
 import {
   anyObject,
   choice,
-  closed,
+  closedObject,
   entries,
   flag,
   headerMap,
@@ -14,13 +14,13 @@ import {
 } from '../kernel/config/schema-builders.ts'
 import { ignoredKey, refusedKey } from '../kernel/config/support.ts'
 
-const named = <const N extends string>(name: N) => closed({ hook: Type.Literal(name) })
+const hookNamed = <const N extends string>(name: N) => closedObject({ hook: Type.Literal(name) })
 
-const session = named('session')
-const revokeSessions = named('revoke_active_sessions')
-const requireVerifiedAddress = named('require_verified_address')
-const verification = refusedKey(named('verification'), 'the hook would send messages that are not sent')
-const showVerificationUi = named('show_verification_ui')
+const session = hookNamed('session')
+const revokeSessions = hookNamed('revoke_active_sessions')
+const requireVerifiedAddress = hookNamed('require_verified_address')
+const verification = refusedKey(hookNamed('verification'), 'the hook would send messages that are not sent')
+const showVerificationUi = hookNamed('show_verification_ui')
 const singleSignOn = refusedKey(
   Type.Object({
     hook: Type.Unsafe<'b2b_sso' | 'organization'>({ enum: ['b2b_sso', 'organization'] }),
@@ -29,21 +29,21 @@ const singleSignOn = refusedKey(
   'the hook is not there',
 )
 const verifyNewAddress = refusedKey(
-  named('verify_new_address'),
+  hookNamed('verify_new_address'),
   'the hook is not there, so that a changed address would be used before it is verified',
 )
 const notifyPreviousAddresses = refusedKey(
-  closed({
+  closedObject({
     hook: Type.Literal('notify_previous_addresses'),
-    config: Type.Optional(closed({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),
+    config: Type.Optional(closedObject({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),
   }),
   'the hook would send messages that are not sent',
 )
 
-const webHookConfig = closed(
+const webHookConfig = closedObject(
   {
     id: Type.Optional(Type.String()),
-    response: closed(
+    response: closedObject(
       { ignore: flag(false), parse: flag(false) },
       {
         not: { properties: { ignore: { const: true }, parse: { const: true } } },
@@ -74,7 +74,7 @@ const webHookConfig = closed(
   },
 )
 
-const webHook = closed({ hook: Type.Literal('web_hook'), config: webHookConfig })
+const webHook = closedObject({ hook: Type.Literal('web_hook'), config: webHookConfig })
 
 export type WebHookConfig = Static<typeof webHookConfig>
 

@@ -2,7 +2,7 @@ import { secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { cookieName } from './cookie.ts'
-import { findSignedIn, type Signed, unauthenticated } from './resolve.ts'
+import { findSignedIn, type Signed, unauthenticatedError } from './resolve.ts'
 import { requireWhoamiAal } from './whoami.ts'
 
 const none: readonly string[] = []
@@ -41,7 +41,7 @@ export async function resolveSession(ctx: Context, call: Call): Promise<Signed |
 /** The caller's active session; throws 401 without one. */
 export async function requireSession(ctx: Context, call: Call): Promise<Signed> {
   const signed = await resolveSession(ctx, call)
-  if (!signed) throw unauthenticated()
+  if (!signed) throw unauthenticatedError()
   return signed
 }
 

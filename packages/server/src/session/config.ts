@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox'
 import {
   choice,
-  closed,
+  closedObject,
   cookieDomain,
   cookiePath,
   duration,
@@ -21,8 +21,8 @@ const tokenizerTemplate = Type.Object({
 })
 
 /** `earliest_possible_extend` defaults to the lifespan; unset cookie attributes are taken from `cookies`. */
-export const session = closed({
-  whoami: closed({
+export const session = closedObject({
+  whoami: closedObject({
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
     tokenizer: notSupported(
       Type.Optional(
@@ -34,7 +34,7 @@ export const session = closed({
     ),
   }),
   lifespan: positiveDuration('24h'),
-  cookie: closed({
+  cookie: closedObject({
     domain: Type.Optional(cookieDomain()),
     name: token('the name of a cookie', { default: 'ory_kratos_session' }),
     persistent: flag(true),

@@ -23,6 +23,6 @@ export function actingAsOwner(ctx: Context, { session }: Pick<Signed, 'session'>
   return actingAs(ctx, { type: 'session', id: session.identityId })
 }
 
-export function unauthenticated(): ApiError {
+export function unauthenticatedError(): ApiError {
   return ApiError.unauthorized({ reason: 'No session in force was found in this request.' })
 }

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely'
-import { prepared } from '../db/index.ts'
+import { preparedStatement } from '../db/index.ts'
 import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
@@ -32,7 +32,7 @@ export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash'> {
  */
 export type SessionInForce = Omit<SessionWithIdentity, 'active' | 'identity_id' | 'state'>
 
-const inForce = prepared<{ hash: string; now: number }, SessionInForce>((db, p) =>
+const inForce = preparedStatement<{ hash: string; now: number }, SessionInForce>((db, p) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
@@ -50,7 +50,7 @@ export async function findInForce(ctx: Context, hash: string): Promise<SessionIn
   return row
 }
 
-const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
+const withIdentity = preparedStatement<{ hash: string }, SessionWithIdentity>((db, p) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
@@ -59,17 +59,19 @@ const withIdentity = prepared<{ hash: string }, SessionWithIdentity>((db, p) =>
     .where('s.token_hash', '=', p.hash),
 )
 
-const withCredentials = prepared<{ hash: string; now: number }, SessionWithIdentity & Pick<IdentityRow, 'credentials'>>(
-  (db, p) =>
-    db
-      .selectFrom('sessions as s')
-      .innerJoin('identities as i', 'i.id', 's.identity_id')
-      .select(columns.map((column) => `s.${column}` as const))
-      .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors', 'i.credentials'])
-      .where('s.token_hash', '=', p.hash)
-      .where('s.active', '=', 1)
-      .where('s.expires_at', '>', p.now)
-      .where('i.state', '=', 'active'),
+const withCredentials = preparedStatement<
+  { hash: string; now: number },
+  SessionWithIdentity & Pick<IdentityRow, 'credentials'>
+>((db, p) =>
+  db
+    .selectFrom('sessions as s')
+    .innerJoin('identities as i', 'i.id', 's.identity_id')
+    .select(columns.map((column) => `s.${column}` as const))
+    .select(['i.state', 'i.schema_id', 'i.document', 'i.second_factors', 'i.credentials'])
+    .where('s.token_hash', '=', p.hash)
+    .where('s.active', '=', 1)
+    .where('s.expires_at', '>', p.now)
+    .where('i.state', '=', 'active'),
 )
 
 /** The active session with a token hash, including its identity's credentials, which whoami does not need. */
@@ -99,7 +101,7 @@ export async function insertSession(ctx: Context, session: Session, tokenHash: s
   })
 }
 
-const insertion = prepared<SessionRow & Record<string, unknown>, unknown>((db, p) =>
+const insertion = preparedStatement<SessionRow & Record<string, unknown>, unknown>((db, p) =>
   db.insertInto('sessions').values({
     id: p.id,
     identity_id: p.identity_id,
@@ -189,7 +191,7 @@ export interface SessionFilter {
 
 export interface ListedSession extends Omit<SessionWithIdentity, 'second_factors'> {}
 
-const selectListed = prepared<{ id: string }, ListedSession>((db, p) =>
+const selectListed = preparedStatement<{ id: string }, ListedSession>((db, p) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')

@@ -5,7 +5,7 @@ import type { Context } from '../kernel/context.ts'
 import { asJsonText, type JsonText } from '../kernel/json-text.ts'
 import { tokenHash } from '../kernel/keys.ts'
 import { highestAal } from './available-aal.ts'
-import { unauthenticated } from './resolve.ts'
+import { unauthenticatedError } from './resolve.ts'
 import { findInForce, type SessionInForce } from './store.ts'
 
 /** The first active session of the session secrets; throws 401 if there is none and 403 if a second factor is required. */
@@ -16,7 +16,7 @@ export async function whoami(
 ): Promise<{ identityId: string; text: JsonText<ApiSession> }> {
   let row: SessionInForce | undefined
   for (const token of tokens) if (!row) row = await findInForce(ctx, tokenHash(token))
-  if (!row) throw unauthenticated()
+  if (!row) throw unauthenticatedError()
   const { second_factors: secondFactors } = row
   requireWhoamiAal(ctx, row, () => secondFactors.split(' '))
   if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })

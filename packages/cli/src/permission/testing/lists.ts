@@ -20,7 +20,7 @@ export function parseLists(
     const names = parseNames(source, listNode ?? key, of)
     if (what === undefined || !list || !names) return []
     const ask = async (store: TestStore) => compareNames(await list(store), names)
-    return [{ ...source.place(key), what: `${of} ${what}`, expected: listed(names), ask }]
+    return [{ ...source.place(key), what: `${of} ${what}`, expected: listText(names), ask }]
   })
 }
 
@@ -53,17 +53,17 @@ function compareNames(found: readonly string[], expected: ReadonlySet<string>): 
   const there = new Set(found)
   const missing = [...expected].filter((name) => !there.has(name))
   const surplus = found.filter((name) => !expected.has(name))
-  if (missing.length === 0 && surplus.length === 0) return listed(expected)
+  if (missing.length === 0 && surplus.length === 0) return listText(expected)
   const differences = [
-    ...(missing.length > 0 ? [`missing: ${listed(missing)}`] : []),
-    ...(surplus.length > 0 ? [`not expected: ${listed(surplus)}`] : []),
+    ...(missing.length > 0 ? [`missing: ${listText(missing)}`] : []),
+    ...(surplus.length > 0 ? [`not expected: ${listText(surplus)}`] : []),
   ]
-  return `${listed(found)} (${differences.join('; ')})`
+  return `${listText(found)} (${differences.join('; ')})`
 }
 
 const maxShown = 20
 
-function listed(names: Iterable<string>): string {
+function listText(names: Iterable<string>): string {
   const all = [...names].map(quoteIfNeeded)
   if (all.length === 0) return 'nothing'
   const shown = all.slice(0, maxShown).join(', ')

@@ -14,14 +14,15 @@ export function printResults(results: readonly FileResult[], terminal: Terminal)
   const tests = results.flatMap((one) => one.tests)
   const failed = tests.filter(({ passed }) => !passed).length
   const passed = `${tests.length - failed} passed`
-  const where = `in ${counted(results.length, 'file')}`
+  const where = `in ${countText(results.length, 'file')}`
   out(failed === 0 ? style('green', `${passed} ${where}`) : `${style('red', `${failed} failed`)}, ${passed} ${where}`)
 }
 
 function drawTest({ name, passed, asked, failures }: TestResult, { style }: Terminal): string[] {
-  if (passed) return [`  ${style('green', '✓')} ${printable(name)} ${style('dim', `(${counted(asked, 'assertion')})`)}`]
+  if (passed)
+    return [`  ${style('green', '✓')} ${printable(name)} ${style('dim', `(${countText(asked, 'assertion')})`)}`]
   return [
-    `  ${style('red', '✗')} ${printable(name)} ${style('dim', `(${failures.length} of ${counted(asked, 'assertion')})`)}`,
+    `  ${style('red', '✗')} ${printable(name)} ${style('dim', `(${failures.length} of ${countText(asked, 'assertion')})`)}`,
     ...failures.flatMap(({ what, expected, found, ...place }) => [
       `      ${printable(what)}  ${style('dim', placeOf(place))}`,
       `        expected ${style('green', printable(expected))}`,
@@ -39,6 +40,6 @@ function placeOf({ file, line, column }: Place): string {
   return `${file}:${line}:${column}`
 }
 
-function counted(count: number, what: string): string {
+function countText(count: number, what: string): string {
   return count === 1 ? `1 ${what}` : `${count} ${what}s`
 }

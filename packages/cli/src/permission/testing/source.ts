@@ -43,12 +43,12 @@ export class YamlSource {
     names: readonly Name[],
   ): Partial<Record<Name, Node>> | undefined {
     const map = this.#resolved(value)
-    if (!isMap<Node, Node>(map)) return this.refuse(value, `${what} must be an object with ${listed(names)}.`)
+    if (!isMap<Node, Node>(map)) return this.refuse(value, `${what} must be an object with ${listText(names)}.`)
     const members: Partial<Record<Name, Node>> = {}
     for (const { key, value: member } of map.items) {
       const name = names.find((one) => isScalar(key) && one === key.value)
       if (name === undefined)
-        this.refuse(key, `${what} has an unknown key ${shown(key)}; allowed are ${listed(names)}.`)
+        this.refuse(key, `${what} has an unknown key ${showKey(key)}; allowed are ${listText(names)}.`)
       else if (member) members[name] = member
     }
     return members
@@ -141,10 +141,10 @@ export function isAbsent(value: Value): boolean {
   return !value || (isScalar(value) && value.value === null)
 }
 
-function listed(names: readonly string[]): string {
+function listText(names: readonly string[]): string {
   return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
-function shown(key: unknown): string {
+function showKey(key: unknown): string {
   return JSON.stringify(String(isScalar(key) ? key.value : key).slice(0, 40))
 }

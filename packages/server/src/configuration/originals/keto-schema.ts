@@ -1,12 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed, flag } from '../../kernel/config/schema-builders.ts'
+import { choice, closedObject, flag } from '../../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
 import { logFormats } from '../../kernel/log-format.ts'
 import { featureFlags, identities, limit, namespaces } from '../../permission/index.ts'
 import { serve } from './keto-serve-schema.ts'
 import { tracing } from './kratos-serve-schema.ts'
 
-const log = closed({
+const log = closedObject({
   // `warning` as well, so that one LOG_LEVEL suits this and the identity part.
   level: choice(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'], 'info'),
   format: Type.Optional(choice(logFormats)),
@@ -17,7 +17,7 @@ const log = closed({
 const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
 
 /** The schema of a Keto configuration file, with our extension `identities`. */
-export const ketoSchema = closed({
+export const ketoSchema = closedObject({
   $schema: ignoredKey(Type.Optional(Type.String()), 'it tells editors what the file looks like'),
   dsn: Type.Optional(Type.String({ format: 'dsn' })),
   version: ignoredKey(Type.Optional(Type.String()), 'it says which version of the original the file was written for'),

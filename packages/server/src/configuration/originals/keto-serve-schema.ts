@@ -1,12 +1,20 @@
 import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
-import { choice, closed, filePath, flag, headerNames, integer, text } from '../../kernel/config/schema-builders.ts'
+import {
+  choice,
+  closedObject,
+  filePath,
+  flag,
+  headerNames,
+  integer,
+  text,
+} from '../../kernel/config/schema-builders.ts'
 import { ignoredKey } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
 const corsMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'TRACE', 'PATCH'] as const
 
-const cors = closed({
+const cors = closedObject({
   enabled: flag(false),
   allowed_origins: Type.Array(Type.String({ minLength: 1 }), { uniqueItems: true, default: ['*'] }),
   allowed_methods: Type.Array(choice(corsMethods), {
@@ -21,7 +29,7 @@ const cors = closed({
 })
 
 const listener = (port: number) =>
-  closed({
+  closedObject({
     port: integer(port, { minimum: 0, maximum: 65_535 }),
     host: text(''),
     write_listen_file: Type.Optional(filePath({ format: 'uri' })),
@@ -30,7 +38,7 @@ const listener = (port: number) =>
   })
 
 /** The listeners of Keto. An empty host means all interfaces. */
-export const serve = closed({
+export const serve = closedObject({
   read: listener(4466),
   write: listener(4467),
   metrics: listener(4468),

@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox'
 import { courier } from '../../courier/index.ts'
 import { hashers, identity, security } from '../../identity/index.ts'
-import { closed } from '../../kernel/config/schema-builders.ts'
+import { closedObject } from '../../kernel/config/schema-builders.ts'
 import { selfservice } from '../../selfservice/index.ts'
 import { session } from '../../session/index.ts'
 import * as server from './kratos-serve-schema.ts'
 
 /** The schema of a Kratos configuration file, composed of the rooms' parts. `saml` and `captcha` are extensions. */
-export const kratosSchema = closed(
+export const kratosSchema = closedObject(
   {
     ...server.topLevel,
     serve: server.serve,

@@ -2,7 +2,7 @@ import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
 import {
   choice,
-  closed,
+  closedObject,
   cookieDomain,
   cookiePath,
   duration,
@@ -20,17 +20,17 @@ import { ignoredKey, notSupported, notSupportedWith, refusedKey } from '../../ke
 import { tls } from '../../kernel/config/tls.ts'
 
 /** Permissions of a Unix socket, for a host such as `unix:/path`. */
-const socket = closed({
+const socket = closedObject({
   owner: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
   group: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
   mode: integer(0o755, { minimum: 0, maximum: 0o777 }),
 })
 
-const requestLog = closed({ disable_for_health: flag(false) })
+const requestLog = closedObject({ disable_for_health: flag(false) })
 
 const corsMethods = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
-const cors = closed({
+const cors = closedObject({
   enabled: flag(false),
   allowed_origins: Type.Array(
     Type.String({
@@ -63,8 +63,8 @@ const port = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_5
  * Listeners. The default of `base_url` is derived from host and port. An empty host means all interfaces; in development
  * mode, this machine only.
  */
-export const serve = closed({
-  public: closed({
+export const serve = closedObject({
+  public: closedObject({
     base_url: uriReference(),
     host: text(''),
     port: port(4433),
@@ -73,7 +73,7 @@ export const serve = closed({
     socket,
     tls,
   }),
-  admin: closed({
+  admin: closedObject({
     base_url: uri(),
     host: text(''),
     port: port(4434),
@@ -83,7 +83,7 @@ export const serve = closed({
   }),
 })
 
-export const log = closed({
+export const log = closedObject({
   level: choice(['trace', 'debug', 'info', 'warning', 'error', 'fatal', 'panic'], 'info'),
   leak_sensitive_values: ignoredKey(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
   redaction_text: Type.Optional(Type.String()),
@@ -93,18 +93,18 @@ export const log = closed({
 const onlyOtel = 'traces are sent by OTLP only'
 
 /** Tracing; the environment variables `OTEL_…` take precedence. */
-export const tracing = closed({
+export const tracing = closedObject({
   provider: notSupported(Type.Optional(choice(['jaeger', 'otel', 'zipkin'])), onlyOtel, ['otel']),
   service_name: Type.Optional(Type.String()),
   deployment_environment: Type.Optional(Type.String()),
   providers: Type.Optional(
-    closed({
+    closedObject({
       jaeger: notSupported(
         Type.Optional(
-          closed({
+          closedObject({
             local_agent_address: Type.Optional(Type.String()),
             sampling: Type.Optional(
-              closed({ server_url: Type.Optional(uri()), trace_id_ratio: Type.Optional(Type.Number()) }),
+              closedObject({ server_url: Type.Optional(uri()), trace_id_ratio: Type.Optional(Type.Number()) }),
             ),
           }),
         ),
@@ -112,18 +112,18 @@ export const tracing = closed({
       ),
       zipkin: notSupported(
         Type.Optional(
-          closed({
+          closedObject({
             server_url: Type.Optional(uri()),
-            sampling: Type.Optional(closed({ sampling_ratio: Type.Optional(Type.Number()) })),
+            sampling: Type.Optional(closedObject({ sampling_ratio: Type.Optional(Type.Number()) })),
           }),
         ),
         onlyOtel,
       ),
       otlp: Type.Optional(
-        closed({
+        closedObject({
           server_url: Type.Optional(Type.String()),
           insecure: Type.Optional(Type.Boolean()),
-          sampling: Type.Optional(closed({ sampling_ratio: Type.Optional(Type.Number()) })),
+          sampling: Type.Optional(closedObject({ sampling_ratio: Type.Optional(Type.Number()) })),
           authorization_header: Type.Optional(Type.String()),
         }),
       ),
@@ -138,7 +138,7 @@ const cipherSecret = Type.String({ minLength: 32, maxLength: 32, expected: 'a se
  * The secrets from which keys are derived: `cipher`, or `default` if there is none. The first one is the current one;
  * what was encrypted or signed with the others is still accepted.
  */
-export const secrets = closed({
+export const secrets = closedObject({
   default: Type.Array(longSecret, { uniqueItems: true, default: [] }),
   cookie: ignoredKey(
     Type.Array(longSecret, { uniqueItems: true, default: [] }),
@@ -158,7 +158,7 @@ export const ciphers = Type.Object({
   ),
 })
 
-export const cookies = closed({
+export const cookies = closedObject({
   domain: Type.Optional(cookieDomain()),
   path: cookiePath({ default: '/' }),
   secure: Type.Optional(textFlag()),
@@ -183,7 +183,7 @@ export const clients = Type.Object({
   web_hook: Type.Object({ header_allowlist: strings(webHookHeaders) }),
 })
 
-export const featureFlags = closed({
+export const featureFlags = closedObject({
   cacheable_sessions: ignoredKey(flag(false), 'it allows answers to be cached, which nobody has to do'),
   cacheable_sessions_max_age: ignoredKey(
     Type.Optional(duration()),
@@ -200,7 +200,7 @@ export const featureFlags = closed({
   legacy_oidc_registration_node_group: notSupportedWith(flag(false), 'selfservice.methods.oidc.enabled'),
 })
 
-export const database = closed({
+export const database = closedObject({
   cleanup: Type.Object({
     batch_size: integer(100, { minimum: 1 }),
     sleep: Type.Object({
@@ -210,7 +210,7 @@ export const database = closed({
   }),
 })
 
-export const oauth2Provider = closed({
+export const oauth2Provider = closedObject({
   url: refusedKey(Type.Optional(uri()), 'sign-in for an OAuth 2.0 server is not implemented'),
   headers: notSupportedWith(Type.Optional(headerMap({})), 'oauth2_provider.url'),
   override_return_to: notSupportedWith(flag(false), 'oauth2_provider.url'),
@@ -223,7 +223,7 @@ export const preview = Type.Object({
   ),
 })
 
-export const enterprise = closed({
+export const enterprise = closedObject({
   identity_schema_fallback_url_template: notSupported(Type.Optional(Type.String())),
 })
 

@@ -3,7 +3,7 @@ import type { Capabilities } from '../../kernel/context.ts'
 
 type Db = Kysely<unknown>
 type Table = CreateTableBuilder<string, string>
-const required = (column: ColumnDefinitionBuilder) => column.notNull()
+const notNull = (column: ColumnDefinitionBuilder) => column.notNull()
 
 /**
  * Identities, sessions, flows, codes, mail, tokens. Times are milliseconds since the Unix epoch; documents are JSON
@@ -30,36 +30,36 @@ async function installation(db: Db): Promise<void> {
   await db.schema
     .createTable('installation')
     .addColumn('name', 'text', (c) => c.primaryKey().notNull())
-    .addColumn('value', 'text', required)
+    .addColumn('value', 'text', notNull)
     .execute()
   await db.schema
     .createTable('leases')
     .addColumn('name', 'text', (c) => c.primaryKey().notNull())
-    .addColumn('holder', 'text', required)
-    .addColumn('expires_at', 'bigint', required)
+    .addColumn('holder', 'text', notNull)
+    .addColumn('expires_at', 'bigint', notNull)
     .execute()
   await db.schema
     .createTable('projects')
     .addColumn('id', 'text', (c) => c.primaryKey().notNull())
     .addColumn('slug', 'text', (c) => c.notNull().unique())
-    .addColumn('name', 'text', required)
-    .addColumn('created_at', 'bigint', required)
-    .addColumn('updated_at', 'bigint', required)
+    .addColumn('name', 'text', notNull)
+    .addColumn('created_at', 'bigint', notNull)
+    .addColumn('updated_at', 'bigint', notNull)
     .execute()
 }
 
 async function identities(db: Db): Promise<string[]> {
   await project(db, 'identities')
-    .addColumn('schema_id', 'text', required)
-    .addColumn('state', 'text', required)
+    .addColumn('schema_id', 'text', notNull)
+    .addColumn('state', 'text', notNull)
     .addColumn('external_id', 'text')
     .addColumn('organization_id', 'text')
-    .addColumn('document', 'text', required)
+    .addColumn('document', 'text', notNull)
     .addColumn('metadata_admin', 'text')
-    .addColumn('credentials', 'text', required)
-    .addColumn('second_factors', 'text', required)
-    .addColumn('created_at', 'bigint', required)
-    .addColumn('updated_at', 'bigint', required)
+    .addColumn('credentials', 'text', notNull)
+    .addColumn('second_factors', 'text', notNull)
+    .addColumn('created_at', 'bigint', notNull)
+    .addColumn('updated_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('identities_pk', ['project_id', 'id'])
     .addUniqueConstraint('identities_external_id', ['project_id', 'external_id'])
     .execute()
@@ -70,9 +70,9 @@ async function identities(db: Db): Promise<string[]> {
     .execute()
 
   await project(db, 'identity_identifiers', false)
-    .addColumn('credential_type', 'text', required)
-    .addColumn('identifier', 'text', required)
-    .addColumn('identity_id', 'text', required)
+    .addColumn('credential_type', 'text', notNull)
+    .addColumn('identifier', 'text', notNull)
+    .addColumn('identity_id', 'text', notNull)
     .addPrimaryKeyConstraint('identity_identifiers_pk', ['project_id', 'credential_type', 'identifier'])
     .addForeignKeyConstraint(
       'identity_identifiers_identity',
@@ -94,10 +94,10 @@ async function identities(db: Db): Promise<string[]> {
     .execute()
 
   await project(db, 'identity_addresses', false)
-    .addColumn('kind', 'text', required)
-    .addColumn('via', 'text', required)
-    .addColumn('value', 'text', required)
-    .addColumn('identity_id', 'text', required)
+    .addColumn('kind', 'text', notNull)
+    .addColumn('via', 'text', notNull)
+    .addColumn('value', 'text', notNull)
+    .addColumn('identity_id', 'text', notNull)
     .addPrimaryKeyConstraint('identity_addresses_pk', ['project_id', 'kind', 'via', 'value'])
     .addForeignKeyConstraint(
       'identity_addresses_identity',
@@ -117,16 +117,16 @@ async function identities(db: Db): Promise<string[]> {
 
 async function sessions(db: Db): Promise<string[]> {
   await project(db, 'sessions')
-    .addColumn('identity_id', 'text', required)
-    .addColumn('token_hash', 'text', required)
-    .addColumn('logout_token_hash', 'text', required)
-    .addColumn('active', 'integer', required)
-    .addColumn('aal', 'text', required)
-    .addColumn('authenticated_at', 'bigint', required)
-    .addColumn('issued_at', 'bigint', required)
-    .addColumn('expires_at', 'bigint', required)
-    .addColumn('methods', 'text', required)
-    .addColumn('devices', 'text', required)
+    .addColumn('identity_id', 'text', notNull)
+    .addColumn('token_hash', 'text', notNull)
+    .addColumn('logout_token_hash', 'text', notNull)
+    .addColumn('active', 'integer', notNull)
+    .addColumn('aal', 'text', notNull)
+    .addColumn('authenticated_at', 'bigint', notNull)
+    .addColumn('issued_at', 'bigint', notNull)
+    .addColumn('expires_at', 'bigint', notNull)
+    .addColumn('methods', 'text', notNull)
+    .addColumn('devices', 'text', notNull)
     .addPrimaryKeyConstraint('sessions_pk', ['project_id', 'id'])
     .addUniqueConstraint('sessions_token', ['project_id', 'token_hash'])
     .addUniqueConstraint('sessions_logout_token', ['project_id', 'logout_token_hash'])
@@ -149,22 +149,22 @@ async function sessions(db: Db): Promise<string[]> {
 
 async function flows(db: Db): Promise<string[]> {
   await project(db, 'flows')
-    .addColumn('type', 'text', required)
-    .addColumn('data', 'text', required)
-    .addColumn('attempts', 'integer', required)
-    .addColumn('expires_at', 'bigint', required)
+    .addColumn('type', 'text', notNull)
+    .addColumn('data', 'text', notNull)
+    .addColumn('attempts', 'integer', notNull)
+    .addColumn('expires_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('flows_pk', ['project_id', 'id'])
     .execute()
   await db.schema.createIndex('flows_expiry').on('flows').columns(['expires_at']).execute()
 
   await project(db, 'codes')
     .addColumn('flow_id', 'text')
-    .addColumn('purpose', 'text', required)
-    .addColumn('hash', 'text', required)
+    .addColumn('purpose', 'text', notNull)
+    .addColumn('hash', 'text', notNull)
     .addColumn('identity_id', 'text')
-    .addColumn('via', 'text', required)
-    .addColumn('address', 'text', required)
-    .addColumn('expires_at', 'bigint', required)
+    .addColumn('via', 'text', notNull)
+    .addColumn('address', 'text', notNull)
+    .addColumn('expires_at', 'bigint', notNull)
     .addColumn('used_at', 'bigint')
     .addPrimaryKeyConstraint('codes_pk', ['project_id', 'id'])
     .addForeignKeyConstraint('codes_identity', ['project_id', 'identity_id'], 'identities', ['project_id', 'id'], (f) =>
@@ -177,19 +177,19 @@ async function flows(db: Db): Promise<string[]> {
   await db.schema.createIndex('codes_expiry').on('codes').columns(['expires_at']).execute()
 
   await project(db, 'flow_errors')
-    .addColumn('error', 'text', required)
-    .addColumn('created_at', 'bigint', required)
+    .addColumn('error', 'text', notNull)
+    .addColumn('created_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('flow_errors_pk', ['project_id', 'id'])
     .execute()
   await db.schema.createIndex('flow_errors_age').on('flow_errors').columns(['created_at']).execute()
 
   await project(db, 'session_exchanges')
-    .addColumn('flow_id', 'text', required)
-    .addColumn('init_hash', 'text', required)
-    .addColumn('return_to_hash', 'text', required)
+    .addColumn('flow_id', 'text', notNull)
+    .addColumn('init_hash', 'text', notNull)
+    .addColumn('return_to_hash', 'text', notNull)
     .addColumn('session_id', 'text')
     .addColumn('sealed_token', 'text')
-    .addColumn('expires_at', 'bigint', required)
+    .addColumn('expires_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('session_exchanges_pk', ['project_id', 'id'])
     .addUniqueConstraint('session_exchanges_init', ['project_id', 'init_hash'])
     .execute()
@@ -204,20 +204,20 @@ async function flows(db: Db): Promise<string[]> {
 
 async function courier(db: Db): Promise<string[]> {
   await project(db, 'courier_messages')
-    .addColumn('type', 'text', required)
-    .addColumn('status', 'text', required)
-    .addColumn('recipient', 'text', required)
-    .addColumn('subject', 'text', required)
-    .addColumn('body', 'text', required)
+    .addColumn('type', 'text', notNull)
+    .addColumn('status', 'text', notNull)
+    .addColumn('recipient', 'text', notNull)
+    .addColumn('subject', 'text', notNull)
+    .addColumn('body', 'text', notNull)
     .addColumn('html', 'text')
-    .addColumn('template_type', 'text', required)
+    .addColumn('template_type', 'text', notNull)
     .addColumn('template_data', 'text')
     .addColumn('channel', 'text')
-    .addColumn('send_count', 'integer', required)
-    .addColumn('next_attempt_at', 'bigint', required)
+    .addColumn('send_count', 'integer', notNull)
+    .addColumn('next_attempt_at', 'bigint', notNull)
     .addColumn('claimed_by', 'text')
-    .addColumn('created_at', 'bigint', required)
-    .addColumn('updated_at', 'bigint', required)
+    .addColumn('created_at', 'bigint', notNull)
+    .addColumn('updated_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('courier_messages_pk', ['project_id', 'id'])
     .execute()
   await db.schema
@@ -237,11 +237,11 @@ async function courier(db: Db): Promise<string[]> {
     .execute()
 
   await project(db, 'courier_dispatches')
-    .addColumn('message_id', 'text', required)
-    .addColumn('status', 'text', required)
+    .addColumn('message_id', 'text', notNull)
+    .addColumn('status', 'text', notNull)
     .addColumn('error', 'text')
-    .addColumn('created_at', 'bigint', required)
-    .addColumn('updated_at', 'bigint', required)
+    .addColumn('created_at', 'bigint', notNull)
+    .addColumn('updated_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('courier_dispatches_pk', ['project_id', 'id'])
     .addForeignKeyConstraint(
       'courier_dispatches_message',
@@ -261,9 +261,9 @@ async function courier(db: Db): Promise<string[]> {
 
 async function tokens(db: Db): Promise<string[]> {
   await project(db, 'project_tokens')
-    .addColumn('name', 'text', required)
-    .addColumn('token_hash', 'text', required)
-    .addColumn('created_at', 'bigint', required)
+    .addColumn('name', 'text', notNull)
+    .addColumn('token_hash', 'text', notNull)
+    .addColumn('created_at', 'bigint', notNull)
     .addPrimaryKeyConstraint('project_tokens_pk', ['project_id', 'id'])
     .addUniqueConstraint('project_tokens_hash', ['project_id', 'token_hash'])
     .execute()
@@ -271,8 +271,8 @@ async function tokens(db: Db): Promise<string[]> {
 }
 
 function project(db: Db, name: string, withId = true): Table {
-  const table: Table = db.schema.createTable(name).addColumn('project_id', 'text', required)
-  return withId ? table.addColumn('id', 'text', required) : table
+  const table: Table = db.schema.createTable(name).addColumn('project_id', 'text', notNull)
+  return withId ? table.addColumn('id', 'text', notNull) : table
 }
 
 /** Row-level security as a second line of defense: a connection bound to a project cannot see the rows of others. */

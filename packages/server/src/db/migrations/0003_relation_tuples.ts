@@ -11,14 +11,14 @@ export function relationTuples({ dialect }: Capabilities): Migration {
     async up(db: Kysely<unknown>) {
       const table = db.schema
         .createTable('relation_tuples')
-        .addColumn('project_id', 'text', required)
-        .addColumn('namespace', 'text', required)
-        .addColumn('object', 'text', required)
-        .addColumn('relation', 'text', required)
-        .addColumn('subject_namespace', 'text', required)
-        .addColumn('subject_object', 'text', required)
-        .addColumn('subject_relation', 'text', required)
-        .addColumn('id', 'bigint', required)
+        .addColumn('project_id', 'text', notNull)
+        .addColumn('namespace', 'text', notNull)
+        .addColumn('object', 'text', notNull)
+        .addColumn('relation', 'text', notNull)
+        .addColumn('subject_namespace', 'text', notNull)
+        .addColumn('subject_object', 'text', notNull)
+        .addColumn('subject_relation', 'text', notNull)
+        .addColumn('id', 'bigint', notNull)
         .addPrimaryKeyConstraint('relation_tuples_pk', [
           'project_id',
           'namespace',
@@ -46,11 +46,11 @@ export function relationTuples({ dialect }: Capabilities): Migration {
         .execute()
       const kinds = db.schema
         .createTable('relation_tuple_kinds')
-        .addColumn('project_id', 'text', required)
-        .addColumn('namespace', 'text', required)
-        .addColumn('relation', 'text', required)
-        .addColumn('subject_namespace', 'text', required)
-        .addColumn('subject_relation', 'text', required)
+        .addColumn('project_id', 'text', notNull)
+        .addColumn('namespace', 'text', notNull)
+        .addColumn('relation', 'text', notNull)
+        .addColumn('subject_namespace', 'text', notNull)
+        .addColumn('subject_relation', 'text', notNull)
         .addPrimaryKeyConstraint('relation_tuple_kinds_pk', [
           'project_id',
           'namespace',
@@ -64,4 +64,4 @@ export function relationTuples({ dialect }: Capabilities): Migration {
   }
 }
 
-const required = (column: ColumnDefinitionBuilder) => column.notNull()
+const notNull = (column: ColumnDefinitionBuilder) => column.notNull()

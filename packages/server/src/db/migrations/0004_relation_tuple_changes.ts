@@ -27,16 +27,16 @@ export function relationTupleChanges({ dialect }: Capabilities): Migration {
       await db.schema
         .createTable('relation_tuple_revisions')
         .addColumn('project_id', 'text', (column) => column.notNull().primaryKey())
-        .addColumn('revision', 'bigint', required)
+        .addColumn('revision', 'bigint', notNull)
         .execute()
       await db.schema
         .createTable('relation_tuple_changes')
-        .addColumn('project_id', 'text', required)
-        .addColumn('revision', 'bigint', required)
-        .addColumn('part', 'integer', required)
-        .addColumn('count', 'integer', required)
-        .addColumn('changes', 'text', required)
-        .addColumn('changed_at', 'bigint', required)
+        .addColumn('project_id', 'text', notNull)
+        .addColumn('revision', 'bigint', notNull)
+        .addColumn('part', 'integer', notNull)
+        .addColumn('count', 'integer', notNull)
+        .addColumn('changes', 'text', notNull)
+        .addColumn('changed_at', 'bigint', notNull)
         .addPrimaryKeyConstraint('relation_tuple_changes_pk', ['project_id', 'revision', 'part'])
         .execute()
       if (dialect !== 'postgres') return
@@ -57,4 +57,4 @@ const reverse = [
   'condition',
 ]
 
-const required = (column: ColumnDefinitionBuilder) => column.notNull()
+const notNull = (column: ColumnDefinitionBuilder) => column.notNull()

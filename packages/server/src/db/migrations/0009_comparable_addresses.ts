@@ -95,7 +95,7 @@ async function moveIdentifiers(db: Db, { project_id, id }: Pick<Identity, 'proje
     .execute()
   const changes: Change[] = []
   for (const { credential_type, identifier: from } of rows) {
-    const to = normalized(from, normalizeIdentifier)
+    const to = normalizeText(from, normalizeIdentifier)
     const at = {
       table: 'identity_identifiers',
       column: 'identifier',
@@ -116,7 +116,7 @@ async function moveAddresses(db: Db, { project_id, id }: Pick<Identity, 'project
     .execute()
   const changes: Change[] = []
   for (const { kind, via, value: from } of rows) {
-    const to = normalized(from, (value) => normalizeAddress(via, value))
+    const to = normalizeText(from, (value) => normalizeAddress(via, value))
     const at = { table: 'identity_addresses', column: 'value', key: { project_id, kind, via }, id } as const
     if (await move(db, at, { from, to })) changes.push({ kind, from, to })
   }
@@ -154,7 +154,7 @@ async function move(db: Db, { table, column, key, id }: Place, { from, to }: Pic
 }
 
 /** A text that is longer than identifiers may be stays as it is. */
-function normalized(text: string, normalize: (text: string) => string): string {
+function normalizeText(text: string, normalize: (text: string) => string): string {
   try {
     return normalize(text)
   } catch {
@@ -187,9 +187,9 @@ function withIdentifiers(credentials: Record<string, Credential>, of: Of): Recor
     const credential = credentials[type]
     if (!credential) continue
     const changes = of(type)
-    const changed = (text: string) => changes.get(text) ?? text
-    credential.identifiers = [...new Set(credential.identifiers.map(changed))]
-    for (const one of credential.config.addresses ?? []) one.address = changed(one.address)
+    const changeOf = (text: string) => changes.get(text) ?? text
+    credential.identifiers = [...new Set(credential.identifiers.map(changeOf))]
+    for (const one of credential.config.addresses ?? []) one.address = changeOf(one.address)
   }
   return credentials
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { normalizeIdentifier, readAddress } from '../../kernel/address.ts'
-import { choice, closed } from '../../kernel/config/schema-builders.ts'
+import { choice, closedObject } from '../../kernel/config/schema-builders.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
 /** One-time codes sent to an address. The credential is derived from the traits, so it cannot be deleted or imported. */
@@ -9,7 +9,7 @@ export const code = {
   identifiersFrom: 'traits',
   version: 1,
   trait: {
-    schema: closed(
+    schema: closedObject(
       { identifier: Type.Optional(Type.Boolean()), via: Type.Optional(choice(['email', 'sms'])) },
       // Kratos accepts such a schema and then rejects every identity that has the trait.
       {

@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import { closed } from '../../kernel/config/schema-builders.ts'
+import { closedObject } from '../../kernel/config/schema-builders.ts'
 import { type CredentialDefinition, listIn } from './definition.ts'
 
 /** Passkeys, which are always a first factor. */
@@ -8,7 +8,7 @@ export const passkey = {
   identifiersFrom: 'config',
   version: 0,
   trait: {
-    schema: closed({ display_name: Type.Optional(Type.Boolean()) }),
+    schema: closedObject({ display_name: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.display_name ? { label: text } : undefined),
   },
   countFirstFactors: (credential) => listIn(credential?.config, 'credentials').length,

@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import Type from 'typebox'
 import { normalizeIdentifier } from '../../kernel/address.ts'
-import { closed } from '../../kernel/config/schema-builders.ts'
+import { closedObject } from '../../kernel/config/schema-builders.ts'
 import type { Context } from '../../kernel/context.ts'
 import { hashPassword, isKnownHash, maxPasswordBytes, normalizePassword } from '../passwords/index.ts'
 import type { Config, CredentialDefinition, GivenCredentials } from './definition.ts'
@@ -11,7 +11,7 @@ export const password = {
   identifiersFrom: 'traits',
   version: 0,
   trait: {
-    schema: closed({ identifier: Type.Optional(Type.Boolean()) }),
+    schema: closedObject({ identifier: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
   },
   countFirstFactors: (credential) =>

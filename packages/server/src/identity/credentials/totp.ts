@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import Type from 'typebox'
-import { closed } from '../../kernel/config/schema-builders.ts'
+import { closedObject } from '../../kernel/config/schema-builders.ts'
 import type { CredentialDefinition } from './definition.ts'
 
 const longestUrl = 2048
@@ -12,7 +12,7 @@ export const totp = {
   version: 0,
   sealed: true,
   trait: {
-    schema: closed({ account_name: Type.Optional(Type.Boolean()) }),
+    schema: closedObject({ account_name: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.account_name ? { label: text } : undefined),
   },
   isSecondFactor: ({ totp_url: url }) => Boolean(url),

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { normalizeIdentifier } from '../../kernel/address.ts'
-import { closed } from '../../kernel/config/schema-builders.ts'
+import { closedObject } from '../../kernel/config/schema-builders.ts'
 import type { Credential } from '../record.ts'
 import { type Config, type CredentialDefinition, listIn } from './definition.ts'
 
@@ -15,7 +15,7 @@ export const webauthn = {
     user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64'),
   }),
   trait: {
-    schema: closed({ identifier: Type.Optional(Type.Boolean()) }),
+    schema: closedObject({ identifier: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
   },
   countFirstFactors: (credential) => passwordlessKeys(credential?.config).length,

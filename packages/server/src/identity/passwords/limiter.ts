@@ -39,7 +39,7 @@ export function createLimiter({ concurrency, queueLimit, clientLimit, maxWaitMs 
   /** A moving average of the duration of operations. */
   let averageMs = 0
   let delayedRefusals = 0
-  const queue = new Queue({ maxWaitMs, busy, abandoned })
+  const queue = new Queue({ maxWaitMs, busy, abandoned: abandonedError })
 
   const mustRefuse = (turn: Turn): boolean => {
     if (running < concurrency || turn.kind === 'import') return false
@@ -85,7 +85,7 @@ function busy(): ApiError {
 }
 
 /** Nobody reads this error, because the client has closed the connection. */
-function abandoned(): ApiError {
+function abandonedError(): ApiError {
   return ApiError.unavailable({ reason: 'The client did not wait for the result.' })
 }
 

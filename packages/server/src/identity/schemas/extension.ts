@@ -8,7 +8,7 @@ import {
   normalizeAddress,
   phoneNumber,
 } from '../../kernel/address.ts'
-import { choice, closed } from '../../kernel/config/schema-builders.ts'
+import { choice, closedObject } from '../../kernel/config/schema-builders.ts'
 import { findings } from '../../kernel/config/validate.ts'
 import { credentialDefinitions } from '../credentials/index.ts'
 import type { CredentialType } from '../record.ts'
@@ -17,17 +17,17 @@ import { formats } from './formats.ts'
 const via = choice(['email', 'sms'])
 
 /** The value of the keyword `ory.sh/kratos`. Each credential type defines its own part. */
-const extension = closed({
+const extension = closedObject({
   credentials: Type.Optional(
-    closed(
+    closedObject(
       Object.fromEntries(
         credentialDefinitions.flatMap(({ type, trait }) => (trait ? [[type, Type.Optional(trait.schema)]] : [])),
       ),
     ),
   ),
-  verification: Type.Optional(closed({ via: Type.Optional(via) })),
-  recovery: Type.Optional(closed({ via: Type.Optional(via) })),
-  organizations: Type.Optional(closed({ matcher: Type.Optional(choice(['email_domain'])) })),
+  verification: Type.Optional(closedObject({ via: Type.Optional(via) })),
+  recovery: Type.Optional(closedObject({ via: Type.Optional(via) })),
+  organizations: Type.Optional(closedObject({ matcher: Type.Optional(choice(['email_domain'])) })),
 })
 
 export type Extension = Omit<Static<typeof extension>, 'credentials'> & {

@@ -131,14 +131,14 @@ export function resolveReference(root: SchemaNode, reference: string): unknown {
   const [base = '', fragment = ''] = reference.split('#')
   if (base !== '' && base !== root.$id && base !== root.id) return undefined
   let node: unknown = root
-  for (const part of decoded(fragment).split('/').slice(1)) {
+  for (const part of decodeFragment(fragment).split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
     node = Array.isArray(node) ? node[Number(key)] : isNode(node) ? node[key] : undefined
   }
   return node
 }
 
-function decoded(fragment: string): string {
+function decodeFragment(fragment: string): string {
   try {
     return decodeURIComponent(fragment)
   } catch {

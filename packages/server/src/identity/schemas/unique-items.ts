@@ -9,7 +9,7 @@ export const uniqueItems: KeywordDefinition = {
   errors: 'full',
   compile(isUnique: boolean) {
     const check: DataValidateFunction = (items: unknown[], context) => {
-      const pair = isUnique ? repeated(items) : undefined
+      const pair = isUnique ? findRepetition(items) : undefined
       const instancePath = context?.instancePath ?? ''
       check.errors = pair && [{ instancePath, keyword: 'uniqueItems', params: pair, message: 'has a repeated item' }]
       return pair === undefined
@@ -18,10 +18,10 @@ export const uniqueItems: KeywordDefinition = {
   },
 }
 
-function repeated(items: readonly unknown[]): { i: number; j: number } | undefined {
+function findRepetition(items: readonly unknown[]): { i: number; j: number } | undefined {
   const indexes = new Map<string, number>()
   for (const [index, item] of items.entries()) {
-    const text = JSON.stringify(sorted(item))
+    const text = JSON.stringify(withSortedKeys(item))
     const before = indexes.get(text)
     if (before !== undefined) return { i: index, j: before }
     indexes.set(text, index)
@@ -30,9 +30,9 @@ function repeated(items: readonly unknown[]): { i: number; j: number } | undefin
 }
 
 /** A copy whose members have one order, since that does not count when objects are compared. */
-function sorted(value: unknown): unknown {
+function withSortedKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(sorted)
+  if (Array.isArray(value)) return value.map(withSortedKeys)
   const members = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1))
-  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]))
+  return Object.fromEntries(members.map(([key, member]) => [key, withSortedKeys(member)]))
 }

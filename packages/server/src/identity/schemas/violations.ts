@@ -74,7 +74,7 @@ function messageOf(violation: Violation): UiText {
 const maxShown = 320
 
 function formatMessage(violation: Violation): UiText {
-  const value = shown(violation.value)
+  const value = showValue(violation.value)
   if (violation.params.format === 'email' && value !== '') return uiText(4000040, { value })
   if (violation.params.format === 'tel' && value !== '') return uiText(4000041, { value })
   return uiText(4000001, { reason: sentence(reasonOf(violation)) })
@@ -87,7 +87,7 @@ function reasonOf({ keyword, params }: Violation): string {
     case 'additionalProperties':
       return `has a property that is not known: ${String(params.additionalProperty).slice(0, 100)}`
     case 'enum':
-      return `must be one of ${(params.allowedValues as unknown[]).slice(0, 50).map(shown).join(', ')}`
+      return `must be one of ${(params.allowedValues as unknown[]).slice(0, 50).map(showValue).join(', ')}`
     case 'type':
       return `must be of the type ${[params.type].flat().join(' or ')}`
     case 'format':
@@ -110,7 +110,7 @@ function reasonOf({ keyword, params }: Violation): string {
   }
 }
 
-function shown(value: unknown): string {
+function showValue(value: unknown): string {
   return String(value).slice(0, maxShown)
 }
 

@@ -1,17 +1,17 @@
 import Type from 'typebox'
-import { choice, closed, headerValue, taggedUnion, token } from './schema-builders.ts'
+import { choice, closedObject, headerValue, taggedUnion, token } from './schema-builders.ts'
 
-const apiKey = closed({
+const apiKey = closedObject({
   type: Type.Literal('api_key'),
-  config: closed({
+  config: closedObject({
     name: token('the name of a header or a cookie'),
     value: headerValue(),
     in: choice(['header', 'cookie']),
   }),
 })
-const basicAuth = closed({
+const basicAuth = closedObject({
   type: Type.Literal('basic_auth'),
-  config: closed({ user: Type.String(), password: Type.String() }),
+  config: closedObject({ user: Type.String(), password: Type.String() }),
 })
 
 /** The authentication of an outgoing request (web hook, courier, password migration). */

@@ -6,7 +6,7 @@ export const durationPattern = '^([0-9]+(ns|us|ms|s|m|h))+$'
 export const sourcePattern = '^(http|https|file|base64)://'
 
 /** An object without additional properties, so that a misspelled key is reported and not ignored. */
-export function closed<P extends TProperties>(properties: P, options: TSchemaOptions = {}) {
+export function closedObject<P extends TProperties>(properties: P, options: TSchemaOptions = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options })
 }
 

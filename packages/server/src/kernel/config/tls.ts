@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
 import Type, { type Static } from 'typebox'
 import type { Path } from './document.ts'
-import { closed, filePath } from './schema-builders.ts'
+import { closedObject, filePath } from './schema-builders.ts'
 import { resolveFile } from './source.ts'
 import type { Finding } from './validate.ts'
 
-const pem = closed({ path: Type.Optional(filePath()), base64: Type.Optional(Type.String()) })
+const pem = closedObject({ path: Type.Optional(filePath()), base64: Type.Optional(Type.String()) })
 
 /** The certificate and private key of a listener, each as a file or as its base64-encoded content. */
-export const tls = Type.Optional(closed({ key: Type.Optional(pem), cert: Type.Optional(pem) }))
+export const tls = Type.Optional(closedObject({ key: Type.Optional(pem), cert: Type.Optional(pem) }))
 
 export type TlsConfig = Static<typeof tls>
 

@@ -119,9 +119,9 @@ async function answer(
   const { method } = call
   const { status, stream } = answered
   if (stream && method !== 'HEAD') {
-    const ended = () =>
+    const onEnd = () =>
       observe(options, { route, call, ctx, method, status, durationMs: performance.now() - startedAt })
-    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended })
+    sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended: onEnd })
     return reply
   }
   observe(options, { route, call, ctx, method, status, durationMs: performance.now() - startedAt })

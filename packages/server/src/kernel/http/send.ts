@@ -33,13 +33,13 @@ export function writeHead(reply: FastifyReply, { status, ...answered }: Reply, h
 /** Header names in the case used by the originals, because some clients are case-sensitive: name, value, name, value. */
 function rawHeaders(headers: Headers): (string | string[] | number)[] {
   const list: (string | string[] | number)[] = []
-  for (const [name, value] of Object.entries(headers)) list.push(spelling(name), value)
+  for (const [name, value] of Object.entries(headers)) list.push(canonicalName(name), value)
   return list
 }
 
 const spellings = new Map<string, string>()
 
-function spelling(name: string): string {
+function canonicalName(name: string): string {
   let found = spellings.get(name)
   if (!found) {
     found = name.replaceAll(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase())

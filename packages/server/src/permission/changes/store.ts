@@ -1,8 +1,8 @@
-import { afterKey, prepared } from '../../db/index.ts'
+import { afterKey, preparedStatement } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { RelationTupleChangesRow } from '../tables.ts'
 
-const next = prepared<{ one: number }, { revision: number }>((db, p) =>
+const next = preparedStatement<{ one: number }, { revision: number }>((db, p) =>
   db
     .insertInto('relation_tuple_revisions')
     .values({ revision: p.one })
@@ -19,7 +19,7 @@ export async function nextRevision(ctx: Context): Promise<number> {
   return row.revision
 }
 
-const current = prepared<Record<string, never>, { revision: number }>((db) =>
+const current = preparedStatement<Record<string, never>, { revision: number }>((db) =>
   db.selectFrom('relation_tuple_revisions').select('revision'),
 )
 
@@ -35,16 +35,18 @@ export async function insertChanges(ctx: Context, row: RelationTupleChangesRow):
 
 const placeColumns = ['revision', 'part'] as const
 
-const after = prepared<{ revision: number; part: number; most: number; rows: number }, RelationTupleChangesRow>(
-  (db, p) =>
-    db
-      .selectFrom('relation_tuple_changes')
-      .select(['revision', 'part', 'count', 'changes', 'changed_at'])
-      .where(afterKey(placeColumns, [p.revision, p.part]))
-      .where('count', '<=', p.most)
-      .orderBy('revision')
-      .orderBy('part')
-      .limit(p.rows),
+const after = preparedStatement<
+  { revision: number; part: number; most: number; rows: number },
+  RelationTupleChangesRow
+>((db, p) =>
+  db
+    .selectFrom('relation_tuple_changes')
+    .select(['revision', 'part', 'count', 'changes', 'changed_at'])
+    .where(afterKey(placeColumns, [p.revision, p.part]))
+    .where('count', '<=', p.most)
+    .orderBy('revision')
+    .orderBy('part')
+    .limit(p.rows),
 )
 
 /** Rows of changes after a part of a revision, in order, without parts of more than `most` changes. */
@@ -59,7 +61,7 @@ export async function changesAfter(
 /** A part of a revision, with the number of its changes. */
 export type Part = Pick<RelationTupleChangesRow, 'revision' | 'part' | 'count'>
 
-const parts = prepared<{ revision: number; part: number; rows: number }, Part>((db, p) =>
+const parts = preparedStatement<{ revision: number; part: number; rows: number }, Part>((db, p) =>
   db
     .selectFrom('relation_tuple_changes')
     .select(['revision', 'part', 'count'])

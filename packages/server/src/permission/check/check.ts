@@ -67,11 +67,11 @@ function answerFrom(resolution: CheckResolution | ApiError | undefined): Answer 
   if (!resolution || resolution instanceof ApiError) return resolution
   const { truth, fault, limitation, revision } = resolution
   if (truth === 'yes') return { allowed: true, revision }
-  return fault ?? (limitation ? undecided(limitation) : { allowed: false, revision })
+  return fault ?? (limitation ? undecidedError(limitation) : { allowed: false, revision })
 }
 
 /** As Keto since July 2026: the reason is the name of the limit. */
-function undecided(limitation: Limitation): ApiError {
+function undecidedError(limitation: Limitation): ApiError {
   return ApiError.unprocessable({ message: 'The check could not be followed to its end.', reason: limitation })
 }
 

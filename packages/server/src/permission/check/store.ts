@@ -1,4 +1,4 @@
-import { eachOf, entryText, type Looked, lookUp, perDialect, prepared } from '../../db/index.ts'
+import { eachOf, entryText, type Looked, lookUp, perDialect, preparedStatement } from '../../db/index.ts'
 import type { Capabilities, Context, ProjectDatabase } from '../../kernel/context.ts'
 import { namingColumns, type RelationTupleRow, tupleColumns } from '../tables.ts'
 import type { SubjectColumns } from '../tuples/subject.ts'
@@ -108,7 +108,7 @@ type TupleColumns = Omit<RelationTupleRow, 'id' | 'condition'> & Record<string, 
 const relationColumns = ['namespace', 'object', 'relation'] as const
 const subjectOfTuple = ['t.subject_namespace', 't.subject_object', 't.subject_relation'] as const
 
-const ownTuple = prepared<TupleColumns, { revision: number | null; condition: string | null }>((db, p) =>
+const ownTuple = preparedStatement<TupleColumns, { revision: number | null; condition: string | null }>((db, p) =>
   db.selectNoFrom((eb) => [
     eb.selectFrom('relation_tuple_revisions').select('revision').as('revision'),
     ofSubject(ofRelation(db, p), p)
@@ -118,7 +118,7 @@ const ownTuple = prepared<TupleColumns, { revision: number | null; condition: st
 )
 
 const ownTuples = perDialect((capabilities) =>
-  prepared<{ list: string }, { question: number; value: string }>((db, p) =>
+  preparedStatement<{ list: string }, { question: number; value: string }>((db, p) =>
     tuplesOf(db, { capabilities, list: p.list, columns: namingColumns })
       .select(['asked.position as question', 't.condition as value'])
       .unionAll(
@@ -132,7 +132,7 @@ const ownTuples = perDialect((capabilities) =>
   ),
 )
 
-const single = prepared<TupleColumns & RowLimit, SubjectRow>((db, p) => {
+const single = preparedStatement<TupleColumns & RowLimit, SubjectRow>((db, p) => {
   const own = ofSubject(ofRelation(db, p), p).select((eb) => [
     eb.lit<number>(0).as('question'),
     eb.val('').as('subject_namespace'),
@@ -149,7 +149,7 @@ const single = prepared<TupleColumns & RowLimit, SubjectRow>((db, p) => {
 })
 
 const several = perDialect((capabilities) =>
-  prepared<{ own: string; usersets: string } & RowLimit, SubjectRow>((db, p) => {
+  preparedStatement<{ own: string; usersets: string } & RowLimit, SubjectRow>((db, p) => {
     const own = tuplesOf(db, { capabilities, list: p.own, columns: namingColumns }).select((eb) => [
       'asked.position as question',
       eb.val('').as('subject_namespace'),

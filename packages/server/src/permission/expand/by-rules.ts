@@ -143,7 +143,7 @@ class Drawing {
     if (rule.kind === 'exclusion') {
       return withChildren(
         { type: 'exclusion' },
-        this.#each([unwrapped(rule.child)], (child) => this.#operand(set, child, rest)),
+        this.#each([unwrap(rule.child)], (child) => this.#operand(set, child, rest)),
       )
     }
     if (rule.kind === 'traverse') {
@@ -155,9 +155,7 @@ class Drawing {
       const children = this.#each(sets, (target) => this.set(target, rest - 1))
       return withChildren({ type: 'union', ...about(subjectSet(over)) }, children)
     }
-    const operands = rule.children
-      .map(unwrapped)
-      .sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))
+    const operands = rule.children.map(unwrap).sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind))
     const children = this.#each(operands, (child) => this.#operand(set, child, rest))
     return withChildren({ type: rule.kind, ...about(subjectSet(set)) }, children)
   }
@@ -210,9 +208,9 @@ function rewriteOf(ctx: Context, [namespace, , relation]: ObjectRelation): Rewri
 }
 
 /** An operator with one operand within a rule is drawn as that. */
-function unwrapped(rewrite: Rewrite): Rewrite {
+function unwrap(rewrite: Rewrite): Rewrite {
   const [only] = 'children' in rewrite && rewrite.children.length === 1 ? rewrite.children : []
-  return only ? unwrapped(only) : rewrite
+  return only ? unwrap(only) : rewrite
 }
 
 /** Keto draws a single rule as a union of one. */

@@ -85,21 +85,21 @@ function rowOf(keto: KetoTuple): RelationTupleRow {
 
 function tupleOf(keto: KetoTuple): RelationTuple {
   const { shard_id, namespace, relation } = keto
-  const named = (uuid: string | null, name: string | null): string => {
+  const nameOf = (uuid: string | null, name: string | null): string => {
     if (name !== null) return name
     throw new ImportError(`The relationship ${shard_id} cannot be taken over: nothing tells what ${uuid} means.`)
   }
-  const object = named(keto.object, keto.object_name)
+  const object = nameOf(keto.object, keto.object_name)
   const subject =
     keto.subject_id === null
       ? {
           subject_set: {
             namespace: keto.subject_set_namespace ?? '',
-            object: named(keto.subject_set_object, keto.subject_set_name),
+            object: nameOf(keto.subject_set_object, keto.subject_set_name),
             relation: keto.subject_set_relation ?? '',
           },
         }
-      : { subject_id: named(keto.subject_id, keto.subject_name) }
+      : { subject_id: nameOf(keto.subject_id, keto.subject_name) }
   if (subject.subject_set?.namespace === '') {
     throw new ImportError(`The relationship ${shard_id} cannot be taken over: its subject set has no namespace.`)
   }

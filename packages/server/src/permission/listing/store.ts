@@ -26,7 +26,7 @@ export async function objectsWith(
   maxRows: number,
 ): Promise<{ question: number; object: string }[]> {
   const columns = ['subject_namespace', 'subject_object', 'subject_relation', 'namespace', 'relation'] as const
-  return asked(ctx, questions, columns)
+  return lookUpQuestions(ctx, questions, columns)
     .select(['asked.position as question', 't.object'])
     .distinct()
     .limit(maxRows)
@@ -161,11 +161,11 @@ function skipScan(
 }
 
 function ofRelations(ctx: Context, relations: readonly ObjectRelation[]) {
-  return asked(ctx, relations, ['namespace', 'object', 'relation'])
+  return lookUpQuestions(ctx, relations, ['namespace', 'object', 'relation'])
 }
 
 /** The tuples whose columns equal the entries of a question, each with the position of its question. */
-function asked(
+function lookUpQuestions(
   { db, capabilities }: Context,
   questions: readonly (readonly string[])[],
   columns: readonly (keyof RelationTupleRow)[],

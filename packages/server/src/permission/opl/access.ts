@@ -11,7 +11,7 @@ export function readAccess(source: Source, namespace: string): Leaf {
   if (!hasText(block, 'permits'))
     source.refuse(block, `"related" or "permits" belongs here, not ${describeToken(block)}`)
   source.expect('(', 'ctx', ')')
-  return computed(source, namespace, relation)
+  return computedLeaf(source, namespace, relation)
 }
 
 function readRelatedAccess(source: Source, namespace: string, relation: Token): Leaf {
@@ -21,10 +21,10 @@ function readRelatedAccess(source: Source, namespace: string, relation: Token): 
   if (!hasText(verb, 'includes'))
     source.refuse(verb, `"includes" or "traverse" belongs here, not ${describeToken(verb)}`)
   source.expect('(', 'ctx', '.', 'subject', ')')
-  return computed(source, namespace, relation)
+  return computedLeaf(source, namespace, relation)
 }
 
-function computed(source: Source, namespace: string, relation: Token): Leaf {
+function computedLeaf(source: Source, namespace: string, relation: Token): Leaf {
   source.references.push({ kind: 'own', namespace, relation })
   return { kind: 'computed', relation: relation.text }
 }

@@ -1,4 +1,4 @@
-import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, prepared } from '../../db/index.ts'
+import { afterKey, eachOf, inEachOf, itemNumber, itemText, perDialect, preparedStatement } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { namingColumns, type RelationTupleRow, type RelationTupleShapeRow, tupleColumns } from '../tables.ts'
 import { listingOrder } from './order.ts'
@@ -21,7 +21,7 @@ export async function listTuples(
   page: { size: number; after?: TupleKey },
 ): Promise<RelationTupleRow[]> {
   const { size, after } = page
-  let query = matching(ctx, filter)
+  let query = selectMatching(ctx, filter)
   const order = listingOrder(filter)
   if (after) query = query.where(afterKey(order, after))
   for (const column of order) query = query.orderBy(column)
@@ -30,17 +30,17 @@ export async function listTuples(
 
 /** Unordered, as with ORDER BY SQLite would not use the subject index. */
 export async function someTuples(ctx: Context, filter: TupleFilter, size: number): Promise<RelationTupleRow[]> {
-  return matching(ctx, filter).limit(size).execute()
+  return selectMatching(ctx, filter).limit(size).execute()
 }
 
-function matching(ctx: Context, filter: TupleFilter) {
+function selectMatching(ctx: Context, filter: TupleFilter) {
   let query = ctx.db.selectFrom('relation_tuples').select(tupleColumns)
   for (const [column, value] of Object.entries(filter)) query = query.where(column as keyof TupleFilter, '=', value)
   return query
 }
 
 const insert = perDialect((capabilities) =>
-  prepared<{ rows: string }, never>((db, p) =>
+  preparedStatement<{ rows: string }, never>((db, p) =>
     db
       .insertInto('relation_tuples')
       .columns(tupleColumns)
@@ -81,7 +81,7 @@ export async function insertShapes(ctx: Context, shapes: readonly RelationTupleS
 
 const shapeColumns = ['namespace', 'relation', 'subject_namespace', 'subject_relation'] as const
 
-const allShapes = prepared<Record<string, never>, RelationTupleShapeRow>((db) =>
+const allShapes = preparedStatement<Record<string, never>, RelationTupleShapeRow>((db) =>
   db
     .selectFrom('relation_tuple_kinds')
     .select([...shapeColumns, 'conditional'])
@@ -104,7 +104,7 @@ export async function insertNewTuples(ctx: Context, rows: readonly RelationTuple
 }
 
 const deletion = perDialect((capabilities) =>
-  prepared<{ tuples: string }, RelationTupleRow>((db, p) =>
+  preparedStatement<{ tuples: string }, RelationTupleRow>((db, p) =>
     db
       .deleteFrom('relation_tuples')
       .where(inEachOf(capabilities, namingColumns, p.tuples))

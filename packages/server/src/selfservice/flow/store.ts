@@ -1,9 +1,9 @@
-import { insertTogether, prepared } from '../../db/index.ts'
+import { insertTogether, preparedStatement } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import type { Flow, FlowName, FlowOf } from './flow.ts'
 
-const byId = prepared<{ id: string; type: string }, { data: string }>((db, p) =>
+const byId = preparedStatement<{ id: string; type: string }, { data: string }>((db, p) =>
   db.selectFrom('flows').select('data').where('id', '=', p.id).where('type', '=', p.type),
 )
 

@@ -45,8 +45,8 @@ export function submittedTraits(submission: SubmissionContext): Record<string, u
 export function convertedTraits(body: Body, { fields, structures }: TraitNames): Record<string, unknown> {
   const given = objectOf(structureOf(body.traits))
   const byName = [
-    ...structured(body, structures),
-    ...fields.flatMap((field) => named(field.name, convertedField(body[field.name], field))),
+    ...structureEntries(body, structures),
+    ...fields.flatMap((field) => namedEntry(field.name, convertedField(body[field.name], field))),
   ]
   if (byName.length === 0) return given
   const traits = new OwnObjects(given)
@@ -74,15 +74,15 @@ function objectOf(value: unknown): Record<string, unknown> {
   return isObject ? (value as Record<string, unknown>) : {}
 }
 
-function named(name: string, value: unknown): [string, unknown][] {
+function namedEntry(name: string, value: unknown): [string, unknown][] {
   return value === undefined ? [] : [[name, value]]
 }
 
 /** Objects and lists of objects that a form gives as the text of their JSON, the outer ones first. */
-function structured(body: Body, structures: ReadonlySet<string>): [string, unknown][] {
+function structureEntries(body: Body, structures: ReadonlySet<string>): [string, unknown][] {
   return [...structures].flatMap((name) => {
     const value = body[name]
-    return name === 'traits' || value === undefined || value === '' ? [] : named(name, structureOf(value))
+    return name === 'traits' || value === undefined || value === '' ? [] : namedEntry(name, structureOf(value))
   })
 }
 

@@ -50,7 +50,7 @@ type WantedIdentity = NonNullable<Static<typeof Wanted>['identity']>
 
 /** The error of a hook that refuses: messages beside the fields that it names, as Kratos reads them; 400 without any. */
 export function refusal(answer: Answer): Error {
-  const body = parsed(answer)
+  const body = parseAnswer(answer)
   if (!Value.Check(Refusal, body)) return ApiError.badRequest({ reason: 'A web hook refused this.' })
   const all = body.messages.flatMap(({ instance_ptr: pointer, messages }) =>
     messages.map((message) => ({ field: fieldAt(pointer ?? ''), message: uiMessage(message) })),
@@ -64,13 +64,13 @@ export function refusal(answer: Answer): Error {
 /** What a hook that is heeded wants changed of the identity. Throws 502 where that cannot be read. */
 export function changeAsked(ctx: Context, answer: Answer): IdentityChange | undefined {
   if (answer.status !== 200 || answer.text.trim() === '') return undefined
-  const body = parsed(answer)
+  const body = parseAnswer(answer)
   if (!Value.Check(Wanted, body)) throw ApiError.upstream('A web hook gave an answer that cannot be used.')
   const { identity: wanted } = body
-  return wanted && ((identity) => changed(ctx, identity, wanted))
+  return wanted && ((identity) => changeIdentity(ctx, identity, wanted))
 }
 
-function parsed({ text }: Answer): unknown {
+function parseAnswer({ text }: Answer): unknown {
   try {
     return parseJson(text)
   } catch {
@@ -88,7 +88,7 @@ function uiMessage({ id, text, type, context }: Static<typeof Message>): UiText 
   return { id, text, type: type === 'error' ? 'error' : 'info', ...(context && { context }) } as UiText
 }
 
-function changed(ctx: Context, identity: Identity, wanted: WantedIdentity): Identity {
+function changeIdentity(ctx: Context, identity: Identity, wanted: WantedIdentity): Identity {
   const { traits, state, metadata_public, metadata_admin, external_id, verifiable_addresses: addresses } = wanted
   const members = { traits, state, metadata_public, external_id }
   const given = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))

@@ -2,7 +2,7 @@ import { TemplateError } from './ast.ts'
 import { limitText } from './budget.ts'
 import { escapeHtml, escapeJs, escapeUrlQuery } from './escapers.ts'
 import { sprint, sprintf } from './printf.ts'
-import { isMap, isTrue, member, printed, type Value } from './values.ts'
+import { isMap, isTrue, member, printValue, type Value } from './values.ts'
 
 /** The functions of Go's text/template but `and` and `or`; `call` has nothing to call here. */
 export const builtins = {
@@ -11,10 +11,10 @@ export const builtins = {
   index: (value: Value, ...keys: Value[]) => keys.reduce(itemAt, value),
   print: (...values: Value[]) => sprint(values),
   printf: (format: Value, ...values: Value[]) => sprintf(String(format), values),
-  println: (...values: Value[]) => `${values.map(printed).join(' ')}\n`,
-  html: (...values: Value[]) => bounded(escapeHtml(sprint(values))),
-  js: (...values: Value[]) => bounded(escapeJs(sprint(values))),
-  urlquery: (...values: Value[]) => bounded(escapeUrlQuery(sprint(values))),
+  println: (...values: Value[]) => `${values.map(printValue).join(' ')}\n`,
+  html: (...values: Value[]) => limitedText(escapeHtml(sprint(values))),
+  js: (...values: Value[]) => limitedText(escapeJs(sprint(values))),
+  urlquery: (...values: Value[]) => limitedText(escapeUrlQuery(sprint(values))),
   eq: (first: Value, second: Value, ...more: Value[]) => [second, ...more].some((one) => areEqual(first, one)),
   ne: (first: Value, second: Value) => !areEqual(first, second),
   lt: (first: Value, second: Value) => isLess(first, second),
@@ -23,7 +23,7 @@ export const builtins = {
   ge: (first: Value, second: Value) => isLess(second, first) || areEqual(first, second),
 }
 
-function bounded(text: string): string {
+function limitedText(text: string): string {
   limitText(text.length)
   return text
 }
@@ -58,6 +58,6 @@ function itemAt(value: Value, key: Value): Value {
   if (!Array.isArray(items)) throw new TemplateError('index needs a list, a map or a text')
   const at = Number(key)
   if (!Number.isInteger(at) || at < 0 || at >= items.length)
-    throw new TemplateError(`index ${printed(key)} is out of range`)
+    throw new TemplateError(`index ${printValue(key)} is out of range`)
   return items[at]
 }

@@ -21,17 +21,17 @@ const inHtml: Record<string, string> = {
 
 /** JSON as Go writes it: sorted keys, and by default `<`, `>` and `&` escaped for script elements. */
 export function jsonText(value: Value, { escapesHtml = false, indent = 0 } = {}): string {
-  const text = JSON.stringify(sorted(value, 0), undefined, indent) ?? 'null'
+  const text = JSON.stringify(withSortedKeys(value, 0), undefined, indent) ?? 'null'
   return escapesHtml ? text.replace(/[<>&\u2028\u2029]/g, (letter) => inHtml[letter] as string) : text
 }
 
-function sorted(value: Value, depth: number): unknown {
+function withSortedKeys(value: Value, depth: number): unknown {
   if (depth > maxDepth) throw new TemplateError('data is nested too deeply')
   if (typeof value === 'bigint') return rawNumber(value)
-  if (Array.isArray(value)) return value.map((item) => sorted(item, depth + 1))
+  if (Array.isArray(value)) return value.map((item) => withSortedKeys(item, depth + 1))
   if (!isMap(value)) return value
   const keys = Object.keys(value).sort()
-  return mapOf(keys.map((key) => [key, sorted(value[key], depth + 1)] as const))
+  return mapOf(keys.map((key) => [key, withSortedKeys(value[key], depth + 1)] as const))
 }
 
 /** Integers beyond 2^53 lose digits, as they do in the JSON of most readers. */

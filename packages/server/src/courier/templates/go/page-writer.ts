@@ -5,7 +5,7 @@ import { type Content, isInRefreshUrl, PageScanner } from './page-scanner.ts'
 import type { ScriptState } from './script-scanner.ts'
 import type { StyleScanner } from './style-scanner.ts'
 import type { UrlScanner } from './url-scanner.ts'
-import { printed, type Value } from './values.ts'
+import { printValue, type Value } from './values.ts'
 
 /** Writes a page: escapes each value for its place, as Go's html/template. */
 export class PageWriter implements Writer {
@@ -34,17 +34,17 @@ interface Escaper {
   readonly same?: PredefinedEscaper
 }
 
-const toPage: Escaper = { apply: (value) => escapers.escapePage(shown(value)), same: 'html' }
-const toUrl: Escaper = { apply: (value) => escapers.normalizeUrl(shown(value)), same: 'urlquery' }
-const toQuery: Escaper = { apply: (value) => escapers.escapeUrl(shown(value)), same: 'urlquery' }
+const toPage: Escaper = { apply: (value) => escapers.escapePage(showValue(value)), same: 'html' }
+const toUrl: Escaper = { apply: (value) => escapers.normalizeUrl(showValue(value)), same: 'urlquery' }
+const toQuery: Escaper = { apply: (value) => escapers.escapeUrl(showValue(value)), same: 'urlquery' }
 const toNothing: Escaper = { apply: () => '' }
 const predefinedEscapers: Record<PredefinedEscaper, Escaper> = {
-  html: { apply: (value) => escapers.escapeHtml(shown(value)) },
-  urlquery: { apply: (value) => escapers.escapeUrlQuery(shown(value)) },
+  html: { apply: (value) => escapers.escapeHtml(showValue(value)) },
+  urlquery: { apply: (value) => escapers.escapeUrlQuery(showValue(value)) },
 }
 
-function shown(value: Value): string {
-  return value === undefined || value === null ? '' : printed(value)
+function showValue(value: Value): string {
+  return value === undefined || value === null ? '' : printValue(value)
 }
 
 /** A function that a pipeline ends with takes the place of the one that does the same, so that nothing is done twice. */
@@ -64,11 +64,11 @@ function escapersAt({ state, content, quote }: PageScanner): Escaper[] {
     case 'element':
       return content.kind === 'plain' ? [toPage] : contentEscapers(content)
     case 'attribute': {
-      const forQuote = quote === ' ' ? { apply: (value: Value) => escapers.escapeUnquoted(shown(value)) } : toPage
+      const forQuote = quote === ' ' ? { apply: (value: Value) => escapers.escapeUnquoted(showValue(value)) } : toPage
       return [...contentEscapers(content), forQuote]
     }
     default:
-      return [{ apply: (value) => escapers.filterName(shown(value)) }]
+      return [{ apply: (value) => escapers.filterName(showValue(value)) }]
   }
 }
 
@@ -79,7 +79,7 @@ function contentEscapers(content: Content): Escaper[] {
     case 'refresh':
       return isInRefreshUrl(content) ? urlEscapers(content.url) : []
     case 'srcset':
-      return [{ apply: (value) => escapers.filterSrcset(shown(value)) }]
+      return [{ apply: (value) => escapers.filterSrcset(showValue(value)) }]
     case 'script':
       return [{ apply: scriptEscaper(content.script.state) }]
     case 'style':
@@ -91,7 +91,7 @@ function contentEscapers(content: Content): Escaper[] {
 
 function urlEscapers({ part }: UrlScanner): Escaper[] {
   if (part === 'query') return [toQuery]
-  return part === 'path' ? [toUrl] : [{ apply: (value) => escapers.filterUrl(shown(value)) }, toUrl]
+  return part === 'path' ? [toUrl] : [{ apply: (value) => escapers.filterUrl(showValue(value)) }, toUrl]
 }
 
 function scriptEscaper(state: ScriptState): Escaper['apply'] {
@@ -99,14 +99,14 @@ function scriptEscaper(state: ScriptState): Escaper['apply'] {
     case 'code':
       return scriptValue
     case 'regexp':
-      return (value) => escapers.escapeJsRegexp(shown(value))
+      return (value) => escapers.escapeJsRegexp(showValue(value))
     case '`':
-      return (value) => escapers.escapeJsTemplate(shown(value))
+      return (value) => escapers.escapeJsTemplate(showValue(value))
     case 'line comment':
     case 'block comment':
       return toNothing.apply
     default:
-      return (value) => escapers.escapeJsString(shown(value))
+      return (value) => escapers.escapeJsString(showValue(value))
   }
 }
 
@@ -117,9 +117,9 @@ function scriptValue(value: Value): string {
 }
 
 function styleEscapers({ state, url }: StyleScanner): Escaper[] {
-  if (state === 'code') return [{ apply: (value) => escapers.filterCss(shown(value)) }]
+  if (state === 'code') return [{ apply: (value) => escapers.filterCss(showValue(value)) }]
   if (state.endsWith('comment')) return [toNothing]
   if (state.startsWith('url') || url.part === 'query') return urlEscapers(url)
-  const toCss = { apply: (value: Value) => escapers.escapeCss(shown(value)) }
-  return url.part === 'start' ? [{ apply: (value: Value) => escapers.filterUrl(shown(value)) }, toCss] : [toCss]
+  const toCss = { apply: (value: Value) => escapers.escapeCss(showValue(value)) }
+  return url.part === 'start' ? [{ apply: (value: Value) => escapers.filterUrl(showValue(value)) }, toCss] : [toCss]
 }

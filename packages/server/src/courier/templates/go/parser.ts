@@ -104,7 +104,7 @@ class Parser {
     if (type === 'range') this.#loops++
     const { body, end } = this.#scoped()
     if (type === 'range') this.#loops--
-    const otherwise = end.keyword === 'else' ? this.#else(type, end.tokens as Tokens) : closed(end, tokens)
+    const otherwise = end.keyword === 'else' ? this.#else(type, end.tokens as Tokens) : requireEnd(end, tokens)
     this.#scopes.close()
     this.#depth--
     return { type, pipe, body, otherwise }
@@ -126,7 +126,7 @@ class Parser {
     }
     tokens.finish()
     const { body, end } = this.#scoped()
-    return [...body, ...closed(end, tokens)]
+    return [...body, ...requireEnd(end, tokens)]
   }
 
   #define(tokens: Tokens): void {
@@ -142,7 +142,7 @@ class Parser {
     this.#scopes = new VariableScopes()
     this.#loops = 0
     const { body, end } = this.#body()
-    closed(end, tokens)
+    requireEnd(end, tokens)
     this.#scopes = scopes
     this.#loops = loops
     // As in Go, a definition without content does not replace another one.
@@ -162,7 +162,7 @@ class Parser {
   }
 }
 
-function closed(end: End, tokens: Tokens): Body {
+function requireEnd(end: End, tokens: Tokens): Body {
   if (end.keyword === 'eof') throw tokens.error('a construct without {{ end }}')
   if (end.keyword === 'else') throw tokens.error('more than one {{ else }}')
   end.tokens?.finish()

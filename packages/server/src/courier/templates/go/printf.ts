@@ -1,6 +1,6 @@
 import { limitText } from './budget.ts'
 import { GoTime } from './time.ts'
-import { isMap, printed, type Value } from './values.ts'
+import { isMap, printValue, type Value } from './values.ts'
 
 const maxWidth = 1000
 
@@ -12,15 +12,15 @@ export function sprintf(format: string, values: readonly Value[]): string {
     (directive, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
       if (verb === '%') return '%'
       if (verb === '') return '%!(NOVERB)'
-      const sized = (size: string | undefined) => (size === '*' ? String(values[next++] ?? '') : size)
-      const [wide, precise] = [sized(width), sized(precision)]
+      const sizeOf = (size: string | undefined) => (size === '*' ? String(values[next++] ?? '') : size)
+      const [wide, precise] = [sizeOf(width), sizeOf(precision)]
       if (next >= values.length) return `%!${verb}(MISSING)`
       const digits = precise === undefined && directive.includes('.') ? 0 : precise && Number(precise)
       const spec = { flags, verb, precision: digits === undefined ? undefined : Math.min(Number(digits), maxWidth) }
-      return padded(formatOne(spec, values[next++]), { flags, width: Math.min(Number(wide ?? 0) || 0, maxWidth), verb })
+      return pad(formatOne(spec, values[next++]), { flags, width: Math.min(Number(wide ?? 0) || 0, maxWidth), verb })
     },
   )
-  const extra = values.slice(next).map((value) => `${typeName(value)}=${printed(value)}`)
+  const extra = values.slice(next).map((value) => `${typeName(value)}=${printValue(value)}`)
   limitText(text.length)
   return extra.length > 0 ? `${text}%!(EXTRA ${extra.join(', ')})` : text
 }
@@ -36,19 +36,19 @@ function formatOne({ flags, verb, precision }: Spec, value: Value): string {
   const isText = typeof value === 'string'
   switch (verb) {
     case 'v':
-      return printed(value)
+      return printValue(value)
     case 's':
       if (isText) return [...value].slice(0, precision).join('')
-      return typeof value === 'object' && value !== null ? printed(value) : wrong(verb, value)
+      return typeof value === 'object' && value !== null ? printValue(value) : wrong(verb, value)
     case 'q':
-      if (isText) return quoted(value)
+      if (isText) return quote(value)
       return typeof value === 'bigint' ? `'${String.fromCodePoint(Number(value))}'` : wrong(verb, value)
     case 'T':
       return typeName(value)
     case 't':
       return typeof value === 'boolean' ? String(value) : wrong(verb, value)
     case 'd':
-      return typeof value === 'bigint' ? signed(String(value), plus) : wrong(verb, value)
+      return typeof value === 'bigint' ? withSign(String(value), plus) : wrong(verb, value)
     case 'x':
     case 'X':
       return hexadecimal(verb, value)
@@ -61,14 +61,15 @@ function formatOne({ flags, verb, precision }: Spec, value: Value): string {
     case 'f':
     case 'F':
     case 'g':
-      return typeof value === 'number' ? signed(floating(verb, value, precision), plus) : wrong(verb, value)
+      return typeof value === 'number' ? withSign(formatFloat(verb, value, precision), plus) : wrong(verb, value)
     default:
       return wrong(verb, value)
   }
 }
 
-function floating(verb: string, value: number, precision: number | undefined): string {
-  if (verb === 'g') return precision === undefined ? printed(value) : printed(Number(value.toPrecision(precision || 1)))
+function formatFloat(verb: string, value: number, precision: number | undefined): string {
+  if (verb === 'g')
+    return precision === undefined ? printValue(value) : printValue(Number(value.toPrecision(precision || 1)))
   const digits = Math.min(precision ?? 6, 100)
   if (verb !== 'e') return value.toFixed(digits)
   return value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2')
@@ -80,9 +81,9 @@ function hexadecimal(verb: string, value: Value): string {
   return verb === 'X' ? text.toUpperCase() : text
 }
 
-const signed = (text: string, plus: string) => (text.startsWith('-') ? text : `${plus}${text}`)
+const withSign = (text: string, plus: string) => (text.startsWith('-') ? text : `${plus}${text}`)
 
-function padded(text: string, { flags, width, verb }: { flags: string; width: number; verb: string }): string {
+function pad(text: string, { flags, width, verb }: { flags: string; width: number; verb: string }): string {
   const missing = width - [...text].length
   if (missing <= 0) return text
   if (flags.includes('-')) return text + ' '.repeat(missing)
@@ -92,11 +93,13 @@ function padded(text: string, { flags, width, verb }: { flags: string; width: nu
 }
 
 function wrong(verb: string, value: Value): string {
-  return value === undefined || value === null ? `%!${verb}(<nil>)` : `%!${verb}(${typeName(value)}=${printed(value)})`
+  return value === undefined || value === null
+    ? `%!${verb}(<nil>)`
+    : `%!${verb}(${typeName(value)}=${printValue(value)})`
 }
 
 /** Quotes a text as Go's `%q`. */
-export function quoted(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text)
     .replace(/\\u00([01][\da-f])/g, '\\x$1')
     .replace(/\x7f/g, '\\x7f')
@@ -116,7 +119,7 @@ export function sprint(values: readonly Value[]): string {
   let text = ''
   for (const [at, value] of values.entries()) {
     const isApart = at > 0 && typeof value !== 'string' && typeof values[at - 1] !== 'string'
-    text += `${isApart ? ' ' : ''}${printed(value)}`
+    text += `${isApart ? ' ' : ''}${printValue(value)}`
     limitText(text.length)
   }
   return text

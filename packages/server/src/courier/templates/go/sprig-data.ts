@@ -18,17 +18,17 @@ const functions = {
   last: (list: Value) => listOf(list).at(-1),
   rest: (list: Value) => listOf(list).slice(1),
   initial: (list: Value) => listOf(list).slice(0, -1),
-  append: (list: Value, value: Value) => limited([...listOf(list), value]),
-  push: (list: Value, value: Value) => limited([...listOf(list), value]),
-  prepend: (list: Value, value: Value) => limited([value, ...listOf(list)]),
-  concat: (...lists: Value[]) => limited(lists.flatMap(listOf)),
+  append: (list: Value, value: Value) => limitedItems([...listOf(list), value]),
+  push: (list: Value, value: Value) => limitedItems([...listOf(list), value]),
+  prepend: (list: Value, value: Value) => limitedItems([value, ...listOf(list)]),
+  concat: (...lists: Value[]) => limitedItems(lists.flatMap(listOf)),
   reverse: (list: Value) => listOf(list).toReversed(),
   compact: (list: Value) => listOf(list).filter(isTrue),
   uniq: (list: Value) => [...new Map(listOf(list).map((value) => [keyOf(value), value])).values()],
   without: (list: Value, ...values: Value[]) => withoutKeys(listOf(list), new Set(values.map(keyOf))),
   has: (value: Value, list: Value) => listOf(list).some((one) => keyOf(one) === keyOf(value)),
   chunk: (size: Value, list: Value) => chunks(listOf(list), Math.max(1, Number(size) || 1)),
-  slice: (value: Value, from?: Value, to?: Value) => sliced(value, from, to),
+  slice: (value: Value, from?: Value, to?: Value) => slice(value, from, to),
   dict: (...pairs: Value[]) => dictionary(pairs),
   get: (map: Value, key: Value) => member(map, textOf(key)) ?? '',
   set: (map: Value, key: Value, value: Value) => define(map, textOf(key), value),
@@ -38,17 +38,17 @@ const functions = {
   values: (map: Value) => (isMap(map) ? Object.values(map) : []),
   pluck: (key: Value, ...maps: Value[]) =>
     maps.filter((map) => isMap(map) && Object.hasOwn(map, textOf(key))).map((map) => member(map, textOf(key))),
-  pick: (map: Value, ...keys: Value[]) => picked(map, (key) => keys.includes(key)),
-  omit: (map: Value, ...keys: Value[]) => picked(map, (key) => !keys.includes(key)),
+  pick: (map: Value, ...keys: Value[]) => pickEntries(map, (key) => keys.includes(key)),
+  omit: (map: Value, ...keys: Value[]) => pickEntries(map, (key) => !keys.includes(key)),
   merge: (...maps: Value[]) => mapOf(maps.toReversed().filter(isMap).flatMap(Object.entries)),
   mergeOverwrite: (...maps: Value[]) => mapOf(maps.filter(isMap).flatMap(Object.entries)),
   dig: (...path: Value[]) => dig(path),
   deepEqual: (first: Value, second: Value) => keyOf(first) === keyOf(second),
   deepCopy: (value: Value) => valueOfJson(JSON.parse(jsonText(value))),
-  fromJson: (text: Value) => parsed(textOf(text)),
-  toJson: (value: Value) => checked(jsonText(value, { escapesHtml: true })),
-  toRawJson: (value: Value) => checked(jsonText(value)),
-  toPrettyJson: (value: Value) => checked(jsonText(value, { escapesHtml: true, indent: 2 })),
+  fromJson: (text: Value) => parseDocument(textOf(text)),
+  toJson: (value: Value) => limitedText(jsonText(value, { escapesHtml: true })),
+  toRawJson: (value: Value) => limitedText(jsonText(value)),
+  toPrettyJson: (value: Value) => limitedText(jsonText(value, { escapesHtml: true, indent: 2 })),
   typeOf: typeName,
   typeIs: (name: Value, value: Value) => typeName(value) === name,
   kindOf: (value: Value) => kindOf(value),
@@ -68,12 +68,12 @@ export const dataFunctions: Record<string, (...given: never[]) => Value> = {
   ),
 }
 
-function limited<T>(items: T[]): T[] {
+function limitedItems<T>(items: T[]): T[] {
   limitItems(items.length)
   return items
 }
 
-function checked(text: string): string {
+function limitedText(text: string): string {
   limitText(text.length)
   return text
 }
@@ -89,7 +89,7 @@ function chunks(list: readonly Value[], size: number): Value[] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
 }
 
-function sliced(value: Value, from: Value = 0n, to?: Value): Value {
+function slice(value: Value, from: Value = 0n, to?: Value): Value {
   const items = typeof value === 'string' ? Buffer.from(value) : listOf(value)
   const end = to === undefined ? items.length : Number(integerOf(to))
   const start = Number(integerOf(from))
@@ -114,7 +114,7 @@ function remove(map: Value, key: string): Value {
   return map
 }
 
-function picked(map: Value, isPicked: (key: string) => boolean): GoMap {
+function pickEntries(map: Value, isPicked: (key: string) => boolean): GoMap {
   return mapOf(isMap(map) ? Object.entries(map).filter(([key]) => isPicked(key)) : [])
 }
 
@@ -129,7 +129,7 @@ function dig(path: Value[]): Value {
   return value
 }
 
-function parsed(text: string): Value {
+function parseDocument(text: string): Value {
   try {
     return valueOfJson(JSON.parse(text))
   } catch {

@@ -26,7 +26,7 @@ export const numberFunctions = {
   minf: (...values: Value[]) => Math.min(...values.map(floatOf)),
   ceil: (value: Value) => Math.ceil(floatOf(value)),
   floor: (value: Value) => Math.floor(floatOf(value)),
-  round: (value: Value, digits: Value) => rounded(floatOf(value), Number(digits)),
+  round: (value: Value, digits: Value) => round(floatOf(value), Number(digits)),
   until: (end: Value) => steps(0n, integerOf(end), integerOf(end) < 0n ? -1n : 1n),
   untilStep: (from: Value, to: Value, by: Value) => steps(integerOf(from), integerOf(to), integerOf(by)),
   seq: (...bounds: Value[]) => sequence(bounds.map(integerOf)),
@@ -55,7 +55,7 @@ function greatest(first: Value, ...more: Value[]): bigint {
   return all
 }
 
-function rounded(value: number, digits: number): number {
+function round(value: number, digits: number): number {
   const factor = 10 ** Math.min(Math.max(digits || 0, 0), 15)
   return Math.round(value * factor) / factor
 }

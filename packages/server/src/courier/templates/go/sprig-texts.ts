@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { basename, dirname, extname, isAbsolute, normalize } from 'node:path/posix'
 import { TemplateError } from './ast.ts'
 import { limitItems, limitText } from './budget.ts'
-import { quoted } from './printf.ts'
-import { integerOf, listOf, mapOf, printed, textOf, type Value } from './values.ts'
+import { quote } from './printf.ts'
+import { integerOf, listOf, mapOf, printValue, textOf, type Value } from './values.ts'
 
 /** sprig's functions for texts. */
 export const textFunctions = {
@@ -17,7 +17,7 @@ export const textFunctions = {
   substr: (from: Value, to: Value, text: Value) => substring(textOf(text), Number(from), Number(to)),
   trunc: (count: Value, text: Value) => truncate(textOf(text), Number(count)),
   abbrev: (width: Value, text: Value) => abbreviate(textOf(text), Number(width)),
-  repeat: (count: Value, text: Value) => repeated(textOf(text), Number(count)),
+  repeat: (count: Value, text: Value) => repeat(textOf(text), Number(count)),
   trimAll: (letters: Value, text: Value) => trimAll(textOf(text), textOf(letters)),
   trimall: (letters: Value, text: Value) => trimAll(textOf(text), textOf(letters)),
   trimSuffix: (end: Value, text: Value) => withoutEnd(textOf(text), textOf(end)),
@@ -27,35 +27,35 @@ export const textFunctions = {
   swapcase: (text: Value) => textOf(text).replace(/\p{L}/gu, swapCase),
   snakecase: (text: Value) => words(textOf(text)).join('_').toLowerCase(),
   kebabcase: (text: Value) => words(textOf(text)).join('-').toLowerCase(),
-  camelcase: (text: Value) => words(textOf(text)).map(capitalized).join(''),
-  wrap: (width: Value, text: Value) => wrapped(textOf(text), Number(width), { separator: '\n', breaksWords: false }),
+  camelcase: (text: Value) => words(textOf(text)).map(capitalize).join(''),
+  wrap: (width: Value, text: Value) => wrap(textOf(text), Number(width), { separator: '\n', breaksWords: false }),
   wrapWith: (width: Value, separator: Value, text: Value) =>
-    wrapped(textOf(text), Number(width), { separator: textOf(separator), breaksWords: true }),
+    wrap(textOf(text), Number(width), { separator: textOf(separator), breaksWords: true }),
   contains: (part: Value, text: Value) => textOf(text).includes(textOf(part)),
   hasPrefix: (start: Value, text: Value) => textOf(text).startsWith(textOf(start)),
   hasSuffix: (end: Value, text: Value) => textOf(text).endsWith(textOf(end)),
   quote: (...values: Value[]) =>
     present(values)
-      .map((one) => quoted(textOf(one)))
+      .map((one) => quote(textOf(one)))
       .join(' '),
   squote: (...values: Value[]) =>
     present(values)
       .map((one) => `'${textOf(one)}'`)
       .join(' '),
-  cat: (...values: Value[]) => present(values).map(printed).join(' '),
-  indent: (count: Value, text: Value) => indented(textOf(text), Number(count)),
-  nindent: (count: Value, text: Value) => `\n${indented(textOf(text), Number(count))}`,
-  replace: (from: Value, to: Value, text: Value) => replaced(textOf(text), textOf(from), textOf(to)),
+  cat: (...values: Value[]) => present(values).map(printValue).join(' '),
+  indent: (count: Value, text: Value) => indent(textOf(text), Number(count)),
+  nindent: (count: Value, text: Value) => `\n${indent(textOf(text), Number(count))}`,
+  replace: (from: Value, to: Value, text: Value) => replaceAll(textOf(text), textOf(from), textOf(to)),
   plural: (one: Value, many: Value, count: Value) => (integerOf(count) === 1n ? one : many),
   sha1sum: (text: Value) => createHash('sha1').update(textOf(text)).digest('hex'),
   sha256sum: (text: Value) => createHash('sha256').update(textOf(text)).digest('hex'),
-  toString: (value: Value) => printed(value),
-  split: (separator: Value, text: Value) => numbered(parts(textOf(text), textOf(separator))),
+  toString: (value: Value) => printValue(value),
+  split: (separator: Value, text: Value) => numberItems(parts(textOf(text), textOf(separator))),
   splitn: (separator: Value, count: Value, text: Value) => splitAtMost(textOf(text), textOf(separator), Number(count)),
   splitList: (separator: Value, text: Value) => parts(textOf(text), textOf(separator)),
-  join: (separator: Value, list: Value) => joined(list, textOf(separator)),
+  join: (separator: Value, list: Value) => join(list, textOf(separator)),
   sortAlpha: (list: Value) => listOf(list).map(textOf).sort(),
-  toStrings: (list: Value) => listOf(list).map(printed),
+  toStrings: (list: Value) => listOf(list).map(printValue),
   b64enc: (text: Value) => Buffer.from(textOf(text)).toString('base64'),
   b64dec: (text: Value) => Buffer.from(textOf(text), 'base64').toString(),
   base: (path: Value) => basename(textOf(path)) || '.',
@@ -86,7 +86,7 @@ function abbreviate(text: string, width: number): string {
   return width < 4 || text.length <= width ? text : `${text.slice(0, width - 3)}...`
 }
 
-function repeated(text: string, count: number): string {
+function repeat(text: string, count: number): string {
   if (!(count >= 0)) throw new TemplateError('repeat needs a count')
   limitText(text.length * count)
   return text.repeat(count)
@@ -112,9 +112,9 @@ function words(text: string): string[] {
   return text.match(/\p{Lu}+(?!\p{Ll})|\p{Lu}?[\p{Ll}\p{Lo}]+|\p{N}+/gu) ?? []
 }
 
-const capitalized = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
+const capitalize = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
-function wrapped(text: string, width: number, how: { separator: string; breaksWords: boolean }): string {
+function wrap(text: string, width: number, how: { separator: string; breaksWords: boolean }): string {
   const { separator, breaksWords } = how
   const limit = Math.max(1, Math.floor(width) || 1)
   const lines: string[] = []
@@ -135,14 +135,14 @@ function wrapped(text: string, width: number, how: { separator: string; breaksWo
   return [...lines, text.slice(at)].join(separator)
 }
 
-function indented(text: string, count: number): string {
+function indent(text: string, count: number): string {
   const lines = text.split('\n')
   limitText(text.length + lines.length * Math.max(0, count))
   const indent = ' '.repeat(Math.max(0, count || 0))
   return lines.map((line) => indent + line).join('\n')
 }
 
-function replaced(text: string, from: string, to: string): string {
+function replaceAll(text: string, from: string, to: string): string {
   const pieces = text.split(from)
   limitText(text.length + pieces.length * to.length)
   return from === '' ? ['', ...text, ''].join(to) : pieces.join(to)
@@ -154,15 +154,15 @@ function parts(text: string, separator: string): string[] {
   return found
 }
 
-const numbered = (items: string[]) => mapOf(items.map((item, at) => [`_${at}`, item] as const))
+const numberItems = (items: string[]) => mapOf(items.map((item, at) => [`_${at}`, item] as const))
 
 function splitAtMost(text: string, separator: string, count: number): Value {
   const all = parts(text, separator)
-  if (!(count > 0) || all.length <= count) return numbered(all)
-  return numbered([...all.slice(0, count - 1), all.slice(count - 1).join(separator)])
+  if (!(count > 0) || all.length <= count) return numberItems(all)
+  return numberItems([...all.slice(0, count - 1), all.slice(count - 1).join(separator)])
 }
 
-function joined(list: Value, separator: string): string {
+function join(list: Value, separator: string): string {
   if (!Array.isArray(list)) return textOf(list)
   const texts = list.filter((one) => one !== undefined && one !== null).map(textOf)
   limitText(texts.reduce((sum, text) => sum + text.length + separator.length, 0))

@@ -34,20 +34,20 @@ export function isTrue(value: Value): boolean {
 }
 
 /** Formats a value as Go's `%v`. */
-export function printed(value: Value): string {
+export function printValue(value: Value): string {
   if (value === undefined || value === null) return '<nil>'
   if (typeof value === 'number') return printedFloat(value)
-  if (Array.isArray(value)) return `[${value.map(printed).join(' ')}]`
+  if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`
   if (!isMap(value)) return String(value)
   const members = Object.keys(value)
     .sort()
-    .map((key) => `${key}:${printed(value[key])}`)
+    .map((key) => `${key}:${printValue(value[key])}`)
   return `map[${members.join(' ')}]`
 }
 
 /** Formats an action's result; text templates show what is not there as `<no value>`. */
 export function printedResult(value: Value): string {
-  return value === undefined || value === null ? '<no value>' : printed(value)
+  return value === undefined || value === null ? '<no value>' : printValue(value)
 }
 
 /** The shortest form of a float64, with an exponent from a million on (`strconv.FormatFloat` with `g` and -1). */
@@ -64,7 +64,7 @@ function printedFloat(value: number): string {
 /** The text of a value as an argument of functions for texts; nothing is empty. */
 export function textOf(value: Value): string {
   if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : printed(value)
+  return typeof value === 'string' ? value : printValue(value)
 }
 
 /** A list; anything else is none. */

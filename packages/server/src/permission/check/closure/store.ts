@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, QueryCreator } from 'kysely'
-import { columnText, eachOf, entryText, lookUp, perDialect, prepared } from '../../../db/index.ts'
+import { columnText, eachOf, entryText, lookUp, perDialect, preparedStatement } from '../../../db/index.ts'
 import type { Capabilities, Context } from '../../../kernel/context.ts'
 import type { Tables } from '../../../kernel/tables.ts'
 import { tupleColumns } from '../../tables.ts'
@@ -67,7 +67,7 @@ export async function readAncestors(
 }
 
 function ancestors(capabilities: Capabilities, firstStep: FirstStep) {
-  return prepared<Parameters, AncestorRow>((db, p) => {
+  return preparedStatement<Parameters, AncestorRow>((db, p) => {
     const columns = ['question', 'distance', 'namespace', 'object', 'relation', 'condition'] as const
     return db
       .withRecursive('found_ancestors(question, distance, namespace, object, relation, condition)', (query) =>

@@ -6,7 +6,7 @@ import {
   revokeOthers,
   type Signed,
   sessionCookie,
-  unauthenticated,
+  unauthenticatedError,
 } from '../../../session/index.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { keepSubmission, removedContinuityCookie } from '../../flow/continuity.ts'
@@ -33,7 +33,7 @@ export async function changeSettings(
   method: string,
 ): Promise<Outcome> {
   const { ctx, signed } = submission
-  if (!signed) throw unauthenticated()
+  if (!signed) throw unauthenticatedError()
   if ('preview' in outcome) {
     outcome.preview()
     delete submission.flow.ui.messages
@@ -64,7 +64,7 @@ async function store(
   const { ctx, request, flow } = submission
   const id = before.document.id
   const changed = await changeIdentity(ctx, id, change)
-  if (!changed) throw unauthenticated()
+  if (!changed) throw unauthenticatedError()
   if (proof) await proveAgain(ctx, request, session, proof)
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, id, session.id)
   await recordSuccess(ctx, flow, { method, identityId: id })

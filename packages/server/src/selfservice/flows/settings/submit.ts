@@ -1,7 +1,7 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
-import { type Signed, unauthenticated } from '../../../session/index.ts'
+import { type Signed, unauthenticatedError } from '../../../session/index.ts'
 import { resumableSubmission } from '../../flow/continuity.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
@@ -64,7 +64,7 @@ async function requireRecentSignIn(
 
 function requireSignedIn(ctx: Context, signed: Signed | undefined): Outcome | undefined {
   if (signed) return undefined
-  return { type: 'refused', error: unauthenticated(), location: startPageUrl(ctx, 'login'), redirectStatus: 302 }
+  return { type: 'refused', error: unauthenticatedError(), location: startPageUrl(ctx, 'login'), redirectStatus: 302 }
 }
 
 /** Requires that the flow belongs to the identity of the session. */

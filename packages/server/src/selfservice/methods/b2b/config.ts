@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { closed, duration } from '../../../kernel/config/schema-builders.ts'
+import { closedObject, duration } from '../../../kernel/config/schema-builders.ts'
 import { refusedKey } from '../../../kernel/config/support.ts'
 
 const organizations = Type.Array(
@@ -12,7 +12,7 @@ const organizations = Type.Array(
 )
 
 export const config = refusedKey(
-  Type.Optional(closed({ config: Type.Optional(closed({ organizations: Type.Optional(organizations) })) })),
+  Type.Optional(closedObject({ config: Type.Optional(closedObject({ organizations: Type.Optional(organizations) })) })),
   'people of these domains would not be held to the sign-in of their organization',
 )
 

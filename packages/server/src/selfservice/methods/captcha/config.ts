@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox'
-import { anyObject, closed, flag } from '../../../kernel/config/schema-builders.ts'
+import { anyObject, closedObject, flag } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 
 export const config = refusedWhenEnabled(
-  Type.Optional(closed({ enabled: flag(false), config: Type.Optional(anyObject()) })),
+  Type.Optional(closedObject({ enabled: flag(false), config: Type.Optional(anyObject()) })),
   'captcha',
 )
 

@@ -45,9 +45,9 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
       if (flow.state === 'passed_challenge') throw new FlowError({ messages: [uiText(4010002)] })
       const entering = flow.state === 'sent_email'
       // A second-factor code belongs to the identity of the session.
-      if (!identifier && !(entering && flow.aal === 'aal2')) throw missing('identifier')
+      if (!identifier && !(entering && flow.aal === 'aal2')) throw missingField('identifier')
       if (!entering) return send(submission, identifier, payload)
-      if (!given) throw missing('code')
+      if (!given) throw missingField('code')
       return enter(submission, identifier, given)
     }
   },
@@ -116,7 +116,7 @@ function hidesAccounts({ ctx, flow }: SubmissionContext): boolean {
   return flow.aal !== 'aal2' && ctx.config.identity.security.account_enumeration.mitigate
 }
 
-function missing(property: 'identifier' | 'code'): FlowError {
+function missingField(property: 'identifier' | 'code'): FlowError {
   return new FlowError({ fields: [{ field: property, message: uiText(4000002, { property }) }] })
 }
 

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
-import { closed, duration, flag, uri } from '../../../kernel/config/schema-builders.ts'
+import { closedObject, duration, flag, uri } from '../../../kernel/config/schema-builders.ts'
 import { refusedKey } from '../../../kernel/config/support.ts'
 
-export const config = closed({
+export const config = closedObject({
   enabled: flag(false),
   config: Type.Object({
     base_url: refusedKey(Type.Optional(Type.String()), 'links in messages lead to serve.public.base_url'),

@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
-import { closed, flag } from '../../../kernel/config/schema-builders.ts'
+import { closedObject, flag } from '../../../kernel/config/schema-builders.ts'
 import { hooks } from '../../hooks.config.ts'
 
-export const config = closed({ enabled: flag(false) })
+export const config = closedObject({ enabled: flag(false) })
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
 export const after = { login: hooks.afterLogin, settings: hooks.afterCredentialChange }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { anyObject, choice, closed, entries, flag, strings, uri } from '../../../kernel/config/schema-builders.ts'
+import { anyObject, choice, closedObject, entries, flag, strings, uri } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 
@@ -10,9 +10,9 @@ const providers = [
 ] as const
 
 const only = (provider: string) => ({ properties: { provider: { const: provider } }, required: ['provider'] })
-const filled = (property: string) => ({ properties: { [property]: { minLength: 1 } }, required: [property] })
+const requireText = (property: string) => ({ properties: { [property]: { minLength: 1 } }, required: [property] })
 
-const oidcProvider = closed(
+const oidcProvider = closedObject(
   {
     id: Type.String(),
     provider: choice(providers),
@@ -53,13 +53,19 @@ const oidcProvider = closed(
         if: only('apple'),
         // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: {
-          not: filled('client_secret'),
+          not: requireText('client_secret'),
           required: ['apple_private_key_id', 'apple_private_key', 'apple_team_id'],
           expected: 'a private key and no client_secret for the provider apple',
         },
         else: {
           required: ['client_secret'],
-          not: { anyOf: [filled('apple_team_id'), filled('apple_private_key_id'), filled('apple_private_key')] },
+          not: {
+            anyOf: [
+              requireText('apple_team_id'),
+              requireText('apple_private_key_id'),
+              requireText('apple_private_key'),
+            ],
+          },
           expected: 'apple_* keys for the provider apple only',
         },
       },
@@ -68,9 +74,9 @@ const oidcProvider = closed(
 )
 
 export const config = refusedWhenEnabled(
-  closed({
+  closedObject({
     enabled: flag(false),
-    config: closed({ base_redirect_uri: Type.Optional(uri()), providers: entries(oidcProvider) }),
+    config: closedObject({ base_redirect_uri: Type.Optional(uri()), providers: entries(oidcProvider) }),
   }),
   'oidc',
 )

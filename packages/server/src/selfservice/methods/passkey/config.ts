@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { choice, closed, flag, positiveDuration, strings } from '../../../kernel/config/schema-builders.ts'
+import { choice, closedObject, flag, positiveDuration, strings } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { requiresConfigWhenEnabled } from '../../method-configs.ts'
 
@@ -8,20 +8,22 @@ const demands = ['required', 'preferred', 'discouraged'] as const
 const timeout = positiveDuration()
 
 export const config = refusedWhenEnabled(
-  closed(
+  closedObject(
     {
       enabled: flag(false),
       config: Type.Optional(
-        closed({
-          attestation: Type.Optional(closed({ preference: choice(attestations, 'none') })),
+        closedObject({
+          attestation: Type.Optional(closedObject({ preference: choice(attestations, 'none') })),
           authenticator_selection: Type.Optional(
-            closed({
+            closedObject({
               attachment: Type.Optional(choice(['platform', 'cross-platform'])),
               user_verification: choice(demands, 'preferred'),
               resident_key: choice(demands, 'required'),
             }),
           ),
-          timeouts: Type.Optional(closed({ registration: Type.Optional(timeout), login: Type.Optional(timeout) })),
+          timeouts: Type.Optional(
+            closedObject({ registration: Type.Optional(timeout), login: Type.Optional(timeout) }),
+          ),
           rp: Type.Optional(
             Type.Object({ display_name: Type.String(), id: Type.String(), origins: Type.Optional(strings()) }),
           ),

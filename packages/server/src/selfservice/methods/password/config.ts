@@ -1,11 +1,19 @@
 import Type, { type Static } from 'typebox'
 import { requestAuth } from '../../../kernel/config/request.ts'
-import { closed, flag, headerMap, integer, sourcePattern, text, uri } from '../../../kernel/config/schema-builders.ts'
+import {
+  closedObject,
+  flag,
+  headerMap,
+  integer,
+  sourcePattern,
+  text,
+  uri,
+} from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 
-export const config = closed({
+export const config = closedObject({
   enabled: flag(true),
-  config: closed({
+  config: closedObject({
     haveibeenpwned_host: text('api.pwnedpasswords.com'),
     haveibeenpwned_enabled: flag(true),
     max_breaches: integer(0, { minimum: 0, maximum: 100 }),
@@ -13,10 +21,10 @@ export const config = closed({
     min_password_length: integer(8, { minimum: 6 }),
     identifier_similarity_check_enabled: flag(true),
     migrate_hook: refusedWhenEnabled(
-      closed({
+      closedObject({
         enabled: flag(false),
         config: Type.Optional(
-          closed({
+          closedObject({
             url: Type.Optional(uri()),
             method: Type.Unsafe<'POST'>({ const: 'POST', default: 'POST' }),
             headers: headerMap(),

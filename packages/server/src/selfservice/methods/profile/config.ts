@@ -1,8 +1,8 @@
 import type { Static } from 'typebox'
-import { closed, flag } from '../../../kernel/config/schema-builders.ts'
+import { closedObject, flag } from '../../../kernel/config/schema-builders.ts'
 import { hooks } from '../../hooks.config.ts'
 
-export const config = closed({ enabled: flag(true) })
+export const config = closedObject({ enabled: flag(true) })
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
 export const after = { settings: hooks.afterProfile }

@@ -28,7 +28,7 @@ async function chooseMethod(
   payload: Record<string, unknown>,
 ): Promise<ContinueFlow> {
   fillForm(flow.ui, submittedValues)
-  const traits = flow.ui.nodes.filter((node) => nodeName(node).startsWith(traitPrefix)).map(hidden)
+  const traits = flow.ui.nodes.filter((node) => nodeName(node).startsWith(traitPrefix)).map(hideField)
   const previous = input('screen', 'profile', 'submit', { value: 'previous', label: uiText(1040008) })
   flow.ui.nodes = [csrfNode(flow.csrfToken), ...traits, ...(await form.methodNodes()), previous]
   flow.ui.messages = [uiText(1040009)]
@@ -46,7 +46,7 @@ async function goBack({ flow, form, submittedValues }: SubmissionContext): Promi
   return { continueFlow: 400 }
 }
 
-function hidden(node: UiNode): UiNode {
+function hideField(node: UiNode): UiNode {
   if (node.attributes.node_type !== 'input') return node
   return { ...node, attributes: { ...node.attributes, type: 'hidden' }, messages: [] }
 }

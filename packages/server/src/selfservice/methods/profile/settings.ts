@@ -87,11 +87,11 @@ function withTraits(ctx: Context, identity: Identity, traits: Record<string, unk
 function changesSignIn({ ctx, signed }: SubmissionContext, traits: Record<string, unknown>): boolean {
   if (!signed) return true
   const { schema_id: schemaId, traits: before } = signed.identity.document
-  const extracted = (value: Record<string, unknown>) => {
+  const extractFields = (value: Record<string, unknown>) => {
     const { identifiers, verification, recovery } = compiledSchema(ctx, schemaId).extract(value)
     return JSON.stringify(
       [identifiers, verification, recovery].map((list) => list.map((one) => JSON.stringify(one)).sort()),
     )
   }
-  return extracted(before) !== extracted(traits)
+  return extractFields(before) !== extractFields(traits)
 }

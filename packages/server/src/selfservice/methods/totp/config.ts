@@ -1,10 +1,10 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag } from '../../../kernel/config/schema-builders.ts'
+import { closedObject, flag } from '../../../kernel/config/schema-builders.ts'
 import { hooks } from '../../hooks.config.ts'
 
-export const config = closed({
+export const config = closedObject({
   enabled: flag(false),
-  config: closed({ issuer: Type.Optional(Type.String()) }, { default: {} }),
+  config: closedObject({ issuer: Type.Optional(Type.String()) }, { default: {} }),
 })
 
 /** The flows after which hooks can be configured for this method, and which hooks. */

@@ -1,14 +1,14 @@
 import Type, { type Static } from 'typebox'
-import { closed, flag, uri } from '../../../kernel/config/schema-builders.ts'
+import { closedObject, flag, uri } from '../../../kernel/config/schema-builders.ts'
 import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
 import { requiresConfigWhenEnabled } from '../../method-configs.ts'
 
 export const config = refusedWhenEnabled(
-  closed(
+  closedObject(
     {
       enabled: flag(false),
       config: Type.Optional(
-        closed({
+        closedObject({
           passwordless: Type.Optional(Type.Boolean()),
           rp: Type.Optional(
             Type.Object(
