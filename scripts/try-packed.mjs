@@ -16,9 +16,25 @@ writeFileSync(join(home, 'package.json'), '{"private":true}')
 run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs.map((file) => join(folder, file))], home)
 const command = join(home, 'node_modules', '.bin', 'latchkey')
 console.log(run(command, ['version'], home).trim())
+validateWithJsonnet()
 await start()
 rmSync(folder, { recursive: true, force: true })
 console.log(`${tarballs.length} packages packed, installed and started`)
+
+/** Parses Jsonnet, which needs the WebAssembly module in the installed package. */
+function validateWithJsonnet() {
+  const base64 = (text) => `base64://${Buffer.from(text).toString('base64')}`
+  const key = { kty: 'oct', alg: 'HS256', k: Buffer.alloc(32, 1).toString('base64url') }
+  const shop = { jwks_url: base64(JSON.stringify({ keys: [key] })), claims_mapper_url: base64('{ claims: {} }') }
+  const config = {
+    selfservice: { default_browser_return_url: '/' },
+    identity: { default_schema_id: 'p', schemas: [{ id: 'p', url: base64('{}') }] },
+    session: { whoami: { tokenizer: { templates: { shop } } } },
+  }
+  const file = join(home, 'kratos.yml')
+  writeFileSync(file, JSON.stringify(config))
+  console.log(run(command, ['config', 'validate', file], home).trim())
+}
 
 async function start() {
   const port = await freePort()

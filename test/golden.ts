@@ -48,7 +48,6 @@ const suites: Suite[] = [
         'registration-no-method-and-provider',
       ]),
       ...needs('the methods webauthn and passkey', ['webauthn-passkey']),
-      ...needs('sessions as tokens (session.whoami.tokenizer)', ['whoami']),
     },
     leavesOut: true,
   },

@@ -19,6 +19,7 @@ const connections = 32
 
 export const measures: Measure<Stage>[] = [
   { name: 'whoami', wanted: 15, loads: (stage) => [whoami(stage, connections)] },
+  { name: 'whoami with a JWT template', loads: (stage) => [whoami(stage, connections, '?tokenize_as=bench')] },
   {
     name: 'login flow (api)',
     wanted: 30,
@@ -74,8 +75,8 @@ export const measures: Measure<Stage>[] = [
   },
 ]
 
-function whoami(stage: Stage, count: number) {
-  const requests = stage.sessionTokens.map((token) => get('/sessions/whoami', [`x-session-token: ${token}`]))
+function whoami(stage: Stage, count: number, query = '') {
+  const requests = stage.sessionTokens.map((token) => get(`/sessions/whoami${query}`, [`x-session-token: ${token}`]))
   return { origin: stage.public, connections: count, expect: 200, requests }
 }
 

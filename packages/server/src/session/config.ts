@@ -11,7 +11,6 @@ import {
   token,
   uri,
 } from '../kernel/config/schema-builders.ts'
-import { notSupported } from '../kernel/config/support.ts'
 
 const tokenizerTemplate = Type.Object({
   ttl: duration('1m'),
@@ -24,13 +23,10 @@ const tokenizerTemplate = Type.Object({
 export const session = closedObject({
   whoami: closedObject({
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
-    tokenizer: notSupported(
-      Type.Optional(
-        Type.Object({
-          templates: Type.Optional(Type.Record(Type.String({ pattern: '[a-zA-Z0-9-_.]+' }), tokenizerTemplate)),
-        }),
-      ),
-      'sessions are not issued as tokens',
+    tokenizer: Type.Optional(
+      Type.Object({
+        templates: Type.Optional(Type.Record(Type.String({ pattern: '[a-zA-Z0-9-_.]+' }), tokenizerTemplate)),
+      }),
     ),
   }),
   lifespan: positiveDuration('24h'),

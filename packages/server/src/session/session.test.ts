@@ -32,22 +32,6 @@ describe.each(dsns)('sessions of people on %s', (_, dsn) => {
     expect(await status(person)).toBe(401)
   })
 
-  test('are no tokens yet, which is said of a template that is configured and of no other', async () => {
-    const templates = { shop: { ttl: 60_000, jwks_url: 'file://./jwks.json', subject_source: 'id' as const } }
-    const configured = await app.project(({ session, ...identity }) => ({
-      ...identity,
-      session: { ...session, whoami: { ...session.whoami, tokenizer: { templates } } },
-    }))
-    const person = new Person(configured, 'api')
-    await person.signUp(freshEmail())
-    const reason = async (template: string) => {
-      const { status, body } = await person.call('GET', `/sessions/whoami?tokenize_as=${template}`)
-      return `${status} ${body.error.reason}`
-    }
-    expect(await reason('shop')).toMatch(/^400 .* not supported yet.* shop /)
-    expect(await reason('other')).toMatch(/^400 There is no token template called other/)
-  })
-
   test('are stored by the hash of their secret only', async () => {
     const [{ person }, { person: other }] = [await member('api'), await member('browser')]
     const secrets = [person.token ?? '', other.cookies.get(cookieName(project.ctx)) ?? '']

@@ -7,6 +7,7 @@ import { tokenHash } from '../kernel/keys.ts'
 import { highestAal } from './available-aal.ts'
 import { unauthenticatedError } from './resolve.ts'
 import { findInForce, type SessionInForce } from './store.ts'
+import { tokenizeSession } from './tokenizer/tokenize.ts'
 
 /** The first active session of the session secrets; throws 401 if there is none and 403 if a second factor is required. */
 export async function whoami(
@@ -19,14 +20,16 @@ export async function whoami(
   if (!row) throw unauthenticatedError()
   const { second_factors: secondFactors } = row
   requireWhoamiAal(ctx, row, () => secondFactors.split(' '))
-  if (tokenizeAs) throw ApiError.badRequest({ reason: whyNoToken(ctx, tokenizeAs) })
-  return { identityId: identityIdIn(row.document), text: sessionText(ctx, row) }
+  const text = sessionText(ctx, row)
+  return {
+    identityId: identityIdIn(row.document),
+    text: tokenizeAs ? await withToken(ctx, text.toString(), tokenizeAs) : text,
+  }
 }
 
-function whyNoToken(ctx: Context, template: string): string {
-  const { templates = {} } = ctx.config.identity.session.whoami.tokenizer ?? {}
-  if (!Object.hasOwn(templates, template)) return `There is no token template called ${template}.`
-  return `Sessions as tokens are not supported yet, so the template ${template} cannot be used.`
+async function withToken(ctx: Context, session: string, template: string): Promise<JsonText<ApiSession>> {
+  const token = await tokenizeSession(ctx, template, session)
+  return asJsonText(`${session.slice(0, -1)},"tokenized":"${token}"}`)
 }
 
 /** The same JSON as `sessionView`, but stored JSON is embedded without parsing it. */

@@ -6,6 +6,7 @@ import { loadTls, type TlsMaterial } from '../../kernel/config/tls.ts'
 import { isTree, plain } from '../../kernel/config/walk.ts'
 import { configuredFetch } from '../../kernel/fetch.ts'
 import type { IdentityConfig } from '../../kernel/project-config.ts'
+import { loadTokenizer, tokenizerUrls } from '../../session/index.ts'
 import { loadIdentitySchemas } from '../identity-schemas.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
 import { cookieFindings, laxInDevelopment } from './kratos-cookies.ts'
@@ -49,12 +50,21 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
   const fetch = options.fetch ?? configuredFetch(file.clients.http)
   const schemas = await loadIdentitySchemas(file, { folder, fetch, check: checkIdentitySchema })
   const templates = await loadCourier(file.courier, { folder, fetch })
+  const { tokenizer } = file.session.whoami
+  const tokenTemplates = await loadTokenizer(tokenizer, { folder, fetch })
   const certificates = {
     public: await loadTls(file.serve.public.tls, { path: ['serve', 'public', 'tls'], folder }),
     admin: await loadTls(file.serve.admin.tls, { path: ['serve', 'admin', 'tls'], folder }),
   }
   const { public: publicTls, admin: adminTls } = certificates
-  refuse([...cookieFindings(file), ...schemas.findings, ...templates, ...publicTls.findings, ...adminTls.findings])
+  refuse([
+    ...cookieFindings(file),
+    ...schemas.findings,
+    ...templates,
+    ...tokenTemplates,
+    ...publicTls.findings,
+    ...adminTls.findings,
+  ])
   const { cors } = file.serve.public
   return {
     dsn: file.dsn,
@@ -77,7 +87,9 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
     },
     process: { log: file.log, tracing: file.tracing, outgoing: file.clients.http },
     files: [
-      ...file.identity.schemas.flatMap(({ url }) => sourceFile(url, folder) ?? []),
+      ...[...file.identity.schemas.map(({ url }) => url), ...tokenizerUrls(tokenizer)].flatMap(
+        (url) => sourceFile(url, folder) ?? [],
+      ),
       ...publicTls.files,
       ...adminTls.files,
     ],

@@ -1,0 +1,21 @@
+import { openThread, type Thread } from './thread.ts'
+
+/** The thread in use, and one that takes its place at once. Both are started at the first evaluation. */
+let active: Thread | undefined
+let spare: Thread | undefined
+
+/** A thread that is ready. */
+export async function currentThread(): Promise<Thread> {
+  if (!active?.isAlive()) replaceThread()
+  const thread = active as Thread
+  await thread.whenReady()
+  if (!spare?.isAlive()) spare = openThread()
+  return thread
+}
+
+/** Stops the current thread, which was interrupted, has ended, or holds much memory. */
+export function replaceThread(): void {
+  active?.stop()
+  active = spare?.isAlive() ? spare : openThread()
+  spare = undefined
+}

@@ -1,0 +1,74 @@
+import type { IdentityConfig } from '../../kernel/config/index.ts'
+import { readSource, SourceError, type SourceOptions } from '../../kernel/config/source.ts'
+import type { Finding } from '../../kernel/config/validate.ts'
+import { JsonnetError, parseJsonnet } from '../../kernel/jsonnet/index.ts'
+import { type SigningKey, SigningKeyError, signingKeyFrom } from './signing-key.ts'
+
+type Tokenizer = NonNullable<IdentityConfig['session']['whoami']['tokenizer']>
+export type TokenTemplate = NonNullable<Tokenizer['templates']>[string]
+
+/** What a template references. */
+export interface TemplateSources {
+  readonly key: SigningKey
+  /** The Jsonnet of the claims mapper. */
+  readonly mapper?: string
+}
+
+/** The name of a claims mapper in error messages: its URL can be as long as the mapper. */
+export const mapperName = 'claims_mapper_url'
+
+const loaded = new WeakMap<TokenTemplate, TemplateSources>()
+
+/**
+ * Loads the keys and claims mappers of the token templates. Call it for every configuration before it is used; a
+ * configuration with findings must be rejected.
+ */
+export async function loadTokenizer(tokenizer: Tokenizer | undefined, options: SourceOptions): Promise<Finding[]> {
+  const findings = await Promise.all(
+    Object.entries(tokenizer?.templates ?? {}).map(async ([name, template]) => {
+      const path = ['session', 'whoami', 'tokenizer', 'templates', name]
+      const problems: Finding[] = []
+      const problem = (key: string, expected: string) => (error: unknown) => {
+        problems.push({ path: [...path, key], expected, found: reasonOf(error) })
+        return undefined
+      }
+      const [key, mapper] = await Promise.all([
+        loadKey(template, options).catch(problem('jwks_url', 'a key set with a private key and its algorithm')),
+        loadMapper(template, options).catch(problem('claims_mapper_url', 'a Jsonnet snippet')),
+      ])
+      if (key) loaded.set(template, { key, ...(mapper !== undefined && { mapper }) })
+      return problems
+    }),
+  )
+  return findings.flat()
+}
+
+/** The sources of a template, as loaded by `loadTokenizer`. */
+export function templateSources(template: TokenTemplate): TemplateSources {
+  const sources = loaded.get(template)
+  if (!sources) throw new Error('the token template was used before its key was loaded')
+  return sources
+}
+
+/** The URLs that the templates reference. */
+export function tokenizerUrls(tokenizer: Tokenizer | undefined): string[] {
+  const templates = Object.values(tokenizer?.templates ?? {})
+  return templates.flatMap(({ jwks_url: keys, claims_mapper_url: mapper }) => (mapper ? [keys, mapper] : [keys]))
+}
+
+async function loadKey({ jwks_url: url }: TokenTemplate, options: SourceOptions): Promise<SigningKey> {
+  return signingKeyFrom(await readSource(url, options))
+}
+
+async function loadMapper({ claims_mapper_url: url }: TokenTemplate, options: SourceOptions) {
+  if (!url) return undefined
+  const text = await readSource(url, options)
+  await parseJsonnet({ name: mapperName, text })
+  return text
+}
+
+function reasonOf(error: unknown): string {
+  const isExpected = error instanceof SourceError || error instanceof SigningKeyError || error instanceof JsonnetError
+  if (!isExpected) throw error
+  return error.message
+}

@@ -1,0 +1,123 @@
+import {
+  constants,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import { isTree, type Tree } from '../../kernel/config/walk.ts'
+
+/** A key that signs JSON Web Tokens (RFC 7515) with one algorithm. */
+export interface SigningKey {
+  readonly algorithm: string
+  readonly id: string
+  sign(text: string): Promise<Buffer>
+}
+
+/** A key set that cannot be used. The message completes the phrase "found …". */
+export class SigningKeyError extends Error {}
+
+interface Algorithm {
+  readonly hash: string | null
+  /** As Node names it; `oct` for a secret. */
+  readonly type: string
+  readonly curve?: string
+  readonly isPss?: true
+}
+
+const hashes = { 256: 'sha256', 384: 'sha384', 512: 'sha512' }
+
+/** RFC 7518, section 3.1, and RFC 8037 with Ed25519. */
+const algorithms = new Map<string, Algorithm>([
+  ...Object.entries(hashes).flatMap(([bits, hash]): [string, Algorithm][] => [
+    [`HS${bits}`, { hash, type: 'oct' }],
+    [`RS${bits}`, { hash, type: 'rsa' }],
+    [`PS${bits}`, { hash, type: 'rsa', isPss: true }],
+  ]),
+  ['ES256', { hash: 'sha256', type: 'ec', curve: 'prime256v1' }],
+  ['ES384', { hash: 'sha384', type: 'ec', curve: 'secp384r1' }],
+  ['ES512', { hash: 'sha512', type: 'ec', curve: 'secp521r1' }],
+  ['EdDSA', { hash: null, type: 'ed25519' }],
+])
+
+/** RFC 7518, section 3.3. */
+const minModulusBits = 2048
+
+/**
+ * The first key of a JSON Web Key Set (RFC 7517), as in Kratos. The text can also be a single key.
+ * @throws SigningKeyError
+ */
+export async function signingKeyFrom(text: string): Promise<SigningKey> {
+  const jwk = firstKey(text)
+  const name = String(jwk.alg ?? '')
+  const algorithm = algorithms.get(name)
+  if (!algorithm) throw new SigningKeyError(`a key with the algorithm "${name}"`)
+  const id = typeof jwk.kid === 'string' ? jwk.kid : ''
+  return {
+    algorithm: name,
+    id,
+    sign: algorithm.type === 'oct' ? hmac(jwk, algorithm) : await signature(jwk, algorithm),
+  }
+}
+
+function firstKey(text: string): Tree {
+  const document = parsed(text)
+  const first = isTree(document) && 'keys' in document ? Array.isArray(document.keys) && document.keys[0] : document
+  if (!isTree(first)) throw new SigningKeyError('no JSON Web Key')
+  return first
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SigningKeyError('invalid JSON')
+  }
+}
+
+/** A secret must be at least as long as the hash (RFC 7518, section 3.2). */
+function hmac(jwk: Tree, { hash }: Algorithm): SigningKey['sign'] {
+  const secret = jwk.kty === 'oct' && typeof jwk.k === 'string' ? Buffer.from(jwk.k, 'base64url') : undefined
+  if (!secret) throw new SigningKeyError(`a key that is not of the type for ${jwk.alg}`)
+  const digest = (text: string) =>
+    createHmac(hash ?? '', secret)
+      .update(text)
+      .digest()
+  if (secret.length < digest('').length) throw new SigningKeyError(`a secret that is too short for ${jwk.alg}`)
+  return async (text) => digest(text)
+}
+
+async function signature(jwk: Tree, algorithm: Algorithm): Promise<SigningKey['sign']> {
+  const key = privateKey(jwk)
+  const { modulusLength = minModulusBits, namedCurve } = key.asymmetricKeyDetails ?? {}
+  if (key.asymmetricKeyType !== algorithm.type || namedCurve !== algorithm.curve)
+    throw new SigningKeyError(`a key that is not of the type for ${jwk.alg}`)
+  if (modulusLength < minModulusBits) throw new SigningKeyError(`an RSA key of less than ${minModulusBits} bits`)
+  const options = {
+    dsaEncoding: 'ieee-p1363' as const,
+    ...(algorithm.isPss && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
+  }
+  const signText: SigningKey['sign'] = (text) => signLater(algorithm.hash, Buffer.from(text), { key, ...options })
+  const isConsistent = verify(
+    algorithm.hash,
+    Buffer.from('test'),
+    { key: createPublicKey(key), ...options },
+    await signText('test'),
+  )
+  if (!isConsistent) throw new SigningKeyError('a private key that does not belong to its public key')
+  return signText
+}
+
+const signLater = promisify<string | null, Buffer, Parameters<typeof sign>[2], Buffer>(sign)
+
+function privateKey(jwk: Tree): KeyObject {
+  try {
+    return createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
+  } catch {
+    throw new SigningKeyError('a key that is not a private key')
+  }
+}
