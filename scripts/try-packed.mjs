@@ -28,7 +28,7 @@ function validateWithJsonnet() {
   const shop = { jwks_url: base64(JSON.stringify({ keys: [key] })), claims_mapper_url: base64('{ claims: {} }') }
   const config = {
     selfservice: { default_browser_return_url: '/' },
-    identity: { default_schema_id: 'p', schemas: [{ id: 'p', url: base64('{}') }] },
+    identity: { default_schema_id: 'p', schemas: [{ id: 'p', url: base64('{"properties":{"traits":{"type":"object"}}}') }] },
     session: { whoami: { tokenizer: { templates: { shop } } } },
   }
   const file = join(home, 'kratos.yml')
