@@ -24,23 +24,21 @@ const loaded = new WeakMap<TokenTemplate, TemplateSources>()
  * configuration with findings must be rejected.
  */
 export async function loadTokenizer(tokenizer: Tokenizer | undefined, options: SourceOptions): Promise<Finding[]> {
-  const findings = await Promise.all(
-    Object.entries(tokenizer?.templates ?? {}).map(async ([name, template]) => {
-      const path = ['session', 'whoami', 'tokenizer', 'templates', name]
-      const problems: Finding[] = []
-      const problem = (key: string, expected: string) => (error: unknown) => {
-        problems.push({ path: [...path, key], expected, found: reasonOf(error) })
-        return undefined
-      }
-      const [key, mapper] = await Promise.all([
-        loadKey(template, options).catch(problem('jwks_url', 'a key set with a private key and its algorithm')),
-        loadMapper(template, options).catch(problem('claims_mapper_url', 'a Jsonnet snippet')),
-      ])
-      if (key) loaded.set(template, { key, ...(mapper !== undefined && { mapper }) })
-      return problems
-    }),
-  )
-  return findings.flat()
+  const findings: Finding[] = []
+  // One after the other, because the queue of evaluations is limited and the number of templates is not.
+  for (const [name, template] of Object.entries(tokenizer?.templates ?? {})) {
+    const path = ['session', 'whoami', 'tokenizer', 'templates', name]
+    const report = (key: string, expected: string) => (error: unknown) => {
+      findings.push({ path: [...path, key], expected, found: reasonOf(error) })
+      return undefined
+    }
+    const key = await loadKey(template, options).catch(
+      report('jwks_url', 'a key set with a private key and its algorithm'),
+    )
+    const mapper = await loadMapper(template, options).catch(report('claims_mapper_url', 'a Jsonnet snippet'))
+    if (key) loaded.set(template, { key, ...(mapper !== undefined && { mapper }) })
+  }
+  return findings
 }
 
 /** The sources of a template, as loaded by `loadTokenizer`. */
