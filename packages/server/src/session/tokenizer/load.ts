@@ -1,6 +1,7 @@
 import type { IdentityConfig } from '../../kernel/config/index.ts'
 import { readSource, SourceError, type SourceOptions } from '../../kernel/config/source.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
+import type { Context } from '../../kernel/context.ts'
 import { JsonnetError, parseJsonnet } from '../../kernel/jsonnet/index.ts'
 import { type SigningKey, SigningKeyError, signingKeyFrom } from './signing-key.ts'
 
@@ -11,13 +12,18 @@ export type TokenTemplate = NonNullable<Tokenizer['templates']>[string]
 export interface TemplateSources {
   readonly key: SigningKey
   /** The Jsonnet of the claims mapper. */
-  readonly mapper?: string
+  readonly mapper: string | undefined
 }
 
 /** The name of a claims mapper in error messages: its URL can be as long as the mapper. */
 export const mapperName = 'claims_mapper_url'
 
 const loaded = new WeakMap<TokenTemplate, TemplateSources>()
+
+/** As in Kratos. */
+const refreshIntervalMs = 3_600_000
+/** When the remote sources of a template were last read, or first used. */
+const refreshedAt = new WeakMap<TokenTemplate, number>()
 
 /**
  * Loads the keys and claims mappers of the token templates. Call it for every configuration before it is used; a
@@ -36,16 +42,39 @@ export async function loadTokenizer(tokenizer: Tokenizer | undefined, options: S
       report('jwks_url', 'a key set with a private key and its algorithm'),
     )
     const mapper = await loadMapper(template, options).catch(report('claims_mapper_url', 'a Jsonnet snippet'))
-    if (key) loaded.set(template, { key, ...(mapper !== undefined && { mapper }) })
+    if (key) loaded.set(template, { key, mapper })
   }
   return findings
 }
 
-/** The sources of a template, as loaded by `loadTokenizer`. */
-export function templateSources(template: TokenTemplate): TemplateSources {
+/**
+ * The sources of a template, as loaded by `loadTokenizer`. Remote ones are read again every hour in the background;
+ * those that cannot be read or used remain as they are.
+ */
+export function templateSources(ctx: Context, template: TokenTemplate): TemplateSources {
   const sources = loaded.get(template)
   if (!sources) throw new Error('the token template was used before its key was loaded')
+  const now = ctx.clock.monotonic()
+  const last = refreshedAt.get(template)
+  if (last === undefined || now - last >= refreshIntervalMs) refreshedAt.set(template, now)
+  if (last !== undefined && now - last >= refreshIntervalMs) void refresh(ctx, template, sources)
   return sources
+}
+
+async function refresh(ctx: Context, template: TokenTemplate, { key, mapper }: TemplateSources): Promise<void> {
+  const options = { folder: undefined, fetch: ctx.fetch }
+  try {
+    loaded.set(template, {
+      key: isRemote(template.jwks_url) ? await loadKey(template, options) : key,
+      mapper: isRemote(template.claims_mapper_url) ? await loadMapper(template, options) : mapper,
+    })
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'the sources of a token template cannot be read again')
+  }
+}
+
+function isRemote(url: string | undefined): boolean {
+  return url !== undefined && /^https?:/.test(url)
 }
 
 /** The URLs that the templates reference. */

@@ -1,5 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { dsns } from '../../../test/app.ts'
 import { freshEmail, openFlows, Person } from '../../../test/people.ts'
 import { guardedFetch } from '../../kernel/fetch.ts'
@@ -12,6 +14,8 @@ const ecKey = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', kid: 'k-1
 const secret = 'change-me-change-me-change-me-32'
 const secretKey = { kty: 'oct', alg: 'HS256', k: Buffer.from(secret).toString('base64url') }
 const minute = 60_000
+const hour = 60 * minute
+const fetch = guardedFetch({ allowPrivate: true })
 
 interface Given {
   claims_mapper_url?: string
@@ -67,9 +71,7 @@ describe.each(dsns)('sessions as tokens on %s', (_, dsn) => {
   let baseUrl: string
   beforeAll(async () => {
     app = await openFlows(dsn)
-    expect(
-      await loadTokenizer({ templates }, { folder: undefined, fetch: guardedFetch({ allowPrivate: true }) }),
-    ).toEqual([])
+    expect(await loadTokenizer({ templates }, { folder: undefined, fetch })).toEqual([])
     const project = await app.project(({ session, ...identity }) => ({
       ...identity,
       session: { ...session, whoami: { ...session.whoami, tokenizer: { templates } } },
@@ -152,6 +154,41 @@ describe.each(dsns)('sessions as tokens on %s', (_, dsn) => {
       expect(await refusalOf(name)).toBe(`400 There is no token template called ${JSON.stringify(name)}.`)
     },
   )
+
+  test('are signed with the new key of a remote set after an hour, and with the old one while it cannot be read', async () => {
+    const remote = { answer: JSON.stringify({ keys: [{ ...secretKey, kid: 'old' }] }) }
+    let reads = 0
+    const server = createServer((_request, response) => {
+      reads++
+      response.end(remote.answer)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const own = { remote: template({ jwks_url: `http://127.0.0.1:${port}/keys` }) }
+    expect(await loadTokenizer({ templates: own }, { folder: undefined, fetch })).toEqual([])
+    const project = await app.project(({ session, ...identity }) => ({
+      ...identity,
+      session: { ...session, lifespan: 240 * hour, whoami: { ...session.whoami, tokenizer: { templates: own } } },
+    }))
+    const member = new Person(project, 'api')
+    await member.signUp(freshEmail())
+    const keyId = async () => {
+      const { body } = await member.call('GET', '/sessions/whoami?tokenize_as=remote')
+      return parts(body.tokenized).header.kid
+    }
+    const readAgain = async (answer: string) => {
+      remote.answer = answer
+      const before = reads
+      app.clock.advance(hour)
+      await vi.waitUntil(async () => [await keyId(), reads > before][1], { timeout: 10_000 })
+    }
+    expect([await keyId(), await keyId()]).toEqual(['old', 'old'])
+    await readAgain('no longer JSON')
+    expect([await keyId(), reads]).toEqual(['old', 2])
+    await readAgain(JSON.stringify({ keys: [{ ...secretKey, kid: 'new' }] }))
+    await vi.waitUntil(async () => (await keyId()) === 'new', { timeout: 10_000 })
+    await new Promise((resolve) => server.close(resolve))
+  })
 
   test('are refused without a session', async () => {
     const nobody = new Person(person.project, 'api')

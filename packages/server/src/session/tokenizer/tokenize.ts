@@ -10,7 +10,7 @@ export async function tokenizeSession(ctx: Context, name: string, sessionText: s
   const { templates = {} } = ctx.config.identity.session.whoami.tokenizer ?? {}
   const template = Object.hasOwn(templates, name) ? templates[name] : undefined
   if (!template) throw ApiError.badRequest({ reason: `There is no token template called ${JSON.stringify(name)}.` })
-  const { key, mapper } = templateSources(template)
+  const { key, mapper } = templateSources(ctx, template)
   const session = JSON.parse(sessionText) as ApiSession
   const sub = subjectOf(session, template)
   const now = ctx.clock.now()
