@@ -65,13 +65,13 @@ export async function signingKeyFrom(text: string): Promise<SigningKey> {
 }
 
 function firstKey(text: string): Tree {
-  const document = parsed(text)
+  const document = parseJson(text)
   const first = isTree(document) && 'keys' in document ? Array.isArray(document.keys) && document.keys[0] : document
   if (!isTree(first)) throw new SigningKeyError('no JSON Web Key')
   return first
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
