@@ -17,24 +17,45 @@ export function decodeTraits(
 ): Record<string, unknown> {
   const { ctx, flow, body } = submission
   const schema = compiledSchema(ctx, schemaOf(ctx, flow))
-  requireOneShape(body, schema)
-  const traits = withEmptyObjects(submittedTraits(submission), schema.fields)
+  const traits = completeTraits(body, schema, (given) => storeSubmitted(submission, schema, given))
   transientPayload(body)
   const wrong = [...violationMessages(schema.validate(traits)), ...others]
   if (wrong.length > 0) throw new FlowError({ fields: wrong })
   return traits
 }
 
-/** Returns the submitted traits without conversion, and stores them to show them again after an error. */
+/** Returns the submitted traits without validation, and stores them to show them again after an error. */
 export function submittedTraits(submission: SubmissionContext): Record<string, unknown> {
-  const { ctx, flow, body, submittedValues } = submission
+  const { ctx, flow, body } = submission
   const schema = compiledSchema(ctx, schemaOf(ctx, flow))
   const traits = convertedTraits(body, schema)
-  for (const { name } of schema.fields) {
+  storeSubmitted(submission, schema, traits)
+  return traits
+}
+
+function storeSubmitted({ submittedValues }: SubmissionContext, { fields }: TraitNames, traits: Body): void {
+  for (const { name } of fields) {
     const value = valueAt({ traits }, name)
     if (value !== undefined) submittedValues.set(name, value)
   }
-  return traits
+}
+
+/**
+ * Returns the submitted traits with the empty objects that the schema defines, because Kratos validates and stores them
+ * even without members. `onConverted` receives the traits before these are added.
+ * Throws FlowError if a trait that may be a text or an object is given as both: one of them would be lost.
+ */
+export function completeTraits(
+  body: Body,
+  schema: TraitNames,
+  onConverted: (traits: Body) => void = () => {},
+): Record<string, unknown> {
+  const byField = fieldEntries(body, schema)
+  requireOneShape(byField.map(([name]) => name))
+  const traits = joinTraits(body, schema, byField)
+  onConverted(traits.root)
+  addEmptyObjects(traits, schema.fields)
+  return traits.root
 }
 
 /**
@@ -42,21 +63,25 @@ export function submittedTraits(submission: SubmissionContext): Record<string, u
  * their dotted names. Fields are converted to the type in the schema; empty ones, and unknown ones, are ignored. The
  * object is taken as it is.
  */
-export function convertedTraits(body: Body, { fields, structures }: TraitNames): Record<string, unknown> {
-  const given = objectOf(structureOf(body.traits))
-  const byName = [
-    ...structureEntries(body, structures),
-    ...fields.flatMap((field) => namedEntry(field.name, convertedField(body[field.name], field))),
-  ]
-  if (byName.length === 0) return given
-  const traits = new OwnObjects(given)
-  for (const [name, value] of byName) putAt(traits, name, value)
-  return traits.root
+export function convertedTraits(body: Body, schema: TraitNames): Record<string, unknown> {
+  return joinTraits(body, schema, fieldEntries(body, schema)).root
 }
 
-/** Throws FlowError if a trait that may be a text or an object is given as both: one of them would be lost. */
-export function requireOneShape(body: Body, { fields }: TraitNames): void {
-  const given = new Set(fields.filter((field) => convertedField(body[field.name], field) !== undefined).map(nameOf))
+type Entry = readonly [name: string, value: unknown]
+
+function fieldEntries(body: Body, { fields }: TraitNames): Entry[] {
+  return fields.flatMap((field) => namedEntry(field.name, convertedField(body[field.name], field)))
+}
+
+/** A copy of the object `traits` with the values that are given by their names. */
+function joinTraits(body: Body, { structures }: TraitNames, byField: readonly Entry[]): OwnObjects {
+  const traits = new OwnObjects(objectOf(structureOf(body.traits)))
+  for (const [name, value] of [...structureEntries(body, structures), ...byField]) putAt(traits, name, value)
+  return traits
+}
+
+function requireOneShape(names: readonly string[]): void {
+  const given = new Set(names)
   for (const name of given) {
     const outer = [...name.matchAll(/(?<!\\)\./g)]
       .map(({ index }) => name.slice(0, index))
@@ -67,19 +92,17 @@ export function requireOneShape(body: Body, { fields }: TraitNames): void {
   }
 }
 
-const nameOf = ({ name }: TraitField) => name
-
 function objectOf(value: unknown): Record<string, unknown> {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
   return isObject ? (value as Record<string, unknown>) : {}
 }
 
-function namedEntry(name: string, value: unknown): [string, unknown][] {
+function namedEntry(name: string, value: unknown): Entry[] {
   return value === undefined ? [] : [[name, value]]
 }
 
 /** Objects and lists of objects that a form gives as the text of their JSON, the outer ones first. */
-function structureEntries(body: Body, structures: ReadonlySet<string>): [string, unknown][] {
+function structureEntries(body: Body, structures: ReadonlySet<string>): Entry[] {
   return [...structures].flatMap((name) => {
     const value = body[name]
     return name === 'traits' || value === undefined || value === '' ? [] : namedEntry(name, structureOf(value))
@@ -148,20 +171,14 @@ function convertedValue(value: unknown, type: string | undefined, format: string
   return local ? `${value}${local[1] ? '' : ':00'}Z` : value
 }
 
-/** Adds empty objects that the schema defines, because Kratos validates and stores them even without members. */
-export function withEmptyObjects(
-  traits: Record<string, unknown>,
-  fields: readonly TraitField[],
-): Record<string, unknown> {
-  const filled = new OwnObjects(traits)
+function addEmptyObjects(traits: OwnObjects, fields: readonly TraitField[]): void {
   for (const { name } of fields) {
-    let at = filled.root
+    let at = traits.root
     for (const key of keysOf(name).slice(1, -1)) {
       const inner = at[key] ?? {}
       // A value of another type is kept, because the schema may allow it.
       if (typeof inner !== 'object' || Array.isArray(inner)) break
-      at = filled.member(at, key, inner as Body)
+      at = traits.member(at, key, inner as Body)
     }
   }
-  return filled.root
 }

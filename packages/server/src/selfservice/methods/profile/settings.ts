@@ -9,7 +9,7 @@ import {
 import type { Context } from '../../../kernel/context.ts'
 import { traitPrefix } from '../../flow/body.ts'
 import { FlowError } from '../../flow/flow.ts'
-import { convertedTraits, requireOneShape, withEmptyObjects } from '../../flow/traits.ts'
+import { completeTraits, convertedTraits } from '../../flow/traits.ts'
 import type { SettingsStep, SubmissionContext } from '../../method.ts'
 import { type InputType, input, methodButton, nodeName } from '../../ui/nodes.ts'
 import { traitNodes } from '../../ui/traits.ts'
@@ -25,8 +25,7 @@ export const settings: SettingsStep<typeof UpdateSettingsFlowWithProfileMethod> 
     const { ctx, signed } = submission
     const schemaId = signed?.identity.document.schema_id ?? ''
     const schema = compiledSchema(ctx, schemaId)
-    requireOneShape(submission.body, schema)
-    const traits = withEmptyObjects(convertedTraits(submission.body, schema), schema.fields)
+    const traits = completeTraits(submission.body, schema)
     const wrong = violationMessages(schema.validate(traits))
     if (wrong.length > 0) throw new FlowError({ fields: wrong })
     return async () => ({
