@@ -1,9 +1,13 @@
+import { type CommentState, commentEnd } from './comment.ts'
+
 /** Keywords after which `/` begins a regular expression. */
 const keywords = new Set(
   'break case continue delete do else finally in instanceof return throw try typeof void'.split(' '),
 )
 
-export type ScriptState = 'code' | '"' | "'" | '`' | 'regexp' | 'line comment' | 'block comment'
+const lineEnds = '\n\r\u2028\u2029'
+
+export type ScriptState = 'code' | '"' | "'" | '`' | 'regexp' | CommentState
 
 /** Follows the text of a script as far as the place of a value depends on it. Comments are left out. */
 export class ScriptScanner {
@@ -52,17 +56,19 @@ export class ScriptScanner {
       case 'code':
         return this.#code(text, at)
       case 'line comment':
-        if (/[\n\r\u2028\u2029]/.test(letter)) this.state = 'code'
-        return 1
       case 'block comment':
-        if (!text.startsWith('*/', at)) return 1
-        this.state = 'code'
-        return 2
+        return this.#insideComment(text, at)
       case 'regexp':
         return this.#regexp(letter)
       default:
         return this.#string(text, at)
     }
+  }
+
+  #insideComment(text: string, at: number): number {
+    const length = commentEnd(this.state as CommentState, { text, at, lineEnds })
+    if (length > 0) this.state = 'code'
+    return length || 1
   }
 
   #code(text: string, at: number): number {

@@ -1,6 +1,9 @@
+import { type CommentState, commentEnd } from './comment.ts'
 import { UrlScanner } from './url-scanner.ts'
 
-export type StyleState = 'code' | '"' | "'" | 'url' | 'url"' | "url'" | 'line comment' | 'block comment'
+const lineEnds = '\n\f\r'
+
+export type StyleState = 'code' | '"' | "'" | 'url' | 'url"' | "url'" | CommentState
 
 /** Follows the text of a style sheet as far as the place of a value depends on it. Comments are left out. */
 export class StyleScanner {
@@ -26,15 +29,17 @@ export class StyleScanner {
       case 'code':
         return this.#code(text, at)
       case 'line comment':
-        if (/[\n\f\r]/.test(letter)) this.state = 'code'
-        return 1
       case 'block comment':
-        if (!text.startsWith('*/', at)) return 1
-        this.state = 'code'
-        return 2
+        return this.#insideComment(text, at)
       default:
         return this.#string(letter, text.slice(at, at + 2))
     }
+  }
+
+  #insideComment(text: string, at: number): number {
+    const length = commentEnd(this.state as CommentState, { text, at, lineEnds })
+    if (length > 0) this.state = 'code'
+    return length || 1
   }
 
   #code(text: string, at: number): number {
