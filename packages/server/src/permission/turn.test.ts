@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../../test/app.ts'
 import { tupleOf } from '../../test/permission/notation.ts'
+import { withModel } from '../../test/permission/with-model.ts'
 import { turnsDuring } from '../../test/turns.ts'
 import type { Context } from '../kernel/context.ts'
 import { afterRevision } from './changes/token.ts'
@@ -11,7 +12,6 @@ import { expand } from './expand/expand.ts'
 import { explain } from './explain/explain.ts'
 import { listObjects } from './listing/objects.ts'
 import { listSubjects } from './listing/subjects.ts'
-import { parseOpl } from './opl/parse.ts'
 import { checkSyntax } from './syntax.ts'
 import { changeTuples, removeTuples } from './tuples/change.ts'
 
@@ -68,12 +68,8 @@ describe.each(dsns)('the event loop turns on %s during', { timeout: 120_000 }, (
   afterAll(() => app.close())
 
   async function projectWith(texts: readonly string[]): Promise<Context> {
-    const { ctx } = await app.project()
-    const { permission } = ctx.config
-    const limit = { ...permission.limit, max_read_depth: 20, max_read_width: 65_535 }
-    Object.assign(ctx, {
-      config: { ...ctx.config, permission: { ...permission, limit, namespaces: parseOpl(model).namespaces } },
-    })
+    const limit = { max_read_depth: 20, max_read_width: 65_535 }
+    const { ctx } = withModel(await app.project(), model, { limit })
     for (let at = 0; at < texts.length; at += 5000) await insert(ctx, texts.slice(at, at + 5000))
     return ctx
   }

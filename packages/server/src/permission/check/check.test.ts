@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
+import { withModel } from '../../../test/permission/with-model.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { PermissionConfig } from '../config.ts'
-import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
 import { batchCheck } from './batch.ts'
 import { check } from './check.ts'
@@ -34,11 +34,7 @@ describe.each(dsns)('a check on %s', (_, dsn) => {
 
   function configure(change: Partial<PermissionConfig['limit']> & { strictMode?: boolean }) {
     const { strictMode = false, ...limit } = change
-    const { permission } = ctx.config
-    const changed = { ...permission, namespaces: parseOpl(model).namespaces, strictMode }
-    Object.assign(ctx, {
-      config: { ...ctx.config, permission: { ...changed, limit: { ...permission.limit, ...limit } } },
-    })
+    withModel({ ctx }, model, { limit, strictMode })
   }
 
   const load = (...texts: string[]) =>

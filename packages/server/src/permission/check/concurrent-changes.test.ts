@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
+import { withModel } from '../../../test/permission/with-model.ts'
 import type { Context } from '../../kernel/context.ts'
-import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
 import { check } from './check.ts'
 import { tupleCacheOf } from './tuple-cache.ts'
@@ -61,9 +61,7 @@ describe.each(dsns)('a check on %s during which tuples change', (_, dsn) => {
   })
   afterAll(() => app.close())
   beforeEach(async () => {
-    const made = (await app.project()).ctx
-    const permission = { ...made.config.permission, namespaces: parseOpl(model).namespaces }
-    ctx = Object.assign(made, { config: { ...made.config, permission } })
+    ctx = withModel(await app.project(), model).ctx
     other = { ...ctx, project: { ...ctx.project } }
   })
   afterEach(() => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
+import { withModel } from '../../../test/permission/with-model.ts'
 import type { Context } from '../../kernel/context.ts'
 import { snapshotToken } from '../changes/token.ts'
-import { parseOpl } from '../opl/parse.ts'
 import { changeTuples, removeTuples } from '../tuples/change.ts'
 import { type CheckOptions, check } from './check.ts'
 import { consistencyFrom } from './consistency.ts'
@@ -33,14 +33,13 @@ describe.each(dsns)('an answer on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
   beforeEach(async () => {
-    const made = (await app.project()).ctx
-    const permission = { ...made.config.permission, namespaces: parseOpl(model).namespaces }
+    const made = withModel(await app.project(), model).ctx
     now = made.clock.now()
     // Its wall clock can be set back, its monotonic one cannot.
     elapsed = 0
     const clock = { now: () => now, monotonic: () => elapsed }
     // A transaction begins with the context that was made.
-    ctx = Object.assign(made, { clock, config: { ...made.config, permission } })
+    ctx = Object.assign(made, { clock })
     other = { ...ctx, project: { ...ctx.project } }
   })
 

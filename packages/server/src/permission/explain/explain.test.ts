@@ -2,9 +2,9 @@ import type { PermissionExplanation } from '@latchkey/api'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
+import { withModel } from '../../../test/permission/with-model.ts'
 import type { Context } from '../../kernel/context.ts'
 import { check } from '../check/check.ts'
-import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
 import { explain } from './explain.ts'
 
@@ -28,10 +28,7 @@ describe.each(dsns)('an explanation on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
   beforeEach(async () => {
-    ctx = (await app.project()).ctx
-    const { permission } = ctx.config
-    const changed = { ...permission, namespaces: parseOpl(model).namespaces }
-    Object.assign(ctx, { config: { ...ctx.config, permission: changed } })
+    ctx = withModel(await app.project(), model).ctx
   })
   const load = (...texts: string[]) =>
     changeTuples(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../../../test/app.ts'
+import { withModel } from '../../../test/permission/with-model.ts'
 import type { Context } from '../../kernel/context.ts'
-import { parseOpl } from '../opl/parse.ts'
 import { changeTuples } from '../tuples/change.ts'
 import type { RelationTuple } from '../tuples/subject.ts'
 import { maxCheckedNames, maxDurationMs, maxFound } from './limits.ts'
@@ -30,9 +30,7 @@ describe.each(dsns)('long lists on %s', (_, dsn) => {
   afterAll(() => app.close())
 
   async function opened(tuples: readonly RelationTuple[]): Promise<Context> {
-    const { ctx } = await app.project()
-    const permission = { ...ctx.config.permission, namespaces: parseOpl(model).namespaces }
-    Object.assign(ctx, { config: { ...ctx.config, permission } })
+    const { ctx } = withModel(await app.project(), model)
     await changeTuples(
       ctx,
       tuples.map((tuple) => ({ action: 'insert', tuple })),

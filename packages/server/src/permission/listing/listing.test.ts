@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { dsns, openTestApp, type TestProject } from '../../../test/app.ts'
 import { tupleOf } from '../../../test/permission/notation.ts'
+import { withModel } from '../../../test/permission/with-model.ts'
 import type { PermissionConfig } from '../config.ts'
-import { parseOpl } from '../opl/parse.ts'
 import { permissionRoutes } from '../routes.ts'
 import { changeTuples } from '../tuples/change.ts'
 
@@ -45,12 +45,7 @@ describe.each(languages)('lists of permissions on %s', (_, dsn, language) => {
   })
 
   async function opened(limit: Partial<PermissionConfig['limit']> = {}): Promise<TestProject> {
-    const made = await app.project()
-    const { permission } = made.ctx.config
-    const { namespaces } = parseOpl(model)
-    const changed = { ...permission, namespaces, limit: { ...permission.limit, ...limit } }
-    Object.assign(made.ctx, { config: { ...made.ctx.config, permission: changed } })
-    return made
+    return withModel(await app.project(), model, { limit })
   }
 
   const load = (...texts: string[]) =>
