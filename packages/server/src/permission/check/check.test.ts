@@ -146,6 +146,21 @@ describe.each(dsns)('a check on %s', (_, dsn) => {
     await expect(allowed('Group:wide#members@nobody')).rejects.toEqual(refusal('max_width_exceeded'))
   })
 
+  test('in strict mode decides permissions that refer to each other, since no limit ends the search', async () => {
+    const circular = `
+class User implements Namespace {}
+class Paper implements Namespace {
+  related: { readers: User[] }
+  permits = {
+    read: (ctx) => this.permits.see(ctx) || this.related.readers.includes(ctx.subject),
+    see: (ctx) => this.permits.read(ctx),
+  }
+}`
+    withModel({ ctx }, circular, { strictMode: true })
+    await load('Paper:p#readers@ann')
+    expect([await allowed('Paper:p#see@ann'), await allowed('Paper:p#see@ben')]).toEqual([true, false])
+  })
+
   test('in strict mode does not blame a limit for what a condition leaves open', async () => {
     configure({ strictMode: true })
     const tuple = { ...tupleOf('Group:g#members@ann'), condition: { expression: 'level > 3.0' } }
