@@ -30,7 +30,7 @@ export function settingsOrder(traits: readonly string[]): NodeOrder {
   return {
     groups: ['default', 'profile', 'password', 'oidc', 'lookup_secret', 'webauthn', 'passkey', 'totp'],
     names: [
-      ...['csrf_token', ...traits, 'password'],
+      ...[...traits, 'password'],
       ...['lookup_secret_reveal', 'lookup_secret_regenerate', 'lookup_secret_codes', 'lookup_secret_confirm'],
       ...['webauthn_remove', 'webauthn_register_displayname', 'webauthn_register'],
       ...['passkey_remove', 'passkey_register'],

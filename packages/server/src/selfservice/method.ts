@@ -192,8 +192,8 @@ export interface Method {
   readonly credential?: string
   /** Whether a submission is for this method, whatever method it names. */
   claims?(submission: Pick<SubmissionContext, 'request' | 'flow' | 'body'>): boolean
-  /** The flows that answer 404 to its name while it is switched off; unless given, those that it has a step in. */
-  readonly refusedIn?: readonly FlowName[]
+  /** Whether a flow answers 404 to its name while it is switched off; unless given, the flows that it has a step in do. */
+  isRefusedIn?(flow: Pick<Flow, 'name' | 'type'>): boolean
   /** The answer to a submission that it claims while it is switched off; otherwise the form says that no method fits. */
   switchedOff?(): ApiError
   readonly login?: LoginStep

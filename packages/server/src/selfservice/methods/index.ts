@@ -56,9 +56,8 @@ export function isSwitchedOn(ctx: Context, { name }: Pick<Method, 'name'>): bool
 /** Whether a submission that names a method is refused with 404, since the configuration switches it off. */
 export function isRefused(ctx: Context, method: Method, flow: Flow): boolean {
   if (!method.config || isSwitchedOn(ctx, method)) return false
-  if (method.refusedIn && !method.refusedIn.includes(flow.name)) return false
   const isOfLevel = flow.name !== 'login' || (method.aal?.(ctx).includes(flow.aal ?? 'aal1') ?? true)
-  return isOfLevel && (method.refusedIn !== undefined || method[flow.name] !== undefined)
+  return isOfLevel && (method.isRefusedIn?.(flow) ?? method[flow.name] !== undefined)
 }
 
 /** Throws 404 unless the configuration switches the method on. */

@@ -11,7 +11,11 @@ export function sortNodes(ui: UiContainer, order: NodeOrder): void {
     const at = order.names.findIndex((prefix) => name.startsWith(prefix))
     return at === -1 ? order.names.length : at
   }
-  const value = (node: UiNode) => String(nodeValue(node) ?? '<nil>')
+  const value = (node: UiNode) => {
+    const own = nodeValue(node)
+    // Tokens are random; the order shall not be.
+    return nodeName(node) === 'csrf_token' && own ? 'token' : String(own ?? '<nil>')
+  }
   ui.nodes.sort(
     (a, b) => group(a) - group(b) || place(a) - place(b) || (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0),
   )

@@ -15,7 +15,7 @@ export const lookupSecret: Method = {
   config,
   after,
   credential: 'lookup_secret',
-  refusedIn: ['login'],
+  isRefusedIn: ({ name }) => name === 'login',
   // In the settings its buttons are what it goes by, whether or not they carry its name.
   claims: ({ flow, body }) =>
     flow.name === 'settings' &&

@@ -10,7 +10,7 @@ export const passkey: Method = {
   config,
   after,
   credential: 'passkey',
-  refusedIn: ['login'],
+  isRefusedIn: ({ name }) => name === 'login',
   claims: ({ flow, body }) => flow.name === 'registration' && Boolean(textField(body, 'passkey_register')),
   switchedOff: () => ApiError.notFound({ reason: 'Passkeys are switched off.' }),
 }

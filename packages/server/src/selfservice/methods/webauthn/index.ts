@@ -8,5 +8,5 @@ export const webauthn: Method = {
   config,
   after,
   credential: 'webauthn',
-  refusedIn: [],
+  isRefusedIn: ({ name, type }) => name === 'login' && type === 'browser',
 }
