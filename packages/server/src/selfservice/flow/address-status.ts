@@ -2,7 +2,7 @@ import { changeIdentity, type Identity, type VerifiableAddress } from '../../ide
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 
-/** Sets the status of an address to `sent`, unless it is verified. */
+/** Sets the status of an address to `sent`, as in Kratos also if it is verified, which it remains. */
 export async function markSent(
   ctx: Context,
   identityId: string,
@@ -10,7 +10,7 @@ export async function markSent(
   value: string,
 ): Promise<Identity | undefined> {
   return changeIdentity(ctx, identityId, (identity) =>
-    withAddress(identity, via, value, (address) => (address.verified ? address : { ...address, status: 'sent' })),
+    withAddress(identity, via, value, (address) => ({ ...address, status: 'sent' })),
   )
 }
 
