@@ -122,7 +122,7 @@ describe('what would protect less or send something else', () => {
     [
       'the body of a web hook',
       flows(
-        '{ login: { before: { hooks: [{ hook: web_hook, config: { url: "https://a.example", method: POST, body: "base64://e30=" } }] } } }',
+        '{ login: { before: { hooks: [{ hook: web_hook, config: { url: "https://a.example", method: POST, body: "base64://ew==" } }] } } }',
       ),
       'Jsonnet',
     ],
@@ -151,9 +151,9 @@ describe('what would protect less or send something else', () => {
     ])
   })
 
-  it('is refused in the body of a message over HTTP', async () => {
+  it('is refused in the body of a message over HTTP: what is not Jsonnet', async () => {
     const courier =
-      'courier: { delivery_strategy: http, http: { request_config: { url: "https://a.example", body: "base64://e30=" } } }'
+      'courier: { delivery_strategy: http, http: { request_config: { url: "https://a.example", body: "base64://ew==" } } }'
     expect(await refusalsOf(courier)).toEqual([
       expect.stringMatching(/^3 courier\.http\.request_config\.body: .*Jsonnet/),
     ])

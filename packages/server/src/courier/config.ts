@@ -14,17 +14,14 @@ import {
   token,
   uri,
 } from '../kernel/config/schema-builders.ts'
-import { notSupported, refusedKey } from '../kernel/config/support.ts'
+import { notSupported } from '../kernel/config/support.ts'
 
-/** The HTTP request that delivers a message. Without a `body` template, the message data is sent as JSON. */
+/** The HTTP request that delivers a message. Without the Jsonnet of a `body`, the message data is sent as JSON. */
 const requestConfig = closedObject({
   url: Type.Optional(uri({ pattern: '^https?://', expected: 'an http(s) URL with a possible host and port' })),
   method: token('an HTTP method', { default: 'POST' }),
   headers: headerMap(),
-  body: refusedKey(
-    Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
-    'Jsonnet is not supported yet, and the message would be sent as plain JSON',
-  ),
+  body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
   auth: Type.Optional(requestAuth),
 })
 

@@ -1,6 +1,6 @@
 export { courier } from './config.ts'
 export { type Courier, type CourierOptions, startCourier } from './deliver.ts'
-export { loadCourier } from './load.ts'
+export { loadCourier, requestBodyUrls } from './load.ts'
 export { listMailbox, type Mail, readMail } from './mailbox.ts'
 export { type MessageOptions, queueMessage } from './queue.ts'
 export { resealMessages } from './reseal-store.ts'

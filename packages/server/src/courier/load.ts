@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type IdentityConfig, resolveFile } from '../kernel/config/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { loadRequestBody, type RequestConfig } from './request-body.ts'
 import { loadCustomTemplates, type SourceOptions, type TemplateProblem } from './templates/custom.ts'
 import type { CustomTemplates } from './templates/render.ts'
 
@@ -25,7 +26,30 @@ export async function loadCourier(config: CourierConfig, options: SourceOptions)
   const sources = { ...config, templates: supported, ...(templateFolder && { template_override_path: templateFolder }) }
   const { templates, problems } = await loadCustomTemplates(sources, options)
   loaded.set(config, templates)
-  return [...problems, ...missingRequests(config), ...(await missingFiles(config, templateFolder))]
+  const bodies = await bodyProblems(config, options)
+  return [...problems, ...missingRequests(config), ...bodies, ...(await missingFiles(config, templateFolder))]
+}
+
+/** The URLs of the snippets that make the bodies of requests. */
+export function requestBodyUrls(config: CourierConfig): string[] {
+  return requestsOf(config).flatMap(({ request: { body } }) => body ?? [])
+}
+
+async function bodyProblems(config: CourierConfig, options: SourceOptions): Promise<CourierProblem[]> {
+  const problems: CourierProblem[] = []
+  for (const { path, request } of requestsOf(config)) {
+    const found = await loadRequestBody(request, options)
+    problems.push(
+      ...found.map(({ key, ...problem }) => ({ path: ['courier', ...path, 'request_config', key], ...problem })),
+    )
+  }
+  return problems
+}
+
+/** The configured requests, each with the path of its channel. */
+function requestsOf({ http, channels }: CourierConfig): { path: (string | number)[]; request: RequestConfig }[] {
+  const own = channels.map(({ request_config: request }, index) => ({ path: ['channels', index], request }))
+  return [...(http.request_config ? [{ path: ['http'], request: http.request_config }] : []), ...own]
 }
 
 /** The project's custom templates, as loaded by `loadCourier`. */

@@ -1,4 +1,4 @@
-import { loadCourier } from '../../courier/index.ts'
+import { loadCourier, requestBodyUrls } from '../../courier/index.ts'
 import { checkIdentitySchema } from '../../identity/index.ts'
 import { parsePart } from '../../kernel/config/part.ts'
 import { sourceFile } from '../../kernel/config/source.ts'
@@ -87,9 +87,11 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
     },
     process: { log: file.log, tracing: file.tracing, outgoing: file.clients.http },
     files: [
-      ...[...file.identity.schemas.map(({ url }) => url), ...tokenizerUrls(tokenizer)].flatMap(
-        (url) => sourceFile(url, folder) ?? [],
-      ),
+      ...[
+        ...file.identity.schemas.map(({ url }) => url),
+        ...tokenizerUrls(tokenizer),
+        ...requestBodyUrls(file.courier),
+      ].flatMap((url) => sourceFile(url, folder) ?? []),
       ...publicTls.files,
       ...adminTls.files,
     ],

@@ -21,15 +21,18 @@ export interface EvaluationOptions {
   /** The project on whose behalf the snippet is evaluated. */
   readonly owner: string
   /** JSON texts by the name for `std.extVar`. */
-  readonly variables: Readonly<Record<string, string>>
+  readonly variables?: Readonly<Record<string, string>>
+  /** JSON texts by the parameter of the function that the snippet is. */
+  readonly parameters?: Readonly<Record<string, string>>
 }
 
 /**
  * Evaluates a snippet in another thread and returns JSON. Imports are not allowed.
  * @throws JsonnetError, and UnavailableError if too many evaluations wait
  */
-export function evaluateJsonnet({ name, text }: Snippet, { owner, variables }: EvaluationOptions): Promise<string> {
-  return request(owner, { name, snippet: text, extCode: variables })
+export function evaluateJsonnet({ name, text }: Snippet, options: EvaluationOptions): Promise<string> {
+  const { owner, variables, parameters } = options
+  return request(owner, { name, snippet: text, extCode: variables, tlaCode: parameters })
 }
 
 /**
