@@ -12,7 +12,6 @@ const later = [
   'createFedcmFlow',
   'updateFedcmFlow',
   'getWebAuthnJavaScript',
-  'getWellKnownChangePassword',
   'createTestLoginFlow',
   'deleteTestLoginFlow',
   'manageSessions',

@@ -258,7 +258,8 @@ type Parameters = { [Id in SharedId]: [ParametersOf<ours.Input<ours.Api[Id]>>, O
 
 nothing<Differing<Models>>()
 nothing<Differing<{ [Name in keyof MethodBodies]: [Told<MethodBodies[Name][0]>, Told<MethodBodies[Name][1]>] }>>()
-nothing<Differing<Outputs>>()
+// Their client returns an error for the redirect, as their document declares a body for nothing else.
+nothing<Exclude<Differing<Outputs>, 'getWellKnownChangePassword'>>()
 nothing<Differing<Bodies>>()
 nothing<Differing<Parameters>>()
 /** What Ory's package has no operation for. */

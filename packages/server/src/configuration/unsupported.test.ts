@@ -128,7 +128,6 @@ describe('what would protect less or send something else', () => {
     ],
     ['a hook that defers changes', profileHook('{ hook: verify_new_address }'), 'before it is verified'],
     ['a hook that sends', profileHook('{ hook: notify_previous_addresses, config: { recipients: all } }'), 'messages'],
-    ['data that stays in browsers', flows('{ logout: { clear_browser_data: true } }'), 'browser'],
     ['the lifespan of sessions of an organization', methods(organization), 'organization'],
     ['the address of links', methods('{ link: { config: { base_url: https://a.example } } }'), 'serve.public.base_url'],
   ])('is refused at its line: %s', async (_, text, reason) => {

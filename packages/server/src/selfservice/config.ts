@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { choice, closedObject, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
-import { isSupported, notSupported, notSupportedWith, refusedKey } from '../kernel/config/support.ts'
+import { isSupported, notSupported, notSupportedWith } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
 import { methods } from './methods/index.ts'
@@ -78,7 +78,7 @@ const flows = closedObject({
   verification: closedObject({ ...byAddress('verification'), after: after(hooks.any) }),
   logout: closedObject({
     after: closedObject({ default_browser_return_url: returnUrl }, { default: {} }),
-    clear_browser_data: refusedKey(flag(false), 'the data of the origin would stay in the browser'),
+    clear_browser_data: flag(false),
   }),
   error: closedObject({ ui_url: uiUrl('error') }),
 })

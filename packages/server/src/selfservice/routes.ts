@@ -15,7 +15,13 @@ import { flowView } from './flow/view.ts'
 import { beginFlow } from './flows/begin.ts'
 import { parseBeginOptions } from './flows/begin-flow.ts'
 import { submitLogin } from './flows/login/submit.ts'
-import { beginLogout, logoutDestination, performLogout, performNativeLogout } from './flows/logout/logout.ts'
+import {
+  beginLogout,
+  browserDataHeaders,
+  logoutDestination,
+  performLogout,
+  performNativeLogout,
+} from './flows/logout/logout.ts'
 import { readFlow } from './flows/read.ts'
 import { createRecoveryCode, createRecoveryLink } from './flows/recovery/admin.ts'
 import { submitRecovery } from './flows/recovery/submit.ts'
@@ -73,6 +79,7 @@ const routes = handlers(rooms.selfservice, {
   createBrowserSettingsFlow: beginInBrowser('settings'),
   getSettingsFlow: read('settings'),
   updateSettingsFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitSettings(ctx, call)),
+  getWellKnownChangePassword: async (ctx) => redirect(ctx.config.identity.selfservice.flows.settings.ui_url),
 
   createBrowserLogoutFlow: {
     csrf: 'set',
@@ -90,7 +97,8 @@ const routes = handlers(rooms.selfservice, {
         await performLogout(ctx, call, query.token)
         cookies.push(removedSessionCookie(ctx))
         const location = logoutDestination(ctx, query.return_to)
-        return call.wantsJson ? empty(204, { cookies }) : redirect(location, 303, { cookies })
+        const reply = call.wantsJson ? empty(204, { cookies }) : redirect(location, 303, { cookies })
+        return { ...reply, headers: { ...reply.headers, ...browserDataHeaders(ctx) } }
       } catch (error) {
         return { ...(await errorReply(ctx, call, error)), cookies }
       }

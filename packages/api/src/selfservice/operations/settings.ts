@@ -57,3 +57,14 @@ export const updateSettingsFlow = operation({
   returns: { 200: SettingsFlow, 303: null, 400: SettingsFlow, 422: ErrorBrowserLocationChangeRequired },
   errors: [401, 403, 410],
 })
+
+export const getWellKnownChangePassword = operation({
+  id: 'getWellKnownChangePassword',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/.well-known/change-password',
+  summary: 'Redirect a password manager to the settings page (W3C, A Well-Known URL for Changing Passwords)',
+  returns: { 303: null },
+  errors: [],
+})

@@ -39,6 +39,16 @@ export function logoutDestination(ctx: Context, asked: string | undefined): stri
   return destination(ctx, checkedReturnTo(ctx, asked), after.default_browser_return_url)
 }
 
+/**
+ * Tells the browser to remove what it stores of the origin (W3C Clear Site Data), if configured. As in Kratos, only over
+ * HTTPS: browsers ignore it elsewhere.
+ */
+export function browserDataHeaders(ctx: Context): Record<string, string> {
+  const { selfservice, serve } = ctx.config.identity
+  if (!selfservice.flows.logout.clear_browser_data || !serve.public.base_url.startsWith('https:')) return {}
+  return { 'clear-site-data': '"cache", "cookies", "storage"' }
+}
+
 /** Ends a session by its token; repeated calls have the same response. */
 export async function performNativeLogout(ctx: Context, token: string): Promise<void> {
   const row = await findByTokenHash(ctx, tokenHash(token))

@@ -154,3 +154,11 @@ describe.each(dsns)('settings on %s', (_, dsn) => {
     })
   })
 })
+
+test('a password manager is sent to the settings page', async () => {
+  const app = await openFlows('memory')
+  const project = await app.project()
+  const { status, headers } = await project.call('GET', '/.well-known/change-password', { token: null })
+  expect([status, headers.location]).toEqual([303, project.ctx.config.identity.selfservice.flows.settings.ui_url])
+  await app.close()
+})
