@@ -25,6 +25,7 @@ export const measures: Measure<Stage>[] = [
     wanted: 30,
     loads: (stage) => [one(stage.public, '/self-service/login/api')],
   },
+  { name: 'Jsonnet hook', loads: (stage) => [one(stage.public, '/self-service/verification/api')] },
   {
     name: 'identity list (100)',
     wanted: 10,

@@ -58,9 +58,12 @@ function memory() {
 
 function evaluate(text) {
   const request = Buffer.from(text)
-  new Uint8Array(exports.memory.buffer).set(request, exports.reserve(request.length))
+  // Each call can let the memory grow, so that the buffer is taken afterwards.
+  const start = exports.reserve(request.length)
+  new Uint8Array(exports.memory.buffer).set(request, start)
   const size = exports.evaluate()
-  return Buffer.from(exports.memory.buffer, exports.response(), size).toString('utf8')
+  const response = exports.response()
+  return Buffer.from(exports.memory.buffer, response, size).toString('utf8')
 }
 
 // The first evaluation compiles much of the module.

@@ -1,4 +1,6 @@
+import { expect } from 'vitest'
 import type { IdentityConfig } from '../src/kernel/config/index.ts'
+import { loadHooks } from '../src/selfservice/index.ts'
 import { openHookTarget } from './hook-target.ts'
 import { freshEmail, openFlows, Person, password } from './people.ts'
 
@@ -35,14 +37,18 @@ export async function openHooked() {
     },
   })
   /** A project whose flow has these hooks and no others, before it or after it. */
-  const withHooks = (name: FlowName, when: 'before' | 'after', hooks: object[]) =>
-    app.project((identity) => {
+  const withHooks = async (name: FlowName, when: 'before' | 'after', hooks: object[]) => {
+    const project = await app.project((identity) => {
       const { flows } = identity.selfservice
       const before = when === 'before' ? { ...flows[name].before, hooks } : flows[name].before
       const after = when === 'after' ? { ...withoutHooks(flows[name].after), hooks } : flows[name].after
       const changed = { ...flows, [name]: { ...flows[name], before, after } } as unknown as Selfservice['flows']
       return { ...identity, selfservice: { ...identity.selfservice, flows: changed } }
     })
+    const { ctx } = project
+    expect(await loadHooks(ctx.config.identity.selfservice, { folder: undefined, fetch: ctx.fetch })).toEqual([])
+    return project
+  }
   return { app, target, webHook, withHooks, close }
 }
 

@@ -119,13 +119,6 @@ describe('what would protect less or send something else', () => {
       'not there',
     ],
     ['a hook that is not there', flows('{ login: { after: { hooks: [{ hook: verification }] } } }'), 'messages'],
-    [
-      'the body of a web hook',
-      flows(
-        '{ login: { before: { hooks: [{ hook: web_hook, config: { url: "https://a.example", method: POST, body: "base64://ew==" } }] } } }',
-      ),
-      'Jsonnet',
-    ],
     ['a hook that defers changes', profileHook('{ hook: verify_new_address }'), 'before it is verified'],
     ['a hook that sends', profileHook('{ hook: notify_previous_addresses, config: { recipients: all } }'), 'messages'],
     ['the lifespan of sessions of an organization', methods(organization), 'organization'],
@@ -147,6 +140,13 @@ describe('what would protect less or send something else', () => {
   it('is refused at its line: an OAuth2 server', async () => {
     expect(await refusalsOf('oauth2_provider: { url: "https://hydra.example" }\n')).toEqual([
       expect.stringMatching(/^3 oauth2_provider\.url: expected no value/),
+    ])
+  })
+
+  it('is refused in the body of a web hook: what is not Jsonnet', async () => {
+    const hook = 'hook: web_hook, config: { url: "https://a.example", method: POST, body: "base64://ew==" }'
+    expect(await refusalsOf(flows(`{ login: { before: { hooks: [{ ${hook} }] } } }`))).toEqual([
+      expect.stringMatching(/^4 selfservice\.flows\.login\.before\.hooks\.0\.config\.body: .*Jsonnet/),
     ])
   })
 

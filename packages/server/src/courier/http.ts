@@ -1,4 +1,5 @@
 import type { Context } from '../kernel/context.ts'
+import { outgoingHeaders } from '../kernel/outgoing-headers.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 import { type RequestConfig, requestBody } from './request-body.ts'
 
@@ -23,7 +24,7 @@ export async function deliverByHttp(ctx: Context, message: Outgoing, config: Req
   const answer = await ctx
     .fetch(config.url, {
       method: config.method,
-      headers: { 'Content-Type': 'application/json', ...config.headers, ...authorization(config) },
+      headers: outgoingHeaders(config),
       body,
       timeoutMs,
       maxBytes: maxAnswerBytes,
@@ -34,14 +35,4 @@ export async function deliverByHttp(ctx: Context, message: Outgoing, config: Req
     })
   if (answer.status < 200 || answer.status > 299)
     throw new DeliveryError(`the HTTP service answered with status ${answer.status}`)
-}
-
-function authorization({ auth }: RequestConfig): Record<string, string> {
-  if (!auth) return {}
-  if (auth.type === 'basic_auth') {
-    const { user, password } = auth.config
-    return { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
-  }
-  const { name, value, in: place } = auth.config
-  return place === 'cookie' ? { Cookie: `${name}=${value}` } : { [name]: value }
 }

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { type IdentityConfig, resolveFile } from '../kernel/config/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { loadRequestBody, type RequestConfig } from './request-body.ts'
+import { loadBodySnippet, snippetUrl } from '../kernel/jsonnet/body-snippets.ts'
+import type { RequestConfig } from './request-body.ts'
 import { loadCustomTemplates, type SourceOptions, type TemplateProblem } from './templates/custom.ts'
 import type { CustomTemplates } from './templates/render.ts'
 
@@ -32,13 +33,13 @@ export async function loadCourier(config: CourierConfig, options: SourceOptions)
 
 /** The URLs of the snippets that make the bodies of requests. */
 export function requestBodyUrls(config: CourierConfig): string[] {
-  return requestsOf(config).flatMap(({ request: { body } }) => body ?? [])
+  return requestsOf(config).flatMap(({ request: { body } }) => (body ? [snippetUrl(body)] : []))
 }
 
 async function bodyProblems(config: CourierConfig, options: SourceOptions): Promise<CourierProblem[]> {
   const problems: CourierProblem[] = []
   for (const { path, request } of requestsOf(config)) {
-    const found = await loadRequestBody(request, options)
+    const found = await loadBodySnippet(request, options)
     problems.push(
       ...found.map(({ key, ...problem }) => ({ path: ['courier', ...path, 'request_config', key], ...problem })),
     )

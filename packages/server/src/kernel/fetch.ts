@@ -1,7 +1,13 @@
 import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { Agent, type Dispatcher, fetch as undiciFetch } from 'undici'
+import {
+  Agent,
+  type Dispatcher,
+  Response as UndiciResponse,
+  fetch as undiciFetch,
+  request as undiciRequest,
+} from 'undici'
 import { matchesUrlPattern } from './url-patterns.ts'
 
 export type Fetch = (url: string, init?: FetchInit) => Promise<Answer>
@@ -96,18 +102,33 @@ function withoutSecrets({ headers = {}, ...init }: FetchInit): FetchInit {
   return { ...init, headers: Object.fromEntries(harmless) }
 }
 
-async function request(url: URL, init: FetchInit, how: { dispatcher: Dispatcher; signal: AbortSignal }) {
+interface How {
+  dispatcher: Dispatcher
+  signal: AbortSignal
+}
+
+async function request(url: URL, init: FetchInit, how: How): Promise<Response> {
+  const method = (init.method ?? 'GET').toUpperCase()
   try {
-    return (await undiciFetch(url, {
-      method: init.method ?? 'GET',
-      headers: init.headers,
-      body: init.body,
-      redirect: 'manual',
-      ...how,
-    })) as unknown as Response
+    if (init.body !== undefined && (method === 'GET' || method === 'HEAD')) return await withBody(url, init, how)
+    const sent = { method, headers: init.headers, body: init.body, redirect: 'manual', ...how } as const
+    return (await undiciFetch(url, sent)) as unknown as Response
   } catch (error) {
     throw new FetchError(`request to ${url.host} failed`, { cause: error })
   }
+}
+
+/** The Fetch standard has no GET with a body, which Go sends and web hooks may be configured to use. */
+async function withBody(url: URL, init: FetchInit, how: How): Promise<Response> {
+  const { method, headers = {}, body } = init
+  const answer = await undiciRequest(url, { method: method as Dispatcher.HttpMethod, headers, body, ...how })
+  const values = Object.entries(answer.headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name, one]),
+  )
+  const isEmpty = [204, 205, 304].includes(answer.statusCode)
+  if (isEmpty) await answer.body.dump()
+  const options = { status: answer.statusCode, headers: values }
+  return new UndiciResponse(isEmpty ? null : answer.body, options) as unknown as Response
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<string> {

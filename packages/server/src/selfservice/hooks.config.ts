@@ -53,11 +53,8 @@ const webHookConfig = closedObject(
     url: uri(),
     method: token('an HTTP method'),
     headers: headerMap(),
-    body: refusedKey(
-      Type.Optional(
-        Type.String({ anyOf: [{ format: 'uri', pattern: sourcePattern }, { not: { pattern: sourcePattern } }] }),
-      ),
-      'Jsonnet is not there yet, and another body would be sent',
+    body: Type.Optional(
+      Type.String({ anyOf: [{ format: 'uri', pattern: sourcePattern }, { not: { pattern: sourcePattern } }] }),
     ),
     can_interrupt: flag(false),
     emit_analytics_event: ignoredKey(flag(true), 'nothing is reported to anybody'),

@@ -3,7 +3,17 @@ export { presentedToken, requireAssuredSession, requireSession, resolveSession }
 export { removeExpiredSessions } from './clean-store.ts'
 export { session } from './config.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
-export { type Client, type IssuedSession, issueSession, type Proof, proveAgain } from './issue.ts'
+export {
+  type Client,
+  type IssuedSession,
+  issueSession,
+  newSession,
+  type Proof,
+  proveAgain,
+  storeProof,
+  storeSession,
+  withProof,
+} from './issue.ts'
 export { otherSessions } from './list-of-identity.ts'
 export { isLogoutToken, logoutToken } from './logout-token.ts'
 export type { Aal, AuthenticationMethod, Device, Session } from './record.ts'

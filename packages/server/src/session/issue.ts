@@ -20,12 +20,22 @@ export interface Client {
 /** A completed authentication method. */
 export type Proof = Pick<AuthenticationMethod, 'method' | 'aal' | 'provider'>
 
+/** Whom a session is for, how they have just authenticated, and whether a token or a cookie carries its secret. */
+interface NewSession {
+  readonly identityId: string
+  readonly proofs: readonly Proof[]
+  readonly carrier: 'token' | 'cookie'
+}
+
 /** Creates and stores a session for an identity that has just authenticated with these proofs. */
-export async function issueSession(
-  ctx: Context,
-  client: Client,
-  who: { identityId: string; proofs: readonly Proof[]; carrier: 'token' | 'cookie' },
-): Promise<IssuedSession> {
+export async function issueSession(ctx: Context, client: Client, who: NewSession): Promise<IssuedSession> {
+  const issued = newSession(ctx, client, who)
+  await storeSession(ctx, issued)
+  return issued
+}
+
+/** Creates a session without storing it, so that it is worth nothing yet. */
+export function newSession(ctx: Context, client: Client, who: NewSession): IssuedSession {
   const now = ctx.clock.now()
   const methods = who.proofs.map((proof) => toMethodRecord(proof, now))
   const session: Session = {
@@ -39,34 +49,45 @@ export async function issueSession(
     methods,
     devices: [deviceOf(ctx, client)],
   }
-  const token = who.carrier === 'token' ? `ory_st_${ctx.random.token(32)}` : ctx.random.token(43)
-  await ctx.transaction(async (tx) => {
+  return { session, token: who.carrier === 'token' ? `ory_st_${ctx.random.token(32)}` : ctx.random.token(43) }
+}
+
+/** Stores a session that `newSession` created. */
+export function storeSession(ctx: Context, { session, token }: IssuedSession): Promise<void> {
+  return ctx.transaction(async (tx) => {
     await insertSession(tx, session, tokenHash(token))
     await record(tx, 'SessionIssued', attributesOf(session))
   })
-  return { session, token }
 }
 
-/** Adds a proof to a session: a second factor or a reauthentication. */
+/** Adds a proof to a session and stores it: a second factor or a reauthentication. */
 export async function proveAgain(ctx: Context, client: Client, session: Session, proof: Proof): Promise<Session> {
+  const proven = withProof(ctx, client, { session, proof })
+  await storeProof(ctx, proven)
+  return proven
+}
+
+/** A session with another proof, which is not stored yet. */
+export function withProof(
+  ctx: Context,
+  client: Client,
+  { session, proof }: { session: Session; proof: Proof },
+): Session {
   const now = ctx.clock.now()
   const methods = [...session.methods, toMethodRecord(proof, now)]
   const device = deviceOf(ctx, client)
   const known = session.devices.some((d) => d.ip_address === device.ip_address && d.user_agent === device.user_agent)
   // The list is bounded: only the most recent devices are kept.
   const devices = known ? session.devices : [...session.devices, device].slice(-20)
-  const proven = {
-    ...session,
-    methods: methods.slice(-50),
-    aal: assuranceLevel(methods),
-    authenticatedAt: now,
-    devices,
-  }
-  await ctx.transaction(async (tx) => {
-    await updateSession(tx, proven)
-    await record(tx, 'SessionChanged', attributesOf(proven))
+  return { ...session, methods: methods.slice(-50), aal: assuranceLevel(methods), authenticatedAt: now, devices }
+}
+
+/** Stores a session that `withProof` returned. */
+export function storeProof(ctx: Context, session: Session): Promise<void> {
+  return ctx.transaction(async (tx) => {
+    await updateSession(tx, session)
+    await record(tx, 'SessionChanged', attributesOf(session))
   })
-  return proven
 }
 
 function toMethodRecord(proof: Proof, now: number): AuthenticationMethod {

@@ -6,6 +6,7 @@ import { loadTls, type TlsMaterial } from '../../kernel/config/tls.ts'
 import { isTree, plain } from '../../kernel/config/walk.ts'
 import { configuredFetch } from '../../kernel/fetch.ts'
 import type { IdentityConfig } from '../../kernel/project-config.ts'
+import { hookBodyUrls, loadHooks } from '../../selfservice/index.ts'
 import { loadTokenizer, tokenizerUrls } from '../../session/index.ts'
 import { loadIdentitySchemas } from '../identity-schemas.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
@@ -50,6 +51,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
   const fetch = options.fetch ?? configuredFetch(file.clients.http)
   const schemas = await loadIdentitySchemas(file, { folder, fetch, check: checkIdentitySchema })
   const templates = await loadCourier(file.courier, { folder, fetch })
+  const hooks = await loadHooks(file.selfservice, { folder, fetch })
   const { tokenizer } = file.session.whoami
   const tokenTemplates = await loadTokenizer(tokenizer, { folder, fetch })
   const certificates = {
@@ -61,6 +63,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
     ...cookieFindings(file),
     ...schemas.findings,
     ...templates,
+    ...hooks,
     ...tokenTemplates,
     ...publicTls.findings,
     ...adminTls.findings,
@@ -91,6 +94,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
         ...file.identity.schemas.map(({ url }) => url),
         ...tokenizerUrls(tokenizer),
         ...requestBodyUrls(file.courier),
+        ...hookBodyUrls(file.selfservice),
       ].flatMap((url) => sourceFile(url, folder) ?? []),
       ...publicTls.files,
       ...adminTls.files,

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
 import { forwardedAddress } from './client-address.ts'
-import { readCookies } from './cookies.ts'
+import { cookieValues, readCookies } from './cookies.ts'
 import { Csrf, type CsrfSettings } from './csrf.ts'
 
 /** The request passed to handlers. */
@@ -74,6 +74,11 @@ export class Call {
   /** The values of all cookies of a name. */
   cookies(name: string): string[] {
     return readCookies(this.#request.headers.cookie, name)
+  }
+
+  /** All cookies by name. */
+  get cookieValues(): Record<string, string> {
+    return cookieValues(this.#request.headers.cookie)
   }
 
   get contentType(): string {

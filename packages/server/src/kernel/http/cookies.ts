@@ -53,6 +53,12 @@ export function cookieNames(header: string | undefined): string[] {
   return parts.filter(Boolean).map((part) => part.split('=', 1)[0] as string)
 }
 
+/** The cookies of a Cookie header by name; of several with one name the last one, as in Go. */
+export function cookieValues(header: string | undefined): Record<string, string> {
+  const names = [...new Set(cookieNames(header))]
+  return Object.fromEntries(names.map((name) => [name, readCookies(header, name).at(-1) ?? '']))
+}
+
 function unquote(value: string): string {
   return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
 }

@@ -22,6 +22,14 @@ test('evaluates with variables, which are JSON', async () => {
   expect(await evaluate("std.extVar('text')", { text: 'é 🚢 \u2028 "quoted" \\' })).toBe('é 🚢 \u2028 "quoted" \\')
 })
 
+test('evaluates inputs that let the memory of the evaluator grow', async () => {
+  // The next thread is new, and its memory small.
+  await expect(evaluate(endless)).rejects.toThrow(JsonnetError)
+  for (const size of [1, 1000, 300_000, 3_900_000, 3_900_000, 10]) {
+    expect(await evaluate("std.length(std.extVar('text'))", { text: 'x'.repeat(size) })).toBe(size)
+  }
+})
+
 test('keeps nothing of an evaluation for the next', async () => {
   await evaluate("std.extVar('secret')", { secret: 'x' })
   await expect(evaluate("std.extVar('secret')")).rejects.toThrow(/Undefined external variable: secret/)

@@ -1,9 +1,9 @@
 import { ApiError } from '@latchkey/api'
-import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isTrue } from '../../kernel/go-boolean.ts'
 import type { Call } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
+import type { Signed } from '../../session/index.ts'
 import { newFlow } from '../flow/create.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
 import { checkedReturnTo } from '../flow/return-to.ts'
@@ -53,15 +53,10 @@ export function requestedFlow(ctx: Context, client: Call, name: FlowName, option
 }
 
 /** Stores a new flow, unless a hook rejects it. */
-export async function storeNewFlow(
-  ctx: Context,
-  request: Call,
-  flow: Flow,
-  identity?: Identity,
-): Promise<BeginOutcome> {
-  await runHooksBefore({ ctx, request, flow }, identity)
+export async function storeNewFlow(ctx: Context, request: Call, flow: Flow, session?: Signed): Promise<BeginOutcome> {
+  await runHooksBefore({ ctx, request, flow, ...(session && { session }) })
   await insertFlow(ctx, flow)
-  return { type: 'begun', flow, identity }
+  return { type: 'begun', flow, ...(session && { identity: session.identity }) }
 }
 
 /** Throws if the flow is disabled in the configuration. */

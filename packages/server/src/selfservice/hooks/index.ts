@@ -8,6 +8,7 @@ import type { IdentityChange } from './web-hook-answer.ts'
 import type { Occasion } from './web-hook-request.ts'
 
 export { runHooksBefore } from './before.ts'
+export { hookBodyUrls, loadHooks } from './load.ts'
 export type { IdentityChange } from './web-hook-answer.ts'
 
 /** The hooks that run after a flow. */

@@ -11,6 +11,7 @@ import {
 import type { Context } from '../../kernel/context.ts'
 import type { Answer } from '../../kernel/fetch.ts'
 import { parseJson } from '../../kernel/http/index.ts'
+import { verifiedIdentity, withAddress } from '../flow/address-status.ts'
 import { FlowError } from '../flow/flow.ts'
 
 /** Changes an identity as hooks want it; the same object where they change nothing. */
@@ -33,10 +34,16 @@ const Refusal = Type.Object({
 })
 
 const Json = Type.Record(Type.String(), Type.Unknown())
-const Address = Type.Object({ via: Type.String(), value: Type.String(), verified: Type.Boolean() })
+const Address = Type.Object({
+  via: Type.String(),
+  value: Type.String(),
+  verified: Type.Boolean(),
+  status: Type.Optional(Type.Union([Type.Literal('pending'), Type.Literal('sent'), Type.Literal('completed')])),
+})
 const Wanted = Type.Object({
   identity: Type.Optional(
     Type.Object({
+      schema_id: Type.Optional(Type.String()),
       traits: Type.Optional(Json),
       state: Type.Optional(Type.Union([Type.Literal('active'), Type.Literal('inactive')])),
       metadata_public: Type.Optional(Json),
@@ -46,6 +53,7 @@ const Wanted = Type.Object({
     }),
   ),
 })
+type WantedAddress = Static<typeof Address>
 type WantedIdentity = NonNullable<Static<typeof Wanted>['identity']>
 
 /** The error of a hook that refuses: messages beside the fields that it names, as Kratos reads them; 400 without any. */
@@ -89,13 +97,15 @@ function uiMessage({ id, text, type, context }: Static<typeof Message>): UiText 
 }
 
 function changeIdentity(ctx: Context, identity: Identity, wanted: WantedIdentity): Identity {
-  const { traits, state, metadata_public, metadata_admin, external_id, verifiable_addresses: addresses } = wanted
-  const members = { traits, state, metadata_public, external_id }
+  const { schema_id, traits, state, metadata_public, metadata_admin, external_id } = wanted
+  if (schema_id && !ctx.config.identitySchemas.some(({ id }) => id === schema_id))
+    throw ApiError.upstream('A web hook asked for an identity schema that is not configured.')
+  const members = { schema_id: schema_id || undefined, traits, state, metadata_public, external_id }
   const given = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
   let next: Identity = { ...identity, document: { ...identity.document, ...given } as IdentityDocument }
   if (metadata_admin) next = { ...next, metadataAdmin: metadata_admin }
-  if (traits) next = withValidTraits(ctx, next)
-  return addresses ? withVerified(next, addresses) : next
+  if (traits || schema_id) next = withValidTraits(ctx, next)
+  return (wanted.verifiable_addresses ?? []).reduce((changed, address) => withStatus(ctx, changed, address), next)
 }
 
 function withValidTraits(ctx: Context, identity: Identity): Identity {
@@ -105,12 +115,12 @@ function withValidTraits(ctx: Context, identity: Identity): Identity {
   return deriveFromTraits(ctx, identity)
 }
 
-function withVerified(identity: Identity, told: readonly Static<typeof Address>[]): Identity {
-  const addresses = identity.document.verifiable_addresses?.map((address) => {
-    const found = told.find(({ via, value }) => via === address.via && value === address.value)
-    return found
-      ? { ...address, verified: found.verified, status: found.verified ? ('completed' as const) : address.status }
-      : address
-  })
-  return { ...identity, document: { ...identity.document, ...(addresses && { verifiable_addresses: addresses }) } }
+/** Changes the status of an address of the identity; those that its traits do not contain are not added. */
+function withStatus(ctx: Context, identity: Identity, { via, value, verified, status }: WantedAddress): Identity {
+  if (verified) return verifiedIdentity(ctx, identity, via, value)
+  return withAddress(identity, via, value, ({ verified_at: _, ...address }) => ({
+    ...address,
+    verified: false,
+    status: status && status !== 'completed' ? status : 'pending',
+  }))
 }

@@ -1,9 +1,11 @@
 import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
+import { placeOfFailure } from '../../kernel/jsonnet/body-snippets.ts'
+import { JsonnetError } from '../../kernel/jsonnet/index.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
 import { changeAsked, type IdentityChange, refusal } from './web-hook-answer.ts'
 import { deliver, deliverOrRetryLater, isSuccess } from './web-hook-delivery.ts'
-import { hookRequest, type Occasion } from './web-hook-request.ts'
+import { type HookRequest, hookName, hookRequest, type Occasion } from './web-hook-request.ts'
 
 /** The web hooks that can stop a flow or change the identity; they are called before anything is stored. */
 export function isAskedFirst(hook: Hook): boolean {
@@ -20,7 +22,7 @@ export async function askWebHooks(at: Occasion, hooks: readonly Hook[], identity
   let current = identity
   for (const hook of hooks) {
     if (hook.hook !== 'web_hook') continue
-    if (hook.config.response.ignore) void deliverOrRetryLater(at.ctx, hookRequest(at, hook.config, current))
+    if (hook.config.response.ignore) void notify(at, hook.config, current)
     else {
       const change = await ask(at, hook.config, current)
       if (!change) continue
@@ -36,7 +38,9 @@ async function ask(
   config: WebHookConfig,
   identity: Identity | undefined,
 ): Promise<IdentityChange | undefined> {
-  const result = await deliver(at.ctx, hookRequest(at, config, identity))
+  const request = await requestOf(at, config, identity)
+  if (!request) return undefined
+  const result = await deliver(at.ctx, request)
   if (isSuccess(result)) return config.response.parse ? changeAsked(at.ctx, result.answer) : undefined
   if (!('answer' in result)) throw ApiError.upstream('A web hook could not be reached.')
   if (isAskedFirst({ hook: 'web_hook', config })) throw refusal(result.answer)
@@ -50,7 +54,28 @@ async function ask(
 export async function notifyWebHooks(at: Occasion, hooks: readonly Hook[], identity: Identity): Promise<void> {
   for (const hook of hooks) {
     if (hook.hook !== 'web_hook') continue
-    const delivered = deliverOrRetryLater(at.ctx, hookRequest(at, hook.config, identity))
+    const delivered = notify(at, hook.config, identity)
     if (!hook.config.response.ignore) await delivered
+  }
+}
+
+async function notify(at: Occasion, config: WebHookConfig, identity: Identity | undefined): Promise<void> {
+  const request = await requestOf(at, config, identity).catch(() => undefined)
+  if (request) await deliverOrRetryLater(at.ctx, request)
+}
+
+/** The request of a web hook; undefined if its Jsonnet cancels it. Failures of the Jsonnet are logged. */
+async function requestOf(
+  at: Occasion,
+  config: WebHookConfig,
+  identity: Identity | undefined,
+): Promise<HookRequest | undefined> {
+  try {
+    return await hookRequest(at, config, identity)
+  } catch (error) {
+    const place = error instanceof JsonnetError ? placeOfFailure(error) : ''
+    const fields = { web_hook: hookName(config), flow: at.flow.name }
+    at.ctx.log.warn(fields, `the body of a web hook cannot be made${place}`)
+    throw error instanceof JsonnetError ? ApiError.internal() : error
   }
 }

@@ -3,6 +3,7 @@ import { readSource, SourceError, type SourceOptions } from '../../kernel/config
 import type { Finding } from '../../kernel/config/validate.ts'
 import type { Context } from '../../kernel/context.ts'
 import { JsonnetError, parseJsonnet } from '../../kernel/jsonnet/index.ts'
+import { isRemote, refreshHourly } from '../../kernel/refresh-hourly.ts'
 import { type SigningKey, SigningKeyError, signingKeyFrom } from './signing-key.ts'
 
 type Tokenizer = NonNullable<IdentityConfig['session']['whoami']['tokenizer']>
@@ -19,11 +20,6 @@ export interface TemplateSources {
 export const mapperName = 'claims_mapper_url'
 
 const loaded = new WeakMap<TokenTemplate, TemplateSources>()
-
-/** As in Kratos. */
-const refreshIntervalMs = 3_600_000
-/** When the remote sources of a template were last read, or first used. */
-const refreshedAt = new WeakMap<TokenTemplate, number>()
 
 /**
  * Loads the keys and claims mappers of the token templates. Call it for every configuration before it is used; a
@@ -54,27 +50,16 @@ export async function loadTokenizer(tokenizer: Tokenizer | undefined, options: S
 export function templateSources(ctx: Context, template: TokenTemplate): TemplateSources {
   const sources = loaded.get(template)
   if (!sources) throw new Error('the token template was used before its key was loaded')
-  const now = ctx.clock.monotonic()
-  const last = refreshedAt.get(template)
-  if (last === undefined || now - last >= refreshIntervalMs) refreshedAt.set(template, now)
-  if (last !== undefined && now - last >= refreshIntervalMs) void refresh(ctx, template, sources)
+  refreshHourly(ctx, template, () => refresh(ctx, template, sources))
   return sources
 }
 
 async function refresh(ctx: Context, template: TokenTemplate, { key, mapper }: TemplateSources): Promise<void> {
   const options = { folder: undefined, fetch: ctx.fetch }
-  try {
-    loaded.set(template, {
-      key: isRemote(template.jwks_url) ? await loadKey(template, options) : key,
-      mapper: isRemote(template.claims_mapper_url) ? await loadMapper(template, options) : mapper,
-    })
-  } catch (error) {
-    ctx.log.warn({ err: error }, 'the sources of a token template cannot be read again')
-  }
-}
-
-function isRemote(url: string | undefined): boolean {
-  return url !== undefined && /^https?:/.test(url)
+  loaded.set(template, {
+    key: isRemote(template.jwks_url) ? await loadKey(template, options) : key,
+    mapper: isRemote(template.claims_mapper_url) ? await loadMapper(template, options) : mapper,
+  })
 }
 
 /** The URLs that the templates reference. */

@@ -1,13 +1,16 @@
 import { ApiError } from '@latchkey/api'
 import { type Identity, secondFactors } from '../../../identity/index.ts'
+import type { Context } from '../../../kernel/context.ts'
 import {
-  issueSession,
   lacksSecondFactor,
+  newSession,
   presentedToken,
-  proveAgain,
   revokeOthers,
   type Session,
   secondFactorUrl,
+  storeProof,
+  storeSession,
+  withProof,
 } from '../../../session/index.ts'
 import { completeExchange } from '../../exchange/exchange.ts'
 import { recordSuccess } from '../../flow/events.ts'
@@ -28,15 +31,18 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   requireActive(identity)
   const hooks = hooksAfter(ctx, 'login', method)
   if (hooks.has('require verified address') && !hasVerifiedAddress(identity)) return askToVerify(submission, identity)
-  await hooks.ask(submission, identity)
-  const { started, verification } = await ctx.transaction(async (tx) => {
-    const begun = await begin({ ...submission, ctx: tx }, by, hooks)
+  const started = start(submission, by)
+  const { store, ...shown } = started
+  const occasion = { ...submission, session: { session: shown.session, identity } }
+  await hooks.ask(occasion, identity)
+  const verification = await ctx.transaction(async (tx) => {
+    const begun = await prepare({ ...submission, ctx: tx }, identity, { hooks, started })
+    await store(tx)
     await saveFlow(tx, flow)
-    const ids = { identityId: identity.document.id, sessionId: begun.started.session.id }
-    await recordSuccess(tx, flow, { method, ...ids })
+    await recordSuccess(tx, flow, { method, identityId: identity.document.id, sessionId: shown.session.id })
     return begun
   })
-  await hooks.notify(submission, identity)
+  await hooks.notify(occasion, identity)
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
   return {
@@ -60,37 +66,28 @@ interface Started {
   session: Session
   devices: Session['devices']
   token: string
+  isNew: boolean
+  store(tx: Context): Promise<void>
 }
 
-async function begin(
-  submission: SubmissionContext<'login'>,
-  { identity, proof }: SignedInBy,
-  hooks: HooksAfter,
-): Promise<{ started: Started; verification: BegunVerification | undefined }> {
+/** The session of a sign-in before it is stored: a new one, or that of the same identity with another proof. */
+function start(submission: SubmissionContext<'login'>, { identity, proof }: SignedInBy): Started {
   const { ctx, request, flow, signed } = submission
-  if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id)
-  const again = signed?.identity.document.id === identity.document.id ? signed.session : undefined
-  // The anti-CSRF token is rotated at sign-in, so that a token planted before is invalid.
-  const shows = hooks.has('show verification') && !hasVerifiedAddress(identity)
-  if (flow.type === 'browser' && (shows || !again)) request.csrf.rotate(identity.document.id)
-  const [verification] = shows ? await beginVerifications(submission, identity) : []
-  if (again) return { started: await continueSession(submission, again, proof), verification }
+  const identityId = identity.document.id
+  if (signed?.identity.document.id === identityId) return continueSession(submission, signed.session, proof)
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
-  const { session, token } = await issueSession(ctx, request, {
-    identityId: identity.document.id,
-    proofs: [proof],
-    carrier,
-  })
-  return { started: { session, token, devices: session.devices }, verification }
+  const issued = newSession(ctx, request, { identityId, proofs: [proof], carrier })
+  const { session, token } = issued
+  return { session, token, devices: session.devices, isNew: true, store: (tx) => storeSession(tx, issued) }
 }
 
 /** Updates the existing session of the same identity: a higher AAL or a new sign-in time, with the same token. */
-async function continueSession(
+function continueSession(
   { ctx, request }: SubmissionContext<'login'>,
   before: Session,
   proof: SignedInBy['proof'],
-): Promise<Started> {
-  const session = await proveAgain(ctx, request, before, proof)
+): Started {
+  const session = withProof(ctx, request, { session: before, proof })
   // As in Kratos, the response also contains the current device with a nil UUID, although the device is already stored.
   const device = {
     id: '00000000-0000-0000-0000-000000000000',
@@ -98,7 +95,28 @@ async function continueSession(
     user_agent: request.userAgent || null,
     location: '',
   }
-  return { session, token: presentedToken(ctx, request) ?? '', devices: [...session.devices, device] }
+  return {
+    session,
+    token: presentedToken(ctx, request) ?? '',
+    devices: [...session.devices, device],
+    isNew: false,
+    store: (tx) => storeProof(tx, session),
+  }
+}
+
+/** Does what hooks ask for before the session is stored. Returns the verification that the person continues with. */
+async function prepare(
+  submission: SubmissionContext<'login'>,
+  identity: Identity,
+  { hooks, started }: { hooks: HooksAfter; started: Started },
+): Promise<BegunVerification | undefined> {
+  const { ctx, request, flow } = submission
+  if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id, started.session.id)
+  // The anti-CSRF token is rotated at sign-in, so that a token planted before is invalid.
+  const shows = hooks.has('show verification') && !hasVerifiedAddress(identity)
+  if (flow.type === 'browser' && (shows || started.isNew)) request.csrf.rotate(identity.document.id)
+  const [verification] = shows ? await beginVerifications(submission, identity) : []
+  return verification
 }
 
 function hasVerifiedAddress({ document }: Identity): boolean {

@@ -17,7 +17,7 @@ export async function beginSettings(ctx: Context, request: Call, options: BeginO
   const flow = requestedFlow(ctx, request, 'settings', options)
   flow.identityId = signed.identity.document.id
   await settingsForm.build(ctx, flow, signed)
-  return storeNewFlow(ctx, request, flow, signed.identity)
+  return storeNewFlow(ctx, request, flow, signed)
 }
 
 /** Redirects browsers to login and then to the requested URL. `CredentialsMissing` is a member specific to Kratos. */

@@ -42,7 +42,9 @@ export async function changeSettings(
   }
   if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(submission, method)
   const hooks = hooksAfter(ctx, 'settings', method)
-  const wanted = hooks.asks ? await hooks.ask(submission, await outcome.change(signed.identity)) : undefined
+  const wanted = hooks.asks
+    ? await hooks.ask({ ...submission, session: signed }, await outcome.change(signed.identity))
+    : undefined
   const change: SettingsChange['change'] = async (before) => {
     const changed = await outcome.change(before)
     return wanted ? wanted(changed) : changed
@@ -52,7 +54,7 @@ export async function changeSettings(
     .catch(explainConflict)
   const shown = hooks.has('show verification') ? verifications : []
   await showSuccess(submission, { ...signed, identity })
-  await hooks.notify(submission, identity)
+  await hooks.notify({ ...submission, session: { ...signed, identity } }, identity)
   return settingsChanged(submission, identity, { verifications: shown, method })
 }
 
