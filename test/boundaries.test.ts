@@ -14,6 +14,10 @@ const boundaries = [
       'packages/server/src/selfservice/methods/(totp|webauthn|lookup_secret)/',
       'packages/server/src/selfservice/methods/index.ts',
       'packages/server/src/identity/credentials/(totp|webauthn|lookup_secret|index).ts',
+      // WebAuthn is also the protocol of passkeys, which share its ceremonies, script and kind of keys.
+      'packages/server/src/selfservice/(ceremonies|methods/passkey)/',
+      'packages/server/src/selfservice/(methods/related-origins|routes).ts',
+      'packages/server/src/identity/(credentials/(passkey|public_keys)|user-handle).ts',
     ],
     ceiling: 0,
   },

@@ -266,6 +266,7 @@ nothing<Differing<Parameters>>()
 type OwnId =
   | 'isAlive'
   | 'isReady'
+  | 'getRelatedOrigins'
   | 'explainPermission'
   | 'listPermissionObjects'
   | 'listPermissionSubjects'

@@ -10,6 +10,7 @@ import * as limits from '../src/limit/counter-store.ts'
 import { recordChanges } from '../src/permission/changes/record.ts'
 import * as tuples from '../src/permission/tuples/store.ts'
 import { saveConfigDocument } from '../src/project/config-store.ts'
+import * as challenges from '../src/selfservice/ceremonies/store.ts'
 import * as errors from '../src/selfservice/errors/store.ts'
 import { beginExchange, completeExchange } from '../src/selfservice/exchange/exchange.ts'
 import type { Flow } from '../src/selfservice/flow/flow.ts'
@@ -91,6 +92,8 @@ export async function fill(ctx: Context) {
   await saveConfigDocument(ctx, { document: { name: 'Harbour' }, now: ctx.clock.now() })
   await ctx.db.insertInto('courier_dispatches').values(dispatch(message.id)).execute()
   await limits.increment(ctx, ['account'], 1000)
+  const challenge = ctx.random.token(43)
+  await challenges.spendChallenge(ctx, challenge, now + 1000)
   const token = await apikey.createProjectToken(ctx, 'first')
   await event.insertEvents(ctx, [eventOf(ctx)])
   const made = eventOf(ctx)
@@ -105,6 +108,7 @@ export async function fill(ctx: Context) {
     link: link.token,
     error,
     message,
+    challenge,
     token,
   }
 }

@@ -12,6 +12,7 @@ import {
   removeExpiredExchanges,
   removeExpiredFlows,
   removeOldFlowErrors,
+  removeSpentChallenges,
 } from '../selfservice/index.ts'
 import { removeExpiredSessions } from '../session/index.ts'
 
@@ -82,6 +83,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
+  await inBatches(signal, () => removeSpentChallenges(ctx, before, limit))
   await inBatches(signal, () => removeOldFlowErrors(ctx, before, limit))
   await inBatches(signal, () => removeSettledMessages(ctx, now - Math.max(messagesKeptMs, olderThan), limit))
 }

@@ -3,11 +3,17 @@ export { IdentityConflict } from './conflict.ts'
 export { type Draft, newIdentity } from './create.ts'
 export type { Connection } from './credentials/connections.ts'
 export type { Methods } from './credentials/definition.ts'
+export { countFirstFactors, emptyCredential, isEnabledSecondFactor, secondFactors } from './credentials/index.ts'
 export {
-  emptyCredential,
-  isEnabledSecondFactor,
-  secondFactors,
-} from './credentials/index.ts'
+  checkKeys,
+  handleIn,
+  type KeyFlags,
+  keyAlgorithms,
+  keysIn,
+  mostKeys,
+  type PublicKey,
+  withHandle,
+} from './credentials/public_keys.ts'
 export { parseId } from './id.ts'
 export {
   dummyVerify,
@@ -49,4 +55,5 @@ export {
 } from './store.ts'
 export type { IdentityRow } from './tables.ts'
 export { deriveFromTraits } from './traits.ts'
+export { findByUserHandle } from './user-handle.ts'
 export { identityIdIn, publicText, publicView } from './view.ts'

@@ -1,5 +1,5 @@
 import { ApiError } from '@latchkey/api'
-import { storedIdentifier } from './credentials/index.ts'
+import { definitionOf, storedIdentifier } from './credentials/index.ts'
 import type { Identity } from './record.ts'
 import type { Address, Index } from './store.ts'
 
@@ -7,15 +7,20 @@ import type { Address, Index } from './store.ts'
 const maxCount = 200
 const maxBytes = 1024
 
-/** Returns the identifiers of an identity. Throws 400 if there are too many or one is too long. */
+/** Returns the identifiers of an identity, and what else belongs to it alone. Throws 400 if there are too many or one is too long. */
 export function identifiersOf({ credentials }: Identity): Index[] {
-  const all = Object.values(credentials).flatMap(({ type, identifiers }) =>
-    [...new Set(identifiers.map((identifier) => storedIdentifier(type, identifier)))].map((identifier) => ({
-      credential_type: type,
-      identifier,
+  const all = Object.values(credentials).flatMap(({ type, identifiers, config }) => [
+    ...identifiers.map((identifier) => ({
+      credential_type: type as string,
+      identifier: storedIdentifier(type, identifier),
     })),
-  )
-  return withinLimits(all, ({ identifier }) => identifier)
+    ...(definitionOf(type)?.uniqueIn?.(config) ?? []).map(({ kind, value }) => ({
+      credential_type: kind,
+      identifier: value,
+    })),
+  ])
+  const unique = [...new Map(all.map((row) => [uniquenessKey(row), row])).values()]
+  return withinLimits(unique, ({ identifier }) => identifier)
 }
 
 /** Returns the addresses of an identity. Throws 400 if there are too many or one is too long. */

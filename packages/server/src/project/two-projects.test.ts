@@ -16,6 +16,7 @@ import * as identity from '../identity/store.ts'
 import type { Context } from '../kernel/context.ts'
 import { tokenHash } from '../kernel/keys.ts'
 import * as limits from '../limit/counter-store.ts'
+import * as challenges from '../selfservice/ceremonies/store.ts'
 import * as errors from '../selfservice/errors/store.ts'
 import * as exchange from '../selfservice/exchange/store.ts'
 import * as flows from '../selfservice/flow/store.ts'
@@ -148,6 +149,13 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
         exchange.fillExchange(ctx, flow.id, { returnToHash: 'hash', id: ctx.random.uuid(), sealedToken: 'sealed' }),
       findExchange: (ctx, { exchanged }) => exchange.findExchange(ctx, tokenHash(exchanged.init)),
       removeExpiredExchanges: (ctx) => exchange.removeExpiredExchanges(ctx, far, 100),
+    },
+  },
+  'selfservice/ceremonies/store.ts': {
+    module: challenges,
+    cases: {
+      spendChallenge: async (ctx, { challenge }) => !(await challenges.spendChallenge(ctx, challenge, far)),
+      removeSpentChallenges: (ctx) => challenges.removeSpentChallenges(ctx, far, 100),
     },
   },
   'selfservice/errors/store.ts': {

@@ -1,3 +1,4 @@
+export { removeSpentChallenges } from './ceremonies/store.ts'
 export { selfservice } from './config.ts'
 export { readFlowError, removeOldFlowErrors } from './errors/store.ts'
 export { removeExpiredExchanges } from './exchange/store.ts'

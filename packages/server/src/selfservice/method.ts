@@ -4,6 +4,7 @@ import type { Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import type { Proof, Signed } from '../session/index.ts'
+import type { RelyingParty } from './ceremonies/relying-party.ts'
 import type { Body, Fields } from './flow/body.ts'
 import type { Flow, FlowName, FlowOf } from './flow/flow.ts'
 import type { Group as NodeGroup } from './ui/nodes.ts'
@@ -46,6 +47,11 @@ export interface FormRules {
 /** The form is shown again without a mistake: a code was sent, or the next step begins. */
 export interface ContinueFlow {
   continueFlow: 200 | 400
+}
+
+/** The page of the flow is loaded anew, because its form has changed without a mistake. */
+export interface ReloadPage {
+  reloadPage: true
 }
 
 /** The flow is of no more use; a new one takes its place and says why. */
@@ -106,14 +112,18 @@ export interface StepResults {
 }
 
 /** Reads a body and says what to do; what it returns runs only after the anti-CSRF token was checked. */
-export type Attempt<Result> = () => Promise<ContinueFlow | Result>
+export type Attempt<Result> = () => Promise<ContinueFlow | ReloadPage | Result>
 
 /** A method's part in one flow. */
 export interface Step<Result, Schema extends TObject = TObject> {
   /** Where the step is available; unless given, where the method is switched on. */
   enabled?(ctx: Context, flow: Flow): boolean
+  /** Whether what it adds to the form belongs to one flow, such as a challenge, so that flows cannot share the form. */
+  isIndividual?(ctx: Context, flow: Flow): boolean
   /** What the method adds to the form. */
   nodes(ctx: Context, flow: Flow, signed: Signed | undefined): UiNode[] | Promise<UiNode[]>
+  /** What it adds to a form in which another method comes first, so that it can be used at once all the same. */
+  suggestionNodes?(ctx: Context, flow: Flow): UiNode[]
   /** The schema of its submissions in the contract. */
   readonly body: Schema
   /** Changes the form before the messages of a mistake are put into it. */
@@ -129,7 +139,10 @@ export interface LoginStep<Schema extends TObject = TObject> extends Step<Signed
   begin?(ctx: Context, flow: Flow, of: { identity: Identity; via: string; request: Call }): Promise<void>
 }
 
-export interface RegistrationStep<Schema extends TObject = TObject> extends Step<Registered, Schema> {}
+export interface RegistrationStep<Schema extends TObject = TObject> extends Step<Registered, Schema> {
+  /** Validates a submission that no method handles, as Kratos does. Throws FlowError. */
+  checkUnhandled?(submission: SubmissionContext): void
+}
 
 /** A secret that recovers an account, made for an administrator who passes it on. */
 export interface IssuedRecovery {
@@ -190,8 +203,12 @@ export interface Method {
   readonly after?: { readonly login?: TSchema; readonly registration?: TSchema; readonly settings?: TSchema }
   /** The credential that it stores (`identity/credentials/`). */
   readonly credential?: string
+  /** The relying party whose public keys it uses, while it is switched on. */
+  relyingParty?(ctx: Context): RelyingParty
   /** Whether a submission is for this method, whatever method it names. */
   claims?(submission: Pick<SubmissionContext, 'request' | 'flow' | 'body'>): boolean
+  /** Whether a submission is for this method if it names it; otherwise it has to be claimed. */
+  isChosenByName?(flow: Pick<Flow, 'name' | 'type'>): boolean
   /** Whether a flow answers 404 to its name while it is switched off; unless given, the flows that it has a step in do. */
   isRefusedIn?(flow: Pick<Flow, 'name' | 'type'>): boolean
   /** The answer to a submission that it claims while it is switched off; otherwise the form says that no method fits. */

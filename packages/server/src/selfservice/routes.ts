@@ -6,6 +6,7 @@ import { removedSessionCookie } from '../session/index.ts'
 import { errorReply } from './answer/error.ts'
 import { answerBegin, answerSubmission } from './answer/index.ts'
 import { sessionBody } from './answer/session-body.ts'
+import { script } from './ceremonies/script.ts'
 import { readFlowError } from './errors/store.ts'
 import { redeemExchange } from './exchange/exchange.ts'
 import type { Flow, FlowName } from './flow/flow.ts'
@@ -28,6 +29,7 @@ import { submitRecovery } from './flows/recovery/submit.ts'
 import { submitRegistration } from './flows/registration/submit.ts'
 import { submitSettings } from './flows/settings/submit.ts'
 import { submitVerification } from './flows/verification/submit.ts'
+import { requireRelatedOrigins } from './methods/related-origins.ts'
 
 const begin = (name: FlowName, type: Flow['type']) => (ctx: Context, _input: unknown, call: Call) => {
   const options = parseBeginOptions(call.search, { type, requestUrl: publicText(ctx, call.target) })
@@ -115,6 +117,19 @@ const routes = handlers(rooms.selfservice, {
       throw ApiError.badRequest({ reason: 'The parameters init_code and return_to_code are needed.' })
     const { session, document, token } = await redeemExchange(ctx, { init, returnTo })
     return json(200, { session: sessionBody(ctx, session, { identity: { document } }), session_token: token })
+  },
+  getWebAuthnJavaScript: {
+    csrf: 'set',
+    handle: () => ({
+      status: 200,
+      text: script,
+      contentType: 'text/javascript; charset=utf-8',
+      headers: { 'x-content-type-options': 'nosniff' },
+    }),
+  },
+  getRelatedOrigins: {
+    csrf: 'off',
+    handle: (ctx) => json(200, { origins: requireRelatedOrigins(ctx) }),
   },
   getFlowError: {
     csrf: 'set',

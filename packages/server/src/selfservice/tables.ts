@@ -36,11 +36,18 @@ export interface SessionExchangeRow {
   expires_at: number
 }
 
+/** A challenge that an authenticator has answered, and that no answer is accepted to again. */
+export interface SpentChallengeRow {
+  challenge: string
+  expires_at: number
+}
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     flows: FlowRow
     codes: CodeRow
     flow_errors: FlowErrorRow
     session_exchanges: SessionExchangeRow
+    spent_challenges: SpentChallengeRow
   }
 }

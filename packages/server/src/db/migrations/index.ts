@@ -9,6 +9,7 @@ import { events } from './0006_events.ts'
 import { projectConfigs } from './0007_project_configs.ts'
 import { derivedLogoutTokens } from './0008_derived_logout_tokens.ts'
 import { comparableAddresses } from './0009_comparable_addresses.ts'
+import { spentChallenges } from './0010_spent_challenges.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -22,5 +23,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0007_project_configs': projectConfigs(capabilities),
     '0008_derived_logout_tokens': derivedLogoutTokens(capabilities),
     '0009_comparable_addresses': comparableAddresses(capabilities),
+    '0010_spent_challenges': spentChallenges(capabilities),
   }
 }

@@ -29,9 +29,14 @@ function without(
 ): Identity['credentials'] {
   const removal = definitionOf(credential.type)?.removal
   if (!removal) throw ApiError.badRequest({ reason: `Credentials of the type ${credential.type} cannot be deleted.` })
-  if (removal.keepsLastFirstFactor && countFirstFactors(ctx, identity) < 2)
-    throw ApiError.badRequest({ reason: 'This is the only way in which the identity can sign in.' })
+  const only = ApiError.badRequest({ reason: 'This is the only way in which the identity can sign in.' })
+  if (removal.keepsLastFirstFactor && countFirstFactors(ctx, identity) < 2) throw only
   const { [credential.type]: _, ...others } = identity.credentials
   const left = removal.remove(credential, { identifier })
-  return left ? { ...others, [credential.type]: { ...left, updated_at: timestamp(ctx.clock.now()) } } : others
+  const remaining = left
+    ? { ...others, [credential.type]: { ...left, updated_at: timestamp(ctx.clock.now()) } }
+    : others
+  // A credential can hold several first factors.
+  if (removal.keepsLastFirstFactor && countFirstFactors(ctx, { credentials: remaining }) === 0) throw only
+  return remaining
 }

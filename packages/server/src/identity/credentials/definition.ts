@@ -39,6 +39,8 @@ export interface CredentialDefinition {
   readonly trait?: { readonly schema: TObject; readonly use: (marked: Config, text: string) => TraitUse | undefined }
   /** The config, if it is derived from the addresses among the marked traits. */
   readonly configFromTraits?: (addresses: readonly Address[]) => Config
+  /** Further values in a config that belong to one identity only, by their kind. */
+  readonly uniqueIn?: (config: Config) => { kind: string; value: string }[]
   /** The identifiers in a config. `refuse` creates the error for an invalid config. */
   readonly identifiersIn?: (config: Config, refuse: (what: string) => Error) => string[]
 

@@ -2,7 +2,8 @@ import Type from 'typebox'
 import { normalizeIdentifier } from '../../kernel/address.ts'
 import { closedObject } from '../../kernel/config/schema-builders.ts'
 import type { Credential } from '../record.ts'
-import { type Config, type CredentialDefinition, listIn } from './definition.ts'
+import type { Config, CredentialDefinition } from './definition.ts'
+import { checkKeys, handleKind, keyImporter, keysIn, type PublicKey, uniqueKeys } from './public_keys.ts'
 
 /** Security keys: a first factor if registered for passwordless sign-in, otherwise a second factor. */
 export const webauthn = {
@@ -18,9 +19,14 @@ export const webauthn = {
     schema: closedObject({ identifier: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
   },
-  countFirstFactors: (credential) => passwordlessKeys(credential?.config).length,
-  isSecondFactor: (config) => listIn(config, 'credentials').some((key) => key.is_passwordless !== true),
+  uniqueIn: (config) => [...uniqueKeys(config), ...handleOfPasswordless(config)],
+  // Without an identifier, nobody could sign in with them.
+  countFirstFactors: (credential) =>
+    (credential?.identifiers.length ?? 0) > 0 ? passwordlessKeys(credential?.config).length : 0,
+  isSecondFactor: (config) => keysIn(config).some((key) => key.is_passwordless !== true),
   isEnabledSecondFactor: ({ webauthn: method }) => method.enabled,
+  checkConfig: checkKeys,
+  importer: keyImporter('webauthn'),
   removal: {
     keepsLastFirstFactor: false,
     remove(credential: Credential) {
@@ -30,6 +36,13 @@ export const webauthn = {
   },
 } as const satisfies CredentialDefinition
 
-function passwordlessKeys(config: Config | undefined): Config[] {
-  return listIn(config, 'credentials').filter((key) => key.is_passwordless === true)
+/** A security key that was registered as a first factor can be used like a passkey, which is found by its handle. */
+function handleOfPasswordless(config: Config): { kind: string; value: string }[] {
+  const { user_handle: handle } = config
+  if (typeof handle !== 'string' || passwordlessKeys(config).length === 0) return []
+  return [{ kind: handleKind, value: handle }]
+}
+
+function passwordlessKeys(config: Config | undefined): PublicKey[] {
+  return keysIn(config).filter((key) => key.is_passwordless === true)
 }

@@ -70,6 +70,8 @@ type Node = TSchema & {
   type?: string
   format?: string
   pattern?: string
+  minimum?: number
+  maximum?: number
   properties?: Record<string, Node>
   items?: Node
   anyOf?: Node[]
@@ -86,6 +88,7 @@ function typesOf(schema: Node, closed: boolean): object {
       ...(closed && { additionalProperties: false }),
     }
   }
+  if (isBytes(schema)) return { type: ['string', 'array', 'null'], items: schema.items }
   if (schema.items) return { type: ['array', 'null'], items: typesOf(schema.items, closed) }
   // For Go, an object without known members is any JSON value.
   if (schema.type === undefined || schema.type === 'object') return {}
@@ -94,6 +97,11 @@ function typesOf(schema: Node, closed: boolean): object {
   // To Go an empty text is an absent one.
   const pattern = schema.pattern !== undefined && { pattern: `^$|${schema.pattern}` }
   return { type: [schema.type, 'null'], ...format, ...pattern }
+}
+
+/** To Go, a list of bytes is also the text of their base64, in which it writes them itself. */
+function isBytes({ items }: Node): boolean {
+  return items?.minimum === 0 && items.maximum === 255
 }
 
 function mistake(error: ErrorObject | undefined): string {

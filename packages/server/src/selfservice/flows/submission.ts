@@ -135,6 +135,7 @@ async function takeSubmission<Name extends FlowName>(
     const denied = await rules.admitAttempt?.(submission as SubmissionContext<Name>, name)
     if (denied) return denied
     const result = await attempt()
+    if ('reloadPage' in result) return await reloadPage(submission)
     if (isContinued(result)) {
       const show = rules.redirectsToPage ? showFormOrPage : showForm
       return await show(submission, { status: result.continueFlow })
@@ -187,7 +188,8 @@ function chooseStep<Name extends FlowName>(
   const claiming = methods.find((method) => method.claims?.(submission))
   const name = claiming?.name ?? textField(body, 'method')
   const found = availableSteps(ctx, flow).find(({ method }) => method.name === name)
-  if (found) return { name, step: found.step as unknown as Step<ResultOf<Name>> }
+  if (found && (claiming || (found.method.isChosenByName?.(flow) ?? true)))
+    return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   if (claiming?.switchedOff) throw claiming.switchedOff()
   if (claiming) requireSwitchedOn(ctx, claiming)
   checkUnhandled?.(submission)
@@ -254,6 +256,13 @@ async function showMistake<Name extends FlowName>(
 
 function stepOf(flow: Flow, name: string): Step<unknown> | undefined {
   return methods.find((method) => method.name === name)?.[flow.name] as Step<unknown> | undefined
+}
+
+/** Stores the flow and sends the browser to its page; scripts are told to. */
+async function reloadPage({ ctx, flow }: SubmissionContext): Promise<Outcome> {
+  await saveFlow(ctx, flow)
+  const location = pageUrl(ctx, flow)
+  return { type: 'refused', error: ApiError.locationChangeRequired(location), location }
 }
 
 /** Stores the flow and redirects clients that prefer HTML to its page; other clients, and opened links, get the form. */

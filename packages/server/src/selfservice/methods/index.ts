@@ -21,8 +21,9 @@ import { webauthn } from './webauthn/index.ts'
 export const methods: readonly Method[] = [
   ...[profile, identifierFirst, code, link, password],
   ...[totp, lookupSecret],
+  ...[passkey, webauthn],
   // Those that are not here yet are known by their configuration.
-  ...[webauthn, passkey, oidc, saml, captcha, b2b],
+  ...[oidc, saml, captcha, b2b],
 ]
 
 export interface AvailableStep<Name extends FlowName> {
@@ -43,8 +44,8 @@ export function availableSteps<Name extends FlowName>(
 }
 
 function isAvailable(ctx: Context, method: Method, flow: Flow): boolean {
-  if (flow.name === 'login' && method.aal && !method.aal(ctx).includes(flow.aal ?? 'aal1')) return false
-  return method[flow.name]?.enabled?.(ctx, flow) ?? isSwitchedOn(ctx, method)
+  if (!(method[flow.name]?.enabled?.(ctx, flow) ?? isSwitchedOn(ctx, method))) return false
+  return flow.name !== 'login' || !method.aal || method.aal(ctx).includes(flow.aal ?? 'aal1')
 }
 
 /** Whether the configuration switches a method on (`selfservice.methods.NAME.enabled`). */
@@ -65,12 +66,28 @@ export function requireSwitchedOn(ctx: Context, method: Pick<Method, 'name'>): v
   if (!isSwitchedOn(ctx, method)) throw ApiError.notFound({ reason: `The method ${method.name} is switched off.` })
 }
 
-/** What the methods that a flow may use add to its form, in their order. */
+/**
+ * What the methods that a flow may use add to its form, in their order: all that they need, or only what they suggest
+ * where `includes` does not accept them.
+ */
 export async function methodNodes(
   ctx: Context,
   flow: Flow,
   { signed, includes = () => true }: { signed?: Signed; includes?: (method: Method) => boolean } = {},
 ): Promise<UiNode[]> {
-  const steps = availableSteps(ctx, flow).filter(({ method }) => includes(method))
-  return (await Promise.all(steps.map(({ step }) => step.nodes(ctx, flow, signed)))).flat()
+  const nodes = availableSteps(ctx, flow).map(({ method, step }) =>
+    includes(method) ? step.nodes(ctx, flow, signed) : (step.suggestionNodes?.(ctx, flow) ?? []),
+  )
+  return withScriptsOnce((await Promise.all(nodes)).flat())
+}
+
+/** Several methods can need the same script. */
+function withScriptsOnce(nodes: UiNode[]): UiNode[] {
+  const seen = new Set<string>()
+  return nodes.filter(({ attributes }) => {
+    if (attributes.node_type !== 'script') return true
+    const isNew = !seen.has(attributes.id)
+    seen.add(attributes.id)
+    return isNew
+  })
 }

@@ -3,7 +3,20 @@ import { type UiNode, type UiNodeInputAttributes, type UiText, uiText } from '@l
 export type Group = UiNode['group']
 export type InputType = UiNodeInputAttributes['type']
 type InputOptions = Partial<
-  Pick<UiNodeInputAttributes, 'value' | 'required' | 'autocomplete' | 'pattern' | 'maxlength' | 'options' | 'disabled'>
+  Pick<
+    UiNodeInputAttributes,
+    | 'value'
+    | 'required'
+    | 'autocomplete'
+    | 'pattern'
+    | 'maxlength'
+    | 'options'
+    | 'disabled'
+    | 'onclick'
+    | 'onclickTrigger'
+    | 'onload'
+    | 'onloadTrigger'
+  >
 > & { label?: UiText }
 
 /** An input field or button as the API writes it. */

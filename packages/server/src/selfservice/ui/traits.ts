@@ -53,24 +53,40 @@ export function identifierLabel(ctx: Context, schemaId: string): UiText {
   if (!schema) return uiText(1070004)
   const known = labels.get(schema.document)
   if (known) return known
-  const found = identifierFields(schema.document, [])
+  const found = markedFields(schema.document, []).filter(({ credentials }) =>
+    Object.values(credentials).some((one) => one?.identifier === true),
+  )
   const [only] = found
   const label = found.length === 1 && only?.title ? fieldLabel(only.name, only.title) : uiText(1070004)
   labels.set(schema.document, label)
   return label
 }
 
+/** A trait that the schema marks for credentials (`ory.sh/kratos`). */
+export interface MarkedField {
+  /** A dotted path: `traits.email`. */
+  name: string
+  title?: string
+  credentials: Record<string, { identifier?: boolean; display_name?: boolean } | undefined>
+}
+
+/** The traits that the schema marks for credentials, in the order of the schema. */
+export function credentialFields(ctx: Context, schemaId: string): MarkedField[] {
+  const schema = ctx.config.identitySchemas.find(({ id }) => id === schemaId)
+  return schema ? markedFields(schema.document, []) : []
+}
+
 interface SchemaNode {
   title?: string
   properties?: Record<string, SchemaNode>
-  'ory.sh/kratos'?: { credentials?: Record<string, { identifier?: boolean }> }
+  'ory.sh/kratos'?: { credentials?: MarkedField['credentials'] }
 }
 
-function identifierFields(node: SchemaNode, path: readonly string[]): { name: string; title?: string }[] {
+function markedFields(node: SchemaNode, path: readonly string[]): MarkedField[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, property]) => {
     const name = [...path, key]
-    const credentials = property['ory.sh/kratos']?.credentials ?? {}
-    const own = Object.values(credentials).some(({ identifier }) => identifier === true)
-    return [...(own ? [{ name: name.join('.'), title: property.title }] : []), ...identifierFields(property, name)]
+    const credentials = property['ory.sh/kratos']?.credentials
+    const own = credentials ? [{ name: name.join('.'), title: property.title, credentials }] : []
+    return [...own, ...markedFields(property, name)]
   })
 }

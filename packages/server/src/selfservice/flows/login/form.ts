@@ -14,7 +14,8 @@ import { sortNodes } from '../../ui/sort.ts'
 export const loginForm: FormRules = {
   async build(ctx, flow, signed) {
     // The form of a second factor, and of signing in again, depends on the identity.
-    if (flow.aal === 'aal2' || (flow.refresh && signed)) flow.ui.nodes = await formNodes(ctx, flow, signed)
+    if (flow.aal === 'aal2' || (flow.refresh && signed) || isIndividual(ctx, flow))
+      flow.ui.nodes = await formNodes(ctx, flow, signed)
     else {
       flow.form = 'common'
       flow.ui.nodes = withOwnCsrf(await commonForm(ctx, flow), flow)
@@ -24,6 +25,11 @@ export const loginForm: FormRules = {
   order: () => loginOrder,
 }
 
+function isIndividual(ctx: Context, flow: Flow): boolean {
+  const steps = availableSteps(ctx, { ...flow, name: 'login' as const })
+  return steps.some(({ step }) => step.isIndividual?.(ctx, flow))
+}
+
 const forms = new WeakMap<object, Map<string, UiNode[]>>()
 
 /** The form shared by all flows of a configuration, without an anti-CSRF token. */
@@ -31,10 +37,10 @@ async function commonForm(ctx: Context, flow: Flow): Promise<UiNode[]> {
   const { config } = ctx
   const cached = forms.get(config) ?? new Map<string, UiNode[]>()
   forms.set(config, cached)
-  const key = `${flow.refresh ?? false} ${flow.schemaId ?? ''}`
+  const key = `${flow.type} ${flow.refresh ?? false} ${flow.schemaId ?? ''}`
   let nodes = cached.get(key)
   if (!nodes) {
-    nodes = cacheJson(await formNodes(ctx, { ...flow, type: 'api', csrfToken: '' }, undefined))
+    nodes = cacheJson(await formNodes(ctx, { ...flow, csrfToken: '' }, undefined))
     cached.set(key, nodes)
   }
   return nodes

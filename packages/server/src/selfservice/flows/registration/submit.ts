@@ -3,10 +3,11 @@ import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
 import { expiryContext } from '../../flow/expiry.ts'
-import type { Flow } from '../../flow/flow.ts'
+import type { Flow, FlowOf } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
 import { decodeTraits } from '../../flow/traits.ts'
 import { limitRegistrations } from '../../limits/index.ts'
+import { availableSteps } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { replaceExpired } from '../replace-flow.ts'
@@ -18,8 +19,12 @@ const registration: SubmissionRules<'registration'> = {
   restart: restartRegistration,
   admit: refuseSignedIn,
   noMethod: uiText(4010003),
-  // In Kratos, the passkey method validates the traits of every submission that no other method handles.
-  checkUnhandled: (submission) => void decodeTraits(submission),
+  // In Kratos, some methods validate every submission that no other method handles, at least its traits.
+  checkUnhandled(submission) {
+    decodeTraits(submission)
+    for (const { step } of availableSteps(submission.ctx, submission.flow as FlowOf<'registration'>))
+      step.checkUnhandled?.(submission)
+  },
   async admitAttempt(submission) {
     await limitRegistrations(submission)
     return undefined

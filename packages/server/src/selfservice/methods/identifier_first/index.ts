@@ -2,6 +2,7 @@ import { UpdateLoginFlowWithIdentifierFirstMethod, uiText } from '@latchkey/api'
 import { findByIdentifier, type Identity } from '../../../identity/index.ts'
 import { normalizeIdentifier } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
+import { suggestsPasskeys } from '../../ceremonies/nodes.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
@@ -13,7 +14,7 @@ const login: LoginStep<typeof UpdateLoginFlowWithIdentifierFirstMethod> = {
   enabled: (ctx, { refresh }) => !refresh && ctx.config.identity.selfservice.flows.login.style === 'identifier_first',
   body: UpdateLoginFlowWithIdentifierFirstMethod,
   nodes: (ctx, flow) => [
-    input('identifier', 'identifier_first', 'text', { required: true, value: '', label: labelOf(ctx, flow) }),
+    input('identifier', 'identifier_first', 'text', { ...suggesting, value: '', label: labelOf(ctx, flow) }),
     methodButton('identifier_first', 'identifier_first', continueLabel()),
   ],
   decode(submission, { identifier }) {
@@ -22,6 +23,9 @@ const login: LoginStep<typeof UpdateLoginFlowWithIdentifierFirstMethod> = {
     return () => chooseMethod(submission, identifier, payload)
   },
 }
+
+/** As in Kratos, whether or not there are passkeys to suggest. */
+const suggesting = { required: true, autocomplete: suggestsPasskeys } as const
 
 /** Signing in in two steps: who one is first, then only the ways in that this account has. */
 export const identifierFirst: Method = {
@@ -50,7 +54,7 @@ async function chooseMethod(
   )
   const label = labelOf(ctx, flow)
   flow.ui.nodes = [
-    input('identifier', 'identifier_first', 'hidden', { required: true, value: identifier, label }),
+    input('identifier', 'identifier_first', 'hidden', { ...suggesting, value: identifier, label }),
     csrfNode(flow.csrfToken),
     ...ways.filter((node) => nodeName(node) !== 'identifier'),
   ]

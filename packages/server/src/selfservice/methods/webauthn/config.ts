@@ -1,33 +1,30 @@
 import Type, { type Static } from 'typebox'
 import { closedObject, flag, uri } from '../../../kernel/config/schema-builders.ts'
-import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
-import { requiresConfigWhenEnabled } from '../../method-configs.ts'
+import { ignoredKey } from '../../../kernel/config/support.ts'
+import { rpWhenEnabled } from '../../ceremonies/config.ts'
 
-export const config = refusedWhenEnabled(
-  closedObject(
-    {
-      enabled: flag(false),
-      config: Type.Optional(
-        closedObject({
-          passwordless: Type.Optional(Type.Boolean()),
-          rp: Type.Optional(
-            Type.Object(
-              {
-                display_name: Type.String(),
-                id: Type.String(),
-                origin: Type.Optional(uri()),
-                origins: Type.Optional(Type.Array(uri())),
-                icon: Type.Optional(uri()),
-              },
-              { not: { required: ['origin', 'origins'] }, expected: 'origin or origins, not both' },
-            ),
+export const config = closedObject(
+  {
+    enabled: flag(false),
+    config: Type.Optional(
+      closedObject({
+        passwordless: Type.Optional(Type.Boolean()),
+        rp: Type.Optional(
+          Type.Object(
+            {
+              display_name: Type.String(),
+              id: Type.String(),
+              origin: Type.Optional(uri()),
+              origins: Type.Optional(Type.Array(uri())),
+              icon: ignoredKey(Type.Optional(uri()), 'browsers show no icon of a relying party'),
+            },
+            { not: { required: ['origin', 'origins'] }, expected: 'origin or origins, not both' },
           ),
-        }),
-      ),
-    },
-    requiresConfigWhenEnabled,
-  ),
-  'webauthn',
+        ),
+      }),
+    ),
+  },
+  rpWhenEnabled,
 )
 
 export { afterCredentialFlows as after } from '../../hooks.config.ts'

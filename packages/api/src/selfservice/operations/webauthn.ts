@@ -1,0 +1,26 @@
+import Type from 'typebox'
+import { operation } from '../../contract.ts'
+
+const WebAuthnJavaScript = Type.String({ title: 'webAuthnJavaScript' })
+
+export const getWebAuthnJavaScript = operation({
+  id: 'getWebAuthnJavaScript',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/.well-known/ory/webauthn.js',
+  summary: 'Get the script that connects forms with security keys and passkeys',
+  returns: { 200: WebAuthnJavaScript },
+  errors: [],
+})
+
+export const getRelatedOrigins = operation({
+  id: 'getRelatedOrigins',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/.well-known/webauthn',
+  summary: 'List the origins that may use credentials of this host (WebAuthn Level 3, section 5.11)',
+  returns: { 200: Type.Object({ origins: Type.Array(Type.String()) }) },
+  errors: [404],
+})
