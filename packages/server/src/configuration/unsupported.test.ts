@@ -186,12 +186,12 @@ describe('an enabled method that is not there', () => {
     expect(problems).toEqual([expect.stringMatching(/^undefined SELFSERVICE_METHODS_CAPTCHA_ENABLED /)])
   })
 
-  it('goes for the migration of passwords as for methods', async () => {
-    const text = methods(
-      '{ password: { config: { migrate_hook: { enabled: true, config: { url: "https://a.example" } } } } }',
-    )
-    expect(await refusalsOf(text)).toEqual([expect.stringContaining('--without password.migrate_hook')])
-    expect(await noticesOf(text, {}, { without: ['password.migrate_hook'] })).toHaveLength(1)
+  it('is not the migration of passwords, which needs the address of the previous system', async () => {
+    const hook = (config: string) => methods(`{ password: { config: { migrate_hook: { enabled: true${config} } } } }`)
+    expect(await noticesOf(hook(', config: { url: "https://a.example" }'))).toEqual([])
+    for (const config of ['', ', config: {}']) {
+      expect(await refusalsOf(hook(config))).toEqual([expect.stringMatching(/migrate_hook\.config.*found none/)])
+    }
   })
 })
 

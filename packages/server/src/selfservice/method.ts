@@ -3,10 +3,12 @@ import type { Static, TObject, TSchema } from 'typebox'
 import type { Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
+import type { RequestWithSnippet } from '../kernel/jsonnet/body-snippets.ts'
 import type { Proof, Signed } from '../session/index.ts'
 import type { RelyingParty } from './ceremonies/relying-party.ts'
 import type { Body, Fields } from './flow/body.ts'
 import type { Flow, FlowName, FlowOf } from './flow/flow.ts'
+import type { MethodConfigs } from './method-configs.ts'
 import type { Group as NodeGroup } from './ui/nodes.ts'
 
 /** One submission of a flow. */
@@ -199,6 +201,8 @@ export interface Method {
   readonly asksFirst?: true
   /** Its part of the configuration (`selfservice.methods.NAME`); none for those that the flows switch on. */
   readonly config?: TSchema
+  /** The requests in its configuration whose body can be made by Jsonnet, by their paths in it. */
+  readonly requests?: (configs: MethodConfigs) => { path: readonly string[]; request: RequestWithSnippet }[]
   /** By flow the list of hooks in `selfservice.flows.FLOW.after.NAME`; none where the flow has no such key. */
   readonly after?: { readonly login?: TSchema; readonly registration?: TSchema; readonly settings?: TSchema }
   /** The credential that it stores (`identity/credentials/`). */

@@ -14,8 +14,13 @@ export const password = {
     schema: closedObject({ identifier: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
   },
-  countFirstFactors: (credential) =>
-    Number(Boolean(credential?.config.hashed_password) && (credential?.identifiers.length ?? 0) > 0),
+  countFirstFactors(credential, { password: method }) {
+    const { hashed_password: hash, use_password_migration_hook: migrates } = credential?.config ?? {}
+    return Number(
+      Boolean(hash || (migrates === true && method.config.migrate_hook.enabled)) &&
+        (credential?.identifiers.length ?? 0) > 0,
+    )
+  },
   checkConfig({ hashed_password: hash = '' }, refuse) {
     if (typeof hash !== 'string' || (hash !== '' && !isKnownHash(hash)))
       throw refuse('the password hash has an unsupported format', 'password_hash_not_supported')

@@ -1,8 +1,8 @@
 import { ApiError } from '@latchkey/api'
 import type { Hook } from '../config.ts'
 import { FlowError } from '../flow/flow.ts'
+import type { Occasion } from '../outgoing/data.ts'
 import { askWebHooks } from './web-hook.ts'
-import type { Occasion } from './web-hook-request.ts'
 
 /** Runs the hooks before a flow; it does not begin where one refuses. There is no form yet to put messages into. */
 export async function runHooksBefore(at: Occasion): Promise<void> {

@@ -2,38 +2,49 @@ import type { Path } from '../../kernel/config/document.ts'
 import type { SourceOptions } from '../../kernel/config/source.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
 import { isTree } from '../../kernel/config/walk.ts'
-import { loadBodySnippet, snippetUrl } from '../../kernel/jsonnet/body-snippets.ts'
+import { loadBodySnippet, type RequestWithSnippet, snippetUrl } from '../../kernel/jsonnet/body-snippets.ts'
 import type { IdentityConfig } from '../../kernel/project-config.ts'
-import type { Hook, WebHookConfig } from '../config.ts'
+import type { Hook } from '../hooks.config.ts'
+import { methods } from '../methods/index.ts'
 
 type Selfservice = IdentityConfig['selfservice']
 
 /**
- * Loads the Jsonnet of all web hooks. Call it for every configuration before it is used; a configuration with findings
+ * Loads the Jsonnet of all web hooks, and of the requests of methods. Call it for every configuration before it is used; a configuration with findings
  * must be rejected.
  */
 export async function loadHooks(selfservice: Selfservice, options: SourceOptions): Promise<Finding[]> {
   const findings: Finding[] = []
   // One after the other, because the queue of evaluations is limited and the number of hooks is not.
-  for (const { path, config } of webHooksOf(selfservice)) {
-    const problems = await loadBodySnippet(config, options)
+  for (const { path, request } of requestsOf(selfservice)) {
+    const problems = await loadBodySnippet(request, options)
     findings.push(...problems.map(({ key, ...problem }) => ({ path: [...path, key], ...problem })))
   }
   return findings
 }
 
-/** The URLs of the Jsonnet of web hooks. */
+/** The URLs of this Jsonnet. */
 export function hookBodyUrls(selfservice: Selfservice): string[] {
-  return webHooksOf(selfservice).flatMap(({ config: { body } }) => (body === undefined ? [] : [snippetUrl(body)]))
+  return requestsOf(selfservice).flatMap(({ request: { body } }) => (body === undefined ? [] : [snippetUrl(body)]))
 }
 
-interface ConfiguredWebHook {
-  /** The path of its `config`. */
+/** A configured request, with the path of its keys. */
+interface ConfiguredRequest {
   path: Path
-  config: WebHookConfig
+  request: RequestWithSnippet
 }
 
-function webHooksOf({ flows }: Selfservice): ConfiguredWebHook[] {
+function requestsOf(selfservice: Selfservice): ConfiguredRequest[] {
+  const ofMethods = methods.flatMap(({ name, requests }) =>
+    (requests?.(selfservice.methods) ?? []).map(({ path, request }) => ({
+      path: ['selfservice', 'methods', name, ...path],
+      request,
+    })),
+  )
+  return [...webHooksOf(selfservice), ...ofMethods]
+}
+
+function webHooksOf({ flows }: Selfservice): ConfiguredRequest[] {
   return Object.entries(flows).flatMap(([name, flow]) =>
     ['before', 'after'].flatMap((when) =>
       webHooksIn((flow as Record<string, unknown>)[when], ['selfservice', 'flows', name, when]),
@@ -42,11 +53,11 @@ function webHooksOf({ flows }: Selfservice): ConfiguredWebHook[] {
 }
 
 /** The web hooks of a place in the configuration, and of the methods in it. */
-function webHooksIn(place: unknown, path: Path): ConfiguredWebHook[] {
+function webHooksIn(place: unknown, path: Path): ConfiguredRequest[] {
   if (!isTree(place)) return []
   const { hooks = [], ...others } = place as { hooks?: readonly Hook[] }
   const own = hooks.flatMap((hook, index) =>
-    hook.hook === 'web_hook' ? [{ path: [...path, 'hooks', index, 'config'], config: hook.config }] : [],
+    hook.hook === 'web_hook' ? [{ path: [...path, 'hooks', index, 'config'], request: hook.config }] : [],
   )
   return [...own, ...Object.entries(others).flatMap(([method, of]) => webHooksIn(of, [...path, method]))]
 }

@@ -3,9 +3,10 @@ import type { Identity } from '../../identity/index.ts'
 import { placeOfFailure } from '../../kernel/jsonnet/body-snippets.ts'
 import { JsonnetError } from '../../kernel/jsonnet/index.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
+import type { Occasion } from '../outgoing/data.ts'
+import { deliver, deliverOrRetryLater, isSuccess, type OutgoingRequest } from '../outgoing/delivery.ts'
 import { changeAsked, type IdentityChange, refusal } from './web-hook-answer.ts'
-import { deliver, deliverOrRetryLater, isSuccess } from './web-hook-delivery.ts'
-import { type HookRequest, hookName, hookRequest, type Occasion } from './web-hook-request.ts'
+import { hookName, hookRequest } from './web-hook-request.ts'
 
 /** The web hooks that can stop a flow or change the identity; they are called before anything is stored. */
 export function isAskedFirst(hook: Hook): boolean {
@@ -69,7 +70,7 @@ async function requestOf(
   at: Occasion,
   config: WebHookConfig,
   identity: Identity | undefined,
-): Promise<HookRequest | undefined> {
+): Promise<OutgoingRequest | undefined> {
   try {
     return await hookRequest(at, config, identity)
   } catch (error) {

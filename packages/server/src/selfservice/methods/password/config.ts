@@ -9,7 +9,27 @@ import {
   text,
   uri,
 } from '../../../kernel/config/schema-builders.ts'
-import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
+import { ignoredKey } from '../../../kernel/config/support.ts'
+
+const migrationRequest = closedObject({
+  url: Type.Optional(uri({ pattern: '^https?://', expected: 'an http(s) URL with a possible host and port' })),
+  method: Type.Unsafe<'POST'>({ const: 'POST', default: 'POST' }),
+  headers: headerMap(),
+  emit_analytics_event: ignoredKey(flag(true), 'nothing is reported to anybody'),
+  auth: Type.Optional(requestAuth),
+  body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
+})
+
+export type MigrationHookConfig = Static<typeof migrationRequest>
+
+const whenEnabled = {
+  if: { properties: { enabled: { const: true } }, required: ['enabled'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['config'], properties: { config: { required: ['url'] } } },
+}
+
+/** The request that asks the previous system about a password. */
+const migrateHook = closedObject({ enabled: flag(false), config: Type.Optional(migrationRequest) }, whenEnabled)
 
 export const config = closedObject({
   enabled: flag(true),
@@ -20,22 +40,7 @@ export const config = closedObject({
     ignore_network_errors: flag(true),
     min_password_length: integer(8, { minimum: 6 }),
     identifier_similarity_check_enabled: flag(true),
-    migrate_hook: refusedWhenEnabled(
-      closedObject({
-        enabled: flag(false),
-        config: Type.Optional(
-          closedObject({
-            url: Type.Optional(uri()),
-            method: Type.Unsafe<'POST'>({ const: 'POST', default: 'POST' }),
-            headers: headerMap(),
-            emit_analytics_event: flag(true),
-            auth: Type.Optional(requestAuth),
-            body: Type.Optional(Type.String({ format: 'uri', pattern: sourcePattern })),
-          }),
-        ),
-      }),
-      'password.migrate_hook',
-    ),
+    migrate_hook: migrateHook,
   }),
 })
 

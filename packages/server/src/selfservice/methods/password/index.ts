@@ -10,6 +10,10 @@ export const password: Method = {
   aal: () => ['aal1'],
   config,
   after,
+  requests({ password: { config } }) {
+    const { enabled, config: request } = config.migrate_hook
+    return enabled && request ? [{ path: ['config', 'migrate_hook', 'config'], request }] : []
+  },
   credential: 'password',
   login,
   registration,

@@ -1,4 +1,4 @@
-import { type UiNode, UpdateLoginFlowWithPasswordMethod, uiText } from '@latchkey/api'
+import { ApiError, type UiNode, UpdateLoginFlowWithPasswordMethod, uiText } from '@latchkey/api'
 import {
   changeIdentity,
   dummyVerify,
@@ -23,12 +23,14 @@ import { limitAttempts } from '../../limits/index.ts'
 import type { LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
+import { askPreviousSystem, awaitsMigration, migrationHook } from './migration.ts'
 import { passwordField } from './nodes.ts'
 
 /** Signing in with an identifier and a password. */
 export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
   body: UpdateLoginFlowWithPasswordMethod,
-  usableBy: ({ credentials }) => typeof credentials.password?.config.hashed_password === 'string',
+  usableBy: (identity) =>
+    typeof identity.credentials.password?.config.hashed_password === 'string' || awaitsMigration(identity),
   nodes: (ctx, flow, signed) => [
     identifierField(ctx, flow, signed),
     passwordField('current-password'),
@@ -73,11 +75,32 @@ async function verify(submission: SubmissionContext, identifier: string, given: 
       proof: 'password',
       account: identity ? { identityId: identity.document.id } : { typed: identifier },
     },
-    () => hasPassword(ctx, identity, given, turn),
-    (correct) => (correct ? 'succeeded' : 'failed'),
+    () => isPassword(submission, identity, { identifier, given, turn }),
+    (correct) => (correct === true ? 'succeeded' : 'failed'),
   )
+  if (isOwner instanceof ApiError) throw isOwner
   if (!identity || !isOwner) throw new FlowError({ messages: [uiText(4000006)] })
   return { identity, proof: { method: 'password', aal: 'aal1' } }
+}
+
+interface Guess {
+  identifier: string
+  given: string
+  turn: Turn
+}
+
+/** Whether it is the password of the identity, or of its account in the previous system; an error if that is unknown. */
+async function isPassword(
+  submission: SubmissionContext,
+  identity: Identity | undefined,
+  { identifier, given, turn }: Guess,
+): Promise<boolean | ApiError> {
+  const { ctx } = submission
+  const hook = migrationHook(ctx)
+  if (!identity || !hook || !awaitsMigration(identity)) return hasPassword(ctx, identity, given, turn)
+  const matches = await askPreviousSystem(submission, hook, { identity, identifier, password: given })
+  if (matches === true) await replaceHash(ctx, identity, { given, before: undefined }, turn)
+  return matches
 }
 
 /** Whether it is the password of the identity, which may be unknown. */
@@ -92,15 +115,18 @@ async function hasPassword(ctx: Context, identity: Identity | undefined, given: 
     if (isCheaperThanConfigured(ctx, hash)) await dummyVerify(ctx, given, turn)
     return false
   }
-  if (needsRehash(hash, ctx.config.identity.hashers)) await rehash(ctx, identity, { given, hash }, turn)
+  if (needsRehash(hash, ctx.config.identity.hashers)) await replaceHash(ctx, identity, { given, before: hash }, turn)
   return true
 }
 
-/** An imported hash is replaced by one of the configured kind, unless somebody changed it meanwhile. */
-async function rehash(
+/**
+ * Replaces an imported hash by one of the configured kind, or stores the first one after a migration, unless somebody
+ * changed it meanwhile. A password that is too long for the hash is accepted and not stored.
+ */
+async function replaceHash(
   ctx: Context,
   { document }: Identity,
-  { given, hash: before }: { given: string; hash: string },
+  { given, before }: { given: string; before: string | undefined },
   turn: Turn,
 ): Promise<void> {
   const { hashers } = ctx.config.identity
@@ -109,7 +135,9 @@ async function rehash(
   await changeIdentity(ctx, document.id, (identity) => {
     const credential = identity.credentials.password
     if (!credential || credential.config.hashed_password !== before) return identity
-    const password = { ...credential, config: { ...credential.config, hashed_password: hashed } }
+    if (before === undefined && !awaitsMigration(identity)) return identity
+    const { use_password_migration_hook: _, ...config } = credential.config
+    const password = { ...credential, config: { ...config, hashed_password: hashed } }
     return { ...identity, credentials: { ...identity.credentials, password } }
   })
 }

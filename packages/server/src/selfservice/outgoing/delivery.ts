@@ -1,6 +1,16 @@
 import type { Context } from '../../kernel/context.ts'
-import type { Answer } from '../../kernel/fetch.ts'
-import type { HookRequest } from './web-hook-request.ts'
+import type { Answer, FetchInit } from '../../kernel/fetch.ts'
+
+/** One request to another system; every attempt sends the same. */
+export interface OutgoingRequest {
+  readonly url: string
+  readonly init: FetchInit & { headers: Record<string, string> }
+  /** Identifies the receiver in logs. */
+  readonly name: string
+  readonly flow: string
+  /** A status of the receiver that is an answer and no failure, although it is an error status. */
+  readonly negative?: number
+}
 
 /** What became of an attempt: an answer, or the error of a connection. */
 export type Attempt = { readonly answer: Answer } | { readonly error: unknown }
@@ -10,12 +20,12 @@ const timeoutMs = 10_000
 const pausesMs = [250, 1000]
 
 /** Sends a request and repeats it while its failure may be temporary, for as long as one attempt may take. */
-export async function deliver(ctx: Context, request: HookRequest): Promise<Attempt> {
+export async function deliver(ctx: Context, request: OutgoingRequest): Promise<Attempt> {
   return repeat(ctx, request, await attempt(ctx, request), { startBeforeMs: ctx.clock.monotonic() + timeoutMs })
 }
 
 /** Sends a request once, and repeats it in the background if its failure may be temporary. */
-export async function deliverOrRetryLater(ctx: Context, request: HookRequest): Promise<void> {
+export async function deliverOrRetryLater(ctx: Context, request: OutgoingRequest): Promise<void> {
   const first = await attempt(ctx, request)
   if (isTemporary(first)) void repeat(ctx, request, first)
 }
@@ -26,7 +36,7 @@ export function isSuccess(result: Attempt): result is { answer: Answer } {
 
 async function repeat(
   ctx: Context,
-  request: HookRequest,
+  request: OutgoingRequest,
   first: Attempt,
   { startBeforeMs = Number.POSITIVE_INFINITY } = {},
 ): Promise<Attempt> {
@@ -39,11 +49,12 @@ async function repeat(
   return result
 }
 
-async function attempt(ctx: Context, request: HookRequest): Promise<Attempt> {
+async function attempt(ctx: Context, request: OutgoingRequest): Promise<Attempt> {
   const headers = { ...request.init.headers, 'ory-webhook-request-id': ctx.random.uuid() }
   try {
     const answer = await ctx.fetch(request.url, { ...request.init, headers, timeoutMs })
-    if (answer.status >= 400) logFailure(ctx, request, new Error(`status ${answer.status}`))
+    if (answer.status >= 400 && answer.status !== request.negative)
+      logFailure(ctx, request, new Error(`status ${answer.status}`))
     return { answer }
   } catch (error) {
     logFailure(ctx, request, error)
@@ -63,6 +74,6 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => void setTimeout(resolve, ms).unref())
 }
 
-function logFailure(ctx: Context, { name, flow }: HookRequest, error: unknown): void {
+function logFailure(ctx: Context, { name, flow }: OutgoingRequest, error: unknown): void {
   ctx.log.warn({ err: error, web_hook: name, flow }, 'web hook failed')
 }
