@@ -118,11 +118,9 @@ describe('what would protect less or send something else', () => {
       flows('{ login: { after: { hooks: [{ hook: b2b_sso, config: {} }] } } }'),
       'not there',
     ],
-    ['a hook that is not there', flows('{ login: { after: { hooks: [{ hook: verification }] } } }'), 'messages'],
     ['a hook that defers changes', profileHook('{ hook: verify_new_address }'), 'before it is verified'],
     ['a hook that sends', profileHook('{ hook: notify_previous_addresses, config: { recipients: all } }'), 'messages'],
     ['the lifespan of sessions of an organization', methods(organization), 'organization'],
-    ['the address of links', methods('{ link: { config: { base_url: https://a.example } } }'), 'serve.public.base_url'],
   ])('is refused at its line: %s', async (_, text, reason) => {
     const [problem, ...more] = await refusalsOf(text)
     expect(more).toEqual([])

@@ -19,7 +19,7 @@ const hookNamed = <const N extends string>(name: N) => closedObject({ hook: Type
 const session = hookNamed('session')
 const revokeSessions = hookNamed('revoke_active_sessions')
 const requireVerifiedAddress = hookNamed('require_verified_address')
-const verification = refusedKey(hookNamed('verification'), 'the hook would send messages that are not sent')
+const verification = hookNamed('verification')
 const showVerificationUi = hookNamed('show_verification_ui')
 const singleSignOn = refusedKey(
   Type.Object({

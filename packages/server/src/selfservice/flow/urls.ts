@@ -3,8 +3,17 @@ import type { Flow, FlowName } from './flow.ts'
 
 /** Returns a URL of the public API, including the path of the base URL. */
 export function publicUrl(ctx: Context, path: string): URL {
-  const base = ctx.config.identity.serve.public.base_url
+  return urlAt(ctx.config.identity.serve.public.base_url, path)
+}
+
+function urlAt(base: string, path: string): URL {
   return new URL(path, base.endsWith('/') ? base : `${base}/`)
+}
+
+/** Returns a URL of the public API for a link in a message (`selfservice.methods.link.config.base_url`). */
+export function linkUrl(ctx: Context, path: string): URL {
+  const { link } = ctx.config.identity.selfservice.methods
+  return urlAt(link.config.base_url ?? ctx.config.identity.serve.public.base_url, path)
 }
 
 /** The submit URL of a flow's form. */

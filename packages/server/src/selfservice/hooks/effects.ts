@@ -3,6 +3,7 @@ const effects = {
   session: 'begin session',
   revoke_active_sessions: 'revoke other sessions',
   require_verified_address: 'require verified address',
+  verification: 'send verification',
   show_verification_ui: 'show verification',
 } as const
 

@@ -1,6 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { interrupting, member, openHooked, parsing, taken } from '../../../test/hooked.ts'
 import { codeFor, freshEmail, messageIds, Person, password } from '../../../test/people.ts'
+import { listMailbox } from '../../courier/index.ts'
+import type { Context } from '../../kernel/context.ts'
+import type { IdentityConfig } from '../../kernel/project-config.ts'
+
+type Flags = Partial<IdentityConfig['feature_flags']>
+
+function legacy({ ctx }: { ctx: Context }, flags: Flags): void {
+  const { identity } = ctx.config
+  const changed = { ...identity, feature_flags: { ...identity.feature_flags, ...flags } }
+  Object.assign(ctx, { config: { ...ctx.config, identity: changed } })
+}
 
 describe('hooks of sign-in, settings, recovery and verification', () => {
   let hooked: Awaited<ReturnType<typeof openHooked>>
@@ -29,6 +40,49 @@ describe('hooks of sign-in, settings, recovery and verification', () => {
       const [next] = answer.body.error.details.continue_with
       await person.submit('verification', next.flow, { method: 'code', code: await codeFor(project.ctx, email) })
       expect((await person.signIn(email)).status).toBe(200)
+    })
+
+    const actionsOf = (body: { continue_with?: { action: string }[] }) =>
+      (body.continue_with ?? []).map(({ action }) => action)
+
+    test('verification sends a message for an unverified address, and leads there with show_verification_ui', async () => {
+      for (const [hooks, actions] of [
+        [['show_verification_ui'], []],
+        [['verification'], []],
+        [['verification', 'show_verification_ui'], ['show_verification_ui']],
+      ] as const) {
+        const project = await hooked.withHooks(
+          'login',
+          'after',
+          hooks.map((hook) => ({ hook })),
+        )
+        const { email, person } = await member(project)
+        const { status, body } = await person.signIn(email)
+        expect([status, actionsOf(body)]).toEqual([200, actions])
+        const sent = await listMailbox(project.ctx, { to: email })
+        expect(sent).toHaveLength(hooks[0] === 'verification' ? 1 : 0)
+        const [next] = body.continue_with ?? []
+        if (!next) continue
+        await person.submit('verification', next.flow, { method: 'code', code: await codeFor(project.ctx, email) })
+        expect(actionsOf((await new Person(project, 'api').signIn(email)).body)).toEqual([])
+        expect(await listMailbox(project.ctx, { to: email })).toHaveLength(1)
+      }
+    })
+
+    test('legacy_continue_with_verification_ui tells of verifications without a hook', async () => {
+      const project = await hooked.withHooks('login', 'after', [{ hook: 'verification' }])
+      legacy(project, { legacy_continue_with_verification_ui: true })
+      const { email, person } = await member(project)
+      expect(actionsOf((await person.signIn(email)).body)).toEqual(['show_verification_ui'])
+    })
+
+    test('legacy_require_verified_login_error shows the form again, and sends nothing', async () => {
+      const project = await hooked.withHooks('login', 'after', [{ hook: 'require_verified_address' }])
+      legacy(project, { legacy_require_verified_login_error: true })
+      const { email, person } = await member(project)
+      const answer = await person.signIn(email)
+      expect([answer.status, messageIds(answer.body), await person.whoami()]).toEqual([400, [4000010], undefined])
+      expect(await listMailbox(project.ctx, { to: email })).toEqual([])
     })
 
     test('a hook that refuses leaves nobody signed in', async () => {

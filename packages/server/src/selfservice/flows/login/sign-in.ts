@@ -1,4 +1,4 @@
-import { ApiError } from '@latchkey/api'
+import { ApiError, uiText } from '@latchkey/api'
 import { type Identity, secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import {
@@ -14,13 +14,14 @@ import {
 } from '../../../session/index.ts'
 import { completeExchange } from '../../exchange/exchange.ts'
 import { recordSuccess } from '../../flow/events.ts'
+import { FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SignedInBy, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
-import { type BegunVerification, beginVerifications } from '../verification/send.ts'
+import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
 
 /** Signs in after a successful proof: asks the hooks, then creates the session and related rows in one transaction. */
 export async function signIn(submission: SubmissionContext<'login'>, by: SignedInBy, method: string): Promise<Outcome> {
@@ -30,12 +31,13 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   if (identity.document.state !== 'active') await saveFlow(ctx, flow)
   requireActive(identity)
   const hooks = hooksAfter(ctx, 'login', method)
-  if (hooks.has('require verified address') && !hasVerifiedAddress(identity)) return askToVerify(submission, identity)
+  if (requiresVerification(ctx, hooks, method) && !hasVerifiedAddress(identity))
+    return askToVerify(submission, identity)
   const started = start(submission, by)
   const { store, ...shown } = started
   const occasion = { ...submission, session: { session: shown.session, identity } }
   await hooks.ask(occasion, identity)
-  const verification = await ctx.transaction(async (tx) => {
+  const verifications = await ctx.transaction(async (tx) => {
     const begun = await prepare({ ...submission, ctx: tx }, identity, { hooks, started })
     await store(tx)
     await saveFlow(tx, flow)
@@ -44,14 +46,15 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   })
   await hooks.notify(occasion, identity)
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
+  const [first] = hooks.has('show verification') ? verifications : []
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
   return {
     type: 'signedIn',
     flow,
     identity,
     ...started,
-    continueWith: verification ? [verification.continueWith] : [],
-    location: verification ? pageUrl(ctx, verification.flow) : to,
+    continueWith: (first || showsAllVerifications(ctx) ? verifications : []).map(({ continueWith }) => continueWith),
+    location: first ? pageUrl(ctx, first.flow) : to,
     secondFactorUrl: lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined,
     exchangeUrl: await exchangeUrl(submission, started),
   }
@@ -104,28 +107,40 @@ function continueSession(
   }
 }
 
-/** Does what hooks ask for before the session is stored. Returns the verification that the person continues with. */
+/** Does what hooks ask for before the session is stored. Returns the verifications that have begun. */
 async function prepare(
   submission: SubmissionContext<'login'>,
   identity: Identity,
   { hooks, started }: { hooks: HooksAfter; started: Started },
-): Promise<BegunVerification | undefined> {
+): Promise<BegunVerification[]> {
   const { ctx, request, flow } = submission
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, identity.document.id, started.session.id)
   // The anti-CSRF token is rotated at sign-in, so that a token planted before is invalid.
-  const shows = hooks.has('show verification') && !hasVerifiedAddress(identity)
-  if (flow.type === 'browser' && (shows || started.isNew)) request.csrf.rotate(identity.document.id)
-  const [verification] = shows ? await beginVerifications(submission, identity) : []
-  return verification
+  const sends = hooks.has('send verification') && flow.aal !== 'aal2'
+  if (flow.type === 'browser' && (sends || started.isNew)) request.csrf.rotate(identity.document.id)
+  return sends ? beginVerifications(submission, identity) : []
+}
+
+/** With the flag `legacy_require_verified_login_error`, the hook applies to passwords only, as in Kratos. */
+function requiresVerification(ctx: Context, hooks: HooksAfter, method: string): boolean {
+  return hooks.has('require verified address') && (!isLegacy(ctx) || method === 'password')
+}
+
+function isLegacy({ config }: Context): boolean {
+  return config.identity.feature_flags.legacy_require_verified_login_error
 }
 
 function hasVerifiedAddress({ document }: Identity): boolean {
   return (document.verifiable_addresses ?? []).some(({ verified }) => verified)
 }
 
-/** Sends a verification message and redirects to its flow, without signing in. */
+/**
+ * Sends a verification message and redirects to its flow, without signing in; with the flag
+ * `legacy_require_verified_login_error` shows a message in the form instead.
+ */
 async function askToVerify(submission: SubmissionContext<'login'>, identity: Identity): Promise<Outcome> {
   const { ctx, flow } = submission
+  if (isLegacy(ctx)) throw new FlowError({ messages: [uiText(4000010)] })
   const [verification] = await beginVerifications(submission, identity, { continueUrl: flow.returnTo })
   const error = ApiError.verifiedAddressRequired(verification ? [verification.continueWith] : [])
   if (!verification) throw error

@@ -12,7 +12,7 @@ import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { Registered, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { exchangeUrl } from '../login/sign-in.ts'
-import { type BegunVerification, beginVerifications } from '../verification/send.ts'
+import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
 
 /** Stores the new identity and related rows in one transaction. */
 export async function register(
@@ -30,8 +30,9 @@ export async function register(
   const { identity, issued } = stored
   await hooks.notify(submission, identity)
   if (flow.type === 'browser') request.csrf.rotate(identity.document.id)
-  const verifications = hooks.has('show verification') ? stored.verifications : []
-  const [first] = verifications
+  const shows = hooks.has('show verification')
+  const verifications = shows || showsAllVerifications(ctx) ? stored.verifications : []
+  const [first] = shows ? verifications : []
   return {
     type: 'registered',
     flow,

@@ -22,7 +22,7 @@ import type { SettingsChange, SettingsPreview, SubmissionContext } from '../../m
 import type { Outcome } from '../../outcome.ts'
 import { addMessage } from '../../ui/container.ts'
 import { showForm } from '../submission.ts'
-import { type BegunVerification, beginVerifications } from '../verification/send.ts'
+import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
 import { settingsForm } from './form.ts'
 import { isPrivileged } from './guard.ts'
 
@@ -52,7 +52,7 @@ export async function changeSettings(
   const { identity, verifications } = await ctx
     .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, { signed, hooks, method }))
     .catch(explainConflict)
-  const shown = hooks.has('show verification') ? verifications : []
+  const shown = hooks.has('show verification') || showsAllVerifications(ctx) ? verifications : []
   await showSuccess(submission, { ...signed, identity })
   await hooks.notify({ ...submission, session: { ...signed, identity } }, identity)
   return settingsChanged(submission, identity, { verifications: shown, method })

@@ -1,6 +1,7 @@
 import type { ContinueWith } from '@latchkey/api'
 import type { Identity, VerifiableAddress } from '../../../identity/index.ts'
 import { isDeliverable } from '../../../kernel/address.ts'
+import type { Context } from '../../../kernel/context.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { newFlow } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
@@ -22,8 +23,9 @@ export interface BegunVerification {
 type Cause = Pick<SubmissionContext, 'ctx' | 'request' | 'flow' | 'body'>
 
 /**
- * Creates a flow and sends a message for each unverified address of an identity, with the configured method. If there
- * were too many messages, the flow offers to send one. Does nothing if verification is disabled.
+ * Creates a flow and sends a message for the first unverified address of an identity, with the configured method, as in
+ * Kratos; with the flag `legacy_continue_with_verification_ui` for each of them. If there were too many messages, the
+ * flow offers to send one. Does nothing if verification is disabled.
  */
 export async function beginVerifications(
   cause: Cause,
@@ -34,8 +36,14 @@ export async function beginVerifications(
   if (!verification.enabled) return []
   const open = (identity.document.verifiable_addresses ?? []).filter((one) => !one.verified && isDeliverable(one))
   const begun: BegunVerification[] = []
-  for (const address of open) begun.push(await beginOne(cause, { identity, address }, options))
+  for (const address of showsAllVerifications(cause.ctx) ? open : open.slice(0, 1))
+    begun.push(await beginOne(cause, { identity, address }, options))
   return begun
+}
+
+/** Whether flows tell clients of all verifications that have begun, with or without the hook `show_verification_ui`. */
+export function showsAllVerifications({ config }: Context): boolean {
+  return config.identity.feature_flags.legacy_continue_with_verification_ui
 }
 
 async function beginOne(

@@ -9,7 +9,7 @@ import { textField, transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, withPayload } from '../../flow/message.ts'
-import { publicUrl } from '../../flow/urls.ts'
+import { linkUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
 import { setCsrf } from '../../ui/container.ts'
@@ -92,7 +92,7 @@ async function sendVerificationCode(
       via,
       address: value,
     })
-    const url = publicUrl(ctx, 'self-service/verification')
+    const url = linkUrl(ctx, 'self-service/verification')
     url.searchParams.set('code', code)
     url.searchParams.set('flow', flow.id)
     const data = {

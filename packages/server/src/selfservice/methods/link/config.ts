@@ -1,11 +1,11 @@
 import Type, { type Static } from 'typebox'
 import { closedObject, duration, flag, uri } from '../../../kernel/config/schema-builders.ts'
-import { refusedKey } from '../../../kernel/config/support.ts'
 
 export const config = closedObject({
   enabled: flag(false),
   config: Type.Object({
-    base_url: refusedKey(Type.Optional(Type.String()), 'links in messages lead to serve.public.base_url'),
+    /** The base of links in messages; by default `serve.public.base_url`. */
+    base_url: Type.Optional(uri({ pattern: '^https?://', expected: 'an http(s) URL with a possible host and port' })),
     lifespan: duration('1h'),
     /**
      * The page that opened links lead to, with the parameters `for`, `flow` and `token`; it submits them by POST. Without

@@ -9,7 +9,7 @@ import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes } from '../../flow/message.ts'
 import { insertFlow } from '../../flow/store.ts'
-import { publicUrl } from '../../flow/urls.ts'
+import { linkUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, Recovered, RecoveryStep, ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { upsert } from '../../ui/container.ts'
@@ -42,12 +42,12 @@ export const recovery: RecoveryStep<typeof UpdateRecoveryFlowWithLinkMethod> = {
     await insertFlow(ctx, flow)
     const target = { flowId: flow.id, identityId, via: '', address: '', lifespanMs }
     const { token, expiresAt } = await issueLinkToken(ctx, 'recovery_link', target)
-    return { secret: token, url: linkUrl(ctx, flow, token), expiresAt }
+    return { secret: token, url: recoveryUrl(ctx, flow, token), expiresAt }
   },
 }
 
-function linkUrl(ctx: Context, flow: Flow, token: string): string {
-  const url = publicUrl(ctx, 'self-service/recovery')
+function recoveryUrl(ctx: Context, flow: Flow, token: string): string {
+  const url = linkUrl(ctx, 'self-service/recovery')
   url.searchParams.set('flow', flow.id)
   url.searchParams.set('token', token)
   return url.toString()
@@ -82,7 +82,7 @@ async function sendLink(submission: SubmissionContext, address: string): Promise
       })
       const data = {
         ...messageData(flow, address),
-        recovery_url: linkUrl(ctx, flow, token),
+        recovery_url: recoveryUrl(ctx, flow, token),
         identity: publicView(ctx, identity),
         expires_in_minutes: wholeMinutes(expiresAt - ctx.clock.now()),
       }

@@ -9,7 +9,7 @@ import { transientPayload } from '../../flow/body.ts'
 import { inEqualTime } from '../../flow/equal-time.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { messageData, messageOptions, wholeMinutes, withPayload } from '../../flow/message.ts'
-import { publicUrl } from '../../flow/urls.ts'
+import { linkUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
 import { upsert } from '../../ui/container.ts'
@@ -104,7 +104,7 @@ async function sendVerificationLink(
       via,
       address: value,
     })
-    const url = publicUrl(ctx, 'self-service/verification')
+    const url = linkUrl(ctx, 'self-service/verification')
     url.searchParams.set('flow', flow.id)
     url.searchParams.set('token', token)
     const data = {
