@@ -48,9 +48,8 @@ const organization = '{ b2b: { config: { organizations: [{ label: a, session_lif
 
 describe('what is not supported yet', () => {
   it('is reported with its line and key, and the reason', async () => {
-    const changed = 'courier: { templates: { verifiable_address_changed: { email: { subject: "base64://YQ==" } } } }\n'
-    expect(await noticesOf(`dsn: memory\n${changed}`)).toEqual([
-      expect.stringMatching(/^4 courier\.templates\.verifiable_address_changed: not supported yet: .*not there/),
+    expect(await noticesOf('dsn: memory\nfeature_flags: { choose_recovery_address: true }\n')).toEqual([
+      expect.stringMatching(/^4 feature_flags\.choose_recovery_address: not supported yet: .*entered/),
     ])
   })
 
@@ -65,12 +64,10 @@ describe('what is not supported yet', () => {
 
   it('is reported for keys of later versions', async () => {
     const text = `feature_flags: { refresh_login_choose_address: true, legacy_allow_insecure_origins: true }
-courier: { templates: { verifiable_address_changed: { email: { subject: "base64://YQ==" } } } }
 security: { disallow_ref_in_identity_schemas: true }
 `
     expect(await noticesOf(text)).toEqual([
       expect.stringMatching(/^3 feature_flags\.refresh_login_choose_address: not supported yet/),
-      expect.stringMatching(/^4 courier\.templates\.verifiable_address_changed: not supported yet: .*not there/),
     ])
   })
 
@@ -119,7 +116,6 @@ describe('what would protect less or send something else', () => {
       'not there',
     ],
     ['a hook that defers changes', profileHook('{ hook: verify_new_address }'), 'before it is verified'],
-    ['a hook that sends', profileHook('{ hook: notify_previous_addresses, config: { recipients: all } }'), 'messages'],
     ['the lifespan of sessions of an organization', methods(organization), 'organization'],
   ])('is refused at its line: %s', async (_, text, reason) => {
     const [problem, ...more] = await refusalsOf(text)

@@ -14,7 +14,6 @@ import {
   token,
   uri,
 } from '../kernel/config/schema-builders.ts'
-import { notSupported } from '../kernel/config/support.ts'
 
 /** The HTTP request that delivers a message. Without the Jsonnet of a `body`, the message data is sent as JSON. */
 const requestConfig = closedObject({
@@ -47,9 +46,8 @@ export const courier = closedObject({
       verification_code: Type.Optional(validOrNot),
       registration_code: Type.Optional(validOnly),
       login_code: Type.Optional(validOnly),
-      verifiable_address_changed: notSupported(
-        Type.Optional(closedObject({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) })),
-        'the hook notify_previous_addresses, which sends this message, is not there',
+      verifiable_address_changed: Type.Optional(
+        closedObject({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) }),
       ),
     }),
   ),

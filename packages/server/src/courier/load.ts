@@ -21,10 +21,9 @@ const loaded = new WeakMap<CourierConfig, CustomTemplates>()
  * configuration with problems (each has the path of its key) must be rejected.
  */
 export async function loadCourier(config: CourierConfig, options: SourceOptions): Promise<CourierProblem[]> {
-  const { verifiable_address_changed: _unsupported, ...supported } = config.templates ?? {}
   const templateFolder =
     config.template_override_path && resolveFile(config.template_override_path, options.folder ?? '.')
-  const sources = { ...config, templates: supported, ...(templateFolder && { template_override_path: templateFolder }) }
+  const sources = { ...config, ...(templateFolder && { template_override_path: templateFolder }) }
   const { templates, problems } = await loadCustomTemplates(sources, options)
   loaded.set(config, templates)
   const bodies = await bodyProblems(config, options)

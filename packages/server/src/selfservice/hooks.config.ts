@@ -32,13 +32,10 @@ const verifyNewAddress = refusedKey(
   hookNamed('verify_new_address'),
   'the hook is not there, so that a changed address would be used before it is verified',
 )
-const notifyPreviousAddresses = refusedKey(
-  closedObject({
-    hook: Type.Literal('notify_previous_addresses'),
-    config: Type.Optional(closedObject({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),
-  }),
-  'the hook would send messages that are not sent',
-)
+const notifyPreviousAddresses = closedObject({
+  hook: Type.Literal('notify_previous_addresses'),
+  config: Type.Optional(closedObject({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),
+})
 
 const webHookConfig = closedObject(
   {

@@ -18,7 +18,7 @@ export type SourceOptions = Parameters<typeof readSource>[1]
 
 /** The part of the courier configuration that references templates. */
 export interface TemplateConfig {
-  templates?: Partial<Record<string, Partial<Record<string, TemplateSources>>>>
+  templates?: Partial<Record<string, TemplateSources | Partial<Record<string, TemplateSources>>>>
   template_override_path?: string
 }
 
@@ -65,8 +65,8 @@ interface Place {
   url?: string
 }
 
-/** The directory and variant of each message in the configuration and the override directory. */
-const variants: Record<TemplateType, [string, string]> = {
+/** The keys of each message in the configuration, which are also its directories in the override directory. */
+const keysOf: Record<TemplateType, readonly string[]> = {
   recovery_code_valid: ['recovery_code', 'valid'],
   recovery_code_invalid: ['recovery_code', 'invalid'],
   recovery_valid: ['recovery', 'valid'],
@@ -77,17 +77,20 @@ const variants: Record<TemplateType, [string, string]> = {
   verification_invalid: ['verification', 'invalid'],
   login_code_valid: ['login_code', 'valid'],
   registration_code_valid: ['registration_code', 'valid'],
+  verifiable_address_changed: ['verifiable_address_changed'],
 }
 
 function places({ templates }: TemplateConfig): Place[] {
-  return (Object.keys(variants) as TemplateType[]).flatMap((type): Place[] => {
-    const [folder, variant] = variants[type]
-    const sources = templates?.[folder]?.[variant]
+  return (Object.keys(keysOf) as TemplateType[]).flatMap((type): Place[] => {
+    const keys = keysOf[type]
+    const sources = keys.reduce<unknown>((tree, key) => (tree as Partial<Record<string, unknown>>)?.[key], templates) as
+      | TemplateSources
+      | undefined
     const place = (part: TemplatePart, path: string[], file: string, url?: string): Place => ({
       key: `${type}/${part}`,
       part,
-      path: ['courier', 'templates', folder, variant, ...path],
-      file: `${folder}/${variant}/${file}.gotmpl`,
+      path: ['courier', 'templates', ...keys, ...path],
+      file: `${keys.join('/')}/${file}.gotmpl`,
       url,
     })
     return [

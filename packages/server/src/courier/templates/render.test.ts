@@ -18,6 +18,7 @@ const data: TemplateData = {
   verification_invalid: common,
   login_code_valid: { ...known, login_code: code },
   registration_code_valid: { ...common, registration_code: code, traits: {}, expires_in_minutes: 15 },
+  verifiable_address_changed: { to: common.to, identity: { traits: {} }, changed_at: '2026-11-29T12:00:00Z' },
 }
 const types = Object.keys(data) as TemplateType[]
 const mail = (type: TemplateType, more: Partial<RenderOptions> = {}) =>
@@ -44,8 +45,11 @@ describe.each(languages)('in %s', (language) => {
 
   test.each(smsTemplates)('%s exists as a text message', (type) => {
     const { text, html, subject } = mail(type, { language, via: 'sms', name: 'Harbour' })
-    expect(text).toMatch(/^402118 .*Harbour/)
-    expect(text.endsWith('\n\n@harbour.example #402118')).toBe(true)
+    expect(text).toContain('Harbour')
+    if (type.includes('code_valid')) {
+      expect(text).toMatch(/^402118 /)
+      expect(text.endsWith('\n\n@harbour.example #402118')).toBe(true)
+    }
     expect(text.length).toBeLessThan(160)
     expect({ html, subject }).toEqual({ html: undefined, subject: '' })
   })

@@ -31,18 +31,19 @@ const wordings: Record<Language, Wording> = { en: english, de: german }
 export function render<T extends TemplateType>(type: T, data: TemplateData[T], options: RenderOptions): Rendered {
   const { via, custom } = options
   const content: Content = wordings[options.language][type](data, options.name)
+  const requestUrl = 'request_url' in data ? data.request_url : ''
   const part = (name: TemplatePart, builtIn: () => string) => {
     const template = custom?.templates.get(`${type}/${name}`)
     if (!custom || !template) return builtIn()
     try {
-      return template({ ...data, request_url_domain: hostOf(data.request_url) }, custom.now)
+      return template({ ...data, request_url_domain: hostOf(requestUrl) }, custom.now)
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error
       custom.onFailure(error, name)
       return builtIn()
     }
   }
-  if (via === 'sms') return { subject: '', text: part('sms', () => smsText(content, data.request_url)).trim() }
+  if (via === 'sms') return { subject: '', text: part('sms', () => smsText(content, requestUrl)).trim() }
   return {
     subject: oneLine(part('subject', () => content.subject)),
     text: part('text', () => textMail(content, options)),

@@ -10,6 +10,7 @@ export interface TemplateData {
   verification_invalid: Common
   login_code_valid: Known & { login_code: string }
   registration_code_valid: Common & { registration_code: string; traits: object; expires_in_minutes: number }
+  verifiable_address_changed: Pick<Common, 'to' | 'transient_payload'> & Changed
 }
 
 export type TemplateType = keyof TemplateData
@@ -20,6 +21,13 @@ interface Common {
   /** The URL at which the flow was started. */
   request_url: string
   transient_payload?: object
+}
+
+interface Changed {
+  /** The identity after the change, as the API shows it. */
+  identity: object
+  /** When an address of the identity was changed (RFC 3339). */
+  changed_at: string
 }
 
 interface Known extends Common {
@@ -34,6 +42,7 @@ export const smsTemplates: readonly TemplateType[] = [
   'verification_code_valid',
   'login_code_valid',
   'registration_code_valid',
+  'verifiable_address_changed',
 ]
 
 /** The parts of a message that a custom template may replace. */

@@ -81,4 +81,16 @@ export const german: Wording = {
     ],
     sms: `${code} ist Ihr Code zum Registrieren bei ${name}. Er gilt ${minutes(time)}. Verraten Sie ihn niemandem.`,
   }),
+  verifiable_address_changed: (_, name) => ({
+    subject: `Eine Adresse Ihres Kontos bei ${name} wurde geändert`,
+    heading: 'Eine Adresse wurde geändert',
+    lead: [
+      `Eine E-Mail-Adresse oder Telefonnummer Ihres Kontos bei ${name} wurde hinzugefügt, geändert oder entfernt.`,
+    ],
+    notes: [
+      'Waren Sie das selbst, brauchen Sie nichts zu tun.',
+      `Waren Sie es nicht, hat vielleicht jemand anderes Zugriff auf Ihr Konto. Wenden Sie sich bitte sofort an ${name}.`,
+    ],
+    sms: `Eine Adresse Ihres Kontos bei ${name} wurde geändert. Waren Sie das nicht, wenden Sie sich sofort an ${name}.`,
+  }),
 }

@@ -81,4 +81,14 @@ export const english: Wording = {
     ],
     sms: `${code} is your code to sign up to ${name}. It works for ${minutes(time)}. Tell it to nobody.`,
   }),
+  verifiable_address_changed: (_, name) => ({
+    subject: `An address of your account at ${name} was changed`,
+    heading: 'An address was changed',
+    lead: [`An email address or phone number of your account at ${name} was added, changed or removed.`],
+    notes: [
+      'If this was you, you need not do anything.',
+      `If it was not you, somebody else may have access to your account. Please contact ${name} at once.`,
+    ],
+    sms: `An address of your account at ${name} was changed. If this was not you, contact ${name} at once.`,
+  }),
 }

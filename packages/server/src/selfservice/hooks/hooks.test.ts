@@ -178,6 +178,77 @@ describe('hooks of sign-in, settings, recovery and verification', () => {
       expect(body).toMatchObject({ metadata_public: { seen: 1 }, traits: { name: { first: 'Ann' } } })
     })
 
+    describe('notify_previous_addresses', () => {
+      const notified = async (ctx: Context, to: string) =>
+        (await listMailbox(ctx, { to }))
+          .map(({ subject }) => subject)
+          .filter((subject) => subject.includes('was changed'))
+
+      /** Somebody with a verified address, who changes it. */
+      async function mover(hook: object, { isVerified = true } = {}) {
+        const project = await hooked.withHooks('settings', 'after', [hook])
+        const { email, person, id } = await member(project)
+        const verified = [{ op: 'replace', path: '/verifiable_addresses/0/verified', value: isVerified }]
+        await project.call('PATCH', `/admin/identities/${id}`, { json: verified })
+        await person.signIn(email)
+        const to = freshEmail()
+        expect((await person.submit('settings', await person.begin('settings'), rename(to))).status).toBe(200)
+        return { project, person, email, to }
+      }
+
+      test.each([
+        ['removed', true, 1],
+        ['removed', false, 1],
+        ['all_verified', true, 1],
+        ['all_verified', false, 0],
+        ['all', false, 1],
+      ])(
+        'tells %s addresses (verified: %s) of a change, and never the new one',
+        async (recipients, isVerified, count) => {
+          const hook = { hook: 'notify_previous_addresses', config: { recipients } }
+          const { project, email, to } = await mover(hook, { isVerified })
+          expect((await notified(project.ctx, email)).length).toBe(count)
+          expect(await notified(project.ctx, to)).toEqual([])
+        },
+      )
+
+      test('tells nobody of other changes, and by default those that were removed', async () => {
+        const { project, person, email, to } = await mover({ hook: 'notify_previous_addresses' })
+        const name = { method: 'profile', traits: { email: to, name: { first: 'Bea' } } }
+        expect((await person.submit('settings', await person.begin('settings'), name)).status).toBe(200)
+        expect([await notified(project.ctx, email), await notified(project.ctx, to)]).toEqual([
+          [expect.any(String)],
+          [],
+        ])
+      })
+
+      test('tells nobody if the change is refused', async () => {
+        hooked.target.answers.set('/no-notice', { status: 400, body: taken })
+        const project = await hooked.withHooks('settings', 'after', [
+          { hook: 'notify_previous_addresses' },
+          hooked.webHook('/no-notice', interrupting),
+        ])
+        const { email, person } = await member(project)
+        await person.signIn(email)
+        await person.submit('settings', await person.begin('settings'), rename(freshEmail()))
+        expect(await notified(project.ctx, email)).toEqual([])
+      })
+
+      test('tells a verified address however many messages were sent to it, and others only so often', async () => {
+        const project = await hooked.withHooks('settings', 'after', [
+          { hook: 'notify_previous_addresses', config: { recipients: 'removed' } },
+        ])
+        const { email, person } = await member(project)
+        await person.signIn(email)
+        const victim = freshEmail('victim')
+        const limit = project.ctx.config.identity.security.messages.per_recipient
+        for (let i = 0; i <= limit; i++) {
+          for (const to of [victim, email]) await person.submit('settings', await person.begin('settings'), rename(to))
+        }
+        expect((await listMailbox(project.ctx, { to: victim })).length).toBeLessThanOrEqual(limit)
+      })
+    })
+
     test('revoke_active_sessions ends all sessions but the own one', async () => {
       const project = await hooked.withHooks('settings', 'after', [{ hook: 'revoke_active_sessions' }])
       const { email, person } = await member(project)

@@ -1,6 +1,6 @@
 import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import type { AfterMethod } from '../config.ts'
+import type { AfterMethod, Hook } from '../config.ts'
 import type { FlowName } from '../flow/flow.ts'
 import type { Occasion } from '../outgoing/data.ts'
 import { effectOf, type HookEffect } from './effects.ts'
@@ -15,6 +15,8 @@ export type { IdentityChange } from './web-hook-answer.ts'
 export interface HooksAfter {
   /** Whether a hook asks the flow for this. */
   has(effect: HookEffect): boolean
+  /** The first hook of a name, with its configuration. */
+  find<Name extends Hook['hook']>(name: Name): Extract<Hook, { hook: Name }> | undefined
   /** Calls the web hooks that can stop the flow or change the identity. Called before anything is stored. */
   ask(at: Occasion, identity?: Identity): Promise<IdentityChange>
   /** Whether there are hooks to ask. */
@@ -31,6 +33,8 @@ export function hooksAfter(ctx: Context, name: FlowName, method: string): HooksA
   const asked = hooks.filter(isAskedFirst)
   return {
     has: (effect) => effects.has(effect),
+    find: <Name extends Hook['hook']>(wanted: Name) =>
+      hooks.find((hook): hook is Extract<Hook, { hook: Name }> => hook.hook === wanted),
     ask: (at, identity) => askWebHooks(at, asked, identity),
     asks: asked.length > 0,
     async notify(at, identity) {

@@ -25,6 +25,7 @@ import { showForm } from '../submission.ts'
 import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
 import { settingsForm } from './form.ts'
 import { isPrivileged } from './guard.ts'
+import { notifyPreviousAddresses } from './notify-previous.ts'
 
 /** Changes the identity in one transaction, and shows the form with the new values. */
 export async function changeSettings(
@@ -70,6 +71,7 @@ async function store(
   if (proof) await proveAgain(ctx, request, session, proof)
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, id, session.id)
   await recordSuccess(ctx, flow, { method, identityId: id })
+  await notifyPreviousAddresses(submission, hooks, { before, after: changed })
   const seen = new Set((before.document.verifiable_addresses ?? []).map(({ via, value }) => `${via} ${value}`))
   const added = (changed.document.verifiable_addresses ?? []).filter(({ via, value }) => !seen.has(`${via} ${value}`))
   if (added.length === 0) return { identity: changed, verifications: [] }
