@@ -17,6 +17,7 @@ import type { Flow } from '../src/selfservice/flow/flow.ts'
 import * as flows from '../src/selfservice/flow/store.ts'
 import * as codes from '../src/selfservice/methods/code/store.ts'
 import * as links from '../src/selfservice/methods/link/store.ts'
+import { insertAuthorizationRequest } from '../src/selfservice/methods/oidc/store.ts'
 import * as session from '../src/session/store.ts'
 
 export const email = 'ada@harbour.example'
@@ -83,6 +84,14 @@ export async function fill(ctx: Context) {
     via: 'email',
     address: email,
   })
+  const authorization = {
+    state_hash: 'state',
+    flow_id: flow.id,
+    browser_hash: null,
+    sealed_data: '',
+    expires_at: now + 1000,
+  }
+  await insertAuthorizationRequest(ctx, authorization)
   const error = await errors.storeFlowError(ctx, ApiError.notFound())
   const message = messageOf(ctx)
   await courier.insertMessage(ctx, message)
@@ -104,6 +113,7 @@ export async function fill(ctx: Context) {
     session: { ...own, token: tokenHash('one') },
     flow,
     exchanged,
+    authorization,
     code,
     link: link.token,
     error,

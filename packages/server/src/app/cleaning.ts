@@ -8,6 +8,7 @@ import { removeOldCounters } from '../limit/index.ts'
 import { removeOldChanges } from '../permission/index.ts'
 import { listProjectIds } from '../project/index.ts'
 import {
+  removeExpiredAuthorizationRequests,
   removeExpiredCodes,
   removeExpiredExchanges,
   removeExpiredFlows,
@@ -80,6 +81,8 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   const before = now - Math.max(keptMs, olderThan)
   // An exchange holds an encrypted session token, so it goes as soon as nothing can be fetched with it.
   await inBatches(signal, () => removeExpiredExchanges(ctx, now, limit))
+  // An authorization request holds a code verifier and what was submitted.
+  await inBatches(signal, () => removeExpiredAuthorizationRequests(ctx, now, limit))
   await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))

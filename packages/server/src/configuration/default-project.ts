@@ -25,6 +25,7 @@ export function defaultDocument(port: number) {
                 after: {
                   password: { hooks: [{ hook: 'session' }, { hook: 'show_verification_ui' }] },
                   code: { hooks: [{ hook: 'session' }] },
+                  oidc: { hooks: [{ hook: 'session' }] },
                 },
               },
               settings: {

@@ -1,7 +1,7 @@
 export { hashers, type IdentitySchema, identity, security } from './config.ts'
 export { IdentityConflict } from './conflict.ts'
 export { type Draft, newIdentity } from './create.ts'
-export type { Connection } from './credentials/connections.ts'
+export { type Connection, connect, connectionId, disconnect } from './credentials/connections.ts'
 export type { Methods } from './credentials/definition.ts'
 export { countFirstFactors, emptyCredential, isEnabledSecondFactor, secondFactors } from './credentials/index.ts'
 export {
@@ -37,7 +37,7 @@ export type {
 export { resealCredentials } from './reseal-store.ts'
 export { identityRoutes } from './routes.ts'
 export { fromRow } from './row.ts'
-export { changeIdentity, saveNew } from './save.ts'
+export { changeIdentity, findConflict, saveNew } from './save.ts'
 export {
   checkIdentitySchema,
   type FieldMessage,

@@ -76,19 +76,34 @@ export async function removeIdentity(ctx: Context, id: string): Promise<boolean>
   })
 }
 
+/** The conflict that storing a new identity would meet; undefined if there is none. */
+export async function findConflict(ctx: Context, identity: Identity): Promise<IdentityConflict | undefined> {
+  return conflictWith(ctx, identity.document.id, identifiersOf(identity), addressesOf(identity))
+}
+
 async function refuseTaken(
   ctx: Context,
   id: string,
   index: readonly Index[],
   addresses: readonly Address[],
 ): Promise<void> {
+  const conflict = await conflictWith(ctx, id, index, addresses)
+  if (conflict) throw conflict
+}
+
+async function conflictWith(
+  ctx: Context,
+  id: string,
+  index: readonly Index[],
+  addresses: readonly Address[],
+): Promise<IdentityConflict | undefined> {
   const [identifier] = await takenIdentifiers(ctx, id, index)
   if (identifier) {
     const type = identifier.credential_type as CredentialType
-    throw new IdentityConflict({ kind: 'identifier', type, value: identifier.identifier }, identifier.identity_id)
+    return new IdentityConflict({ kind: 'identifier', type, value: identifier.identifier }, identifier.identity_id)
   }
   const [address] = await takenAddresses(ctx, id, addresses)
-  if (address) throw new IdentityConflict({ kind: 'address', value: address.value }, address.identity_id)
+  return address && new IdentityConflict({ kind: 'address', value: address.value }, address.identity_id)
 }
 
 function difference<T extends object>(before: readonly T[], after: readonly T[]) {

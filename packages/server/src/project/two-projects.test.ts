@@ -22,6 +22,7 @@ import * as exchange from '../selfservice/exchange/store.ts'
 import * as flows from '../selfservice/flow/store.ts'
 import * as codes from '../selfservice/methods/code/store.ts'
 import * as links from '../selfservice/methods/link/store.ts'
+import * as oidc from '../selfservice/methods/oidc/store.ts'
 import * as session from '../session/store.ts'
 import * as projectConfig from './config-store.ts'
 
@@ -148,6 +149,8 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       fillExchange: (ctx, { flow }) =>
         exchange.fillExchange(ctx, flow.id, { returnToHash: 'hash', id: ctx.random.uuid(), sealedToken: 'sealed' }),
       findExchange: (ctx, { exchanged }) => exchange.findExchange(ctx, tokenHash(exchanged.init)),
+      exchangeOfFlow: (ctx, { flow }) => exchange.exchangeOfFlow(ctx, flow.id),
+      moveExchange: (ctx, { flow }) => exchange.moveExchange(ctx, flow.id, ctx.random.uuid()),
       removeExpiredExchanges: (ctx) => exchange.removeExpiredExchanges(ctx, far, 100),
     },
   },
@@ -175,6 +178,18 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       deleteCodes: (ctx, { flow }) => codes.deleteCodes(ctx, flow.id, 'recovery'),
       redeemCode: async (ctx, { flow, code }) => 'found' in (await codes.redeemCode(ctx, flow, 'recovery', code)),
       removeExpiredCodes: (ctx) => codes.removeExpiredCodes(ctx, far, 100),
+    },
+  },
+  'selfservice/methods/oidc/store.ts': {
+    module: oidc,
+    cases: {
+      insertAuthorizationRequest: (ctx, { authorization }) =>
+        oidc.insertAuthorizationRequest(ctx, { ...authorization, sealed_data: 'other' }),
+      findAuthorizationRequest: (ctx, { authorization }) =>
+        oidc.findAuthorizationRequest(ctx, authorization.state_hash),
+      takeAuthorizationRequest: (ctx, { authorization }) =>
+        oidc.takeAuthorizationRequest(ctx, authorization.state_hash),
+      removeExpiredAuthorizationRequests: (ctx) => oidc.removeExpiredAuthorizationRequests(ctx, far, 100),
     },
   },
   'selfservice/methods/link/store.ts': {

@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { choice, closedObject, duration, flag, uriReference } from '../kernel/config/schema-builders.ts'
-import { isSupported, notSupported, notSupportedWith } from '../kernel/config/support.ts'
+import { isSupported, notSupportedWith } from '../kernel/config/support.ts'
 import { type Hook, hooks } from './hooks.config.ts'
 import type { MethodConfigs } from './method-configs.ts'
 import { methods } from './methods/index.ts'
@@ -58,7 +58,7 @@ const flows = closedObject({
   }),
   registration: closedObject({
     enabled: flag(true),
-    login_hints: notSupported(flag(false)),
+    login_hints: flag(false),
     ui_url: uiUrl('registration'),
     lifespan: duration('1h'),
     style: choice(['unified', 'profile_first'], 'profile_first'),

@@ -1,6 +1,6 @@
 import type { ApiError, NodeOrder, UiNode, UiText } from '@latchkey/api'
 import type { Static, TObject, TSchema } from 'typebox'
-import type { Identity, VerifiableAddress } from '../identity/index.ts'
+import type { Connection, Identity, VerifiableAddress } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import type { RequestWithSnippet } from '../kernel/jsonnet/body-snippets.ts'
@@ -17,7 +17,7 @@ export interface SubmissionContext<Name extends FlowName = FlowName> {
   readonly request: Call
   readonly flow: FlowOf<Name>
   /** Where the body came from. Only a form needs an anti-CSRF token; the others carry a secret of their own. */
-  readonly source: 'form' | 'link' | 'resumed'
+  readonly source: 'form' | 'link' | 'resumed' | 'provider'
   readonly body: Body
   /** Values by field that are shown again after a mistake. */
   readonly submittedValues: Map<string, unknown>
@@ -30,8 +30,8 @@ export interface SubmissionContext<Name extends FlowName = FlowName> {
 export interface FlowForm {
   /** Fills the form as it is when the flow begins. */
   rebuild(): Promise<void>
-  /** The nodes of the other methods that the flow may use, of those that `includes` accepts. */
-  methodNodes(includes?: (method: Method) => boolean): Promise<UiNode[]>
+  /** The nodes of the other methods that the flow may use, of those that `includes` accepts, for `owner` if given. */
+  methodNodes(includes?: (method: Method) => boolean, owner?: Identity): Promise<UiNode[]>
   /** Brings the nodes of the form into the order of the flow. */
   sort(): void
 }
@@ -56,6 +56,12 @@ export interface ReloadPage {
   reloadPage: true
 }
 
+/** The flow goes on elsewhere, at a sign-in provider, which leads back to it. */
+export interface LeaveFlow {
+  leaveFor: string
+  cookies?: readonly string[]
+}
+
 /** The flow is of no more use; a new one takes its place and says why. */
 export interface ReplaceFlow {
   replaceFlow: UiText
@@ -74,8 +80,29 @@ export interface Registered {
   traits: Record<string, unknown>
   credentials: Identity['credentials']
   proof: Proof
-  /** An address whose code was just entered. */
-  verified?: Pick<VerifiableAddress, 'via' | 'value'>
+  metadata?: { public?: unknown; admin?: unknown }
+  /** Addresses that are verified already: a code was just entered, or a provider vouches for them. */
+  verified?: readonly Pick<VerifiableAddress, 'via' | 'value'>[]
+  /** What is added to an account with the same identifier, once its owner has signed in to it. */
+  link?: LinkOffer
+}
+
+/** A connection to a provider that somebody has proven, for an account that is still to be proven. */
+export interface LinkOffer {
+  readonly credential: 'oidc'
+  readonly connection: Connection
+  /** How the provider is called. */
+  readonly label: string
+}
+
+/** A provider vouches for somebody who has no account yet, so that signing in becomes signing up. */
+export interface RegisterInstead {
+  registerInstead: (submission: SubmissionContext<'registration'>) => Promise<Registered>
+}
+
+/** A provider vouches for somebody who has an account, so that signing up becomes signing in. */
+export interface SignInInstead {
+  signInInstead: SignedInBy
 }
 
 /** Whoever asked for recovery has proven to own the account. */
@@ -106,15 +133,15 @@ export interface SettingsPreview {
 
 /** What a step of each flow can lead to, besides being shown again. */
 export interface StepResults {
-  login: SignedInBy
-  registration: Registered
+  login: SignedInBy | RegisterInstead
+  registration: Registered | SignInInstead
   recovery: Recovered | ReplaceFlow
   verification: VerifiedAddress | ReplaceFlow
   settings: SettingsChange | SettingsPreview
 }
 
 /** Reads a body and says what to do; what it returns runs only after the anti-CSRF token was checked. */
-export type Attempt<Result> = () => Promise<ContinueFlow | ReloadPage | Result>
+export type Attempt<Result> = () => Promise<ContinueFlow | LeaveFlow | ReloadPage | Result>
 
 /** A method's part in one flow. */
 export interface Step<Result, Schema extends TObject = TObject> {
@@ -134,14 +161,16 @@ export interface Step<Result, Schema extends TObject = TObject> {
   decode(submission: SubmissionContext, fields: Fields<Static<Schema>>): Attempt<Result> | Promise<Attempt<Result>>
 }
 
-export interface LoginStep<Schema extends TObject = TObject> extends Step<SignedInBy, Schema> {
+export interface LoginStep<Schema extends TObject = TObject> extends Step<StepResults['login'], Schema> {
   /** Whether this person can sign in by the method. */
   usableBy?(identity: Identity): boolean
+  /** Whether a node of the method is of use for this person; unless given, every node is. */
+  fits?(node: UiNode, identity: Identity): boolean
   /** What a second factor does when its flow begins; `via` names a trait or channel that is asked for. */
   begin?(ctx: Context, flow: Flow, of: { identity: Identity; via: string; request: Call }): Promise<void>
 }
 
-export interface RegistrationStep<Schema extends TObject = TObject> extends Step<Registered, Schema> {
+export interface RegistrationStep<Schema extends TObject = TObject> extends Step<StepResults['registration'], Schema> {
   /** Validates a submission that no method handles, as Kratos does. Throws FlowError. */
   checkUnhandled?(submission: SubmissionContext): void
 }
@@ -199,6 +228,8 @@ export interface Method {
   aal?(ctx: Context): readonly ('aal1' | 'aal2')[]
   /** Whether its form comes before the forms of all other methods, which it leads to. */
   readonly asksFirst?: true
+  /** Whether its buttons are shown from the first step, if signing in or up has two. */
+  readonly isOfferedFirst?: true
   /** Its part of the configuration (`selfservice.methods.NAME`); none for those that the flows switch on. */
   readonly config?: TSchema
   /** The requests in its configuration whose body can be made by Jsonnet, by their paths in it. */

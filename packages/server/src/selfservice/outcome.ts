@@ -13,7 +13,11 @@ export interface Outcomes {
     status: 200 | 400
     identity?: Identity
     redirectStatus?: 302 | 303
+    /** Where a browser sees it, unless at the page of the flow. */
+    location?: string
   }
+  /** The browser goes on elsewhere; apps and scripts are told where to. */
+  left: { location: string; cookies: readonly string[] }
   /** A new flow in the place of one that is of no more use; apps and scripts get the error. */
   replaced: { fresh: Flow; error: ApiError }
   /** Apps and scripts get the error, a browser is sent elsewhere. */

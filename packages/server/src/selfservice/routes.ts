@@ -27,6 +27,7 @@ import { readFlow } from './flows/read.ts'
 import { createRecoveryCode, createRecoveryLink } from './flows/recovery/admin.ts'
 import { submitRecovery } from './flows/recovery/submit.ts'
 import { submitRegistration } from './flows/registration/submit.ts'
+import { returnByGet, returnFromProvider } from './flows/return.ts'
 import { submitSettings } from './flows/settings/submit.ts'
 import { submitVerification } from './flows/verification/submit.ts'
 import { requireRelatedOrigins } from './methods/related-origins.ts'
@@ -116,7 +117,9 @@ const routes = handlers(rooms.selfservice, {
     if (!init || !returnTo)
       throw ApiError.badRequest({ reason: 'The parameters init_code and return_to_code are needed.' })
     const { session, document, token } = await redeemExchange(ctx, { init, returnTo })
-    return json(200, { session: sessionBody(ctx, session, { identity: { document } }), session_token: token })
+    // As in Kratos, without devices: the one that signed in is the browser.
+    const shown = sessionBody(ctx, session, { identity: { document }, devices: [] })
+    return json(200, { session: shown, session_token: token })
   },
   getWebAuthnJavaScript: {
     csrf: 'set',
@@ -137,6 +140,25 @@ const routes = handlers(rooms.selfservice, {
   },
 })
 
+/**
+ * Where sign-in providers send browsers back. A provider that sends a form (`response_mode: form_post`) makes a request
+ * from its own page, with which browsers send no cookies; it is repeated from here as a GET.
+ */
+const callbacks: readonly Route[] = [
+  '/self-service/methods/oidc/callback',
+  '/self-service/methods/oidc/callback/{provider}',
+].flatMap((path) => [
+  {
+    ...{ method: 'GET', path, plane: 'public', csrf: 'ignore', changes: true },
+    handle: (ctx: Context, call: Call) =>
+      answerSubmission(ctx, call, returnFromProvider(ctx, call, call.params.provider)),
+  },
+  {
+    ...{ method: 'POST', path, plane: 'public', csrf: 'ignore', changes: true },
+    handle: (ctx: Context, call: Call) => redirect(returnByGet(ctx, call), 302),
+  },
+])
+
 /** A form is submitted by POST; a GET on its address is a submission too, for links in messages and for coming back. */
 const submissions = [
   routes.updateLoginFlow,
@@ -150,7 +172,7 @@ const submissions = [
 const operations = Object.entries<Route>(routes).map(([id, route]) => ({ ...route, changes: !id.startsWith('get') }))
 
 /** The self-service flows. */
-export const selfserviceRoutes: readonly Route[] = [...operations, ...submissions]
+export const selfserviceRoutes: readonly Route[] = [...operations, ...submissions, ...callbacks]
 
 function sessionTokenOf(call: Call): string {
   if (call.contentType !== 'application/json') throw ApiError.badRequest({ reason: 'The body must be JSON.' })

@@ -42,6 +42,17 @@ export interface SpentChallengeRow {
   expires_at: number
 }
 
+/** A sign-in that goes on at a provider. */
+export interface AuthorizationRequestRow {
+  state_hash: string
+  flow_id: string
+  /** The hash of the cookie of the browser that it belongs to; null if a flow of an app goes on in any browser. */
+  browser_hash: string | null
+  sealed_data: string
+  expires_at: number
+  used_at: number | null
+}
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     flows: FlowRow
@@ -49,5 +60,6 @@ declare module '../kernel/tables.ts' {
     flow_errors: FlowErrorRow
     session_exchanges: SessionExchangeRow
     spent_challenges: SpentChallengeRow
+    authorization_requests: AuthorizationRequestRow
   }
 }

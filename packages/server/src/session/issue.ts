@@ -18,7 +18,7 @@ export interface Client {
 }
 
 /** A completed authentication method. */
-export type Proof = Pick<AuthenticationMethod, 'method' | 'aal' | 'provider'>
+export type Proof = Omit<AuthenticationMethod, 'completed_at'>
 
 /** Whom a session is for, how they have just authenticated, and whether a token or a cookie carries its secret. */
 interface NewSession {

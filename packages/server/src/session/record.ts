@@ -11,6 +11,9 @@ export interface AuthenticationMethod {
   completed_at: string
   provider?: string
   organization?: string
+  /** What the ID token of the provider states of the authentication there. */
+  upstream_acr?: string
+  upstream_amr?: readonly string[]
 }
 
 /** A device that a session was used from, as in the API. */
@@ -48,10 +51,14 @@ export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
   }
 }
 
-/** The assurance level of a set of proofs (Kratos: two different factors make aal2). */
+/**
+ * The assurance level of a set of proofs (Kratos: two different factors make aal2). A provider that is configured to
+ * vouch for aal2 has checked both factors itself.
+ */
 export function assuranceLevel(methods: readonly AuthenticationMethod[]): Aal {
   const levels = new Set(methods.map(({ aal }) => aal))
   if (levels.has('aal1') && levels.has('aal2')) return 'aal2'
+  if (methods.some(({ aal, provider }) => aal === 'aal2' && provider !== undefined)) return 'aal2'
   if (levels.has('aal1') || levels.has('aal2')) return 'aal1'
   return methods.length > 0 ? 'aal1' : 'aal0'
 }

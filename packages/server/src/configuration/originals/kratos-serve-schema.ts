@@ -197,7 +197,7 @@ export const featureFlags = closedObject({
   refresh_login_choose_address: notSupported(flag(false), 'a code to sign in again is asked for with the identifier'),
   faster_session_extend: flag(false),
   password_profile_registration_node_group: notSupported(choice(['password', 'default'], 'default')),
-  legacy_oidc_registration_node_group: notSupportedWith(flag(false), 'selfservice.methods.oidc.enabled'),
+  legacy_oidc_registration_node_group: flag(false),
 })
 
 export const database = closedObject({

@@ -6,7 +6,7 @@ import { loadTls, type TlsMaterial } from '../../kernel/config/tls.ts'
 import { isTree, plain } from '../../kernel/config/walk.ts'
 import { configuredFetch } from '../../kernel/fetch.ts'
 import type { IdentityConfig } from '../../kernel/project-config.ts'
-import { hookBodyUrls, loadHooks } from '../../selfservice/index.ts'
+import { hookBodyUrls, loadHooks, loadOidc, oidcMapperUrls } from '../../selfservice/index.ts'
 import { loadTokenizer, tokenizerUrls } from '../../session/index.ts'
 import { loadIdentitySchemas } from '../identity-schemas.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
@@ -54,6 +54,8 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
   const hooks = await loadHooks(file.selfservice, { folder, fetch })
   const { tokenizer } = file.session.whoami
   const tokenTemplates = await loadTokenizer(tokenizer, { folder, fetch })
+  const { oidc } = file.selfservice.methods
+  const providers = await loadOidc(oidc, { folder, fetch })
   const certificates = {
     public: await loadTls(file.serve.public.tls, { path: ['serve', 'public', 'tls'], folder }),
     admin: await loadTls(file.serve.admin.tls, { path: ['serve', 'admin', 'tls'], folder }),
@@ -65,6 +67,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
     ...templates,
     ...hooks,
     ...tokenTemplates,
+    ...providers,
     ...publicTls.findings,
     ...adminTls.findings,
   ])
@@ -93,6 +96,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
       ...[
         ...file.identity.schemas.map(({ url }) => url),
         ...tokenizerUrls(tokenizer),
+        ...oidcMapperUrls(oidc),
         ...requestBodyUrls(file.courier),
         ...hookBodyUrls(file.selfservice),
       ].flatMap((url) => sourceFile(url, folder) ?? []),

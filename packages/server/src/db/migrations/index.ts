@@ -10,6 +10,7 @@ import { projectConfigs } from './0007_project_configs.ts'
 import { derivedLogoutTokens } from './0008_derived_logout_tokens.ts'
 import { comparableAddresses } from './0009_comparable_addresses.ts'
 import { spentChallenges } from './0010_spent_challenges.ts'
+import { authorizationRequests } from './0011_authorization_requests.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -24,5 +25,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0008_derived_logout_tokens': derivedLogoutTokens(capabilities),
     '0009_comparable_addresses': comparableAddresses(capabilities),
     '0010_spent_challenges': spentChallenges(capabilities),
+    '0011_authorization_requests': authorizationRequests(capabilities),
   }
 }

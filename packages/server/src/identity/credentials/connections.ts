@@ -8,6 +8,10 @@ export interface Connection {
   subject: string
   organization?: string
   use_auto_link?: boolean
+  /** The tokens of the first sign-in with it. */
+  initial_id_token?: string
+  initial_access_token?: string
+  initial_refresh_token?: string
 }
 
 interface GivenConnection {
@@ -68,13 +72,22 @@ function toConnections(given: readonly (GivenConnection | null)[] = []): Connect
   }))
 }
 
-function connect(credential: Credential, added: readonly Connection[]): Credential {
+/** Adds connections to a credential. Throws 409 if it has one of them already. */
+export function connect(credential: Credential, added: readonly Connection[]): Credential {
   const providers = [...listIn(credential.config, 'providers').map(toConnection), ...added]
   const identifiers = providers.map(connectionId)
   if (new Set(identifiers).size < identifiers.length) {
     throw ApiError.conflict({ reason: 'The same connection occurs more than once.' })
   }
   return { ...credential, identifiers, config: { ...credential.config, providers } }
+}
+
+/** A credential without the connections to a provider. */
+export function disconnect(credential: Credential, provider: string): Credential {
+  const providers = listIn(credential.config, 'providers')
+    .map(toConnection)
+    .filter((one) => one.provider !== provider)
+  return { ...credential, identifiers: providers.map(connectionId), config: { ...credential.config, providers } }
 }
 
 /** Deletes a single connection, never the whole credential. */

@@ -15,6 +15,8 @@ export const oidc = {
   type: 'oidc',
   identifiersFrom: 'config',
   version: 0,
+  // It has the tokens of the provider.
+  sealed: true,
   normalize: (identifier) => identifier,
   identifiersIn: connectionsIn,
   countFirstFactors: countConnections,

@@ -8,6 +8,7 @@ import type { Outcomes } from '../outcome.ts'
 interface Replies {
   begun: TextReply
   shown: JsonReply<200 | 400, AnyFlowView> | TextReply
+  left: TextReply
   replaced: TextReply
   refused: TextReply
   redirected: TextReply

@@ -1,3 +1,4 @@
+import { ApiError } from '@latchkey/api'
 import { publicView } from '../../identity/index.ts'
 import { json, jsonText, redirect } from '../../kernel/http/index.ts'
 import { formJson, withFormJson } from '../flow/form-json.ts'
@@ -5,10 +6,12 @@ import { flowView } from '../flow/view.ts'
 import type { Answers } from './answers.ts'
 
 /** What apps and scripts are answered alike: the flow, or the error. */
-export const asJson: Pick<Answers, 'begun' | 'shown' | 'replaced' | 'refused' | 'redirected'> = {
+export const asJson: Pick<Answers, 'begun' | 'shown' | 'left' | 'replaced' | 'refused' | 'redirected'> = {
   begun: (ctx, { flow, identity }) =>
     jsonText(200, withFormJson(flowView(flow, identity && publicView(ctx, identity)), formJson(flow.ui))),
   shown: (ctx, { flow, status, identity }) => json(status, flowView(flow, identity && publicView(ctx, identity))),
+  left: (_ctx, { location, cookies }) =>
+    jsonText(422, JSON.stringify(ApiError.locationChangeRequired(location)), { cookies }),
   replaced: (_ctx, { error }) => {
     throw error
   },

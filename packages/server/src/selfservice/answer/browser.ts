@@ -6,7 +6,8 @@ import type { Answers } from './answers.ts'
 /** How browsers are answered: with a redirect to the page that comes next. */
 export const browser: Answers = {
   begun: (ctx, { flow }) => redirect(pageUrl(ctx, flow)),
-  shown: (ctx, { flow, redirectStatus }) => redirect(pageUrl(ctx, flow), redirectStatus),
+  shown: (ctx, { flow, redirectStatus, location }) => redirect(location ?? pageUrl(ctx, flow), redirectStatus),
+  left: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
   replaced: (ctx, { fresh }) => redirect(pageUrl(ctx, fresh)),
   refused: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
   redirected: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),

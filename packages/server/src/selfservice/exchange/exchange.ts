@@ -5,7 +5,8 @@ import { sameText, tokenHash } from '../../kernel/keys.ts'
 import { openText, sealText } from '../../kernel/seal.ts'
 import { findByTokenHash, sessionFromRow } from '../../session/index.ts'
 import type { Flow } from '../flow/flow.ts'
-import { fillExchange, findExchange, insertExchange } from './store.ts'
+import { destination } from '../flow/return-to.ts'
+import { exchangeOfFlow, fillExchange, findExchange, insertExchange, moveExchange } from './store.ts'
 
 /** Gives an app a code with which it fetches the session that a browser will have begun for it. */
 export async function beginExchange(ctx: Context, flow: Flow): Promise<void> {
@@ -22,14 +23,23 @@ export async function completeExchange(
   flow: Flow,
   session: { id: string; token: string },
 ): Promise<string | undefined> {
-  if (!flow.returnTo) return undefined
   const code = ctx.random.token(64)
   const sealedToken = sealText(ctx.random, ctx.keys.derive(keyPurpose), session.id, session.token)
   if (!(await fillExchange(ctx, flow.id, { returnToHash: tokenHash(code), id: session.id, sealedToken })))
     return undefined
-  const to = new URL(flow.returnTo, ctx.config.identity.serve.public.base_url)
+  const to = new URL(destination(ctx, flow.returnTo))
   to.searchParams.set('code', code)
   return to.toString()
+}
+
+/** Whether the app of a flow fetches its session with a code. */
+export async function hasExchange(ctx: Context, flow: Flow): Promise<boolean> {
+  return flow.type === 'api' && (await exchangeOfFlow(ctx, flow.id)) !== undefined
+}
+
+/** Lets another flow complete the exchange of a flow that it replaces. */
+export async function continueExchange(ctx: Context, from: Flow, to: Flow): Promise<void> {
+  if (from.type === 'api') await moveExchange(ctx, from.id, to.id)
 }
 
 /** The session and its token for both codes together, the app's and the browser's; 404 for any others. */

@@ -34,6 +34,21 @@ export async function fillExchange(
   return changed.numUpdatedRows > 0n
 }
 
+/** The exchange of a flow, used or not. */
+export async function exchangeOfFlow(ctx: Context, flowId: string): Promise<{ id: string } | undefined> {
+  return ctx.db.selectFrom('session_exchanges').select('id').where('flow_id', '=', flowId).executeTakeFirst()
+}
+
+/** Moves the exchange of a flow to another one. */
+export async function moveExchange(ctx: Context, fromFlowId: string, toFlowId: string): Promise<void> {
+  await ctx.db
+    .updateTable('session_exchanges')
+    .set({ flow_id: toFlowId })
+    .where('flow_id', '=', fromFlowId)
+    .where('session_id', 'is', null)
+    .execute()
+}
+
 /** The exchange of an initial code that has not expired. */
 export async function findExchange(
   ctx: Context,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, setCookie } from '../../kernel/http/index.ts'
+import { sameText } from '../../kernel/keys.ts'
 import { openText, sealText } from '../../kernel/seal.ts'
 import type { Body } from './body.ts'
 import type { Flow } from './flow.ts'
@@ -13,7 +14,7 @@ const cookieName = 'ory_kratos_continuity'
  * Returns the Set-Cookie line.
  */
 export function keepSubmission(ctx: Context, flow: Flow, body: Body): string {
-  const secret = ctx.random.bytes(32)
+  const secret = ctx.random.bytes(secretBytes)
   flow.resumable = sealText(ctx.random, keyOf(secret), flow.id, JSON.stringify(body))
   return continuityCookie(ctx, secret.toString('base64url'))
 }
@@ -27,6 +28,34 @@ export function resumableSubmission(client: Call, flow: Flow): Body | undefined 
     if (text !== undefined) return JSON.parse(text)
   }
   return undefined
+}
+
+/**
+ * The secret of this browser, to which a sign-in at a provider is bound: the one that it has, so that sign-ins in several
+ * tabs do not disturb each other, or a new one. Returns its hash and the Set-Cookie line.
+ */
+export function browserSecret(ctx: Context, client: Call): { secretHash: string; cookie: string } {
+  const secret = client.cookies(cookieName).find(isSecret) ?? ctx.random.bytes(secretBytes).toString('base64url')
+  return { secretHash: secretHash(ctx, secret), cookie: continuityCookie(ctx, secret) }
+}
+
+/** Whether the browser has the secret of this hash. */
+export function isSecretOf(ctx: Context, client: Call, hash: string): boolean {
+  return client
+    .cookies(cookieName)
+    .some((secret) => ctx.keys.macs(browserPurpose, secret).some((one) => sameText(one, hash)))
+}
+
+const secretBytes = 32
+const browserPurpose = 'browser of a sign-in'
+
+function isSecret(cookie: string): boolean {
+  return Buffer.from(cookie, 'base64url').length === secretBytes
+}
+
+/** Other than the encryption key of a stored submission that is made of the same secret. */
+function secretHash(ctx: Context, secret: string): string {
+  return ctx.keys.mac(browserPurpose, secret)
 }
 
 /** The Set-Cookie header that deletes the continuity cookie. */

@@ -33,7 +33,12 @@ export function submittedTraits(submission: SubmissionContext): Record<string, u
   return traits
 }
 
-function storeSubmitted({ submittedValues }: SubmissionContext, { fields }: TraitNames, traits: Body): void {
+/** Stores traits to show them again after an error. */
+export function storeSubmitted(
+  { submittedValues }: Pick<SubmissionContext, 'submittedValues'>,
+  { fields }: TraitNames,
+  traits: Body,
+): void {
   for (const { name } of fields) {
     const value = valueAt({ traits }, name)
     if (value !== undefined) submittedValues.set(name, value)

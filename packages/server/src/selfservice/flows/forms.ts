@@ -24,7 +24,7 @@ export function formOf(ctx: Context, flow: Flow, signed: Signed | undefined): Fl
   const { build, order } = rules[flow.name]
   return {
     rebuild: () => build(ctx, flow, signed),
-    methodNodes: (includes) => methodNodes(ctx, flow, { includes }),
+    methodNodes: (includes, owner) => methodNodes(ctx, flow, { includes, owner }),
     sort() {
       if (order) sortNodes(flow.ui, order(ctx, flow, signed))
     },

@@ -1,18 +1,17 @@
-import { ApiError, type UiText, uiText } from '@latchkey/api'
+import { ApiError, type UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
-import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import { findFlow, saveFlow } from '../flow/store.ts'
-import { pageUrl } from '../flow/urls.ts'
-import type { ContinueFlow, Step, StepResults, SubmissionContext } from '../method.ts'
+import type { Attempt, ContinueFlow, LeaveFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
-import { addFieldMessage, addMessage, clearMessages, fillForm, setCsrf } from '../ui/container.ts'
-import { formOf, restoreForm } from './forms.ts'
+import { formOf } from './forms.ts'
+import { refuseSubmission } from './mistake.ts'
+import { reloadPage, showForm, showFormOrPage } from './show-form.ts'
 
 type ResultOf<Name extends FlowName> = StepResults[Name]
 
@@ -132,28 +131,42 @@ async function takeSubmission<Name extends FlowName>(
     method = name
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
-    const denied = await rules.admitAttempt?.(submission as SubmissionContext<Name>, name)
+    const denied = await rules.admitAttempt?.(submission, name)
     if (denied) return denied
-    const result = await attempt()
-    if ('reloadPage' in result) return await reloadPage(submission)
-    if (isContinued(result)) {
-      const show = rules.redirectsToPage ? showFormOrPage : showForm
-      return await show(submission, { status: result.continueFlow })
-    }
-    return await rules.finish(submission, result, name)
+    return await finishAttempt(submission, rules, { method, attempt })
   } catch (error) {
-    await recordMistake(submission, method, error)
-    const mistake = asMistake(error)
-    if (!mistake) throw error
-    return showMistake(submission, rules, mistake, mistake.method ?? method)
+    return refuseSubmission(submission, rules, { method, error })
   }
 }
 
-/** Converts invalid input (400) to an error shown in the form, as in Kratos. Other errors end the submission. */
-function asMistake(error: unknown): FlowError | undefined {
-  if (error instanceof FlowError) return error
-  if (!(error instanceof ApiError) || error.httpStatus !== 400) return undefined
-  return new FlowError({ messages: [uiText(4000001, { reason: error.reason ?? error.message })] })
+/** Carries on a flow with an attempt of a method whose input is not the form of the flow. */
+export async function carryOn<Name extends FlowName>(
+  submission: SubmissionContext<Name>,
+  rules: SubmissionRules<Name>,
+  of: { method: string; attempt: Attempt<ResultOf<Name>> },
+): Promise<Outcome> {
+  try {
+    return await finishAttempt(submission, rules, of)
+  } catch (error) {
+    return refuseSubmission(submission, rules, { ...of, error })
+  }
+}
+
+async function finishAttempt<Name extends FlowName>(
+  submission: SubmissionContext<Name>,
+  rules: SubmissionRules<Name>,
+  { method, attempt }: { method: string; attempt: Attempt<ResultOf<Name>> },
+): Promise<Outcome> {
+  const result = await attempt()
+  if ('reloadPage' in result) return reloadPage(submission)
+  if (isContinued(result)) {
+    const show = rules.redirectsToPage ? showFormOrPage : showForm
+    return show(submission, { status: result.continueFlow })
+  }
+  if (!leaves(result)) return rules.finish(submission, result, method)
+  submission.flow.active = method
+  await saveFlow(submission.ctx, submission.flow)
+  return { type: 'left', location: result.leaveFor, cookies: result.cookies ?? [] }
 }
 
 /** Parses the body. If `firstCandidate` finds no method, an unparsable body is reported as `noMethod`. */
@@ -202,6 +215,10 @@ function isContinued(result: object): result is ContinueFlow {
   return 'continueFlow' in result
 }
 
+function leaves(result: object): result is LeaveFlow {
+  return 'leaveFor' in result
+}
+
 /** Requires that the form's token matches the browser's cookie. API flows have no token, but must not use a browser. */
 export function requireCsrf({ request, flow, body, source }: SubmissionContext): void {
   if (source !== 'form') return
@@ -218,67 +235,4 @@ function refuseBrowser(request: Call): void {
   if (names.length === 0) return
   const reason = 'A flow that an app began must not be submitted by a browser (Cookie header).'
   throw ApiError.badRequest({ reason, details: { 'found cookies': names } })
-}
-
-/**
- * Records rejected submissions. Unexpected errors are logged where the response is created, and a server that is too
- * busy has judged nothing.
- */
-async function recordMistake({ ctx, flow }: SubmissionContext, method: string, error: unknown): Promise<void> {
-  if (error instanceof FlowError) {
-    const ids = [...error.messages, ...error.fields.map(({ message }) => message)].map(({ id }) => id)
-    await recordFailure(ctx, flow, { method, reason: ids.join(' ') })
-  } else if (error instanceof ApiError && error.httpStatus < 500) {
-    await recordFailure(ctx, flow, { method, reason: error.content.id ?? String(error.httpStatus) })
-  }
-}
-
-async function showMistake<Name extends FlowName>(
-  submission: SubmissionContext,
-  { mistake }: SubmissionRules<Name>,
-  error: FlowError,
-  method: string,
-): Promise<Outcome> {
-  const { ctx, request, flow, form, submittedValues } = submission
-  await restoreForm(ctx, flow)
-  if (mistake.clear) mistake.clear(submission, method, error)
-  else clearMessages(flow.ui)
-  mistake.prepare?.(submission, error)
-  stepOf(flow, method)?.showMistake?.(submission)
-  if (!error.keepsForm) fillForm(flow.ui, submittedValues)
-  for (const message of error.messages) addMessage(flow.ui, message)
-  for (const { field, message } of error.fields) addFieldMessage(flow.ui, field, message)
-  if (flow.type === 'browser' && method && !error.method) setCsrf(flow.ui, request.csrf.knownFormToken())
-  if (mistake.setsActive) flow.active = method || 'default'
-  form.sort()
-  return showForm(submission, { status: 400, redirectStatus: mistake.redirectStatus })
-}
-
-function stepOf(flow: Flow, name: string): Step<unknown> | undefined {
-  return methods.find((method) => method.name === name)?.[flow.name] as Step<unknown> | undefined
-}
-
-/** Stores the flow and sends the browser to its page; scripts are told to. */
-async function reloadPage({ ctx, flow }: SubmissionContext): Promise<Outcome> {
-  await saveFlow(ctx, flow)
-  const location = pageUrl(ctx, flow)
-  return { type: 'refused', error: ApiError.locationChangeRequired(location), location }
-}
-
-/** Stores the flow and redirects clients that prefer HTML to its page; other clients, and opened links, get the form. */
-export async function showFormOrPage(submission: SubmissionContext, how: { status: 200 | 400 }): Promise<Outcome> {
-  const { ctx, request, flow, source } = submission
-  if (!request.prefersPage || source !== 'form') return showForm(submission, how)
-  await saveFlow(ctx, flow)
-  return { type: 'redirected', location: pageUrl(ctx, flow) }
-}
-
-/** Stores the flow and returns it. */
-export async function showForm(
-  { ctx, flow, signed }: Pick<SubmissionContext, 'ctx' | 'flow' | 'signed'>,
-  how: { status: 200 | 400; redirectStatus?: 302 },
-): Promise<Outcome> {
-  await saveFlow(ctx, flow)
-  const identity = flow.name === 'settings' ? signed?.identity : undefined
-  return { type: 'shown', flow, identity, ...how }
 }

@@ -1,4 +1,5 @@
 import { ApiError, type UiNode } from '@latchkey/api'
+import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Signed } from '../../session/index.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
@@ -68,16 +69,22 @@ export function requireSwitchedOn(ctx: Context, method: Pick<Method, 'name'>): v
 
 /**
  * What the methods that a flow may use add to its form, in their order: all that they need, or only what they suggest
- * where `includes` does not accept them.
+ * where `includes` does not accept them. If given, only what is of use for `owner`.
  */
 export async function methodNodes(
   ctx: Context,
   flow: Flow,
-  { signed, includes = () => true }: { signed?: Signed; includes?: (method: Method) => boolean } = {},
+  {
+    signed,
+    includes = () => true,
+    owner,
+  }: { signed?: Signed; includes?: (method: Method) => boolean; owner?: Identity } = {},
 ): Promise<UiNode[]> {
-  const nodes = availableSteps(ctx, flow).map(({ method, step }) =>
-    includes(method) ? step.nodes(ctx, flow, signed) : (step.suggestionNodes?.(ctx, flow) ?? []),
-  )
+  const nodes = availableSteps(ctx, flow).map(async ({ method, step }) => {
+    if (!includes(method)) return step.suggestionNodes?.(ctx, flow) ?? []
+    const own = await step.nodes(ctx, flow, signed)
+    return owner ? own.filter((node) => method.login?.fits?.(node, owner) ?? true) : own
+  })
   return withScriptsOnce((await Promise.all(nodes)).flat())
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import { resolveSession, type Signed } from '../../../session/index.ts'
 import { beginExchange } from '../../exchange/exchange.ts'
+import { successor } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { selectedSchema } from '../../flow/identity-schema.ts'
 import { checkedReturnTo, destination } from '../../flow/return-to.ts'
@@ -32,6 +33,19 @@ export async function beginLogin(ctx: Context, request: Call, options: BeginOpti
     await beginSecondFactor(ctx, flow, { identity: signed.identity, via: options.via ?? '', request })
   if (flow.type === 'api' && options.return_session_token_exchange_code) await beginExchange(ctx, flow)
   return storeNewFlow(ctx, request, flow)
+}
+
+/** A flow, not stored yet, that asks somebody who has just signed in in another flow for the second factor. */
+export async function secondFactorFlow(
+  ctx: Context,
+  request: Call,
+  { flow: before, signed }: { flow: Flow; signed: Signed },
+): Promise<Flow> {
+  const flow: Flow = { ...successor(ctx, request, before), aal: 'aal2', refresh: false }
+  addMessage(flow.ui, uiText(1010004))
+  await loginForm.build(ctx, flow, signed)
+  await beginSecondFactor(ctx, flow, { identity: signed.identity, via: '', request })
+  return flow
 }
 
 function requestedAal(aal: string | undefined): 'aal1' | 'aal2' {

@@ -4,7 +4,7 @@ import type { Signed } from '../../../session/index.ts'
 import { csrfOf } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { cacheJson } from '../../flow/form-json.ts'
-import type { FormRules } from '../../method.ts'
+import type { FormRules, Method } from '../../method.ts'
 import { availableSteps, methodNodes } from '../../methods/index.ts'
 import { upsert } from '../../ui/container.ts'
 import { nodeName } from '../../ui/nodes.ts'
@@ -57,7 +57,8 @@ function withOwnCsrf(common: UiNode[], flow: Flow): UiNode[] {
 async function formNodes(ctx: Context, flow: Flow, signed: Signed | undefined): Promise<UiNode[]> {
   // A method that asks for the identifier first hides the other methods.
   const [first] = availableSteps(ctx, flow).filter(({ method }) => method.asksFirst)
-  const includes = first && (({ name }: { name: string }) => name === first.method.name)
+  const includes =
+    first && (({ name, isOfferedFirst }: Method) => name === first.method.name || isOfferedFirst === true)
   const nodes = await methodNodes(ctx, flow, { signed, includes })
   const ui = { ...flow.ui, nodes: flow.type === 'browser' || nodes.length > 0 ? [csrfOf(flow)] : [] }
   for (const node of nodes) {

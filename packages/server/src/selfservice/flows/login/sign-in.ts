@@ -2,11 +2,14 @@ import { ApiError, uiText } from '@latchkey/api'
 import { type Identity, secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import {
+  highestAal,
   lacksSecondFactor,
   newSession,
+  type Proof,
   presentedToken,
   revokeOthers,
   type Session,
+  type Signed,
   secondFactorUrl,
   storeProof,
   storeSession,
@@ -16,12 +19,14 @@ import { completeExchange } from '../../exchange/exchange.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
-import { saveFlow } from '../../flow/store.ts'
+import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SignedInBy, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
+import { secondFactorFlow } from './begin.ts'
+import { addLink, type PendingLink, pendingLink, requireLinkedAccount, setPendingLink } from './link.ts'
 
 /** Signs in after a successful proof: asks the hooks, then creates the session and related rows in one transaction. */
 export async function signIn(submission: SubmissionContext<'login'>, by: SignedInBy, method: string): Promise<Outcome> {
@@ -33,16 +38,20 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const hooks = hooksAfter(ctx, 'login', method)
   if (requiresVerification(ctx, hooks, method) && !hasVerifiedAddress(identity))
     return askToVerify(submission, identity)
-  const started = start(submission, by)
+  const link = flow.internal && pendingLink(ctx, flow)
+  if (link) requireLinkedAccount(identity, link)
+  const { linksNow, ...started } = startLinking(submission, by, link)
   const { store, ...shown } = started
   const occasion = { ...submission, session: { session: shown.session, identity } }
   await hooks.ask(occasion, identity)
-  const verifications = await ctx.transaction(async (tx) => {
+  const { verifications, linkUrl } = await ctx.transaction(async (tx) => {
     const begun = await prepare({ ...submission, ctx: tx }, identity, { hooks, started })
     await store(tx)
     await saveFlow(tx, flow)
     await recordSuccess(tx, flow, { method, identityId: identity.document.id, sessionId: shown.session.id })
-    return begun
+    if (link && linksNow) await addLink(tx, identity, link)
+    const linkUrl = link && !linksNow ? await linkLater({ ...submission, ctx: tx }, link, occasion.session) : undefined
+    return { verifications: begun, linkUrl }
   })
   await hooks.notify(occasion, identity)
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
@@ -55,9 +64,43 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     ...started,
     continueWith: (first || showsAllVerifications(ctx) ? verifications : []).map(({ continueWith }) => continueWith),
     location: first ? pageUrl(ctx, first.flow) : to,
-    secondFactorUrl: lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined,
+    secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined),
     exchangeUrl: await exchangeUrl(submission, started),
   }
+}
+
+/**
+ * The session with the proof of the provider to which the account is connected. Like a change of the settings, the
+ * connection needs the second factor if there is one.
+ */
+function startLinking(
+  submission: SubmissionContext<'login'>,
+  { identity, proof }: SignedInBy,
+  link: PendingLink | undefined,
+): Started & { linksNow: boolean } {
+  const { ctx } = submission
+  const started = start(submission, identity, [proof])
+  if (!link) return { ...started, linksNow: false }
+  const { settings } = ctx.config.identity.selfservice.flows
+  const factors = secondFactors(identity)
+  const isAsked =
+    settings.required_aal === 'highest_available' || lacksSecondFactor(ctx, started.session, () => factors)
+  if (isAsked && started.session.aal !== 'aal2' && highestAal(ctx, factors) === 'aal2')
+    return { ...started, linksNow: false }
+  return { ...start(submission, identity, [proof, link.proof]), linksNow: true }
+}
+
+/** The page of a flow that asks for the second factor and then connects the account; apps have no page. */
+async function linkLater(
+  { ctx, request, flow }: SubmissionContext<'login'>,
+  link: PendingLink,
+  signed: Signed,
+): Promise<string | undefined> {
+  if (flow.type === 'api') return undefined
+  const next = await secondFactorFlow(ctx, request, { flow, signed })
+  setPendingLink(ctx, next, link)
+  await insertFlow(ctx, next)
+  return pageUrl(ctx, next)
 }
 
 export function requireActive({ document }: Identity): void {
@@ -74,12 +117,12 @@ interface Started {
 }
 
 /** The session of a sign-in before it is stored: a new one, or that of the same identity with another proof. */
-function start(submission: SubmissionContext<'login'>, { identity, proof }: SignedInBy): Started {
+function start(submission: SubmissionContext<'login'>, identity: Identity, proofs: readonly Proof[]): Started {
   const { ctx, request, flow, signed } = submission
   const identityId = identity.document.id
-  if (signed?.identity.document.id === identityId) return continueSession(submission, signed.session, proof)
+  if (signed?.identity.document.id === identityId) return continueSession(submission, signed.session, proofs)
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
-  const issued = newSession(ctx, request, { identityId, proofs: [proof], carrier })
+  const issued = newSession(ctx, request, { identityId, proofs, carrier })
   const { session, token } = issued
   return { session, token, devices: session.devices, isNew: true, store: (tx) => storeSession(tx, issued) }
 }
@@ -88,9 +131,9 @@ function start(submission: SubmissionContext<'login'>, { identity, proof }: Sign
 function continueSession(
   { ctx, request }: SubmissionContext<'login'>,
   before: Session,
-  proof: SignedInBy['proof'],
+  proofs: readonly Proof[],
 ): Started {
-  const session = withProof(ctx, request, { session: before, proof })
+  const session = proofs.reduce((proven, proof) => withProof(ctx, request, { session: proven, proof }), before)
   // As in Kratos, the response also contains the current device with a nil UUID, although the device is already stored.
   const device = {
     id: '00000000-0000-0000-0000-000000000000',

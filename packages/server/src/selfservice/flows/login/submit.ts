@@ -11,14 +11,17 @@ import { addMessage, clearMessages } from '../../ui/container.ts'
 import { formOf, restoreForm } from '../forms.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
+import { registerInstead } from './register-instead.ts'
 import { signIn } from './sign-in.ts'
 
-const login: SubmissionRules<'login'> = {
+/** The rules for submissions of login flows. */
+export const login: SubmissionRules<'login'> = {
   name: 'login',
   restart: restartLogin,
   guard: refuseSignedIn,
   noMethod: uiText(4010002),
-  finish: signIn,
+  finish: (submission, result, method) =>
+    'registerInstead' in result ? registerInstead(submission, result, method) : signIn(submission, result, method),
   mistake: {},
 }
 

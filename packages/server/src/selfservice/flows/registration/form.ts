@@ -12,8 +12,9 @@ import { traitNames, traitNodes } from '../../ui/traits.ts'
 export const registrationForm: FormRules = {
   async build(ctx, flow) {
     const nodes = [csrfOf(flow), ...traitNodes(ctx, schemaOf(ctx, flow), 'default')]
-    if (isTwoSteps(ctx)) nodes.push(methodButton('profile', 'profile', uiText(1040001)))
-    else nodes.push(...(await methodNodes(ctx, flow)))
+    const isFirst = isTwoSteps(ctx)
+    if (isFirst) nodes.push(methodButton('profile', 'profile', uiText(1040001)))
+    nodes.push(...(await methodNodes(ctx, flow, { includes: (one) => !isFirst || one.isOfferedFirst === true })))
     flow.ui.nodes = nodes
     sortNodes(flow.ui, registrationOrder(traitNames(ctx, schemaOf(ctx, flow))))
   },

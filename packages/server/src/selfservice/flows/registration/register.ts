@@ -1,18 +1,19 @@
-import { uiText } from '@latchkey/api'
-import { type Identity, IdentityConflict, newIdentity, saveNew } from '../../../identity/index.ts'
+import { type Identity, IdentityConflict, saveNew } from '../../../identity/index.ts'
 import { type IssuedSession, issueSession } from '../../../session/index.ts'
-import { verifiedIdentity, withAddress } from '../../flow/address-status.ts'
+import { withAddress } from '../../flow/address-status.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { FlowError } from '../../flow/flow.ts'
-import { schemaOf } from '../../flow/identity-schema.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { Registered, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
+import { offerLink } from '../login/offer-link.ts'
 import { exchangeUrl } from '../login/sign-in.ts'
 import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
+import { draftIdentity } from './draft.ts'
+import { duplicateMessage, loginHints } from './login-hints.ts'
 
 /** Stores the new identity and related rows in one transaction. */
 export async function register(
@@ -26,7 +27,8 @@ export async function register(
   const wanted = (await hooks.ask(submission, draft))(draft)
   const stored = await ctx
     .transaction((tx) => store({ ...submission, ctx: tx }, wanted, { registered, hooks, method }))
-    .catch(explainConflict)
+    .catch((error: unknown) => conflictOf(error))
+  if (stored instanceof IdentityConflict) return answerConflict(submission, registered, stored)
   const { identity, issued } = stored
   await hooks.notify(submission, identity)
   if (flow.type === 'browser') request.csrf.rotate(identity.document.id)
@@ -43,18 +45,6 @@ export async function register(
     verificationUrl: first && pageUrl(ctx, first.flow),
     exchangeUrl: issued && (await exchangeUrl(submission, issued)),
   }
-}
-
-function draftIdentity(
-  { ctx, flow }: SubmissionContext<'registration'>,
-  { traits, credentials, verified }: Registered,
-): Identity {
-  const identity = newIdentity(ctx, {
-    schemaId: schemaOf(ctx, flow),
-    traits,
-    credentials,
-  })
-  return verified ? verifiedIdentity(ctx, identity, verified.via, verified.value) : identity
 }
 
 interface Stored {
@@ -84,7 +74,18 @@ async function store(
   return { identity: shown, issued, verifications }
 }
 
-function explainConflict(error: unknown): never {
-  if (error instanceof IdentityConflict) throw new FlowError({ messages: [uiText(4000007)], keepsForm: true })
+function conflictOf(error: unknown): IdentityConflict {
+  if (error instanceof IdentityConflict) return error
   throw error
+}
+
+/** Who comes from a provider can connect it to the account that exists already; others are told that it exists. */
+async function answerConflict(
+  submission: SubmissionContext<'registration'>,
+  { link }: Registered,
+  conflict: IdentityConflict,
+): Promise<Outcome> {
+  const hints = await loginHints(submission.ctx, conflict)
+  if (link && conflict.ownerId) return offerLink(submission, link, { conflict, hints })
+  throw new FlowError({ messages: [duplicateMessage(hints)], keepsForm: true })
 }

@@ -13,8 +13,10 @@ import { requireEnabled } from '../begin-flow.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { register } from './register.ts'
+import { signInInstead } from './sign-in-instead.ts'
 
-const registration: SubmissionRules<'registration'> = {
+/** The rules for submissions of registration flows. */
+export const registration: SubmissionRules<'registration'> = {
   name: 'registration',
   restart: restartRegistration,
   admit: refuseSignedIn,
@@ -29,7 +31,8 @@ const registration: SubmissionRules<'registration'> = {
     await limitRegistrations(submission)
     return undefined
   },
-  finish: register,
+  finish: (submission, result, method) =>
+    'signInInstead' in result ? signInInstead(submission, result, method) : register(submission, result, method),
   mistake: { redirectStatus: 302 },
 }
 

@@ -15,7 +15,8 @@ import { type SubmissionRules, type Submitted, submitFlow } from '../submission.
 import { askToSignIn, changeSettings } from './change.ts'
 import { isPrivileged, refuseWeakSession } from './guard.ts'
 
-const settings: SubmissionRules<'settings'> = {
+/** The rules for submissions of settings flows. */
+export const settings: SubmissionRules<'settings'> = {
   name: 'settings',
   has404Reason: true,
   restart: restartSettings,

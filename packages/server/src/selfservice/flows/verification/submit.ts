@@ -17,14 +17,8 @@ import { setCsrf, upsert } from '../../ui/container.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { confirmLink } from '../confirm-link.ts'
 import { storeFresh } from '../replace-flow.ts'
-import {
-  type ChosenStep,
-  requireCsrf,
-  type SubmissionRules,
-  type Submitted,
-  showFormOrPage,
-  submitFlow,
-} from '../submission.ts'
+import { showFormOrPage } from '../show-form.ts'
+import { type ChosenStep, requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { showPassed } from './form.ts'
 
 const verification: SubmissionRules<'verification'> = {

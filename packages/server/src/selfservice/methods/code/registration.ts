@@ -115,5 +115,5 @@ async function enter(
   if (!now.includes(address)) throw new FlowError({ messages: [uiText(4000036)] })
   flow.state = 'passed_challenge'
   await saveFlow(ctx, flow)
-  return { traits, credentials: {}, proof: { method: 'code', aal: 'aal1' }, verified: { via, value: address } }
+  return { traits, credentials: {}, proof: { method: 'code', aal: 'aal1' }, verified: [{ via, value: address }] }
 }

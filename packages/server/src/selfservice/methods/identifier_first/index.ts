@@ -51,6 +51,7 @@ async function chooseMethod(
   const owner = hides ? undefined : account
   const ways = await form.methodNodes(
     (method) => !method.asksFirst && (!owner || (method.login?.usableBy?.(owner) ?? true)),
+    owner,
   )
   const label = labelOf(ctx, flow)
   flow.ui.nodes = [

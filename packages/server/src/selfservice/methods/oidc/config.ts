@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { anyObject, choice, closedObject, entries, flag, strings, uri } from '../../../kernel/config/schema-builders.ts'
-import { refusedWhenEnabled } from '../../../kernel/config/support.ts'
+import { notSupported } from '../../../kernel/config/support.ts'
 import { hooks } from '../../hooks.config.ts'
 
 const providers = [
@@ -30,11 +30,14 @@ const oidcProvider = closedObject(
     apple_private_key_id: Type.Optional(Type.String()),
     apple_private_key: Type.Optional(Type.String()),
     requested_claims: Type.Optional(anyObject()),
-    organization_id: Type.Optional(Type.String()),
+    organization_id: notSupported(
+      Type.Optional(Type.String()),
+      'a provider of an organization is not offered to anybody',
+    ),
     additional_id_token_audiences: strings(),
     claims_source: choice(['id_token', 'userinfo'], 'id_token'),
     pkce: choice(['auto', 'never', 'force'], 'auto'),
-    fedcm_config_url: Type.Optional(uri()),
+    fedcm_config_url: notSupported(Type.Optional(uri()), 'FedCM is not there yet'),
     net_id_token_origin_header: Type.Optional(Type.String()),
     update_identity_on_login: choice(['never', 'automatic'], 'never'),
     aal2_acr_values: strings(),
@@ -73,13 +76,13 @@ const oidcProvider = closedObject(
   },
 )
 
-export const config = refusedWhenEnabled(
-  closedObject({
-    enabled: flag(false),
-    config: closedObject({ base_redirect_uri: Type.Optional(uri()), providers: entries(oidcProvider) }),
-  }),
-  'oidc',
-)
+export const config = closedObject({
+  enabled: flag(false),
+  config: closedObject({ base_redirect_uri: Type.Optional(uri()), providers: entries(oidcProvider) }),
+})
+
+/** A provider as it is configured. */
+export type ProviderConfig = Static<typeof oidcProvider>
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
 export const after = {

@@ -29,13 +29,16 @@ import { passwordField } from './nodes.ts'
 /** Signing in with an identifier and a password. */
 export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
   body: UpdateLoginFlowWithPasswordMethod,
-  usableBy: (identity) =>
-    typeof identity.credentials.password?.config.hashed_password === 'string' || awaitsMigration(identity),
-  nodes: (ctx, flow, signed) => [
-    identifierField(ctx, flow, signed),
-    passwordField('current-password'),
-    methodButton('password', 'password', uiText(flow.refresh ? 1010001 : 1010022)),
-  ],
+  usableBy: hasAnyPassword,
+  nodes(ctx, flow, signed) {
+    // Somebody who signs in again and has no password is not asked for one.
+    if (flow.refresh && signed && !hasAnyPassword(signed.identity)) return withoutPassword(ctx, flow, signed)
+    return [
+      identifierField(ctx, flow, signed),
+      passwordField('current-password'),
+      methodButton('password', 'password', uiText(flow.refresh ? 1010001 : 1010022)),
+    ]
+  },
   decode(submission, { password: given, ...fields }) {
     // `password_identifier` is what older clients send.
     const identifier = fields.identifier || fields.password_identifier
@@ -48,6 +51,16 @@ export const login: LoginStep<typeof UpdateLoginFlowWithPasswordMethod> = {
     }
     return () => verify(submission, identifier, given)
   },
+}
+
+function hasAnyPassword(identity: Identity): boolean {
+  return typeof identity.credentials.password?.config.hashed_password === 'string' || awaitsMigration(identity)
+}
+
+/** Codes need the field for the identifier too. */
+function withoutPassword(ctx: Context, flow: Flow, signed: Signed): UiNode[] {
+  const { passwordless_enabled: hasCodes } = ctx.config.identity.selfservice.methods.code
+  return hasCodes ? [identifierField(ctx, flow, signed)] : []
 }
 
 /**

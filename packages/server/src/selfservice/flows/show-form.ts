@@ -1,0 +1,30 @@
+import { ApiError } from '@latchkey/api'
+import { saveFlow } from '../flow/store.ts'
+import { pageUrl } from '../flow/urls.ts'
+import type { SubmissionContext } from '../method.ts'
+import type { Outcome } from '../outcome.ts'
+
+/** Stores the flow and sends the browser to its page; scripts are told to. */
+export async function reloadPage({ ctx, flow }: SubmissionContext): Promise<Outcome> {
+  await saveFlow(ctx, flow)
+  const location = pageUrl(ctx, flow)
+  return { type: 'refused', error: ApiError.locationChangeRequired(location), location }
+}
+
+/** Stores the flow and redirects clients that prefer HTML to its page; other clients, and opened links, get the form. */
+export async function showFormOrPage(submission: SubmissionContext, how: { status: 200 | 400 }): Promise<Outcome> {
+  const { ctx, request, flow, source } = submission
+  if (!request.prefersPage || source !== 'form') return showForm(submission, how)
+  await saveFlow(ctx, flow)
+  return { type: 'redirected', location: pageUrl(ctx, flow) }
+}
+
+/** Stores the flow and returns it. */
+export async function showForm(
+  { ctx, flow, signed }: Pick<SubmissionContext, 'ctx' | 'flow' | 'signed'>,
+  how: { status: 200 | 400; redirectStatus?: 302 },
+): Promise<Outcome> {
+  await saveFlow(ctx, flow)
+  const identity = flow.name === 'settings' ? signed?.identity : undefined
+  return { type: 'shown', flow, identity, ...how }
+}
