@@ -42,6 +42,8 @@ type Options = any
 /** An authenticator and the browser before it, in software (WebAuthn Level 3, sections 5 and 6). */
 export class Authenticator {
   readonly keys: StoredKey[] = []
+  /** The id of new keys, unless random. */
+  fixedId: Buffer | undefined
   readonly behaviour: Behaviour
 
   constructor(behaviour: Behaviour) {
@@ -54,7 +56,7 @@ export class Authenticator {
     const excluded = (options.excludeCredentials ?? []).map(({ id }: { id: string }) => id)
     if (this.keys.some(({ id }) => excluded.includes(id.toString('base64url')))) throw new Error('InvalidStateError')
     const key: StoredKey = {
-      id: randomBytes(32),
+      id: this.fixedId ?? randomBytes(32),
       algorithm: how.algorithm,
       ...keyPair(how.algorithm),
       rpId: how.rpId ?? options.rp.id,

@@ -147,6 +147,8 @@ export type Attempt<Result> = () => Promise<ContinueFlow | LeaveFlow | ReloadPag
 export interface Step<Result, Schema extends TObject = TObject> {
   /** Where the step is available; unless given, where the method is switched on. */
   enabled?(ctx: Context, flow: Flow): boolean
+  /** Whether apps have no such step. */
+  readonly isForBrowsers?: true
   /** Whether what it adds to the form belongs to one flow, such as a challenge, so that flows cannot share the form. */
   isIndividual?(ctx: Context, flow: Flow): boolean
   /** What the method adds to the form. */

@@ -45,7 +45,9 @@ export function availableSteps<Name extends FlowName>(
 }
 
 function isAvailable(ctx: Context, method: Method, flow: Flow): boolean {
-  if (!(method[flow.name]?.enabled?.(ctx, flow) ?? isSwitchedOn(ctx, method))) return false
+  const step = method[flow.name]
+  if (!(step?.enabled?.(ctx, flow) ?? isSwitchedOn(ctx, method))) return false
+  if (step?.isForBrowsers && flow.type !== 'browser') return false
   return flow.name !== 'login' || !method.aal || method.aal(ctx).includes(flow.aal ?? 'aal1')
 }
 

@@ -27,7 +27,7 @@ type Answer = ReturnType<typeof parseAssertion>
 
 /** Signing in with a security key: as the first factor after the identifier, or as the second one. */
 export const login: LoginStep<typeof UpdateLoginFlowWithWebAuthnMethod> = {
-  enabled: (ctx, { type }) => type === 'browser' && ctx.config.identity.selfservice.methods.webauthn.enabled,
+  isForBrowsers: true,
   body: UpdateLoginFlowWithWebAuthnMethod,
   usableBy: ({ credentials }) => keysIn(credentials.webauthn?.config).some((key) => key.is_passwordless),
   nodes(ctx, flow, signed) {

@@ -11,6 +11,7 @@ import { schemaOf } from '../../flow/identity-schema.ts'
 import { internalState, setInternalState } from '../../flow/internal-state.ts'
 import { decodeTraits } from '../../flow/traits.ts'
 import type { Registered, RegistrationStep, SubmissionContext } from '../../method.ts'
+import { setCsrf } from '../../ui/container.ts'
 import { input } from '../../ui/nodes.ts'
 import { isPasswordless, relyingParty } from './relying-party.ts'
 
@@ -23,8 +24,8 @@ interface Creation {
 
 /** Signing up with a security key as the first factor. */
 export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithWebAuthnMethod> = {
-  enabled: (ctx, { type }) =>
-    type === 'browser' && ctx.config.identity.selfservice.methods.webauthn.enabled && isPasswordless(ctx),
+  isForBrowsers: true,
+  enabled: (ctx) => ctx.config.identity.selfservice.methods.webauthn.enabled && isPasswordless(ctx),
   body: UpdateRegistrationFlowWithWebAuthnMethod,
   nodes(ctx, flow) {
     const rp = relyingParty(ctx)
@@ -39,12 +40,13 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithWeb
     return () => register(submission, traits, { answer, name })
   },
   // As in Kratos, also where another method is named that does not handle the submission.
-  checkUnhandled({ body }) {
-    if (body.webauthn_register !== undefined || (body.identifier !== undefined && body.method !== undefined)) return
-    const missing = ['webauthn_register', 'identifier']
-    throw new FlowError({
-      fields: missing.map((field) => ({ field, message: uiText(4000002, { property: field }) })),
-    })
+  checkUnhandled({ request, flow, body }) {
+    if (body.webauthn_register !== undefined) return
+    const missing = ['identifier', 'method'].filter((name) => body[name] === undefined)
+    if (missing.length === 0) return
+    setCsrf(flow.ui, request.csrf.knownFormToken())
+    const fields = ['webauthn_register', ...missing]
+    throw new FlowError({ fields: fields.map((field) => ({ field, message: uiText(4000002, { property: field }) })) })
   },
 }
 

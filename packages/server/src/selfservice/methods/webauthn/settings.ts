@@ -14,7 +14,7 @@ const nameField = 'webauthn_register_displayname'
 
 /** Adding security keys, and removing them. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithWebAuthnMethod> = {
-  enabled: (ctx, { type }) => type === 'browser' && ctx.config.identity.selfservice.methods.webauthn.enabled,
+  isForBrowsers: true,
   body: UpdateSettingsFlowWithWebAuthnMethod,
   privileged: true,
   nodes: (ctx, flow, signed) => (signed ? settingsNodes(ctx, flow, signed.identity) : []),
