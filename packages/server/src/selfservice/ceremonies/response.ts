@@ -11,7 +11,7 @@ export interface AuthenticatorResponse {
 }
 
 /** Certificates of attestation statements are the largest part of an answer. */
-const longestResponse = 64 * 1024
+const longestResponse = 16 * 1024
 const mostValues = 200
 const transports = ['usb', 'nfc', 'ble', 'smart-card', 'hybrid', 'internal', 'cable']
 
