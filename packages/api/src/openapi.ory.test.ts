@@ -8,7 +8,7 @@ const ours = openApi(api, { title: 'Latchkey', version: '0.0.0' })
 const tags = ['courier', 'frontend', 'identity', 'metadata', 'permission', 'relationship']
 
 /** Operations that are not supported yet. */
-const later = ['createFedcmFlow', 'updateFedcmFlow', 'createTestLoginFlow', 'deleteTestLoginFlow', 'manageSessions']
+const later = ['createFedcmFlow', 'updateFedcmFlow', 'createTestLoginFlow', 'deleteTestLoginFlow']
 
 /** Deliberate differences between our document and Ory's. */
 const deliberate: readonly (readonly [place: RegExp, reason: string])[] = [

@@ -11,6 +11,23 @@ export const AuthenticatorAssuranceLevel = OneOf(['aal0', 'aal1', 'aal2', 'aal3'
 export type DeleteMySessionsCount = Static<typeof DeleteMySessionsCount>
 export const DeleteMySessionsCount = Type.Object({ count: Type.Optional(Int64) }, { title: 'deleteMySessionsCount' })
 
+export type ManageSessionsBody = Static<typeof ManageSessionsBody>
+/** Exactly one of `identities` and `sessions`; `identities: ["*"]` stands for all sessions. */
+export const ManageSessionsBody = Type.Object(
+  {
+    action: OneOf(['disable', 'delete']),
+    identities: Type.Optional(Type.Array(Type.String())),
+    sessions: Type.Optional(Type.Array(Type.String())),
+  },
+  { title: 'manageSessionsBody' },
+)
+
+export type ManageSessionsResponse = Static<typeof ManageSessionsResponse>
+export const ManageSessionsResponse = Type.Object(
+  { processed: Type.Optional(Int64), more: Type.Optional(Type.Boolean()) },
+  { title: 'manageSessionsResponse' },
+)
+
 export type SessionAuthenticationMethod = Static<typeof SessionAuthenticationMethod>
 export const SessionAuthenticationMethod = Type.Object(
   {

@@ -2,7 +2,7 @@ import Type from 'typebox'
 import { operation } from '../contract.ts'
 import { IdPath, Paging, SessionHeaders, TokenPaging } from '../parameters.ts'
 import { OneOf } from '../schema.ts'
-import { DeleteMySessionsCount, Session } from './models.ts'
+import { DeleteMySessionsCount, ManageSessionsBody, ManageSessionsResponse, Session } from './models.ts'
 
 const Expand = { expand: Type.Optional(Type.Array(OneOf(['identity', 'devices']))) }
 
@@ -67,6 +67,18 @@ export const listSessions = operation({
   query: Type.Object({ ...TokenPaging, active: Type.Optional(Type.Boolean()), ...Expand }),
   returns: { 200: Type.Array(Session) },
   errors: [400],
+})
+
+export const manageSessions = operation({
+  id: 'manageSessions',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'POST',
+  path: '/admin/sessions',
+  summary: 'Revoke or delete many sessions',
+  body: ManageSessionsBody,
+  returns: { 200: ManageSessionsResponse },
+  errors: [400, 401],
 })
 
 export const getSession = operation({

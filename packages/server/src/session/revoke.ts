@@ -2,7 +2,7 @@ import { ApiError } from '@latchkey/api'
 import { recordAll } from '../event/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Session } from './record.ts'
-import { countRowsOf, deleteRowsOf, type EndedSession, revokeRows, type SessionsOf } from './store.ts'
+import { countRowsOf, deleteRows, type EndedSession, revokeRows, type SessionsOf } from './store.ts'
 
 /**
  * Revokes a session; if an identity is given, only if the session belongs to it. Returns false if there is no such
@@ -32,7 +32,7 @@ export async function revokeMySession(ctx: Context, mine: Session, id: string): 
 /** Deletes all sessions of an identity. Throws 404 if there are none. */
 export async function deleteSessionsOf(ctx: Context, identityId: string): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const deleted = await deleteRowsOf(tx, identityId)
+    const deleted = await deleteRows(tx, { identityId })
     if (deleted.length === 0) throw ApiError.notFound()
     await recordRevoked(
       tx,
@@ -49,7 +49,8 @@ function revoke(ctx: Context, sessions: SessionsOf): Promise<EndedSession[]> {
   })
 }
 
-function recordRevoked(tx: Context, ended: readonly EndedSession[]): Promise<void> {
+/** Records the end of sessions that were active. */
+export function recordRevoked(tx: Context, ended: readonly EndedSession[]): Promise<void> {
   return recordAll(
     tx,
     'SessionRevoked',

@@ -1,7 +1,17 @@
 import { ApiError, rooms } from '@latchkey/api'
 import { parseId } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { empty, emptyJson, handlers, isOldClient, json, jsonText, type Route, redirect } from '../kernel/http/index.ts'
+import {
+  empty,
+  emptyJson,
+  handlers,
+  isOldClient,
+  json,
+  jsonText,
+  type Route,
+  redirect,
+  usualBody,
+} from '../kernel/http/index.ts'
 import { keysetLinks, keysetPage, type Listing } from '../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { isUuid } from '../kernel/uuid.ts'
@@ -10,6 +20,7 @@ import { extendSession } from './extend.ts'
 import { getSession } from './get.ts'
 import { listSessions } from './list.ts'
 import { listMySessions, listSessionsOf, type SessionPage } from './list-of-identity.ts'
+import { manageSessions } from './manage.ts'
 import { actingAsOwner } from './resolve.ts'
 import { deleteSessionsOf, revokeMySession, revokeOthers, revokeSession } from './revoke.ts'
 import { parseExpansion } from './view.ts'
@@ -48,6 +59,11 @@ const routes = handlers(rooms.session, {
     const { sessions, next } = await listSessions(ctx, { active: query.active, expand }, page)
     const link = keysetLinks(ctx, listing, { path, search, size: page.size, next })
     return jsonText(200, sessions, { headers: { link } })
+  },
+  manageSessions: {
+    // As in Kratos, the content type does not matter.
+    body: { ...usualBody, typed: false, firstValueOnly: true },
+    handle: async (ctx, { body }) => json(200, await manageSessions(ctx, body ?? {})),
   },
   getSession: async (ctx, { params, query }, call) => {
     // Kratos redirects callers that ask for their own session to whoami.

@@ -134,9 +134,29 @@ export async function setExpiry(ctx: Context, id: string, expiresAt: number): Pr
   await ctx.db.updateTable('sessions').set({ expires_at: expiresAt }).where('id', '=', id).execute()
 }
 
-/** Selects sessions of an identity: one, all, or all but one. */
+/** Selects sessions by their IDs or identities; all if there is no list. */
+export interface SessionsAmong {
+  ids?: readonly string[]
+  identityIds?: readonly string[]
+}
+
+/** The IDs of some of these sessions. */
+export async function findIds(
+  ctx: Context,
+  among: SessionsAmong,
+  { isActive, limit }: { isActive: boolean; limit: number },
+): Promise<string[]> {
+  let query = ctx.db.selectFrom('sessions').select('id')
+  if (among.ids) query = query.where('id', 'in', among.ids)
+  if (among.identityIds) query = query.where('identity_id', 'in', among.identityIds)
+  if (isActive) query = query.where('active', '=', 1)
+  return (await query.limit(limit).execute()).map(({ id }) => id)
+}
+
+/** Selects sessions of an identity: one, all, or all but one; or sessions by their IDs. */
 export interface SessionsOf {
   id?: string
+  ids?: readonly string[]
   identityId?: string
   exceptId?: string
 }
@@ -165,19 +185,20 @@ export async function countRowsOf(ctx: Context, sessions: SessionsOf): Promise<n
   return Number(count)
 }
 
-function isOneOf(eb: ExpressionBuilder<Tables, 'sessions'>, { id, identityId, exceptId }: SessionsOf) {
+function isOneOf(eb: ExpressionBuilder<Tables, 'sessions'>, { id, ids, identityId, exceptId }: SessionsOf) {
   return eb.and([
+    ...(ids ? [eb('id', 'in', ids)] : []),
     ...(id ? [eb('id', '=', id)] : []),
     ...(identityId ? [eb('identity_id', '=', identityId)] : []),
     ...(exceptId ? [eb('id', '!=', exceptId)] : []),
   ])
 }
 
-/** Deletes all sessions of an identity. Returns the deleted sessions. */
-export async function deleteRowsOf(ctx: Context, identityId: string): Promise<(EndedSession & { active: number })[]> {
+/** Deletes sessions. Returns those that were there. */
+export async function deleteRows(ctx: Context, sessions: SessionsOf): Promise<(EndedSession & { active: number })[]> {
   return ctx.db
     .deleteFrom('sessions')
-    .where('identity_id', '=', identityId)
+    .where((eb) => isOneOf(eb, sessions))
     .returning(['id', 'identity_id as identityId', 'active'])
     .execute()
 }
