@@ -1,4 +1,4 @@
-import { ApiError } from '@latchkey/api'
+import { ApiError, type ErrorParts } from '@latchkey/api'
 import { type Identity, fromRow as identityFromRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { actingAs } from '../kernel/derived-context.ts'
@@ -23,6 +23,6 @@ export function actingAsOwner(ctx: Context, { session }: Pick<Signed, 'session'>
   return actingAs(ctx, { type: 'session', id: session.identityId })
 }
 
-export function unauthenticatedError(): ApiError {
-  return ApiError.unauthorized({ reason: 'No session in force was found in this request.' })
+export function unauthenticatedError(parts?: Pick<ErrorParts, 'headers'>): ApiError {
+  return ApiError.unauthorized({ reason: 'No session in force was found in this request.', ...parts })
 }

@@ -15,13 +15,14 @@ import {
 import { keysetLinks, keysetPage, type Listing } from '../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { isUuid } from '../kernel/uuid.ts'
+import { cacheForMissingSecret, cacheForSession } from './cache-for.ts'
 import { presentedTokens, requireAssuredSession } from './caller.ts'
 import { extendSession } from './extend.ts'
 import { getSession } from './get.ts'
 import { listSessions } from './list.ts'
 import { listMySessions, listSessionsOf, type SessionPage } from './list-of-identity.ts'
 import { manageSessions } from './manage.ts'
-import { actingAsOwner } from './resolve.ts'
+import { actingAsOwner, unauthenticatedError } from './resolve.ts'
 import { deleteSessionsOf, revokeMySession, revokeOthers, revokeSession } from './revoke.ts'
 import { parseExpansion } from './view.ts'
 import { whoami } from './whoami.ts'
@@ -31,9 +32,16 @@ const listing: Listing = { name: 'sessions', ...pageSizes, refuse: (reason) => A
 
 const routes = handlers(rooms.session, {
   toSession: async (ctx, { query }, call) => {
-    const { identityId, text } = await whoami(ctx, presentedTokens(ctx, call), { tokenizeAs: query.tokenize_as })
-    // For proxies that authenticate requests and pass the header on, such as nginx and Traefik (Kratos).
-    return jsonText(200, text, { headers: { 'x-kratos-authenticated-identity-id': identityId } })
+    const tokens = presentedTokens(ctx, call)
+    if (tokens.length === 0) throw unauthenticatedError({ headers: cacheForMissingSecret(ctx) })
+    const { tokenize_as: tokenizeAs } = query
+    const { identityId, text, expiresAt } = await whoami(ctx, tokens, { tokenizeAs })
+    const headers = {
+      // For proxies that authenticate requests and pass the header on, such as nginx and Traefik (Kratos).
+      'x-kratos-authenticated-identity-id': identityId,
+      ...(!tokenizeAs && cacheForSession(ctx, expiresAt)),
+    }
+    return jsonText(200, text, { headers })
   },
   listMySessions: async (ctx, _input, call) => {
     const { session } = await requireAssuredSession(ctx, call)

@@ -14,7 +14,7 @@ export async function whoami(
   ctx: Context,
   tokens: readonly string[],
   { tokenizeAs }: { tokenizeAs?: string },
-): Promise<{ identityId: string; text: JsonText<ApiSession> }> {
+): Promise<{ identityId: string; text: JsonText<ApiSession>; expiresAt: number }> {
   let row: SessionInForce | undefined
   for (const token of tokens) if (!row) row = await findInForce(ctx, tokenHash(token))
   if (!row) throw unauthenticatedError()
@@ -23,6 +23,7 @@ export async function whoami(
   const text = sessionText(ctx, row)
   return {
     identityId: identityIdIn(row.document),
+    expiresAt: row.expires_at,
     text: tokenizeAs ? await withToken(ctx, text.toString(), tokenizeAs) : text,
   }
 }

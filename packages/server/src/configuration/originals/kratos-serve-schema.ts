@@ -184,11 +184,8 @@ export const clients = Type.Object({
 })
 
 export const featureFlags = closedObject({
-  cacheable_sessions: ignoredKey(flag(false), 'it allows answers to be cached, which nobody has to do'),
-  cacheable_sessions_max_age: ignoredKey(
-    Type.Optional(duration()),
-    'it allows answers to be cached, which nobody has to do',
-  ),
+  cacheable_sessions: flag(false),
+  cacheable_sessions_max_age: Type.Optional(duration()),
   use_continue_with_transitions: notSupported(flag(false), 'flows answer as if it were true', [true]),
   choose_recovery_address: notSupported(flag(false), 'recovery sends to the address that was entered'),
   legacy_continue_with_verification_ui: flag(false),
