@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
  * How much the heap may grow, in percent, between two collections of all garbage. V8 chooses up to 300, so that a
  * server with 40 MB of data would use 160 MB.
  */
-const heapGrowthPercent = 50
+const heapGrowthPercent = 30
 
 /**
  * Returns the memory that was needed only for the start, about 50 MB, to the operating system, and limits how much

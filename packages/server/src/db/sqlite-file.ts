@@ -22,8 +22,7 @@ export class SqliteFile {
     db.exec('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
     db.exec('PRAGMA foreign_keys = ON')
-    db.exec('PRAGMA cache_size = -16384')
-    db.exec('PRAGMA mmap_size = 268435456')
+    db.exec('PRAGMA cache_size = -8192')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
     // SQLite's own busy handler blocks the event loop, so it waits only briefly; `retryWhileBusy` does the rest.
     db.exec('PRAGMA busy_timeout = 20')
