@@ -262,6 +262,7 @@ describe.each(dsns)('answers of authenticators that are refused, on %s', (_, dsn
       ['a byte string that is longer than the rest', Buffer.from('5affffffff', 'hex')],
       ['lists within lists', Buffer.alloc(11_000, 0x81)],
       ['maps within maps', Buffer.concat([Buffer.alloc(11_000, 0xa1)])],
+      ['a list of many empty strings', Buffer.concat([Buffer.from('992af8', 'hex'), Buffer.alloc(11_000, 0x40)])],
       ['random bytes', Buffer.from('d9d9f7bf9f5f7fff', 'hex')],
     ])('an attestation object that is %s', async (_what, bytes) => {
       const person = new Person(project)

@@ -9,6 +9,7 @@ import { type KeyFlags, keyAlgorithms, type PublicKey } from '../../identity/ind
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { authenticatorName } from './authenticator-names.ts'
+import { hasMoreItems } from './cbor.ts'
 import type { RelyingParty } from './relying-party.ts'
 import { type AuthenticatorResponse, parseResponse, unreadable } from './response.ts'
 
@@ -75,7 +76,9 @@ export async function verifyNewKey(
 function decodeAttestation({ response }: AuthenticatorResponse): { format: string; verifiable: string } {
   const given = response.attestationObject ?? ''
   try {
-    const decoded = decodeAttestationObject(new Uint8Array(Buffer.from(given, 'base64url')))
+    const bytes = new Uint8Array(Buffer.from(given, 'base64url'))
+    if (hasMoreItems(bytes, 0, mostItems)) throw unreadable(`its attestationObject has more than ${mostItems} items`)
+    const decoded = decodeAttestationObject(bytes)
     const [format, statement, authData] = [decoded.get('fmt'), decoded.get('attStmt'), decoded.get('authData')]
     if (
       typeof format !== 'string' ||
@@ -84,6 +87,7 @@ function decodeAttestation({ response }: AuthenticatorResponse): { format: strin
       !(authData instanceof Uint8Array)
     )
       throw unreadable('its attestationObject lacks a member')
+    refuseManyItems(authData)
     const isSelf = format === 'packed' && !statement.has('x5c')
     if (format === 'none' || isSelf) return { format, verifiable: given }
     const plain = isoCBOR.encode(
@@ -97,6 +101,20 @@ function decodeAttestation({ response }: AuthenticatorResponse): { format: strin
   } catch (error) {
     throw error instanceof ApiError ? error : unreadable('its attestationObject is not valid CBOR')
   }
+}
+
+/** More than keys, certificates and extensions have. */
+const mostItems = 200
+
+/**
+ * Authenticator data (section 6.1) end with CBOR: the key after its id, if there is one (flag AT), and extensions. Throws
+ * 400 if these have too many items.
+ */
+function refuseManyItems(authData: Uint8Array): void {
+  const hasKey = ((authData[32] ?? 0) & 0x40) !== 0
+  const idLength = ((authData[53] ?? 0) << 8) | (authData[54] ?? 0)
+  if (hasMoreItems(authData, hasKey ? 55 + idLength : 37, mostItems))
+    throw unreadable(`its authenticator data have more than ${mostItems} items`)
 }
 
 /** What an administrator needs to judge the attestation later, in the form of Kratos. */
@@ -155,6 +173,7 @@ async function verifyResponse(
   { key, challenge, parsed }: { key: PublicKey; challenge: string; parsed: AuthenticatorResponse },
 ): Promise<VerifiedAuthenticationResponse> {
   refuseFrames(parsed)
+  refuseManyItems(new Uint8Array(Buffer.from(parsed.response.authenticatorData ?? '', 'base64url')))
   const { clientDataJSON = '', authenticatorData = '', signature = '' } = parsed.response
   return verifyAuthenticationResponse({
     response: {
