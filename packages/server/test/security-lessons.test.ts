@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { runningTests } from './running-tests.ts'
 
-type Lesson = { file: string; test: string } | { waits: 'oauth2' | 'oidc' | 'saml' | 'scim' }
+type Lesson = { file: string; test: string } | { waits: 'oauth2' | 'saml' | 'scim' }
 
 const at = (file: string, name: string): Lesson => ({ file, test: name })
 const requests = 'kernel/http/hostile-requests.test.ts'
@@ -56,8 +56,15 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     at(codes, 'of 50 simultaneous redemptions exactly one wins'),
     at('selfservice/methods/link/store.test.ts', 'of 50 simultaneous redemptions exactly one wins'),
   ],
-  'Better Auth GHSA-g38m, -fmh4, -j8v8: linking and SCIM without ownership': [{ waits: 'oidc' }, { waits: 'scim' }],
-  'Logto CVE-2026-15612: nonce': { waits: 'oidc' },
+  'Better Auth GHSA-g38m, -fmh4, -j8v8: linking and SCIM without ownership': [
+    at('selfservice/methods/oidc/linking.test.ts', 'is not linked to the account of somebody else'),
+    at('selfservice/methods/oidc/linking.test.ts', 'with automatic linking, if %s'),
+    { waits: 'scim' },
+  ],
+  'Logto CVE-2026-15612: nonce': [
+    at('selfservice/methods/oidc/providers/openid.test.ts', 'must have the nonce that was sent'),
+    at('selfservice/methods/oidc/app.test.ts', 'are refused with %s'),
+  ],
   'Logto CVE-2026-56739: SSRF': at('kernel/fetch.test.ts', 'do not go to %s where private addresses are refused'),
   'Zitadel GHSA-2wmj-46rj-qm2w: links from the Forwarded header': at(
     'selfservice/flow/links.test.ts',
@@ -68,7 +75,10 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     at(codes, 'after five wrong codes the right one is refused'),
     at(limits, 'at codes are limited over several flows, for known and unknown addresses alike'),
   ],
-  'Zitadel CVE-2025-46815: intent used twice': [{ waits: 'oidc' }, at(codes, 'a code used twice is refused')],
+  'Zitadel CVE-2025-46815: intent used twice': [
+    at('selfservice/methods/oidc/state.test.ts', 'is used once, also by simultaneous requests'),
+    at(codes, 'a code used twice is refused'),
+  ],
   'Zitadel CVE-2026-27946: address verified by its owner': at(
     settings,
     'does not mark an address as verified, whatever is sent',
@@ -87,7 +97,10 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     'selfservice/flows/switched-off.test.ts',
     'what is switched off is refused, whatever is sent',
   ),
-  'Keycloak CVE-2026-9689: repeated parameters': { waits: 'oauth2' },
+  'Keycloak CVE-2026-9689: repeated parameters': [
+    at('selfservice/methods/oidc/sign-in.test.ts', 'refuses repeated parameters'),
+    { waits: 'oauth2' },
+  ],
   'Keycloak CVE-2024-3656: admin REST without authorisation': at(
     'apikey/admin-access.test.ts',
     'answers 401 without a token of the project',
@@ -111,6 +124,14 @@ const lessons: Record<string, Lesson | readonly Lesson[]> = {
     at('kernel/http/cors.test.ts', 'the entry %s allows %s: %s'),
     at(returns, 'may not have %s'),
   ],
+  'Kratos after v26.2.0: login_hint forwarded to providers': at(
+    'selfservice/methods/oidc/sign-in.test.ts',
+    'forwards only harmless parameters',
+  ),
+  'Kratos after v26.2.0: the rule for the nonce of Apple': at(
+    'selfservice/methods/oidc/providers/openid.test.ts',
+    'apple may leave the nonce out only where its token says that it supports none',
+  ),
   'Latchkey 9492f8d: one counter for all attempts, reset by any success': [
     at(lockout, 'at the second factor are not forgotten when the first one is given again'),
     at(lockout, 'at the password lock neither a code for sign-in nor recovery'),

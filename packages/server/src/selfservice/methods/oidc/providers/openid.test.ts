@@ -236,8 +236,11 @@ test('apple gets a client secret that is signed anew, and says the name in the f
   const secret = hosts.formAt('appleid.apple.com/auth/token').client_secret ?? ''
   expect(decodeProtectedHeader(secret)).toEqual({ alg: 'ES256', kid: 'KEY' })
   expect(decodeJwt(secret)).toMatchObject({ iss: 'TEAM', sub: 'client', aud: issuer })
+})
+
+test('apple may leave the nonce out only where its token says that it supports none', () => {
   const mayLack = (raw: object) =>
-    apple.mayLackNonce?.({ iss: issuer, sub: 'ada', raw_claims: raw as Record<string, unknown> })
+    apple.mayLackNonce?.({ iss: 'apple', sub: 'ada', raw_claims: raw as Record<string, unknown> })
   expect([{ nonce_supported: false }, { nonce_supported: true }, {}].map(mayLack)).toEqual([true, false, false])
 })
 
