@@ -1,7 +1,7 @@
 import { ApiError, rooms } from '@latchkey/api'
 import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import { type Call, empty, handlers, json, parseJson, type Route, redirect } from '../kernel/http/index.ts'
+import { type Call, empty, handlers, json, parseJson, plain, type Route, redirect } from '../kernel/http/index.ts'
 import { removedSessionCookie } from '../session/index.ts'
 import { errorReply } from './answer/error.ts'
 import { answerBegin, answerSubmission } from './answer/index.ts'
@@ -15,6 +15,7 @@ import { publicText } from './flow/urls.ts'
 import { flowView } from './flow/view.ts'
 import { beginFlow } from './flows/begin.ts'
 import { parseBeginOptions } from './flows/begin-flow.ts'
+import { submitFedcm } from './flows/fedcm.ts'
 import { submitLogin } from './flows/login/submit.ts'
 import {
   beginLogout,
@@ -30,6 +31,7 @@ import { submitRegistration } from './flows/registration/submit.ts'
 import { returnByGet, returnFromProvider } from './flows/return.ts'
 import { submitSettings } from './flows/settings/submit.ts'
 import { submitVerification } from './flows/verification/submit.ts'
+import { fedcmParameters } from './methods/oidc/fedcm.ts'
 import { requireRelatedOrigins } from './methods/related-origins.ts'
 
 const begin = (name: FlowName, type: Flow['type']) => (ctx: Context, _input: unknown, call: Call) => {
@@ -55,6 +57,18 @@ const routes = handlers(rooms.selfservice, {
   createBrowserLoginFlow: beginInBrowser('login'),
   getLoginFlow: read('login'),
   updateLoginFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitLogin(ctx, call)),
+
+  createFedcmFlow: {
+    csrf: 'set',
+    async handle(ctx, _input, call) {
+      const found = await fedcmParameters(ctx, call)
+      // As in Kratos without its hosted service, where nothing is configured for browsers.
+      if (!found) return plain(404, '404 page not found\n')
+      const { providers, cookies } = found
+      return json(200, { providers, csrf_token: call.csrf.formToken() }, { cookies })
+    },
+  },
+  updateFedcmFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitFedcm(ctx, call)),
 
   createNativeRegistrationFlow: begin('registration', 'api'),
   createBrowserRegistrationFlow: beginInBrowser('registration'),

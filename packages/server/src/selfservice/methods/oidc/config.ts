@@ -37,7 +37,7 @@ const oidcProvider = closedObject(
     additional_id_token_audiences: strings(),
     claims_source: choice(['id_token', 'userinfo'], 'id_token'),
     pkce: choice(['auto', 'never', 'force'], 'auto'),
-    fedcm_config_url: notSupported(Type.Optional(uri()), 'FedCM is not there yet'),
+    fedcm_config_url: Type.Optional(uri()),
     net_id_token_origin_header: Type.Optional(Type.String()),
     update_identity_on_login: choice(['never', 'automatic'], 'never'),
     aal2_acr_values: strings(),

@@ -39,7 +39,7 @@ export interface PendingRequest extends Kept {
 export async function keepPending(
   ctx: Context,
   request: Call,
-  { flow, state, isBound, kept }: { flow: Flow; state: string; isBound: boolean; kept: Kept },
+  { flow, state, isBound, kept }: { flow: Pick<Flow, 'id'>; state: string; isBound: boolean; kept: Kept },
 ): Promise<string[]> {
   const stateHash = tokenHash(state)
   const { secretHash, cookie } = browserSecret(ctx, request)

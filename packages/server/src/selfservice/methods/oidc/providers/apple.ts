@@ -33,6 +33,7 @@ export const apple = openid({
   clientSecret: signSecret,
   refine: (_at, vouched, query) => withName(vouched, query),
   verifyIdToken: (at, token) => verifyAppToken(at, token, metadata),
+  issuerOf: () => issuer,
   // Some devices do not take a nonce, which the token says.
   mayLackNonce: ({ raw_claims: raw = {} }) => raw.nonce_supported === false || raw.nonce_supported === 'false',
 })

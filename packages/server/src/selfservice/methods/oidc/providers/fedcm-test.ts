@@ -1,4 +1,4 @@
-import { configuredMetadata, openid, requireIssuerUrl, verifyAppToken } from './openid.ts'
+import { configuredMetadata, openid, requireIssuerUrl, verifyConfigured } from './openid.ts'
 
 /**
  * For trying FedCM: a generic provider whose tokens browsers get. In Kratos they are signed with a secret that everybody
@@ -7,5 +7,6 @@ import { configuredMetadata, openid, requireIssuerUrl, verifyAppToken } from './
 export const fedcmTest = openid({
   check: requireIssuerUrl,
   metadata: configuredMetadata,
-  verifyIdToken: async (at, token) => verifyAppToken(at, token, await configuredMetadata(at)),
+  verifyIdToken: verifyConfigured,
+  issuerOf: ({ issuer_url: issuer }) => issuer,
 })

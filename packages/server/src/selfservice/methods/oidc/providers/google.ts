@@ -11,6 +11,7 @@ export const google = openid({
   scopes: ({ scope }) => scope.filter((one) => one !== offline),
   parameters: (at): Record<string, string> => (at.config.scope.includes(offline) ? { access_type: 'offline' } : {}),
   verifyIdToken: (at, token) => verifyAppToken(at, token, { issuer, keysUrl }),
+  issuerOf: () => issuer,
   // Not every SDK of Google takes a nonce.
   mayLackNonce: () => true,
 })

@@ -17,7 +17,7 @@ export interface Endpoints {
 }
 
 /** What distinguishes one provider of OAuth 2.0 (RFC 6749) from another. */
-export interface OAuth2Definition extends Pick<Provider, 'check' | 'forcesPkce' | 'verifyIdToken' | 'mayLackNonce'> {
+export interface OAuth2Definition extends Omit<Provider, 'begin' | 'complete'> {
   endpoints(at: ProviderCall): Endpoints | Promise<Endpoints>
   scopes?(config: ProviderConfig): readonly string[]
   /** Further parameters of the authorization request. */
@@ -39,12 +39,10 @@ export interface OAuth2Definition extends Pick<Provider, 'check' | 'forcesPkce' 
 
 /** A provider of OAuth 2.0 by its definition. */
 export function oauth2(definition: OAuth2Definition): Provider {
-  const { check, forcesPkce, verifyIdToken, mayLackNonce } = definition
+  const { check, forcesPkce, verifyIdToken, verifyBrowserToken, issuerOf, mayLackNonce } = definition
+  const own = { check, forcesPkce, verifyIdToken, verifyBrowserToken, issuerOf, mayLackNonce }
   return {
-    ...(forcesPkce && { forcesPkce }),
-    ...(check && { check }),
-    ...(verifyIdToken && { verifyIdToken }),
-    ...(mayLackNonce && { mayLackNonce }),
+    ...(Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as Partial<typeof own>),
     begin: (at, authorization) => begin(definition, at, authorization),
     complete: (at, returned, kept) => complete(definition, at, returned, kept),
   }

@@ -12,7 +12,15 @@ import type { Provider, ProviderCall, Tokens, Vouched } from './provider.ts'
 export interface OpenIdDefinition
   extends Pick<
     OAuth2Definition,
-    'check' | 'scopes' | 'parameters' | 'tokenParameters' | 'clientSecret' | 'verifyIdToken' | 'mayLackNonce'
+    | 'check'
+    | 'scopes'
+    | 'parameters'
+    | 'tokenParameters'
+    | 'clientSecret'
+    | 'verifyIdToken'
+    | 'verifyBrowserToken'
+    | 'issuerOf'
+    | 'mayLackNonce'
   > {
   metadata(at: ProviderCall): Metadata | Promise<Metadata>
   /** Where the claims come from, unless the configuration says so. */
@@ -105,6 +113,11 @@ export async function configuredMetadata(at: ProviderCall): Promise<Metadata> {
   const { issuer_url: issuer = '', auth_url: authorizationUrl, token_url: tokenUrl } = at.config
   const found = await discover(at, issuer)
   return { ...found, ...(authorizationUrl && { authorizationUrl }), ...(tokenUrl && { tokenUrl }) }
+}
+
+/** Verifies an ID token of the issuer in the configuration. */
+export async function verifyConfigured(at: ProviderCall, token: string): Promise<Vouched> {
+  return verifyAppToken(at, token, await configuredMetadata(at))
 }
 
 export function requireIssuerUrl({ issuer_url: issuer }: ProviderConfig): string | undefined {

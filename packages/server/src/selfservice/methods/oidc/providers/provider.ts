@@ -64,6 +64,10 @@ export interface Provider {
   complete(at: ProviderCall, returned: URLSearchParams, kept: KeptSecrets): Promise<Vouched>
   /** Verifies an ID token that an app got from the provider itself; absent if there are none. */
   verifyIdToken?(at: ProviderCall, token: string): Promise<Vouched>
+  /** Verifies a token that a browser got from the provider (FedCM); unless given, ID tokens are verified. */
+  verifyBrowserToken?(at: ProviderCall, token: string): Promise<Vouched>
+  /** The issuer of its tokens; undefined if they are opaque. */
+  issuerOf?(config: ProviderConfig): string | undefined
   /** Whether an ID token without a nonce is accepted from an app that sent none. */
   mayLackNonce?(claims: Claims): boolean
 }
