@@ -22,7 +22,6 @@ const deliberate: readonly (readonly [place: RegExp, reason: string])[] = [
   [/\[\]: (format uint8|minimum undefined is 0|maximum undefined is 255)/, 'bytes are told by their limits'],
   [/^getWebAuthnJavaScript 200: |^webAuthnJavaScript: /, 'the script is served as text, not as JSON'],
   [/^continueWith: type object/, 'its members say so themselves'],
-  [/^loginFlow\.test_context: missing/, 'test login flows come later'],
   [/^jsonPatch\.op: enum is narrower/, 'the client document names the words'],
   [/^createRecovery\w+\.expires_in: pattern/, 'the client document allows fractions'],
   [/OAuth2\w+: model OAuth2|: model OAuth2\w+ is oAuth2/, 'Kratos writes the name in capitals, the client does not'],

@@ -34,6 +34,7 @@ export const selfserviceCases: Record<
       findFlow: (ctx, { flow }) => flows.findFlow(ctx, flow.name, flow.id),
       insertFlow: (ctx, { flow }) => flows.insertFlow(ctx, { ...flow, state: 'success' }),
       saveFlow: (ctx, { flow }) => flows.saveFlow(ctx, { ...flow, state: 'success' }),
+      deleteFlow: (ctx, { flow }) => flows.deleteFlow(ctx, flow),
       takeAttempt: (ctx, { flow }) => flows.takeAttempt(ctx, flow.id, 5),
       removeExpiredFlows: (ctx) => flows.removeExpiredFlows(ctx, far, 100),
     },

@@ -18,11 +18,16 @@ export async function openSocial(dsn: string) {
   acme.state.nowMs = app.clock.now()
 
   /** A project with the provider; signing up can be switched off. */
-  async function projectWith(own: Partial<ProviderConfig> = {}, registration = true): Promise<TestProject> {
+  async function projectWith(
+    own: Partial<ProviderConfig> = {},
+    registration = true,
+    { login_hints = false } = {},
+  ): Promise<TestProject> {
     const configure = await withProviders([providerConfig({ issuer_url: acme.issuer, ...own })])
     return app.project((identity) => {
       const { selfservice } = configure(identity)
-      const flows = { ...selfservice.flows, registration: { ...selfservice.flows.registration, enabled: registration } }
+      const changed = { ...selfservice.flows.registration, enabled: registration, login_hints }
+      const flows = { ...selfservice.flows, registration: changed }
       return { ...identity, selfservice: { ...selfservice, flows } }
     })
   }

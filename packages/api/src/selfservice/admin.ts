@@ -32,3 +32,9 @@ export const RecoveryLinkForIdentity = Type.Object(
   { recovery_link: Type.String(), expires_at: Type.Optional(DateTime) },
   { title: 'recoveryLinkForIdentity' },
 )
+
+export type CreateTestLoginFlowBody = Static<typeof CreateTestLoginFlowBody>
+export const CreateTestLoginFlowBody = Type.Object(
+  { provider_id: Type.String({ maxLength: 255 }) },
+  { title: 'createTestLoginFlowBody' },
+)

@@ -54,6 +54,45 @@ export const FlowError = Type.Object(
   { title: 'flowError' },
 )
 
+export type LoginFlowTestStepError = Static<typeof LoginFlowTestStepError>
+/** The step at which a test of a provider ended. */
+export const LoginFlowTestStepError = Type.Object(
+  {
+    step: Type.Optional(Type.String()),
+    reason: Type.Optional(Type.String()),
+    message: Type.Optional(Type.String()),
+  },
+  { title: 'loginFlowTestStepError' },
+)
+
+export type LoginFlowTestSchemaValidationError = Static<typeof LoginFlowTestSchemaValidationError>
+export const LoginFlowTestSchemaValidationError = Type.Object(
+  { path: Type.Optional(Type.String()), message: Type.Optional(Type.String()) },
+  { title: 'loginFlowTestSchemaValidationError' },
+)
+
+export type LoginFlowTestDebugPayload = Static<typeof LoginFlowTestDebugPayload>
+/** What a test of a provider has shown, without tokens. */
+export const LoginFlowTestDebugPayload = Type.Object(
+  {
+    error: Type.Optional(LoginFlowTestStepError),
+    id_token_claims: Type.Optional(AnyObject()),
+    userinfo: Type.Optional(AnyObject()),
+    jsonnet_mapper_url: Type.Optional(Type.String()),
+    jsonnet_input: Type.Optional(AnyObject()),
+    jsonnet_output: Type.Optional(AnyObject()),
+    jsonnet_stderr: Type.Optional(Type.String()),
+    schema_validation_errors: Type.Optional(Type.Array(LoginFlowTestSchemaValidationError)),
+  },
+  { title: 'loginFlowTestDebugPayload' },
+)
+
+export type LoginFlowTestContext = Static<typeof LoginFlowTestContext>
+export const LoginFlowTestContext = Type.Object(
+  { provider_id: Type.String(), debug_payload: Type.Optional(LoginFlowTestDebugPayload) },
+  { title: 'loginFlowTestContext' },
+)
+
 export type LoginFlow = Static<typeof LoginFlow>
 export const LoginFlow = Type.Object(
   {
@@ -74,6 +113,7 @@ export const LoginFlow = Type.Object(
     requested_aal: Type.Optional(AuthenticatorAssuranceLevel),
     return_to: Type.Optional(Type.String()),
     session_token_exchange_code: Type.Optional(Type.String()),
+    test_context: Type.Optional(LoginFlowTestContext),
     transient_payload: Type.Optional(AnyObject()),
     updated_at: Type.Optional(DateTime),
   },

@@ -17,6 +17,7 @@ import { beginFlow } from './flows/begin.ts'
 import { parseBeginOptions } from './flows/begin-flow.ts'
 import { submitFedcm } from './flows/fedcm.ts'
 import { submitLogin } from './flows/login/submit.ts'
+import { createTestFlow, deleteTestFlow } from './flows/login/test-flow.ts'
 import {
   beginLogout,
   browserDataHeaders,
@@ -57,6 +58,12 @@ const routes = handlers(rooms.selfservice, {
   createBrowserLoginFlow: beginInBrowser('login'),
   getLoginFlow: read('login'),
   updateLoginFlow: (ctx, _input, call) => answerSubmission(ctx, call, submitLogin(ctx, call)),
+
+  createTestLoginFlow: async (ctx, { body }, call) =>
+    json(201, flowView(await createTestFlow(ctx, call, body?.provider_id ?? ''))),
+  async deleteTestLoginFlow(ctx, { query }, call) {
+    return empty(204, { cookies: [await deleteTestFlow(ctx, call, query.id ?? '')] })
+  },
 
   createFedcmFlow: {
     csrf: 'set',

@@ -3,9 +3,11 @@ import { operation } from '../../contract.ts'
 import {
   CreateRecoveryCodeForIdentityBody,
   CreateRecoveryLinkForIdentityBody,
+  CreateTestLoginFlowBody,
   RecoveryCodeForIdentity,
   RecoveryLinkForIdentity,
 } from '../admin.ts'
+import { LoginFlow } from '../flows.ts'
 
 export const createRecoveryCodeForIdentity = operation({
   id: 'createRecoveryCodeForIdentity',
@@ -29,5 +31,18 @@ export const createRecoveryLinkForIdentity = operation({
   query: Type.Object({ return_to: Type.Optional(Type.String()) }),
   body: CreateRecoveryLinkForIdentityBody,
   returns: { 200: RecoveryLinkForIdentity },
+  errors: [400, 404],
+})
+
+export const createTestLoginFlow = operation({
+  id: 'createTestLoginFlow',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'POST',
+  path: '/admin/test-login-flows',
+  summary: 'Create a login flow that tests a sign-in provider',
+  description: 'The flow signs nobody in. What the provider says is returned in its `test_context`.',
+  body: CreateTestLoginFlowBody,
+  returns: { 201: LoginFlow },
   errors: [400, 404],
 })

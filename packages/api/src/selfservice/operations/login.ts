@@ -73,3 +73,16 @@ export const updateLoginFlow = operation({
   returns: { 200: SuccessfulNativeLogin, 303: null, 400: LoginFlow, 422: ErrorBrowserLocationChangeRequired },
   errors: [410],
 })
+
+export const deleteTestLoginFlow = operation({
+  id: 'deleteTestLoginFlow',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'DELETE',
+  path: '/self-service/login/test',
+  summary: 'Delete a login flow that tests a sign-in provider',
+  query: Type.Object({ id: Type.String() }),
+  headers: CookieHeader,
+  returns: { 204: null },
+  errors: [400, 403, 404],
+})

@@ -64,9 +64,14 @@ export function removedContinuityCookie(ctx: Context): string {
 }
 
 function continuityCookie(ctx: Context, value: string): string {
+  return browserCookie(ctx, cookieName, value)
+}
+
+/** The Set-Cookie line of a cookie with which a browser is recognized for an hour; an empty one is deleted. */
+export function browserCookie(ctx: Context, name: string, value: string): string {
   const { cookies, dev } = ctx.config.identity
   const secure = cookies.secure ?? !dev
-  return setCookie(cookieName, value, {
+  return setCookie(name, value, {
     path: cookies.path,
     domain: cookies.domain,
     secure,

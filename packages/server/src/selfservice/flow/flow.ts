@@ -1,4 +1,4 @@
-import type { FlowName, Language, UiContainer, UiText } from '@latchkey/api'
+import type { FlowName, Language, LoginFlowTestContext, UiContainer, UiText } from '@latchkey/api'
 
 export { type FlowName, flowNames } from '@latchkey/api'
 
@@ -38,6 +38,8 @@ export interface Flow {
   isUnbound?: true
   /** An API verification flow whose link was opened in a browser, which continues it. */
   openedInBrowser?: boolean
+  /** The provider that a login flow of an administrator tests, without signing anybody in. */
+  testedProvider?: string
   /** The URL to continue with after the address is verified. */
   continueUrl?: string
   /** The encrypted internal state of methods, by method name (`internal-state.ts`). */
@@ -45,6 +47,7 @@ export interface Flow {
   /** Used only for a single submission and its response; not stored. */
   transientPayload?: Record<string, unknown>
   continueWith?: readonly unknown[]
+  testContext?: LoginFlowTestContext
 }
 
 export type FlowOf<Name extends FlowName> = Flow & { name: Name }

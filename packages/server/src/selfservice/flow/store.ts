@@ -37,6 +37,11 @@ export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
     .execute()
 }
 
+/** Deletes a flow. */
+export async function deleteFlow(ctx: Context, { id }: Pick<Flow, 'id'>): Promise<void> {
+  await ctx.db.deleteFrom('flows').where('id', '=', id).execute()
+}
+
 /** Counts an attempt atomically, also for concurrent requests and nodes. Returns false if `limit` is reached. */
 export async function takeAttempt(ctx: Context, flowId: string, limit: number): Promise<boolean> {
   const [result] = await ctx.db
@@ -58,6 +63,12 @@ export async function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: numbe
 }
 
 /** Serializes a flow without members that are used only for one response, and without the nodes of a common form. */
-function serialize({ transientPayload: _t, continueWith: _c, exchangeCode: _e, ...flow }: Flow): string {
+function serialize({
+  transientPayload: _t,
+  continueWith: _c,
+  exchangeCode: _e,
+  testContext: _x,
+  ...flow
+}: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)
 }

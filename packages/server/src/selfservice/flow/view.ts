@@ -34,6 +34,7 @@ export function flowView<Name extends FlowName>(flow: FlowOf<Name>, identity?: I
     ...(identity && { identity }),
     ...(flow.schemaId && hasSchema && { identity_schema: flow.schemaId }),
     ...(flow.transientPayload && { transient_payload: flow.transientPayload }),
+    ...(isLogin && flow.testContext && { test_context: flow.testContext }),
     ...(flow.continueWith && { continue_with: flow.continueWith }),
   }
   // All flows share one record; the possible states and methods depend on the flow's name.

@@ -8,6 +8,7 @@ import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
 import { pageUrl } from '../flow/urls.ts'
 import { requireEnabled } from './begin-flow.ts'
 import { loadFlow } from './forms.ts'
+import { requireTester, withTestContext } from './login/test-flow.ts'
 import { refuseWeakSession } from './settings/guard.ts'
 import { isExpired } from './submission.ts'
 
@@ -32,7 +33,9 @@ export async function readFlow<Name extends FlowName>(
   if (!signed && flow.type === 'browser' && flow.csrfToken && !request.csrf.accepts(flow.csrfToken))
     throw csrfViolation(request)
   if (isExpired(ctx, flow)) throw goneOnRead(ctx, flow)
-  return { flow, identity }
+  if (flow.testedProvider === undefined) return { flow, identity }
+  requireTester(ctx, request, flow as FlowOf<'login'>)
+  return { flow: withTestContext(ctx, flow as FlowOf<'login'>) as FlowOf<Name> }
 }
 
 function requireOwner(ctx: Context, signed: Signed, flow: Flow): Identity {

@@ -14,6 +14,7 @@ import { findPending, type PendingRequest, requireOwnBrowser, takePending } from
 import type { Outcome } from '../outcome.ts'
 import { formOf } from './forms.ts'
 import { login } from './login/submit.ts'
+import { captureTest } from './login/test-flow.ts'
 import { registration } from './registration/submit.ts'
 import { settings } from './settings/submit.ts'
 import { carryOn, isExpired, type SubmissionRules, type Submitted } from './submission.ts'
@@ -78,6 +79,10 @@ async function carryOnFlow<Name extends CompletedFlow>(
   const type = flow.type
   try {
     if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow, signed), type }
+    if (flow.testedProvider !== undefined) {
+      const outcome = await captureTest(ctx, flow as FlowOf<'login'>, { pending, returned: request.search })
+      return { name, outcome, type }
+    }
     const early = await earlyOutcome(ctx, request, { flow, signed, rules })
     if (early) return { name, outcome: early, type }
     const acting = signed ? actingAsOwner(ctx, signed) : ctx

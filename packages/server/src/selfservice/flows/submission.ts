@@ -1,6 +1,7 @@
 import { ApiError, type UiText } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.ts'
+import { sameText } from '../../kernel/keys.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
@@ -9,6 +10,7 @@ import { findFlow, saveFlow } from '../flow/store.ts'
 import type { Attempt, ContinueFlow, LeaveFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
+import { nodeName, nodeValue } from '../ui/nodes.ts'
 import { formOf } from './forms.ts'
 import { refuseSubmission } from './mistake.ts'
 import { reloadPage, showForm, showFormOrPage } from './show-form.ts'
@@ -223,8 +225,15 @@ function leaves(result: object): result is LeaveFlow {
 export function requireCsrf({ request, flow, body, source }: SubmissionContext): void {
   if (source !== 'form') return
   const token = textField(body, 'csrf_token') || request.header('x-csrf-token')
-  if (flow.type === 'api') refuseBrowser(request)
+  if (flow.testedProvider !== undefined) requireFormToken(flow, token, request)
+  else if (flow.type === 'api') refuseBrowser(request)
   else if (!request.csrf.accepts(token)) throw csrfViolation(request)
+}
+
+/** The flow of an administrator belongs to no browser, so that the token of its form is a secret by itself. */
+function requireFormToken({ ui }: Flow, token: string | undefined, request: Call): void {
+  const own = ui.nodes.find((node) => nodeName(node) === 'csrf_token')
+  if (!own || !token || !sameText(String(nodeValue(own)), token)) throw csrfViolation(request)
 }
 
 /** API flows have no anti-CSRF token, so browsers must not submit them (EnsureCSRF in Kratos). */

@@ -45,6 +45,7 @@ export function availableSteps<Name extends FlowName>(
 }
 
 function isAvailable(ctx: Context, method: Method, flow: Flow): boolean {
+  if (flow.testedProvider !== undefined && method !== oidc) return false
   const step = method[flow.name]
   if (!(step?.enabled?.(ctx, flow) ?? isSwitchedOn(ctx, method))) return false
   if (step?.isForBrowsers && flow.type !== 'browser') return false

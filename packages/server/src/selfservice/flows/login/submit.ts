@@ -33,6 +33,7 @@ export function submitLogin(ctx: Context, request: Call): Promise<Submitted<'log
 /** Replaces an expired login flow by a new one with a message. */
 async function restartLogin(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const { aal, refresh, organizationId, schemaId } = expired
+  if (expired.testedProvider !== undefined) throw ApiError.notFound({ reason: 'The test has expired.' })
   const message = uiText(4010001, expiryContext(expired))
   return replaceExpired(ctx, request, expired, { message, keeps: { aal, refresh, organizationId, schemaId } })
 }
@@ -43,6 +44,7 @@ async function refuseSignedIn(
   request: Call,
   { flow, signed }: { flow: Flow; signed: Signed | undefined },
 ): Promise<Outcome | undefined> {
+  if (flow.testedProvider !== undefined) return undefined
   if (!signed) {
     if (flow.aal === 'aal2') throw ApiError.sessionAal1Required()
     return undefined

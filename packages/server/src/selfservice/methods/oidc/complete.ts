@@ -1,9 +1,12 @@
 import { ApiError } from '@latchkey/api'
+import type { Context } from '../../../kernel/context.ts'
 import type { StepResults, SubmissionContext } from '../../method.ts'
+import type { ProviderConfig } from './config.ts'
 import type { Proven } from './connection.ts'
 import { callTo, requireProvider } from './offered-providers.ts'
 import type { PendingRequest } from './pending.ts'
 import { providerOf } from './providers/index.ts'
+import type { KeptSecrets, Vouched } from './providers/provider.ts'
 import { linkBy } from './settings.ts'
 import { signInBy } from './sign-in.ts'
 import { signUpBy } from './sign-up.ts'
@@ -32,13 +35,22 @@ export async function provenByReturn(
   pending: PendingRequest,
   returned: URLSearchParams,
 ): Promise<Proven> {
+  const config = requireProvider(ctx, pending.provider)
+  return { config, vouched: await vouchedByReturn(ctx, config, { secrets: pending.secrets, returned }) }
+}
+
+/** Whom a provider vouches for in its response. */
+export async function vouchedByReturn(
+  ctx: Context,
+  config: ProviderConfig,
+  { secrets, returned }: { secrets: KeptSecrets; returned: URLSearchParams },
+): Promise<Vouched> {
   const refusal = returned.get('error')
   if (refusal) throw refusedByProvider(refusal, returned.get('error_description') ?? '')
-  const config = requireProvider(ctx, pending.provider)
-  const vouched = await providerOf(config).complete(callTo(ctx, config), returned, pending.secrets)
+  const vouched = await providerOf(config).complete(callTo(ctx, config), returned, secrets)
   const { sub, iss } = vouched.claims
   if (!sub || !iss) throw ApiError.upstream(`The sign-in provider ${config.id} does not say who signed in.`)
-  return { config, vouched }
+  return vouched
 }
 
 const longestReason = 200
@@ -47,5 +59,8 @@ const longestReason = 200
 function refusedByProvider(code: string, description: string): ApiError {
   const said = [code, description].filter(Boolean).join(': ')
   const visible = said.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, longestReason)
-  return ApiError.badRequest({ reason: `The sign-in provider refused: ${visible}` })
+  return ApiError.badRequest({
+    reason: `The sign-in provider refused: ${visible}`,
+    details: { refusal: code.slice(0, longestReason) },
+  })
 }

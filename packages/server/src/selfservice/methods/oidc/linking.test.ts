@@ -1,7 +1,10 @@
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../../test/app.ts'
 import { freshEmail, identitiesWith, messageIds, Person, password, signedUp } from '../../../../test/people.ts'
 import { flowIn, freshSubject, openSocial } from '../../../../test/social.ts'
+
+const codeOf = (timestamp: number, secret: string) => new TOTP({ secret }).generate({ timestamp })
 
 describe.each(dsns)('an address of an account that exists on %s', (_, dsn) => {
   let social: Awaited<ReturnType<typeof openSocial>>
@@ -11,6 +14,17 @@ describe.each(dsns)('an address of an account that exists on %s', (_, dsn) => {
     project = await social.projectWith()
   })
   afterAll(() => social.close())
+
+  /** Sets up an authenticator app. Returns its secret. */
+  async function enrolTotp(person: Person): Promise<string> {
+    const flow = await person.begin('settings')
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever was answered
+    const node = flow.ui.nodes.find(({ attributes }: any) => attributes.id === 'totp_secret_key')
+    const { secret } = node.attributes.text.context
+    const totpCode = codeOf(social.app.clock.now(), secret)
+    expect((await person.submit('settings', flow, { method: 'totp', totp_code: totpCode })).status).toBe(200)
+    return secret
+  }
 
   /** Somebody with a password, and a stranger from the provider with the same address. */
   async function conflict(at = project, claims: object = {}) {
@@ -96,5 +110,43 @@ describe.each(dsns)('an address of an account that exists on %s', (_, dsn) => {
     expect(flow.ui.messages[0].id).toBe(1010016)
     await person.submit('login', flow, { method: 'password', identifier: email, password })
     expect((await identitiesWith(closed, email))[0].credentials.oidc.identifiers).toHaveLength(1)
+  })
+
+  test('is linked only after the second factor, if the account has one', async () => {
+    const { email, person: owner } = await signedUp(project, 'browser')
+    const secret = await enrolTotp(owner)
+    const person = new Person(project)
+    const answer = await social.signIn(person, { sub: freshSubject(), email })
+    const flow = await social.shown(person, 'login', flowIn(answer))
+    const first = await person.submit('login', flow, { method: 'password', identifier: email, password })
+    expect(first.status).toBe(422)
+    expect((await identitiesWith(project, email))[0].credentials.oidc).toBeUndefined()
+    const id = new URL(first.body.redirect_browser_to).searchParams.get('flow') ?? ''
+    const next = await social.shown(person, 'login', id)
+    expect(next.requested_aal).toBe('aal2')
+    const second = await person.submit('login', next, {
+      method: 'totp',
+      totp_code: codeOf(social.app.clock.now(), secret),
+    })
+    expect(second.status).toBe(200)
+    expect((await identitiesWith(project, email))[0].credentials.oidc.identifiers).toHaveLength(1)
+  })
+
+  test('tells how its owner signs in, if configured', async () => {
+    const at = await social.projectWith({}, true, { login_hints: true })
+    const { email } = await signedUp(at, 'browser')
+    const refused = await new Person(at).signUp(email)
+    expect(refused.body.ui.messages).toMatchObject([
+      { id: 4000028, context: { available_credential_types: ['code', 'password'], credential_identifier_hint: email } },
+    ])
+    const person = new Person(at)
+    const flow = await social.shown(
+      person,
+      'login',
+      flowIn(await social.signIn(person, { sub: freshSubject(), email })),
+    )
+    expect(flow.ui.messages[0].context.available_credential_types).toEqual(['code', 'password'])
+    const groups = new Set(flow.ui.nodes.map(({ group }: { group: string }) => group))
+    expect([...groups].sort()).toEqual(['code', 'default', 'password'])
   })
 })

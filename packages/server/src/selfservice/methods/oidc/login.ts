@@ -1,4 +1,4 @@
-import { type UiNode, UpdateLoginFlowWithOidcMethod, uiText } from '@latchkey/api'
+import { ApiError, type UiNode, UpdateLoginFlowWithOidcMethod, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Signed } from '../../../session/index.ts'
 import { transientPayload } from '../../flow/body.ts'
@@ -26,6 +26,9 @@ export const login: LoginStep<typeof UpdateLoginFlowWithOidcMethod> = {
   decode(submission, { provider: id, id_token: token, id_token_nonce: nonce }) {
     if (!id) throw new FlowError({ messages: [uiText(4010002)], keepsForm: true })
     const config = requireProvider(submission.ctx, id)
+    const { testedProvider = id } = submission.flow
+    if (testedProvider !== id) throw ApiError.notFound({ reason: 'This flow tests another sign-in provider.' })
+    if (submission.flow.testedProvider !== undefined) return () => leaveForProvider(submission, config, {})
     transientPayload(submission.body)
     const traits = traitsToKeep(submission)
     if (!token) return () => leaveForProvider(submission, config, traits)

@@ -21,14 +21,26 @@ export interface MappedIdentity {
  * `identity.traits`.
  */
 export async function mapClaims(ctx: Context, provider: ProviderConfig, claims: Claims): Promise<MappedIdentity> {
-  const snippet = { name: mapperName, text: mapperOf(ctx, provider) }
-  const variables = { claims: JSON.stringify(mapperClaims(claims)) }
-  const output = await evaluateJsonnet(snippet, { owner: ctx.project.id, variables }).catch((error: unknown) => {
+  const result = await evaluateMapper(ctx, provider, claims).catch((error: unknown) => {
     if (!(error instanceof JsonnetError)) throw error
     ctx.log.warn({ provider: provider.id, reason: error.message }, 'the claims mapper failed')
     throw unusable(provider, 'failed')
   })
-  const result: unknown = JSON.parse(output)
+  return mappedIdentity(provider, result)
+}
+
+/**
+ * What the claims mapper of a provider returns.
+ * @throws JsonnetError, and UnavailableError if too many evaluations wait
+ */
+export async function evaluateMapper(ctx: Context, provider: ProviderConfig, claims: Claims): Promise<unknown> {
+  const snippet = { name: mapperName, text: mapperOf(ctx, provider) }
+  const variables = { claims: JSON.stringify(mapperClaims(claims)) }
+  return JSON.parse(await evaluateJsonnet(snippet, { owner: ctx.project.id, variables }))
+}
+
+/** The identity in what a claims mapper returned. Throws 500 if it is not as it should be. */
+export function mappedIdentity(provider: ProviderConfig, result: unknown): MappedIdentity {
   const { identity }: { identity?: unknown } = isTree(result) ? result : {}
   const { traits, metadata_public, metadata_admin, verified_addresses } = isTree(identity) ? identity : {}
   if (!isTree(traits)) throw unusable(provider, 'returned no object identity.traits')

@@ -72,8 +72,10 @@ async function vouchedBy(
     ...{ audiences: [client], client },
     ...(nonce !== undefined && { nonce }),
   })
-  const claims = source === 'userinfo' ? await userinfo(at, metadata, { tokens, inToken }) : claimsFrom(inToken)
-  return { claims, tokens, assurance: assuranceOf(inToken) }
+  const own = { tokens, assurance: assuranceOf(inToken) }
+  if (source === 'id_token') return { ...own, claims: claimsFrom(inToken), said: { idToken: inToken } }
+  const claims = await userinfo(at, metadata, { tokens, inToken })
+  return { ...own, claims, said: { idToken: inToken, ...(claims.raw_claims && { userinfo: claims.raw_claims }) } }
 }
 
 export function missingIdToken(): ApiError {

@@ -24,7 +24,7 @@ export function personProvider(definition: PersonDefinition): Provider {
     async vouch(at, tokens) {
       const url = typeof personUrl === 'function' ? personUrl(at, tokens) : personUrl
       const person = await requestObject(at, url, { headers: headers(tokens) })
-      return { claims: await claims(person, at, tokens), tokens }
+      return { claims: await claims(person, at, tokens), tokens, said: { userinfo: person } }
     },
   })
 }

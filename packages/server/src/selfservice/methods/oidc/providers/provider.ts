@@ -1,3 +1,4 @@
+import type { Tree } from '../../../../kernel/config/walk.ts'
 import type { Context } from '../../../../kernel/context.ts'
 import type { ProviderConfig } from '../config.ts'
 import type { Claims } from './claims.ts'
@@ -50,6 +51,8 @@ export interface Vouched {
   readonly claims: Claims
   readonly tokens?: Tokens
   readonly assurance?: UpstreamAssurance
+  /** The claims of the ID token and the userinfo response as they are. */
+  readonly said?: { readonly idToken?: Tree; readonly userinfo?: Tree }
 }
 
 /** The way in which one provider is spoken to. */
