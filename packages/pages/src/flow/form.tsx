@@ -39,6 +39,7 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
       {form.hidden.map((node) =>
         node === username ? <Username key={fieldId(node)} node={node} /> : <Hidden key={fieldId(node)} node={node} />,
       )}
+      {removesByEnter(form) && <button type="submit" disabled hidden />}
       {children}
       {form.main.fields.map((node) =>
         isInput(node) && node.attributes.name === 'password' ? (
@@ -62,6 +63,15 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
 /** A finished flow has only texts and a link. */
 function isSubmittable(form: FlowForm): boolean {
   return form.main.buttons.length > 0 || form.alternatives.length > 0 || form.main.fields.some(isInput)
+}
+
+/**
+ * Whether the return key in a field would press a button that removes something: the first submit button of a form is
+ * its default. A disabled one before it keeps the browser from that (HTML, section 4.10.21.2).
+ */
+function removesByEnter({ main }: FlowForm): boolean {
+  const first = main.buttons.find(({ attributes }) => attributes.type === 'submit')
+  return first !== undefined && isDestructive(first) && main.fields.some(isInput)
 }
 
 export function Divider({ context }: { context: FormContext }) {
@@ -105,7 +115,7 @@ function Buttons(props: { method: Method; form: FlowForm; context: FormContext; 
           form={form}
           context={context}
           look={lookOf(button, index, props.emphasis, method)}
-          skipsChecks={isQuiet(button)}
+          skipsChecks={isQuiet(button) || isDestructive(button)}
         />
       ))}
     </>

@@ -3,10 +3,10 @@ import { Document } from '../document.tsx'
 import { arrangeSections, type FlowForm } from '../flow/arrange.ts'
 import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
-import type { Flow, FlowIdentity, UiNode } from '../flow/flow.ts'
+import { type Flow, type FlowIdentity, isScript, type UiNode } from '../flow/flow.ts'
 import { FormView } from '../flow/form.tsx'
-import { PageMessages, Restarted } from '../flow/messages.tsx'
-import { ScriptNode } from '../flow/node.tsx'
+import { KeyMessages, PageMessages, Restarted } from '../flow/messages.tsx'
+import { Scripts } from '../flow/node.tsx'
 import { displayName } from '../identity.ts'
 import type { View } from '../page.ts'
 import { word } from '../words.ts'
@@ -36,6 +36,7 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
       </div>
       {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
+      {placed.nodes.some(isScript) && <KeyMessages language={language} />}
       {sectionsOf(flow, placed.nodes).map((form) => {
         const { group } = form.main
         return (
@@ -53,9 +54,7 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
           </section>
         )
       })}
-      {placed.nodes.map(({ attributes }) =>
-        attributes.node_type === 'script' ? <ScriptNode key={attributes.id} attributes={attributes} /> : null,
-      )}
+      <Scripts nodes={placed.nodes} />
     </Document>
   )
 }

@@ -4,6 +4,7 @@ import person from './person.schema.json' with { type: 'json' }
 /** The document of the built-in project, in the format of a project file. */
 export function defaultDocument(port: number) {
   const origin = `http://localhost:${port}`
+  const rp = { id: 'localhost', display_name: 'Latchkey', origins: [origin] }
   const page = (name: string) => `${origin}/ui/${name}`
   return {
     name: 'Latchkey',
@@ -16,7 +17,12 @@ export function defaultDocument(port: number) {
           selfservice: {
             default_browser_return_url: page('sessions'),
             allowed_return_urls: [origin],
-            methods: { ...methods, link: { ...methods.link, config: { confirm_url: page('link') } } },
+            methods: {
+              ...methods,
+              link: { ...methods.link, config: { confirm_url: page('link') } },
+              passkey: { enabled: true, config: { rp } },
+              webauthn: { enabled: true, config: { rp } },
+            },
             flows: {
               login: { ui_url: page('login') },
               registration: {
@@ -25,6 +31,7 @@ export function defaultDocument(port: number) {
                 after: {
                   password: { hooks: [{ hook: 'session' }, { hook: 'show_verification_ui' }] },
                   code: { hooks: [{ hook: 'session' }] },
+                  passkey: { hooks: [{ hook: 'session' }, { hook: 'show_verification_ui' }] },
                   oidc: { hooks: [{ hook: 'session' }] },
                 },
               },
