@@ -19,21 +19,22 @@ export const script = `(() => {
     if (/^ory[A-Za-z]+$/.test(name) && typeof window[name] === 'function') window[name]()
   }
 
-  const keyMessages = all('[data-key-failure]')
+  let asking
 
   // What names a new key, or its owner, has to be filled in before the device is asked.
   const isNamed = ({ form }) =>
     [...form.elements].filter(({ name }) => /^traits\\.|_displayname$/.test(name)).every((field) => field.reportValidity())
 
   const start = (button) => {
-    for (const message of keyMessages) message.hidden = true
+    asking = button.form
+    for (const message of all('[data-key-failure]')) message.hidden = true
     if (/Registration$/.test(button.dataset.trigger) && !isNamed(button)) return
     run(button.dataset.trigger)
   }
 
   window.addEventListener('latchkey:key-error', ({ detail }) => {
-    const known = [...keyMessages].find(({ dataset }) => dataset.keyFailure === detail.name)
-    const shown = known || keyMessages[0]
+    const messages = [...(asking || document).querySelectorAll('[data-key-failure]')]
+    const shown = messages.find(({ dataset }) => dataset.keyFailure === detail.name) || messages[0]
     if (shown) shown.hidden = false
   })
 

@@ -118,10 +118,6 @@ export function isButton(node: UiNode): node is InputNode {
   return isInput(node) && (node.attributes.type === 'submit' || node.attributes.type === 'button')
 }
 
-export function isScript(node: UiNode): boolean {
-  return node.attributes.node_type === 'script'
-}
-
 /** The value of an input as text; undefined if it is not a scalar, which an attribute cannot contain. */
 export function textOf({ value }: Pick<InputAttributes, 'value'>): string | undefined {
   if (typeof value === 'string') return value

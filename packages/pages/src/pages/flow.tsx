@@ -3,10 +3,10 @@ import { addressOf, sent } from '../flow/address.ts'
 import { arrange, type FlowForm } from '../flow/arrange.ts'
 import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
-import { type Flow, isButton, isHidden, isInput, isScript, textOf, type UiNode } from '../flow/flow.ts'
+import { type Flow, isButton, isHidden, isInput, textOf, type UiNode } from '../flow/flow.ts'
 import { Divider, FormView } from '../flow/form.tsx'
 import { onwards } from '../flow/links.ts'
-import { KeyMessages, PageMessages, Restarted } from '../flow/messages.tsx'
+import { PageMessages, Restarted } from '../flow/messages.tsx'
 import { Scripts, safeHref } from '../flow/node.tsx'
 import type { FlowKind, View } from '../page.ts'
 import { type Word, word } from '../words.ts'
@@ -36,7 +36,6 @@ export function FlowPage(props: { kind: SignInKind; flow: Flow; view: View; rest
       {lead && placed.top.length === 0 && <p class="lead">{word(language, lead)}</p>}
       {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
-      {placed.nodes.some(isScript) && <KeyMessages language={language} />}
       <Address kind={kind} flow={flow} view={view} />
       <Forms forms={forms} flow={flow} context={context} />
       <Scripts nodes={placed.nodes} />

@@ -3,9 +3,9 @@ import { Document } from '../document.tsx'
 import { arrangeSections, type FlowForm } from '../flow/arrange.ts'
 import { isInvalid, placeMessages } from '../flow/errors.ts'
 import type { FormContext } from '../flow/field.tsx'
-import { type Flow, type FlowIdentity, isScript, type UiNode } from '../flow/flow.ts'
+import type { Flow, FlowIdentity, UiNode } from '../flow/flow.ts'
 import { FormView } from '../flow/form.tsx'
-import { KeyMessages, PageMessages, Restarted } from '../flow/messages.tsx'
+import { PageMessages, Restarted } from '../flow/messages.tsx'
 import { Scripts } from '../flow/node.tsx'
 import { displayName } from '../identity.ts'
 import type { View } from '../page.ts'
@@ -36,7 +36,6 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
       </div>
       {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
-      {placed.nodes.some(isScript) && <KeyMessages language={language} />}
       {sectionsOf(flow, placed.nodes).map((form) => {
         const { group } = form.main
         return (
