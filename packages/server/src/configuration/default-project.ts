@@ -4,7 +4,6 @@ import person from './person.schema.json' with { type: 'json' }
 /** The document of the built-in project, in the format of a project file. */
 export function defaultDocument(port: number) {
   const origin = `http://localhost:${port}`
-  const rp = { id: 'localhost', display_name: 'Latchkey', origins: [origin] }
   const page = (name: string) => `${origin}/ui/${name}`
   return {
     name: 'Latchkey',
@@ -17,12 +16,7 @@ export function defaultDocument(port: number) {
           selfservice: {
             default_browser_return_url: page('sessions'),
             allowed_return_urls: [origin],
-            methods: {
-              ...methods,
-              link: { ...methods.link, config: { confirm_url: page('link') } },
-              passkey: { enabled: true, config: { rp } },
-              webauthn: { enabled: true, config: { rp } },
-            },
+            methods: { ...methods, link: { ...methods.link, config: { confirm_url: page('link') } } },
             flows: {
               login: { ui_url: page('login') },
               registration: {
