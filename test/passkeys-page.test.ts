@@ -7,7 +7,7 @@ import { identitiesWith, openFlows, Person, signedUp } from '../packages/server/
 import { root } from './stage/latchkey.ts'
 
 const page = readFileSync(join(root, 'docs/passkeys.md'), 'utf8')
-const yaml = /```yaml\n([^]*?)```/.exec(page)?.[1] ?? ''
+const yaml = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? ''
 
 it('docs/passkeys.md: passkeys work with the configuration, the requests and the limits of the page', async () => {
   const app = await openFlows('memory')
