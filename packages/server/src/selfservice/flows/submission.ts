@@ -202,7 +202,8 @@ function chooseStep<Name extends FlowName>(
   const { ctx, flow, body } = submission
   const claiming = methods.find((method) => method.claims?.(submission))
   const name = claiming?.name ?? textField(body, 'method')
-  const found = availableSteps(ctx, flow).find(({ method }) => method.name === name)
+  const steps = availableSteps(ctx, flow)
+  const found = steps.find(({ method }) => method.name === name)
   if (found && (claiming || (found.method.isChosenByName?.(flow) ?? true)))
     return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   if (claiming?.switchedOff) throw claiming.switchedOff()
@@ -210,6 +211,9 @@ function chooseStep<Name extends FlowName>(
   checkUnhandled?.(submission)
   const named = methods.find((method) => method.name === name)
   if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
+  // As in Kratos, the method that asks first takes whatever no other method takes.
+  const first = steps.find(({ method }) => method.asksFirst)
+  if (first) return { name: first.method.name, step: first.step as unknown as Step<ResultOf<Name>> }
   throw new FlowError({ messages: [noMethod], keepsForm: true })
 }
 
