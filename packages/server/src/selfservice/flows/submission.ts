@@ -208,11 +208,13 @@ function chooseStep<Name extends FlowName>(
     return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   if (claiming?.switchedOff) throw claiming.switchedOff()
   if (claiming) requireSwitchedOn(ctx, claiming)
-  checkUnhandled?.(submission)
   const named = methods.find((method) => method.name === name)
-  if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
-  // As in Kratos, the method that asks first takes whatever no other method takes.
-  const first = steps.find(({ method }) => method.asksFirst)
+  const isOff = named !== undefined && isRefused(ctx, named, flow)
+  // As in Kratos, methods that need a browser come after the check, and others before.
+  if (!isOff || named[flow.name]?.isForBrowsers) checkUnhandled?.(submission)
+  if (isOff) requireSwitchedOn(ctx, named)
+  // As in Kratos, the method that asks first takes whatever no other method takes, also to sign in again.
+  const first = availableSteps(ctx, { ...flow, refresh: false }).find(({ method }) => method.asksFirst)
   if (first) return { name: first.method.name, step: first.step as unknown as Step<ResultOf<Name>> }
   throw new FlowError({ messages: [noMethod], keepsForm: true })
 }
