@@ -23,6 +23,7 @@ const rooms = {
   permission: ['event', 'identity'],
   session: ['event', 'identity'],
   selfservice: ['event', 'courier', 'identity', 'limit', 'session'],
+  kratos: ['courier', 'identity', 'session'],
   pages: ['courier', 'identity', 'session', 'selfservice'],
 }
 

@@ -1,8 +1,9 @@
 import { defaultProject } from '../configuration/index.ts'
 import { type Database, projectContext } from '../db/index.ts'
 import { configuredFetch } from '../kernel/fetch.ts'
+import { ImportError } from '../kernel/import-error.ts'
 import { createLogger } from '../kernel/log.ts'
-import { ImportError, type Imported, type ImportOptions, importTuples } from '../permission/index.ts'
+import { type Imported, type ImportOptions, importTuples } from '../permission/index.ts'
 import { ensureProject, findProjectBySlug } from '../project/index.ts'
 import { openInstallation } from './installation.ts'
 

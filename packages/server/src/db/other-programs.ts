@@ -18,7 +18,8 @@ const originals = [
   {
     title: 'Ory Kratos',
     owns: (table: string) => /^(selfservice_login_flows|selfservice_login_requests|identity_credentials)$/.test(table),
-    advice: 'Identities are imported through the admin API (PATCH /admin/identities).',
+    advice:
+      'Run latchkey import kratos --dsn <this database> --kratos <its configuration> --to <another one>, and start with the other one.',
   },
   {
     title: 'Ory Keto',

@@ -15,6 +15,7 @@ export {
   withHandle,
 } from './credentials/public_keys.ts'
 export { parseId } from './id.ts'
+export { countStored, importIdentities, isCredentialType, type RefusedIdentity } from './import.ts'
 export {
   dummyVerify,
   hashPassword,

@@ -10,7 +10,7 @@ export {
 } from './config.ts'
 export { permissionServices } from './grpc/index.ts'
 export { forgetIdentity } from './identities/forget.ts'
-export { ImportError, type Imported, type ImportOptions, importTuples } from './import/import.ts'
+export { type Imported, type ImportOptions, importTuples } from './import/import.ts'
 export type { Namespace } from './opl/model.ts'
 export { parseOpl } from './opl/parse.ts'
 export { permissionRoutes } from './routes.ts'

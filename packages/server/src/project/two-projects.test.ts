@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dsns, openTestApp } from '../../test/app.ts'
 import { courierCases } from '../../test/courier-cases.ts'
 import { address, email, fill, identifier } from '../../test/filled-project.ts'
+import { importCases } from '../../test/import-cases.ts'
 import { listingCases } from '../../test/permission/listing-cases.ts'
 import { permissionCases } from '../../test/permission/store-cases.ts'
 import { refused, selfserviceCases } from '../../test/selfservice-cases.ts'
@@ -137,12 +138,13 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
   ...permissionCases,
   'permission/listing/store.ts': listingCases,
   ...courierCases,
+  ...importCases,
 }
 
 /** They tell of all projects at once, for jobs and metrics. */
 const ofAllProjects = ['courier/store.ts dueProjects', 'courier/store.ts countWaiting']
 /** They hold what belongs to no project, or clean up all of them. */
-const installationWide = ['project/store.ts', 'permission/import/store.ts', 'session/clean-store.ts']
+const installationWide = ['project/store.ts', 'permission/import/store.ts', 'session/clean-store.ts', 'kratos/store.ts']
 
 const src = fileURLToPath(new URL('..', import.meta.url))
 

@@ -2,6 +2,7 @@ import { secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { cookieName } from './cookie.ts'
+import { tokenInKratosCookie } from './kratos-cookie.ts'
 import { findSignedIn, type Signed, unauthenticatedError } from './resolve.ts'
 import { requireWhoamiAal } from './whoami.ts'
 
@@ -14,9 +15,19 @@ export function presentedTokens(ctx: Context, call: Call): readonly string[] {
   if (header) return header.startsWith('ory_st_') ? [header] : none
   const cookies = call.cookies(cookieName(ctx)).filter(Boolean)
   // Session tokens are not accepted as cookies, nor cookies as session tokens.
-  if (cookies.length > 0) return cookies.filter((cookie) => !cookie.startsWith('ory_st_'))
+  if (cookies.length > 0) return cookies.flatMap((cookie) => tokenInCookie(ctx, cookie) ?? [])
   const bearer = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
   return bearer?.startsWith('ory_st_') ? [bearer] : none
+}
+
+/** Cookies of Latchkey are the secret itself and shorter than those that Kratos set. */
+const maxSecretLength = 64
+
+function tokenInCookie(ctx: Context, cookie: string): string | undefined {
+  if (cookie.startsWith('ory_st_')) return undefined
+  const { kratosCookieSecrets: secrets } = ctx.config
+  if (cookie.length <= maxSecretLength || !secrets) return cookie
+  return tokenInKratosCookie(cookieName(ctx), cookie, secrets) ?? cookie
 }
 
 /** The secret by which the session of a request was found, for requests with several. */

@@ -42,6 +42,10 @@ export const session = closedObject({
 })
 
 declare module '../kernel/project-config.ts' {
+  interface ProjectConfig {
+    /** The secrets of the session cookies that Kratos set before a server moved; they are accepted, and none is set. */
+    readonly kratosCookieSecrets?: readonly string[]
+  }
   interface IdentityConfig {
     readonly session: Static<typeof session> & { earliest_possible_extend: number }
   }

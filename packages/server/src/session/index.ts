@@ -3,6 +3,7 @@ export { presentedToken, requireAssuredSession, requireSession, resolveSession }
 export { removeExpiredSessions } from './clean-store.ts'
 export { session } from './config.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
+export { importSessions } from './import.ts'
 export {
   type Client,
   type IssuedSession,

@@ -51,6 +51,21 @@ export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
   }
 }
 
+export function toRow(session: Session, tokenHash: string): SessionRow {
+  return {
+    id: session.id,
+    identity_id: session.identityId,
+    token_hash: tokenHash,
+    active: session.active ? 1 : 0,
+    aal: session.aal,
+    authenticated_at: session.authenticatedAt,
+    issued_at: session.issuedAt,
+    expires_at: session.expiresAt,
+    methods: JSON.stringify(session.methods),
+    devices: JSON.stringify(session.devices),
+  }
+}
+
 /**
  * The assurance level of a set of proofs (Kratos: two different factors make aal2). A provider that is configured to
  * vouch for aal2 has checked both factors itself.

@@ -3,7 +3,7 @@ import { preparedStatement } from '../db/index.ts'
 import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
-import type { Session } from './record.ts'
+import { type Session, toRow } from './record.ts'
 import type { SessionRow } from './tables.ts'
 
 const columns = [
@@ -87,18 +87,7 @@ export async function findByTokenHash(ctx: Context, hash: string): Promise<Sessi
 }
 
 export async function insertSession(ctx: Context, session: Session, tokenHash: string): Promise<void> {
-  await insertion(ctx.db, {
-    id: session.id,
-    identity_id: session.identityId,
-    token_hash: tokenHash,
-    active: session.active ? 1 : 0,
-    aal: session.aal,
-    authenticated_at: session.authenticatedAt,
-    issued_at: session.issuedAt,
-    expires_at: session.expiresAt,
-    methods: JSON.stringify(session.methods),
-    devices: JSON.stringify(session.devices),
-  })
+  await insertion(ctx.db, { ...toRow(session, tokenHash) })
 }
 
 const insertion = preparedStatement<SessionRow & Record<string, unknown>, unknown>((db, p) =>

@@ -136,14 +136,12 @@ const cipherSecret = Type.String({ minLength: 32, maxLength: 32, expected: 'a se
 
 /**
  * The secrets from which keys are derived: `cipher`, or `default` if there is none. The first one is the current one;
- * what was encrypted or signed with the others is still accepted.
+ * what was encrypted or signed with the others is still accepted. `cookie`, or `default`, decrypts the session cookies
+ * that Kratos set before the move; cookies of Latchkey carry random tokens, which need no signature.
  */
 export const secrets = closedObject({
   default: Type.Array(longSecret, { uniqueItems: true, default: [] }),
-  cookie: ignoredKey(
-    Type.Array(longSecret, { uniqueItems: true, default: [] }),
-    'cookies carry random tokens, which need no signature',
-  ),
+  cookie: Type.Array(longSecret, { uniqueItems: true, default: [] }),
   pagination: ignoredKey(
     Type.Optional(Type.Array(longSecret, { minItems: 1 })),
     'page tokens are signed with a key derived from the other secrets',
@@ -178,7 +176,7 @@ export const clients = Type.Object({
     private_ip_exception_urls: Type.Array(uriReference({ format: 'uri-reference-pattern' }), { default: [] }),
   }),
   smtp: Type.Object({
-    disallow_private_ip_ranges: flag(false),
+    disallow_private_ip_ranges: refusedKey(flag(false), 'mail servers at private addresses would be connected to'),
   }),
   web_hook: Type.Object({ header_allowlist: strings(webHookHeaders) }),
 })

@@ -77,6 +77,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
     config: {
       identity: identityConfig(file),
       identitySchemas: schemas.schemas,
+      kratosCookieSecrets: file.secrets.cookie.length > 0 ? file.secrets.cookie : file.secrets.default,
       corsPublic: { enabled: cors.enabled, origins: cors.allowed_origins },
     },
     installation: {
@@ -118,7 +119,7 @@ function identityConfig(file: KratosFile): IdentityConfig {
       public: { base_url: publicListener.base_url, cors: publicListener.cors },
       admin: { base_url: admin.base_url },
     },
-    clients: { web_hook: file.clients.web_hook, smtp: file.clients.smtp },
+    clients: { web_hook: file.clients.web_hook },
     session: { ...session, earliest_possible_extend: session.earliest_possible_extend ?? session.lifespan },
   }
 }

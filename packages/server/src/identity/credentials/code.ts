@@ -25,6 +25,11 @@ export const code = {
       return { expected: marked.via === 'sms' ? 'tel' : 'email' }
     },
   },
+  upgradeConfig({ config, identifiers }) {
+    const { used_at: _u, address_type: type, ...rest } = config
+    const channel = String(type).trim().toLowerCase() === 'sms' ? 'sms' : 'email'
+    return { ...rest, addresses: identifiers.filter(Boolean).map((address) => ({ channel, address })) }
+  },
   configFromTraits: (addresses) => ({
     addresses: addresses.map(({ via, value }) => ({ channel: via, address: value })),
   }),

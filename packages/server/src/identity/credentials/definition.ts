@@ -32,6 +32,8 @@ export interface CredentialDefinition {
   /** The normalization of identifiers; by default that of user input, in lower case. */
   readonly normalize?: (identifier: string) => string
   readonly emptyConfig?: (identityId: string) => Config
+  /** The current form of a config that Kratos stored in version 0. */
+  readonly upgradeConfig?: (credential: Credential, identityId: string) => Config
   /** Whether the config is encrypted in the database, because it contains a shared secret. */
   readonly sealed?: true
 

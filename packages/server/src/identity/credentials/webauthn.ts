@@ -11,10 +11,15 @@ export const webauthn = {
   identifiersFrom: 'traits',
   version: 1,
   versionWhenCreated: 0,
-  // The user handle consists of the bytes of the identity's ID (WebAuthn, section 14.6.1).
-  emptyConfig: (identityId) => ({
-    user_handle: Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64'),
-  }),
+  emptyConfig: (identityId) => ({ user_handle: handleOfIdentity(identityId) }),
+  upgradeConfig({ config }, identityId) {
+    const keys = keysIn(config).map((key) => ({ ...key, is_passwordless: key.is_passwordless ?? false }))
+    return {
+      ...config,
+      user_handle: config.user_handle || handleOfIdentity(identityId),
+      ...(keys.length > 0 && { credentials: keys }),
+    }
+  },
   trait: {
     schema: closedObject({ identifier: Type.Optional(Type.Boolean()) }),
     use: (marked, text) => (marked.identifier ? { identifier: normalizeIdentifier(text) } : undefined),
@@ -35,6 +40,11 @@ export const webauthn = {
     },
   },
 } as const satisfies CredentialDefinition
+
+/** The user handle consists of the bytes of the identity's ID (WebAuthn, section 14.6.1). */
+function handleOfIdentity(identityId: string): string {
+  return Buffer.from(identityId.replaceAll('-', ''), 'hex').toString('base64')
+}
 
 /** A security key that was registered as a first factor can be used like a passkey, which is found by its handle. */
 function handleOfPasswordless(config: Config): { kind: string; value: string }[] {

@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Database } from '../../db/index.ts'
 import type { Context, ProjectDatabase } from '../../kernel/context.ts'
+import { ImportError } from '../../kernel/import-error.ts'
 import { recordChanges } from '../changes/record.ts'
 import type { RelationTupleRow } from '../tables.ts'
 import { requireSubject } from '../tuples/parse.ts'
@@ -8,9 +9,6 @@ import { recordShapes } from '../tuples/shapes.ts'
 import { insertNewTuples } from '../tuples/store.ts'
 import { type RelationTuple, subjectColumns } from '../tuples/subject.ts'
 import { hasKetoTables, type KetoTuple, ketoNetworks, ketoTuples } from './store.ts'
-
-/** The reason why a Keto database cannot be imported. */
-export class ImportError extends Error {}
 
 export interface Imported {
   network: string

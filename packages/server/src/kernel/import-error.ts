@@ -1,0 +1,2 @@
+/** The reason why the data of another program cannot be imported. */
+export class ImportError extends Error {}

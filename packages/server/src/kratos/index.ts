@@ -1,0 +1,1 @@
+export { type ImportedKratos, importFromKratos, type KratosImportOptions, type TableCount } from './import.ts'
