@@ -10,8 +10,7 @@ import { insertFlow } from '../flow/store.ts'
 import { publicText } from '../flow/urls.ts'
 import { runHooksBefore } from '../hooks/index.ts'
 import type { SubmissionContext } from '../method.ts'
-import { isSwitchedOn } from '../methods/index.ts'
-import { provenByBrowser } from '../methods/oidc/fedcm.ts'
+import { isForBrowsers, provenByBrowser } from '../methods/oidc/fedcm.ts'
 import { oidc } from '../methods/oidc/index.ts'
 import { signInBy } from '../methods/oidc/sign-in.ts'
 import type { Outcome } from '../outcome.ts'
@@ -31,8 +30,8 @@ export async function submitFedcm(ctx: Context, request: Call): Promise<Submitte
 async function signInByBrowser(ctx: Context, request: Call): Promise<Outcome> {
   const body = parseBody(request)
   const csrfToken = textField(body, 'csrf_token') || request.header('x-csrf-token')
-  if (!request.csrf.accepts(csrfToken)) throw csrfViolation(request)
-  if (!isSwitchedOn(ctx, oidc)) throw ApiError.notFound({ reason: 'The method oidc is switched off.' })
+  // Where no provider is configured for browsers, the answer is that of a path that is not served, as in Kratos.
+  if (!isForBrowsers(ctx) || !request.csrf.accepts(csrfToken)) throw csrfViolation(request)
   if (await resolveSession(ctx, request)) {
     const error = ApiError.sessionAlreadyAvailable()
     return { type: 'refused', error, location: destination(ctx, undefined) }

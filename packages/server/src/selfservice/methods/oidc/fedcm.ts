@@ -11,11 +11,17 @@ import { providerOf } from './providers/index.ts'
 
 /** The providers that a page can ask the browser for (FedCM). */
 function browserProviders(ctx: Context): readonly ProviderConfig[] {
-  const isForBrowsers = (config: ProviderConfig) => {
+  if (!ctx.config.identity.selfservice.methods.oidc.enabled) return []
+  const canBeAsked = (config: ProviderConfig) => {
     const { verifyBrowserToken, verifyIdToken } = providerOf(config)
     return config.fedcm_config_url !== undefined && (verifyBrowserToken ?? verifyIdToken) !== undefined
   }
-  return offeredProviders(ctx).filter(isForBrowsers)
+  return offeredProviders(ctx).filter(canBeAsked)
+}
+
+/** Whether pages can ask browsers for any provider. */
+export function isForBrowsers(ctx: Context): boolean {
+  return browserProviders(ctx).length > 0
 }
 
 /**
