@@ -31,8 +31,19 @@ export async function openProvider() {
     const now = Math.floor(nowMs / 1000)
     return { iss: issuer, aud: 'client', iat: now, exp: now + 600, ...claims }
   }
-  const state = { nowMs: Date.now(), userinfo: undefined as object | undefined }
+  const state = {
+    nowMs: Date.now(),
+    userinfo: undefined as object | undefined,
+    /** Who is signed in at the provider. */
+    visitor: undefined as Person | undefined,
+  }
   const server = createServer((request, response) => void answer(request, response))
+  let counter = 0
+  function codeFor(person: Person): string {
+    const code = `code-${++counter}`
+    codes.set(code, person)
+    return code
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const [path = ''] = (request.url ?? '').split('?')
@@ -46,6 +57,15 @@ export async function openProvider() {
     }
     if (path === '/.well-known/openid-configuration') return reply(200, { ...usualMetadata(issuer), ...metadata })
     if (path === '/keys') return reply(200, { keys: [{ ...keys.jwk, alg: 'RS256', use: 'sig' }] })
+    if (path === '/auth' && state.visitor) {
+      // Somebody who is signed in at the provider already comes back at once.
+      const query = new URL(request.url ?? '', issuer).searchParams
+      const back = new URL(query.get('redirect_uri') ?? '')
+      back.searchParams.set('state', query.get('state') ?? '')
+      back.searchParams.set('code', codeFor(state.visitor))
+      response.writeHead(303, { location: back.toString(), connection: 'close' })
+      return response.end()
+    }
     if (path === '/userinfo') return reply(200, state.userinfo ?? {})
     if (path !== '/token') return reply(404, {})
     const person = codes.get(form.code ?? '')
@@ -57,7 +77,6 @@ export async function openProvider() {
 
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  let counter = 0
   return {
     issuer,
     asked,
@@ -67,11 +86,7 @@ export async function openProvider() {
     claimsOf: (claims: object) => claimsOf(claims, state.nowMs),
     stranger,
     /** A code that the provider gives this person. */
-    codeFor(person: Person): string {
-      const code = `code-${++counter}`
-      codes.set(code, person)
-      return code
-    },
+    codeFor,
     /** The provider has new keys with the same id. */
     changeKeys() {
       keys = newKeys('key-1')

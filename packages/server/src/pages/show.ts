@@ -14,7 +14,7 @@ export function showPage(
   { status = 200, signedIn, headers }: { status?: number; signedIn?: boolean; headers?: ApiError['headers'] } = {},
 ): Reply {
   const view = { ...viewOf(ctx, call), signedIn }
-  const policy = contentSecurityPolicy(page, view, formTargets(ctx))
+  const policy = contentSecurityPolicy(page, view, formTargets(ctx, page))
   return html(status, renderPage(page, view), {
     headers: { ...headers, ...protection, 'content-security-policy': policy },
   })
@@ -30,10 +30,25 @@ const protection = {
 }
 
 /** Browsers apply `form-action` to redirects too, so all allowed return URLs are listed. */
-function formTargets(ctx: Context): string[] {
+function formTargets(ctx: Context, page: Page): string[] {
   const { serve, selfservice } = ctx.config.identity
   const addresses = [serve.public.base_url, selfservice.default_browser_return_url, ...selfservice.allowed_return_urls]
-  return addresses.filter((address) => URL.canParse(address)).map(sourceOf)
+  const usual = addresses.filter((address) => URL.canParse(address)).map(sourceOf)
+  return offersProvider(page) ? [...usual, ...providerTargets(ctx)] : usual
+}
+
+function offersProvider(page: Page): boolean {
+  return 'flow' in page && page.flow.ui.nodes.some(({ group }) => group === 'oidc')
+}
+
+/**
+ * A form can lead to a sign-in provider, which redirects within its own hosts, which nobody knows before. Issuers
+ * without encryption, as in development, are listed.
+ */
+function providerTargets(ctx: Context): string[] {
+  const { providers } = ctx.config.identity.selfservice.methods.oidc.config
+  const named = providers.flatMap(({ issuer_url: issuer, auth_url: authorization }) => [issuer, authorization])
+  return ['https:', ...named.filter((url) => url?.startsWith('http://')).map((url) => sourceOf(String(url)))]
 }
 
 /** URLs of native apps (`app.example:/done`) have no origin, so the scheme is used. */
