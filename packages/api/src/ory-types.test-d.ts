@@ -247,6 +247,7 @@ interface MethodBodies {
 type OryApi = ory.IdentityApi &
   ory.FrontendApi &
   ory.CourierApi &
+  ory.ElementsApi &
   ory.MetadataApi &
   ory.PermissionApi &
   ory.RelationshipApi

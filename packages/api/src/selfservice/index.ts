@@ -1,6 +1,7 @@
 export * from './admin.ts'
 export * from './bodies/index.ts'
 export * from './continue-with.ts'
+export * from './elements.ts'
 export * from './fedcm.ts'
 export * from './flows.ts'
 export * from './group-words.ts'

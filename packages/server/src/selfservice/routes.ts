@@ -7,6 +7,7 @@ import { errorReply } from './answer/error.ts'
 import { answerBegin, answerSubmission } from './answer/index.ts'
 import { sessionBody } from './answer/session-body.ts'
 import { script } from './ceremonies/script.ts'
+import { elementsConfiguration } from './elements.ts'
 import { readFlowError } from './errors/store.ts'
 import { redeemExchange } from './exchange/exchange.ts'
 import type { Flow, FlowName } from './flow/flow.ts'
@@ -142,6 +143,7 @@ const routes = handlers(rooms.selfservice, {
     const shown = sessionBody(ctx, session, { identity: { document }, devices: [] })
     return json(200, { session: shown, session_token: token })
   },
+  getConfiguration: (ctx) => json(200, elementsConfiguration(ctx)),
   getWebAuthnJavaScript: {
     csrf: 'set',
     handle: () => ({

@@ -1,4 +1,5 @@
 export * from './admin.ts'
+export * from './elements.ts'
 export * from './fedcm.ts'
 export * from './login.ts'
 export * from './logout.ts'
