@@ -13,6 +13,14 @@ export interface Device {
   locale: string
 }
 
+/** An authenticator of a browser. */
+export interface Authenticator {
+  keys(): Promise<readonly unknown[]>
+  /** Whether it answers what it is asked, as if somebody touched it. */
+  answers(enabled: boolean): Promise<void>
+  unplug(): Promise<void>
+}
+
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const shots = join(root, 'artefacts', 'browser')
 
@@ -91,6 +99,33 @@ export class Visitor {
         ...(await this.page.evaluate<string[]>(`(async () => { const module = undefined; ${axe}; ${wcag} })()`)),
       )
     return faults.map((fault) => `${name}: ${fault}`)
+  }
+
+  /** Signs out with the link of the account pages. */
+  async signOut(): Promise<void> {
+    await this.open('/ui/logout')
+    await this.press(this.page.getByRole('button', { name: 'Sign out' }).first())
+  }
+
+  /** Connects an authenticator to the browser (WebDriver extension of WebAuthn, section 11, by the DevTools protocol). */
+  async plugIn(options: { transport: 'internal' | 'usb'; hasUserVerification: boolean }): Promise<Authenticator> {
+    const devtools = await this.context.newCDPSession(this.page)
+    await devtools.send('WebAuthn.enable')
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        ...options,
+        protocol: 'ctap2',
+        hasResidentKey: options.transport === 'internal',
+        isUserVerified: options.hasUserVerification,
+        automaticPresenceSimulation: true,
+      },
+    })
+    return {
+      keys: async () => (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
+      answers: async (enabled) =>
+        void (await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })),
+      unplug: async () => void (await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId })),
+    }
   }
 
   /** Reads the newest code for a recipient that is not in `known` from the mailbox page, in a separate tab. */

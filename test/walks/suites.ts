@@ -17,4 +17,6 @@ export const walkSuites: readonly WalkSuite[] = [
   { name: 'identity-core', walk: 'identity', config: 'identity-core', least: { steps: 5990, walks: 188 } },
   { name: 'identity-factors', walk: 'identity', config: 'identity-factors', least: { steps: 3010, walks: 95 } },
   { name: 'identity-admin', walk: 'admin', config: 'identity-core', least: { steps: 6226, walks: 249 } },
+  { name: 'identity-link', walk: 'identity', config: 'identity-link', least: { steps: 1856, walks: 59 } },
+  { name: 'identity-strict', walk: 'identity', config: 'identity-strict', least: { steps: 1827, walks: 58 } },
 ]

@@ -7,7 +7,7 @@ export const script = `(() => {
   const all = (selector) => document.querySelectorAll(selector)
   const closest = (event, selector) => event.target instanceof Element ? event.target.closest(selector) : null
 
-  for (const element of all('[data-scripted]')) element.hidden = false
+  for (const element of all('[data-scripted]')) element.hidden = !!element.dataset.trigger && !window.PublicKeyCredential
 
   for (const time of all('time[data-local]')) {
     const moment = new Date(time.dateTime)
@@ -18,6 +18,25 @@ export const script = `(() => {
   const run = (name) => {
     if (/^ory[A-Za-z]+$/.test(name) && typeof window[name] === 'function') window[name]()
   }
+
+  let asking
+
+  // What names a new key, or its owner, has to be filled in before the device is asked.
+  const isNamed = ({ form }) =>
+    [...form.elements].filter(({ name }) => /^traits\\.|_displayname$/.test(name)).every((field) => field.reportValidity())
+
+  const start = (button) => {
+    asking = button.form
+    for (const message of all('[data-key-failure]')) message.hidden = true
+    if (/Registration$/.test(button.dataset.trigger) && !isNamed(button)) return
+    run(button.dataset.trigger)
+  }
+
+  window.addEventListener('latchkey:key-error', ({ detail }) => {
+    const messages = [...(asking || document).querySelectorAll('[data-key-failure]')]
+    const shown = messages.find(({ dataset }) => dataset.keyFailure === detail.name) || messages[0]
+    if (shown) shown.hidden = false
+  })
 
   const show = (button, shown) => {
     const field = document.getElementById(button.getAttribute('aria-controls'))
@@ -36,7 +55,7 @@ export const script = `(() => {
     const reveal = closest(event, '[data-reveal]')
     if (reveal) show(reveal, document.getElementById(reveal.getAttribute('aria-controls'))?.type === 'password')
     const trigger = closest(event, '[data-trigger]')
-    if (trigger) run(trigger.dataset.trigger)
+    if (trigger) start(trigger)
     const copier = closest(event, '[data-copy]')
     if (copier) copy(copier).catch(() => {})
   })

@@ -48,6 +48,12 @@ export const german: Words = {
   hidePassword: 'Passwort verbergen',
   copy: 'Kopieren',
   copied: 'Kopiert',
+  unnamedKey: 'Ohne Namen',
+  addedOn: 'Hinzugefügt',
+  remove: 'Entfernen',
+  keyFailed:
+    'Es wurde nichts verwendet: Sie haben abgebrochen, es hat zu lange gedauert, oder Ihr Gerät kennt keinen passenden Schlüssel. Sie können es noch einmal versuchen.',
+  keyKnown: 'Dieses Gerät hat bereits einen Schlüssel für Ihr Konto.',
 
   settingsTitle: 'Ihr Konto',
   settingsNav: 'Konto',

@@ -49,6 +49,12 @@ export const english = {
   hidePassword: 'Hide password',
   copy: 'Copy',
   copied: 'Copied',
+  unnamedKey: 'No name',
+  addedOn: 'Added',
+  remove: 'Remove',
+  keyFailed:
+    'Nothing was used: it was cancelled, took too long, or your device knows no matching key. You can try again.',
+  keyKnown: 'This device has a key for your account already.',
 
   settingsTitle: 'Your account',
   settingsNav: 'Account',

@@ -204,12 +204,17 @@ function common(node: InputNode, context: FormContext) {
     id: fieldId(node),
     name: attributes.name,
     disabled: attributes.disabled || undefined,
-    required: (attributes.required && context.insist) || undefined,
+    required: (attributes.required && context.insist) || isNameOfKey(node, context) || undefined,
     autofocus: (attributes.name === context.focus && !attributes.disabled) || undefined,
     'aria-invalid': hasError(node) || suspect ? ('true' as const) : undefined,
     'aria-describedby': describedBy(node, suspect),
     'aria-required': attributes.required && !context.insist ? ('true' as const) : undefined,
   } satisfies { name: InputAttributes['name'] } & Record<string, unknown>
+}
+
+/** The server wants a name for a key in the settings, before its owner is asked for the key. */
+function isNameOfKey({ attributes }: InputNode, { kind }: FormContext): boolean {
+  return kind === 'settings' && attributes.name.endsWith('_displayname')
 }
 
 function describedBy(node: InputNode, suspect: boolean): string | undefined {

@@ -4,7 +4,8 @@ import { type FlowForm, isDestructive, isQuiet, type Method } from './arrange.ts
 import { hintsOf } from './autocomplete.ts'
 import { Field, type FormContext, fieldId, labelOf } from './field.tsx'
 import { type InputNode, isInput, listOf, textOf, type Ui } from './flow.ts'
-import { NodeMessages } from './messages.tsx'
+import { isKeyRemoval, KeyList } from './keys.tsx'
+import { KeyMessages, NodeMessages } from './messages.tsx'
 import { Node } from './node.tsx'
 
 interface FormProps {
@@ -34,12 +35,18 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
     )
   }
   const username = usernameOf(form)
+  const { language } = context.view
+  const removals = form.main.buttons.filter(isKeyRemoval)
+  const main = { ...form.main, buttons: form.main.buttons.filter((button) => !isKeyRemoval(button)) }
   return (
     <form class="form" action={ui.action} method={ui.method.toLowerCase() === 'get' ? 'get' : 'post'}>
       {form.hidden.map((node) =>
         node === username ? <Username key={fieldId(node)} node={node} /> : <Hidden key={fieldId(node)} node={node} />,
       )}
+      {removesByEnter(form) && <button type="submit" disabled hidden />}
       {children}
+      <KeyList removals={removals} context={context} />
+      <NodeMessages id="removals" messages={removals.flatMap(({ messages }) => messages)} language={language} />
       {form.main.fields.map((node) =>
         isInput(node) && node.attributes.name === 'password' ? (
           <Field key={fieldId(node)} node={node} context={context} aside={passwordAside} />
@@ -47,7 +54,7 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
           <Node key={fieldId(node)} node={node} context={context} />
         ),
       )}
-      <Buttons method={form.main} form={form} context={context} emphasis={emphasis} />
+      <Buttons method={main} form={form} context={context} emphasis={emphasis} />
       {ways.length > 0 && <Divider context={context} />}
       {form.alternatives.map((method) => (
         <Alternative key={method.group} method={method} form={form} context={context} />
@@ -55,6 +62,7 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
       {quiet.map(({ button }) => (
         <Button key={fieldId(button)} node={button} form={form} context={context} look="quiet" skipsChecks />
       ))}
+      {[form.main, ...form.alternatives].some(startsScript) && <KeyMessages language={language} />}
     </form>
   )
 }
@@ -62,6 +70,20 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
 /** A finished flow has only texts and a link. */
 function isSubmittable(form: FlowForm): boolean {
   return form.main.buttons.length > 0 || form.alternatives.length > 0 || form.main.fields.some(isInput)
+}
+
+/** Whether a button of a method asks for a security key or passkey. */
+function startsScript({ buttons }: Method): boolean {
+  return buttons.some(({ attributes }) => attributes.onclickTrigger !== undefined)
+}
+
+/**
+ * Whether the return key in a field would press a button that removes something: the first submit button of a form is
+ * its default. A disabled one before it keeps the browser from that (HTML, section 4.10.21.2).
+ */
+function removesByEnter({ main }: FlowForm): boolean {
+  const first = main.buttons.find(({ attributes }) => attributes.type === 'submit')
+  return first !== undefined && isDestructive(first) && main.fields.some(isInput)
 }
 
 export function Divider({ context }: { context: FormContext }) {
@@ -105,7 +127,7 @@ function Buttons(props: { method: Method; form: FlowForm; context: FormContext; 
           form={form}
           context={context}
           look={lookOf(button, index, props.emphasis, method)}
-          skipsChecks={isQuiet(button)}
+          skipsChecks={isQuiet(button) || isDestructive(button)}
         />
       ))}
     </>

@@ -25,6 +25,20 @@ export function Restarted({ language }: { language: Language }) {
   )
 }
 
+/** What the script shows where a security key or passkey was not used; the second one, if it is registered already. */
+export function KeyMessages({ language }: { language: Language }) {
+  return (
+    <div role="alert">
+      <p class="message message-error" data-key-failure="" hidden>
+        {word(language, 'keyFailed')}
+      </p>
+      <p class="message message-info" data-key-failure="InvalidStateError" hidden>
+        {word(language, 'keyKnown')}
+      </p>
+    </div>
+  )
+}
+
 /** Messages about a field, which refers to them with the id `${id}-messages`. */
 export function NodeMessages(props: { id: string; messages: UiText[]; language: Language }) {
   if (props.messages.length === 0) return null

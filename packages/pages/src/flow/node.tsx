@@ -31,8 +31,15 @@ export function Node({ node, context }: { node: UiNode; context: FormContext }) 
   }
 }
 
+/** The scripts of the methods of a flow. */
+export function Scripts({ nodes }: { nodes: UiNode[] }) {
+  return nodes.map(({ attributes }) =>
+    attributes.node_type === 'script' ? <ScriptNode key={attributes.id} attributes={attributes} /> : null,
+  )
+}
+
 /** The script of a method. The Content-Security-Policy allows only scripts from the service itself. */
-export function ScriptNode({ attributes }: { attributes: ScriptAttributes }) {
+function ScriptNode({ attributes }: { attributes: ScriptAttributes }) {
   return (
     <script
       src={attributes.src}

@@ -7,7 +7,7 @@ import { type Flow, isButton, isHidden, isInput, textOf, type UiNode } from '../
 import { Divider, FormView } from '../flow/form.tsx'
 import { onwards } from '../flow/links.ts'
 import { PageMessages, Restarted } from '../flow/messages.tsx'
-import { ScriptNode, safeHref } from '../flow/node.tsx'
+import { Scripts, safeHref } from '../flow/node.tsx'
 import type { FlowKind, View } from '../page.ts'
 import { type Word, word } from '../words.ts'
 
@@ -38,9 +38,7 @@ export function FlowPage(props: { kind: SignInKind; flow: Flow; view: View; rest
       <PageMessages messages={placed.top} language={language} />
       <Address kind={kind} flow={flow} view={view} />
       <Forms forms={forms} flow={flow} context={context} />
-      {placed.nodes.map(({ attributes }) =>
-        attributes.node_type === 'script' ? <ScriptNode key={attributes.id} attributes={attributes} /> : null,
-      )}
+      <Scripts nodes={placed.nodes} />
       <Onwards kind={kind} flow={flow} view={view} />
     </Document>
   )

@@ -6,7 +6,7 @@ import type { FormContext } from '../flow/field.tsx'
 import type { Flow, FlowIdentity, UiNode } from '../flow/flow.ts'
 import { FormView } from '../flow/form.tsx'
 import { PageMessages, Restarted } from '../flow/messages.tsx'
-import { ScriptNode } from '../flow/node.tsx'
+import { Scripts } from '../flow/node.tsx'
 import { displayName } from '../identity.ts'
 import type { View } from '../page.ts'
 import { word } from '../words.ts'
@@ -53,9 +53,7 @@ export function SettingsPage(props: { flow: Flow; view: View; restarted?: boolea
           </section>
         )
       })}
-      {placed.nodes.map(({ attributes }) =>
-        attributes.node_type === 'script' ? <ScriptNode key={attributes.id} attributes={attributes} /> : null,
-      )}
+      <Scripts nodes={placed.nodes} />
     </Document>
   )
 }

@@ -20,6 +20,11 @@ export const parts = `
 .addresses { margin-top: 1.5rem; padding-top: 1.25rem; border-top: 1px solid var(--ory-border-default); }
 .addresses li { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.75rem; min-height: 2.75rem; font-size: 0.9375rem; }
 .addresses a { display: inline-flex; align-items: center; min-height: 2.75rem; }
+.keys { margin-bottom: 1rem; }
+.keys li { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; padding: 0.625rem 0; }
+.keys li + li { border-top: 1px solid var(--ory-border-default); }
+.keys small { font-size: 0.875rem; color: var(--interface-foreground-default-secondary); }
+.keys .button { width: auto; }
 .address { overflow-wrap: anywhere; min-width: 0; }
 .picture img { display: block; max-width: 100%; height: auto; padding: 0.75rem; background: #ffffff; border-radius: var(--border-radius-general); border: 1px solid var(--ory-border-default); }
 .secret code, .mail-code code { font-size: 1.0625rem; letter-spacing: 0.06em; overflow-wrap: anywhere; user-select: all; }

@@ -25,6 +25,7 @@ export function defaultDocument(port: number) {
                 after: {
                   password: { hooks: [{ hook: 'session' }, { hook: 'show_verification_ui' }] },
                   code: { hooks: [{ hook: 'session' }] },
+                  passkey: { hooks: [{ hook: 'session' }, { hook: 'show_verification_ui' }] },
                   oidc: { hooks: [{ hook: 'session' }] },
                 },
               },

@@ -124,13 +124,6 @@ describe('what would protect less or send something else', () => {
     expect(problem).toContain(reason)
   })
 
-  it('is refused at its line: mail servers at private addresses', async () => {
-    expect(await refusalsOf('clients: { smtp: { disallow_private_ip_ranges: true } }\n')).toEqual([
-      expect.stringMatching(/^3 clients\.smtp\.disallow_private_ip_ranges: expected no value/),
-    ])
-    expect(await noticesOf('clients: { smtp: { disallow_private_ip_ranges: false } }\n')).toEqual([])
-  })
-
   it('is refused at its line: an OAuth2 server', async () => {
     expect(await refusalsOf('oauth2_provider: { url: "https://hydra.example" }\n')).toEqual([
       expect.stringMatching(/^3 oauth2_provider\.url: expected no value/),

@@ -18,7 +18,7 @@ export function createChannels(): Channels {
     const known = senders.get(ctx.project.id)
     if (known?.config === config) return known.sender
     known?.sender.close()
-    const sender = createSmtpSender(config)
+    const sender = createSmtpSender(config, { publicOnly: ctx.config.identity.clients.smtp.disallow_private_ip_ranges })
     senders.set(ctx.project.id, { config, sender })
     return sender
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { movableClock, openMailServer, smtpTo } from '../../test/courier.ts'
-import type { Outgoing } from './channel.ts'
+import { DeliveryError, type Outgoing } from './channel.ts'
 import { createSmtpSender, type SmtpConfig, smtpOptions } from './smtp.ts'
 import { render } from './templates/render.ts'
 
@@ -46,6 +46,21 @@ async function attempt(smtp: SmtpConfig, message = mail()): Promise<unknown> {
     sender.close()
   }
 }
+
+test.each(['127.0.0.1', 'localhost', '[::1]', '10.0.0.1', '169.254.169.254'])(
+  'a mail server at the private address %s is not connected to if that is not allowed',
+  async (host) => {
+    const server = await openMailServer()
+    const { port } = new URL(server.uri)
+    const sender = createSmtpSender(config(`smtp://${host}:${port}/?disable_starttls=true`), { publicOnly: true })
+    const failure = await sender.send(ctx, mail()).catch((error: Error) => error)
+    sender.close()
+    expect(failure).toBeInstanceOf(DeliveryError)
+    expect(String(failure)).not.toContain(host)
+    expect(server.connections()).toBe(0)
+    await server.close()
+  },
+)
 
 describe('a plain mail server', () => {
   let server: Awaited<ReturnType<typeof openMailServer>>

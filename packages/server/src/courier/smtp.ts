@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
+import { connect, isIP } from 'node:net'
 import { createTransport, type Transporter } from 'nodemailer'
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js'
 import type { IdentityConfig } from '../kernel/config/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { isPublic, publicLookup } from '../kernel/fetch.ts'
 import { isTrue } from '../kernel/go-boolean.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 
@@ -19,9 +20,10 @@ export interface SmtpSender {
   close(): void
 }
 
-/** Creates a sender that connects on first use. */
-export function createSmtpSender(config: SmtpConfig): SmtpSender {
-  const transport = createTransport(smtpOptions(config))
+/** Creates a sender that connects on first use; with `publicOnly` to no mail server at a private address. */
+export function createSmtpSender(config: SmtpConfig, { publicOnly = false } = {}): SmtpSender {
+  const options = smtpOptions(config)
+  const transport = createTransport(publicOnly ? { ...options, getSocket: connectPublic } : options)
   return {
     send: (ctx, message) => send(transport, config, message, ctx.clock.now()),
     close: () => transport.close(),
@@ -61,6 +63,23 @@ export function smtpOptions(config: SmtpConfig): SMTPPool.Options {
     disableFileAccess: true,
     disableUrlAccess: true,
   }
+}
+
+/** Connects to the address that was checked, also if the name resolves to another one afterwards. */
+const connectPublic: NonNullable<SMTPPool.Options['getSocket']> = ({ host = '', port = 0 }, done) => {
+  if (isIP(host) && !isPublic(host)) return done(new Error('private addresses are not allowed'))
+  const socket = connect({ host, port: Number(port), lookup: publicLookup })
+  const fail = (error: Error) => {
+    socket.destroy()
+    done(error)
+  }
+  socket.setTimeout(connectionTimeoutMs, () => fail(new Error('the mail server did not answer in time')))
+  socket.once('error', fail)
+  socket.once('connect', () => {
+    socket.setTimeout(0)
+    socket.off('error', fail)
+    done(null, { connection: socket })
+  })
 }
 
 async function send(

@@ -161,7 +161,7 @@ export function isPublic(address: string): boolean {
 }
 
 /** Connects to the address that was checked, which prevents DNS rebinding. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, [])
     const refused = addresses.find(({ address }) => !isPublic(address))

@@ -39,7 +39,8 @@ import { requireRelatedOrigins } from './methods/related-origins.ts'
 const begin = (name: FlowName, type: Flow['type']) => (ctx: Context, _input: unknown, call: Call) => {
   const options = parseBeginOptions(call.search, { type, requestUrl: publicText(ctx, call.target) })
   // Kratos tells of a forbidden return address as JSON here, to browsers too.
-  if (name === 'verification') checkedReturnTo(ctx, options.return_to)
+  const isVerification = name === 'verification' && ctx.config.identity.selfservice.flows.verification.enabled
+  if (isVerification) checkedReturnTo(ctx, options.return_to)
   return answerBegin(ctx, call, type, () => beginFlow[name](ctx, call, options))
 }
 

@@ -49,7 +49,7 @@ declare module '../../kernel/project-config.ts' {
       readonly admin: Pick<KratosFile['serve']['admin'], 'base_url'>
     }
     readonly cookies: KratosFile['cookies']
-    readonly clients: Pick<KratosFile['clients'], 'web_hook'>
+    readonly clients: Pick<KratosFile['clients'], 'web_hook' | 'smtp'>
     readonly feature_flags: KratosFile['feature_flags']
   }
   interface ProjectConfig {

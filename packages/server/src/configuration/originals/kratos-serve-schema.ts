@@ -176,7 +176,7 @@ export const clients = Type.Object({
     private_ip_exception_urls: Type.Array(uriReference({ format: 'uri-reference-pattern' }), { default: [] }),
   }),
   smtp: Type.Object({
-    disallow_private_ip_ranges: refusedKey(flag(false), 'mail servers at private addresses would be connected to'),
+    disallow_private_ip_ranges: flag(false),
   }),
   web_hook: Type.Object({ header_allowlist: strings(webHookHeaders) }),
 })

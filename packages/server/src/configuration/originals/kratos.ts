@@ -119,7 +119,7 @@ function identityConfig(file: KratosFile): IdentityConfig {
       public: { base_url: publicListener.base_url, cors: publicListener.cors },
       admin: { base_url: admin.base_url },
     },
-    clients: { web_hook: file.clients.web_hook },
+    clients: { web_hook: file.clients.web_hook, smtp: file.clients.smtp },
     session: { ...session, earliest_possible_extend: session.earliest_possible_extend ?? session.lifespan },
   }
 }

@@ -72,7 +72,7 @@ export const script = `(() => {
   const fail = (error) => {
     if (error && error.name === 'AbortError') return
     console.error('The security key or passkey could not be used.', error)
-    window.dispatchEvent(new CustomEvent('latchkey:webauthn-error', { detail: { name: error && error.name } }))
+    window.dispatchEvent(new CustomEvent('latchkey:key-error', { detail: { name: error && error.name } }))
   }
 
   const missing = (name) => console.error('The form has no field for ' + name + '.')

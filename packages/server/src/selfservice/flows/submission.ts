@@ -202,14 +202,20 @@ function chooseStep<Name extends FlowName>(
   const { ctx, flow, body } = submission
   const claiming = methods.find((method) => method.claims?.(submission))
   const name = claiming?.name ?? textField(body, 'method')
-  const found = availableSteps(ctx, flow).find(({ method }) => method.name === name)
+  const steps = availableSteps(ctx, flow)
+  const found = steps.find(({ method }) => method.name === name)
   if (found && (claiming || (found.method.isChosenByName?.(flow) ?? true)))
     return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   if (claiming?.switchedOff) throw claiming.switchedOff()
   if (claiming) requireSwitchedOn(ctx, claiming)
-  checkUnhandled?.(submission)
   const named = methods.find((method) => method.name === name)
-  if (named && isRefused(ctx, named, flow)) requireSwitchedOn(ctx, named)
+  const isOff = named !== undefined && isRefused(ctx, named, flow)
+  // As in Kratos, methods that need a browser come after the check, and others before.
+  if (!isOff || named[flow.name]?.isForBrowsers) checkUnhandled?.(submission)
+  if (isOff) requireSwitchedOn(ctx, named)
+  // As in Kratos, the method that asks first takes whatever no other method takes, also to sign in again.
+  const first = availableSteps(ctx, { ...flow, refresh: false }).find(({ method }) => method.asksFirst)
+  if (first) return { name: first.method.name, step: first.step as unknown as Step<ResultOf<Name>> }
   throw new FlowError({ messages: [noMethod], keepsForm: true })
 }
 

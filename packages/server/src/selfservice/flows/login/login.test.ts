@@ -30,7 +30,8 @@ describe.each(dsns)('signing in on %s', (_, dsn) => {
           password: 'not the one',
         })
         expect(messageIds(body)).toEqual([4000006])
-        answers.push({ status, text: JSON.stringify(body).replaceAll(flow.id, 'ID').replaceAll(identifier, 'WHO') })
+        const text = JSON.stringify(body).replaceAll(flow.id, 'ID').replaceAll(identifier, 'WHO')
+        answers.push({ status, text: text.replaceAll(/challenge\\":\\"[\w-]{43}/g, 'CHALLENGE') })
       }
       expect(answers[1]).toEqual(answers[0])
     })

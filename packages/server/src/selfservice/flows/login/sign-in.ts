@@ -33,9 +33,11 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const { ctx, flow } = submission
   const { identity } = by
   flow.active = method
-  if (identity.document.state !== 'active') await saveFlow(ctx, flow)
-  requireActive(identity)
   const hooks = hooksAfter(ctx, 'login', method)
+  // As in Kratos, the flow keeps its method even if the account is inactive or a hook refuses the sign-in.
+  if (identity.document.state !== 'active' || hooks.has('require verified address') || hooks.asks)
+    await saveFlow(ctx, flow)
+  requireActive(identity)
   if (requiresVerification(ctx, hooks, method) && !hasVerifiedAddress(identity))
     return askToVerify(submission, identity)
   const link = flow.internal && pendingLink(ctx, flow)

@@ -6,8 +6,8 @@ import { verificationForm } from './form.ts'
 
 /** Creates a verification flow. */
 export async function beginVerification(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
-  const flow = requestedFlow(ctx, request, 'verification', options)
   requireEnabled(ctx, 'verification')
+  const flow = requestedFlow(ctx, request, 'verification', options)
   await verificationForm.build(ctx, flow, undefined)
   return storeNewFlow(ctx, request, flow)
 }

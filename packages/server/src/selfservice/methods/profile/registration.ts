@@ -1,5 +1,6 @@
 import { type UiNode, UpdateRegistrationFlowWithProfileMethod, uiText } from '@latchkey/api'
 import { traitPrefix, transientPayload } from '../../flow/body.ts'
+import { FlowError } from '../../flow/flow.ts'
 import { isTwoSteps } from '../../flow/registration-style.ts'
 import { decodeTraits, submittedTraits } from '../../flow/traits.ts'
 import type { ContinueFlow, RegistrationStep, SubmissionContext } from '../../method.ts'
@@ -13,6 +14,7 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithPro
   // The form of the first step has its button already.
   nodes: () => [],
   decode(submission, { screen }) {
+    if ('screen' in submission.body && !screens.includes(screen)) throw unknownScreen()
     if (screen === 'previous') {
       submittedTraits(submission)
       return () => goBack(submission)
@@ -21,6 +23,13 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithPro
     decodeTraits(submission)
     return () => chooseMethod(submission, payload)
   },
+}
+
+const screens: readonly string[] = ['credential-selection', 'previous']
+
+function unknownScreen(): FlowError {
+  const reason = `The screen must be ${screens.join(' or ')}.`
+  return new FlowError({ fields: [{ field: 'screen', message: uiText(4000001, { reason }) }] })
 }
 
 async function chooseMethod(
