@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCourierTest, queueCode } from '../../test/courier.ts'
 import { type Answer, type Fetch, FetchError, type FetchInit } from '../kernel/fetch.ts'
+import { outgoingHeaders } from '../kernel/outgoing-headers.ts'
 import { createChannels } from './channels.ts'
 import { deliverDue } from './deliver.ts'
 import { findMessage, listDispatches } from './store.ts'
@@ -32,7 +33,7 @@ test('mail by HTTP carries everything that a request template could use', async 
     {
       url: request.url,
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Tenant': '7' },
+      headers: { 'content-type': 'application/json', 'x-tenant': '7' },
       maxRedirects: 0,
     },
   ])
@@ -68,10 +69,10 @@ test('text messages go to their own channel', async () => {
 test.each([
   [
     { type: 'basic_auth' as const, config: { user: 'kai', password: 'secret' } },
-    { Authorization: 'Basic a2FpOnNlY3JldA==' },
+    { authorization: 'Basic a2FpOnNlY3JldA==' },
   ],
-  [{ type: 'api_key' as const, config: { name: 'X-Key', value: 'k1', in: 'header' as const } }, { 'X-Key': 'k1' }],
-  [{ type: 'api_key' as const, config: { name: 'key', value: 'k1', in: 'cookie' as const } }, { Cookie: 'key=k1' }],
+  [{ type: 'api_key' as const, config: { name: 'X-Key', value: 'k1', in: 'header' as const } }, { 'x-key': 'k1' }],
+  [{ type: 'api_key' as const, config: { name: 'key', value: 'k1', in: 'cookie' as const } }, { cookie: 'key=k1' }],
 ])('shows who it is: %j', async (auth, headers) => {
   const { asked, fetch } = service()
   const ctx = await courier.project(
@@ -113,4 +114,10 @@ test.each([
 ])('nothing is queued to %j', async (to) => {
   const ctx = await courier.project()
   await expect(queueCode(ctx, to)).rejects.toThrow(RangeError)
+})
+
+test('a content type of the configuration replaces the usual one, in any letter case', async () => {
+  expect(outgoingHeaders({ headers: { 'Content-TYPE': 'application/x-www-form-urlencoded' } })).toEqual({
+    'content-type': 'application/x-www-form-urlencoded',
+  })
 })
