@@ -75,8 +75,35 @@ async function withPasskey(visitor: Visitor, address: string): Promise<string[]>
   await page.locator('[data-key-failure="InvalidStateError"]:visible').waitFor()
   await look('passkey-known')
   await device.unplug()
+  faults.push(...(await signals(visitor)))
   await visitor.signOut()
   return faults
+}
+
+/** Password managers are told of the passkey that is there, and then that it is not. */
+async function signals(visitor: Visitor): Promise<string[]> {
+  const { page } = visitor
+  const other = await visitor.plugIn({ transport: 'internal', hasUserVerification: true })
+  const told: { name: string; credentialId?: string; allAcceptedCredentialIds?: string[] }[] = []
+  await page.exposeFunction('tell', (name: string, details: object) => void told.push({ ...details, name }))
+  await page.addInitScript(`
+    for (const name of ['signalUnknownCredential', 'signalAllAcceptedCredentials', 'signalCurrentUserDetails'])
+      PublicKeyCredential[name] = (details) => window.tell(name, details)
+  `)
+  const accepted = () =>
+    told.findLast(({ name }) => name === 'signalAllAcceptedCredentials')?.allAcceptedCredentialIds ?? []
+  await visitor.open('/ui/settings')
+  await expect.poll(() => accepted().length).toBe(1)
+  await visitor.press(trigger(visitor, 'oryPasskeySettingsRegistration'))
+  await expect.poll(() => accepted().length).toBe(2)
+  const removal = page.locator('[name="passkey_remove"]').first()
+  const hex = (await removal.getAttribute('value')) ?? ''
+  await visitor.press(removal)
+  await expect.poll(() => accepted().length).toBe(1)
+  const unknown = told.find(({ name }) => name === 'signalUnknownCredential')?.credentialId ?? ''
+  await other.unplug()
+  const isTold = unknown === Buffer.from(hex, 'hex').toString('base64url') && !accepted().includes(unknown)
+  return isTold ? [] : [`passkeys were signalled as ${JSON.stringify(told)}`]
 }
 
 /** Adds a security key as a second factor, steps up with it at the next sign-in, and removes it. */

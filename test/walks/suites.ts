@@ -14,6 +14,7 @@ export interface WalkSuite {
 }
 
 export const walkSuites: readonly WalkSuite[] = [
+  { name: 'identity', walk: 'identity', config: 'identity', least: { steps: 4000, walks: 120 } },
   { name: 'identity-core', walk: 'identity', config: 'identity-core', least: { steps: 5990, walks: 188 } },
   { name: 'identity-factors', walk: 'identity', config: 'identity-factors', least: { steps: 3010, walks: 95 } },
   { name: 'identity-admin', walk: 'admin', config: 'identity-core', least: { steps: 6226, walks: 249 } },

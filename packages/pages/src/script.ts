@@ -1,6 +1,6 @@
 /**
  * The only script of the pages, which also work without it. It reveals passwords, prevents double submission, triggers
- * passkeys, copies texts, and converts times to the local time zone. It is served as is, without transpilation.
+ * passkeys and tells password managers about them, copies texts, and converts times to the local time zone. It is served as is, without transpilation.
  */
 export const script = `(() => {
   'use strict'
@@ -38,6 +38,33 @@ export const script = `(() => {
     if (shown) shown.hidden = false
   })
 
+  // Password managers are told which passkeys are accepted and whose they are (WebAuthn Level 3, section 5.1.10).
+  const signal = (name, details) => {
+    const told = window.PublicKeyCredential && PublicKeyCredential[name]
+    if (told) told.call(PublicKeyCredential, details).catch(() => {})
+  }
+
+  const removals = () => [...document.getElementsByName('passkey_remove')]
+  const removed = 'latchkey:removed-passkey'
+
+  const fromHex = (hex) =>
+    btoa(String.fromCharCode(...hex.match(/../g).map((byte) => parseInt(byte, 16)))).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=/g, '')
+
+  const signalPasskeys = () => {
+    const data = document.querySelector('form:has([name="passkey_settings_register"]) [name="passkey_create_data"]')
+    if (!data) return
+    const { rp, user, excludeCredentials = [] } = JSON.parse(data.value).publicKey
+    const gone = sessionStorage.getItem(removed)
+    sessionStorage.removeItem(removed)
+    if (gone && !removals().some(({ value }) => value === gone))
+      signal('signalUnknownCredential', { rpId: rp.id, credentialId: fromHex(gone) })
+    if (excludeCredentials.length === 0) return
+    const ids = excludeCredentials.map(({ id }) => id)
+    signal('signalAllAcceptedCredentials', { rpId: rp.id, userId: user.id, allAcceptedCredentialIds: ids })
+    signal('signalCurrentUserDetails', { rpId: rp.id, userId: user.id, name: user.name, displayName: user.displayName })
+  }
+  signalPasskeys()
+
   const show = (button, shown) => {
     const field = document.getElementById(button.getAttribute('aria-controls'))
     if (!field) return
@@ -62,6 +89,7 @@ export const script = `(() => {
 
   document.addEventListener('submit', (event) => {
     const form = event.target
+    if (event.submitter?.name === 'passkey_remove') sessionStorage.setItem(removed, event.submitter.value)
     if (form.dataset.busy) return event.preventDefault()
     form.dataset.busy = 'true'
     form.setAttribute('aria-busy', 'true')

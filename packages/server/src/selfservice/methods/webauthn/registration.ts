@@ -41,8 +41,11 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithWeb
   },
   // As in Kratos, also where another method is named that does not handle the submission.
   checkUnhandled({ request, flow, body }) {
-    if (body.webauthn_register !== undefined) return
-    const missing = ['identifier', 'method'].filter((name) => body[name] === undefined)
+    // An empty field of a form is absent.
+    const isForm = request.contentType !== 'application/json'
+    const isAbsent = (name: string) => body[name] === undefined || (isForm && body[name] === '')
+    if (!isAbsent('webauthn_register')) return
+    const missing = ['identifier', 'method'].filter(isAbsent)
     if (missing.length === 0) return
     setCsrf(flow.ui, request.csrf.knownFormToken())
     const fields = ['webauthn_register', ...missing]
