@@ -38,7 +38,7 @@ export const script = `(() => {
     if (shown) shown.hidden = false
   })
 
-  // Password managers are told which passkeys are accepted and whose they are (WebAuthn Level 3, section 5.1.10).
+  // Password managers are told which passkeys are accepted and whose they are (signal methods of PublicKeyCredential).
   const signal = (name, details) => {
     const told = window.PublicKeyCredential && PublicKeyCredential[name]
     if (told) told.call(PublicKeyCredential, details).catch(() => {})
