@@ -69,6 +69,8 @@ describe('the command line', () => {
     ['no database for Keto', 'serve --keto keto.yml', /No database/],
     ['a public port for Keto', 'serve --keto keto.yml --dsn memory --port 4000', /--port/],
     ['several workers on a database in memory', 'serve --dev --dsn memory --workers 2', /need a shared database/],
+    ['a comparison without Kratos’s listeners', 'serve --dev --shadow http://localhost:1', /--shadow needs --kratos/],
+    ['a comparison with a path', 'serve --kratos good.yml --shadow http://localhost/path', /are URLs such as/],
     ['a token for a database in memory', 'token create --dsn memory', /memory/],
     ['nothing to check', 'config validate', /No file was given/],
   ])('refuses %s with code 2', async (_, line, message) => {

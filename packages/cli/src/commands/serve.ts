@@ -17,19 +17,20 @@ import { createFirstToken } from '../first-token.ts'
 import { reduceMemory } from '../memory.ts'
 import { printNotices, printProblems } from '../problems.ts'
 import { addSourceOptions, loadSettings, type Settings, type SourceOptions } from '../settings.ts'
+import { addShadow, type ShadowOptions, shadowTargets } from '../shadow.ts'
 import { onStop } from '../stop.ts'
 import type { Terminal } from '../terminal.ts'
 import { wholeNumber } from '../whole-number.ts'
 import { type Bound, startWorkers } from '../workers.ts'
 
-type ServeOptions = SourceOptions & DatabaseWaitOptions & { workers: number; shutdownDelay: number }
+type ServeOptions = SourceOptions & DatabaseWaitOptions & ShadowOptions & { workers: number; shutdownDelay: number }
 
 /** So long clients and load balancers are told of the shutdown. */
 const usualShutdownDelay = 1
 
 /** `latchkey serve`: runs until it receives SIGTERM or SIGINT. */
 export function addServe(program: Command, terminal: Terminal, settle: (status: undefined) => void) {
-  addDatabaseWait(addSourceOptions(program.command('serve')))
+  addShadow(addDatabaseWait(addSourceOptions(program.command('serve'))))
     .description('start the server')
     .option('--dev', 'serve the built-in development project: mailbox page, cookies without TLS')
     .option('--port <port>', 'port of the public listener', wholeNumber(1, 65_535))
@@ -46,6 +47,7 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
           'No configuration was given. Use -c FILE, --kratos FILE, --keto FILE, or --dev for the built-in project.',
         )
       }
+      shadowTargets(options)
       const settings = await loadSettings(options, terminal)
       if (!cluster.isWorker) printNotices(settings.loaded.notices, terminal)
       if (cluster.isWorker) await runWorker(settings, options)
@@ -59,7 +61,7 @@ async function runSingleProcess(settings: Settings, options: ServeOptions, termi
   const { loaded, dsn, reload } = settings
   let token: string | undefined
   const serving = await serve({
-    ...{ loaded, dsn, databaseWaitMs: databaseWaitMs(options) },
+    ...{ loaded, dsn, databaseWaitMs: databaseWaitMs(options), shadow: shadowTargets(options) },
     firstSteps: { token: () => token, tokenCommand: tokenCommand(options) },
   })
   token = loaded.mode === 'drop-in' ? undefined : await createFirstToken(serving.app.ctx)
@@ -113,7 +115,7 @@ async function prepare(loaded: Loaded, dsn: string, options: ServeOptions): Prom
 
 async function runWorker({ loaded, dsn, reload }: Settings, options: ServeOptions) {
   const serving: Serving = await serve({
-    ...{ loaded, dsn, databaseWaitMs: databaseWaitMs(options) },
+    ...{ loaded, dsn, databaseWaitMs: databaseWaitMs(options), shadow: shadowTargets(options) },
     firstSteps: { tokenCommand: tokenCommand(options) },
   })
   serving.app.notifier.subscribe('configuration', async () => {

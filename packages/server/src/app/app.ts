@@ -9,6 +9,7 @@ import { configuredFetch, type Fetch } from '../kernel/fetch.ts'
 import { trustedProxies } from '../kernel/http/trusted-proxies.ts'
 import type { Notifier } from '../kernel/notify.ts'
 import type { Random } from '../kernel/random.ts'
+import { createShadow, type ShadowTargets } from '../kernel/shadow/index.ts'
 import { trackWorkers } from '../kernel/worker-count.ts'
 import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
 import type { FirstSteps, PageOptions } from '../pages/index.ts'
@@ -31,6 +32,8 @@ export interface AppOptions {
   firstSteps?: FirstSteps
   /** For how long the start waits for a database that is not available; not at all by default. */
   databaseWaitMs?: number | undefined
+  /** A server that is asked the same reads, to compare the responses. */
+  shadow?: ShadowTargets | undefined
 }
 
 /** A server that has been put together but does not listen yet. */
@@ -80,6 +83,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const telemetry = await startTelemetry(database, {
     ...{ log, env, settings: () => settings.current },
     workers: () => ({ ...workers.count() }),
+    shadow: options.shadow && createShadow(options.shadow, { fetch, log }),
   })
   let isClosing = false
   const readiness = { database, isClosing: () => isClosing, workers }

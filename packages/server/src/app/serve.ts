@@ -14,6 +14,7 @@ export interface ServeOptions {
   firstSteps?: AppOptions['firstSteps']
   /** For how long the start waits for a database that is not available; not at all by default. */
   databaseWaitMs?: number
+  shadow?: AppOptions['shadow']
 }
 
 /** A server that listens. */

@@ -6,6 +6,7 @@ import { limitHashing } from '../identity/index.ts'
 import type { Observer } from '../kernel/http/index.ts'
 import { createMetrics, type Gauge, type Metrics } from '../kernel/metrics/index.ts'
 import { requestLog } from '../kernel/request-log.ts'
+import type { Shadow } from '../kernel/shadow/index.ts'
 import { startTraces } from '../kernel/traces/index.ts'
 import type { ListenerKind } from '../listeners/index.ts'
 import { tracingVariables } from './tracing-variables.ts'
@@ -23,12 +24,14 @@ interface TelemetrySources {
   readonly env: Environment
   readonly settings: () => InstallationConfig
   readonly workers: Gauge['read']
+  /** The server that is asked too. */
+  readonly shadow?: Shadow | undefined
 }
 
 /** Starts counting and logging, and tracing where the environment asks for it. */
 export async function startTelemetry(
   database: Database,
-  { log, env, settings, workers }: TelemetrySources,
+  { log, env, settings, workers, shadow }: TelemetrySources,
 ): Promise<Telemetry> {
   const metrics = createMetrics([
     {
@@ -49,6 +52,16 @@ export async function startTelemetry(
       label: 'state',
       read: workers,
     },
+    ...(shadow
+      ? [
+          {
+            name: 'latchkey_shadow_requests',
+            help: 'Requests that were also sent to the other server (--shadow), in this process.',
+            label: 'outcome',
+            read: () => shadow.counts(),
+          },
+        ]
+      : []),
   ])
   const traces = await startTraces({ ...tracingVariables(settings().tracing), ...env })
   return {
@@ -60,9 +73,15 @@ export async function startTelemetry(
         () => listener !== 'permission' && settings().kratos.serve[listener].request_log.disable_for_health,
       ),
       ...(traces ? [traces.observe] : []),
+      ...shadowObservers(shadow, listener),
     ],
     async close() {
       await traces?.close()
     },
   }
+}
+
+function shadowObservers(shadow: Shadow | undefined, listener: ListenerKind): Observer[] {
+  const observer = listener === 'permission' ? undefined : shadow?.observe(listener)
+  return observer ? [observer] : []
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Call } from './call.ts'
+import type { Reply } from './reply.ts'
 import type { Route } from './route.ts'
 
 /** A completed request, for metrics, logs and traces. */
@@ -7,6 +8,8 @@ export interface Observed {
   readonly route: Pick<Route, 'path'> | undefined
   /** Undefined if the request was rejected before routing. */
   readonly call: Pick<Call, 'id' | 'path' | 'ip' | 'header'> | undefined
+  /** The path and query, and the response of the handler; undefined for calls of gRPC. */
+  readonly http?: { readonly target: string; readonly reply: Reply }
   readonly ctx: Context | undefined
   readonly method: string
   readonly status: number

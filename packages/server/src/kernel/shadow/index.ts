@@ -1,0 +1,1 @@
+export { createShadow, type Shadow, type ShadowTargets } from './shadow.ts'
