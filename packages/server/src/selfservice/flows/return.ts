@@ -38,8 +38,12 @@ export async function returnFromProvider(
   }
 }
 
-/** The address at which a response that came as a form is read, with its parameters in the query. */
+/** More than any provider sends, and few enough for an address. */
+const longestForm = 16 << 10
+
+/** The address at which a response that came as a form is read, with its parameters in the query. Throws 413. */
 export function returnByGet(ctx: Context, call: Call): string {
+  if (call.bodyText.length > longestForm) throw ApiError.tooLarge(longestForm)
   const sent = call.contentType === 'application/x-www-form-urlencoded' ? new URLSearchParams(call.bodyText) : []
   const query = new URLSearchParams(call.search)
   for (const [name, value] of sent) query.append(name, value)

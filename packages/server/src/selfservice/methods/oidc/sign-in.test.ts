@@ -171,4 +171,28 @@ describe.each(dsns)('signing in at a provider on %s', (_, dsn) => {
     await person.call('GET', `${pathname}${search}`, { headers: html })
     expect(await person.whoami()).toBe(who.email)
   })
+
+  test.each(['state=x', 'code=x', 'state=%00&code=%ff', `state=${'x'.repeat(20_000)}`, 'state[]=x', 'error=x', ''])(
+    'answers a response that makes no sense as one that it does not know: %#',
+    async (query) => {
+      const path = `/self-service/methods/oidc/callback/acme?${query}`
+      const script = await new Person(project).call('GET', path)
+      expect(script.status).toBe(400)
+      const form = { text: query, headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+      const posted = await new Person(project).call('POST', '/self-service/methods/oidc/callback/acme', form)
+      expect(posted.status).toBe(query.length > 16_384 ? 413 : 302)
+    },
+  )
+
+  test('sends a form on to its own address only, whatever the path', async () => {
+    const form = { text: 'state=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+    const posted = await new Person(project).call(
+      'POST',
+      '/self-service/methods/oidc/callback/%2F%2Fevil.example',
+      form,
+    )
+    const { origin } = new URL(project.ctx.config.identity.serve.public.base_url)
+    if (posted.status === 302) expect(new URL(String(posted.headers.location)).origin).toBe(origin)
+    else expect(posted.status).toBe(404)
+  })
 })
