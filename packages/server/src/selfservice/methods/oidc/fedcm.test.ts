@@ -57,6 +57,11 @@ describe.each(dsns)('signing in through the browser (FedCM) on %s', (_, dsn) => 
     expect([answer.status, messageIds(answer.body), await person.whoami()]).toEqual([400, [4000001], undefined])
   })
 
+  test.each(['', 'null', '[]', '{', '{"transient_payload":[]}'])('is refused with the body %s', async (text) => {
+    const sent = { text, headers: { 'content-type': 'application/json' } }
+    expect((await new Person(project).call('POST', '/self-service/fed-cm/token', sent)).status).toBe(400)
+  })
+
   test('is refused with the token of another browser, and with one that was used', async () => {
     const victim = new Person(project)
     const { csrf_token } = await parameters(victim)
