@@ -4,9 +4,8 @@
  *   npm run golden -- [--walks] [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
  */
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { goldenDir, type Latchkey, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
@@ -22,20 +21,10 @@ interface Suite {
   original?: 'keto'
   /** Scenarios of methods that are not supported yet, with the reason. */
   later: Record<string, string>
-  /** Whether nodes of methods that are not supported yet are removed from the recordings before comparing. */
-  leavesOut?: boolean
 }
 
-/** Methods that configurations enable but that are not supported yet. */
-const missingMethods: readonly string[] = []
-
 const suites: Suite[] = [
-  {
-    name: 'identity',
-    config: 'identity',
-    later: {},
-    leavesOut: true,
-  },
+  { name: 'identity', config: 'identity', later: {} },
   { name: 'identity-core', config: 'identity-core', later: {} },
   {
     name: 'identity-admin',
@@ -43,20 +32,11 @@ const suites: Suite[] = [
     later: { 'delete-second-factors': 'is played with the configuration of identity-factors' },
   },
   { name: 'identity-factors', config: 'identity-factors', later: {} },
-  {
-    name: 'identity-link',
-    config: 'identity-link',
-    later: {},
-    leavesOut: true,
-  },
-  { name: 'identity-strict', config: 'identity-strict', later: {}, leavesOut: true },
+  { name: 'identity-link', config: 'identity-link', later: {} },
+  { name: 'identity-strict', config: 'identity-strict', later: {} },
   { name: 'identity-short', config: 'identity-short', later: {} },
   { name: 'permission', config: 'permission', original: 'keto', later: {} },
 ]
-
-function _needs(feature: string, scenarios: string[]): Record<string, string> {
-  return Object.fromEntries(scenarios.map((name) => [name, `needs ${feature}`]))
-}
 
 /** The runner's names for the listeners that scenarios use. */
 const bases = ['public', 'admin', 'read', 'write', 'syntax'] as const
@@ -132,7 +112,6 @@ async function withServer(
     dsn: await databaseOf(original),
     ports: options['free-ports'] ? 'free' : 'file',
     env: {
-      LATCHKEY_WITHOUT: missingMethods.join(),
       ...(options['free-ports'] && {
         COURIER_SMTP_CONNECTION_URI: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`,
       }),
@@ -160,56 +139,13 @@ async function play(suite: Suite, server: Latchkey, smtpPort: number): Promise<v
     ...['check', '--suite', suite.name, '--smtp', String(smtpPort)],
     ...bases.flatMap((base) => (server[base] ? [`--${base}`, server[base]] : [])),
     ...['--deviations', join(goldenDir, 'deviations.json')],
-    ...['--expected', await preparedRecordings(expected, suite.leavesOut ? missingMethods : [])],
+    ...['--expected', expected],
     ...played.flatMap((name) => ['--only', name]),
   ])
   const good = new Set([...output.matchAll(/^✓ (\S+) \(/gm)].map(([, name]) => name))
   for (const name of played) sum[good.has(name) ? 'passed' : 'failed'].push(`${suite.name}/${name}`)
   const shown = output.split('\n').filter((line) => line && (options.verbose || !line.startsWith('✓')))
   for (const line of shown) console.log(/^\d+ passed/.test(line) ? `${suite.name}: ${line}` : `  ${line}`)
-}
-
-/** A node of a form, or its group and name as some scenarios note them (`password:method`). */
-type Node = { group: string; attributes: { name?: string } } | string
-
-/**
- * Copies the recordings to a temporary folder, without the nodes of some groups, and with what clients cannot tell apart
- * or what the reference has changed since:
- * - It sorts forms with an algorithm that is not stable, so that the order of two nodes of passkeys that its rules do not
- *   tell apart depends on how many nodes a form has. The button comes first.
- * - Versions after 26.2 let people register passkeys of every kind unless the configuration names one.
- */
-async function preparedRecordings(expected: string, groups: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-golden-'))
-  let left = 0
-  for (const file of await readdir(expected)) {
-    const steps = JSON.parse(await readFile(join(expected, file), 'utf8'), (key, value) => {
-      if (key === 'authenticatorAttachment') return undefined
-      if (key !== 'nodes' || !Array.isArray(value)) return value
-      const kept: Node[] = value.filter((node: Node) => !groups.includes(groupOf(node)))
-      left += value.length - kept.length
-      return buttonFirst(kept)
-    })
-    await writeFile(join(folder, file), JSON.stringify(steps))
-  }
-  if (left > 0)
-    sum.later.push(`${left} page nodes of the methods ${groups.join(', ')} in the recordings of ${basename(expected)}`)
-  return folder
-}
-
-function buttonFirst(nodes: Node[]): Node[] {
-  const at = (wanted: string) => nodes.findIndex((node) => nameOf(node) === wanted)
-  const [field, button] = [at('passkey_register'), at('passkey_register_trigger')]
-  if (field === -1 || button !== field + 1) return nodes
-  return nodes.with(field, nodes[button] as Node).with(button, nodes[field] as Node)
-}
-
-function groupOf(node: Node): string {
-  return typeof node === 'string' ? node.replace(/:.*/, '') : node.group
-}
-
-function nameOf(node: Node): string | undefined {
-  return typeof node === 'string' ? node.replace(/^[^:]*:/, '') : node.attributes.name
 }
 
 function runner(args: string[]): Promise<string> {

@@ -33,7 +33,9 @@ export async function manageSessions(
   }
 }
 
-function parseScope({ identities = [], sessions = [] }: Omit<ManageSessionsBody, 'action'>): SessionsAmong | 'all' {
+function parseScope(scope: Omit<ManageSessionsBody, 'action'>): SessionsAmong | 'all' {
+  // A null is an empty list, and an empty text in one, as in Go.
+  const [identities, sessions] = [scope.identities ?? [], scope.sessions ?? []]
   if (identities.length > 0 === sessions.length > 0)
     throw ApiError.badRequest({ reason: 'Either identities or sessions must contain at least one ID.' })
   if (identities.length === 1 && identities[0] === '*') return 'all'
@@ -43,7 +45,7 @@ function parseScope({ identities = [], sessions = [] }: Omit<ManageSessionsBody,
 function parseIds(texts: readonly string[]): string[] {
   if (texts.length > maxIds) throw ApiError.badRequest({ reason: `At most ${maxIds} IDs can be given.` })
   return texts.map((text) => {
-    const id = parseId(text)
+    const id = parseId(text ?? '')
     if (!id) throw ApiError.badRequest({ reason: 'Each ID must be a UUID; * can only stand alone, for identities.' })
     return id
   })
