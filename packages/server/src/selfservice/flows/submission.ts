@@ -207,7 +207,7 @@ function chooseStep<Name extends FlowName>(
   if (found && (claiming || (found.method.isChosenByName?.(flow) ?? true)))
     return { name, step: found.step as unknown as Step<ResultOf<Name>> }
   if (claiming?.switchedOff) throw claiming.switchedOff()
-  if (claiming) requireSwitchedOn(ctx, claiming)
+  if (claiming && isRefused(ctx, claiming, flow)) requireSwitchedOn(ctx, claiming)
   const named = methods.find((method) => method.name === name)
   const isOff = named !== undefined && isRefused(ctx, named, flow)
   // As in Kratos, methods that need a browser come after the check, and others before.
