@@ -13,14 +13,14 @@ export interface PendingLink extends LinkOffer {
   readonly proof: Proof
 }
 
-const stateName = 'link'
+const linkState = 'link'
 
 export function pendingLink(ctx: Context, flow: Flow): PendingLink | undefined {
-  return internalState<PendingLink>(ctx, flow, stateName)
+  return internalState<PendingLink>(ctx, flow, linkState)
 }
 
 export function setPendingLink(ctx: Context, flow: Flow, link: PendingLink): void {
-  setInternalState(ctx, flow, stateName, link)
+  setInternalState(ctx, flow, linkState, link)
 }
 
 /** Throws FlowError unless the account is the one whose identifier the provider said. */

@@ -40,7 +40,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   requireActive(identity)
   if (requiresVerification(ctx, hooks, method) && !hasVerifiedAddress(identity))
     return askToVerify(submission, identity)
-  const link = flow.internal && pendingLink(ctx, flow)
+  const link = flow.internal?.link ? pendingLink(ctx, flow) : undefined
   if (link) requireLinkedAccount(identity, link)
   const { linksNow, ...started } = startLinking(submission, by, link)
   const { store, ...shown } = started
@@ -58,13 +58,14 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   await hooks.notify(occasion, identity)
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const [first] = hooks.has('show verification') ? verifications : []
+  const shownVerifications = first || (verifications.length > 0 && showsAllVerifications(ctx)) ? verifications : []
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
   return {
     type: 'signedIn',
     flow,
     identity,
     ...started,
-    continueWith: (first || showsAllVerifications(ctx) ? verifications : []).map(({ continueWith }) => continueWith),
+    continueWith: shownVerifications.map(({ continueWith }) => continueWith),
     location: first ? pageUrl(ctx, first.flow) : to,
     secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined),
     exchangeUrl: await exchangeUrl(submission, started),

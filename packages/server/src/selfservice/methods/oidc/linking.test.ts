@@ -147,6 +147,6 @@ describe.each(dsns)('an address of an account that exists on %s', (_, dsn) => {
     )
     expect(flow.ui.messages[0].context.available_credential_types).toEqual(['code', 'password'])
     const groups = new Set(flow.ui.nodes.map(({ group }: { group: string }) => group))
-    expect([...groups].sort()).toEqual(['code', 'default', 'password'])
+    expect([...groups].sort()).toEqual(['code', 'default', 'passkey', 'password', 'webauthn'])
   })
 })

@@ -23,7 +23,7 @@ import { limitAttempts } from '../../limits/index.ts'
 import type { LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
-import { askPreviousSystem, awaitsMigration, migrationHook } from './migration.ts'
+import { askPreviousSystem, awaitsMigration } from './migration.ts'
 import { passwordField } from './nodes.ts'
 
 /** Signing in with an identifier and a password. */
@@ -109,8 +109,8 @@ async function isPassword(
   { identifier, given, turn }: Guess,
 ): Promise<boolean | ApiError> {
   const { ctx } = submission
-  const hook = migrationHook(ctx)
-  if (!identity || !hook || !awaitsMigration(identity)) return hasPassword(ctx, identity, given, turn)
+  const { enabled, config: hook } = ctx.config.identity.selfservice.methods.password.config.migrate_hook
+  if (!identity || !enabled || !hook || !awaitsMigration(identity)) return hasPassword(ctx, identity, given, turn)
   const matches = await askPreviousSystem(submission, hook, { identity, identifier, password: given })
   if (matches === true) await replaceHash(ctx, identity, { given, before: undefined }, turn)
   return matches

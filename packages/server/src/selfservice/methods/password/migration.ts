@@ -1,6 +1,5 @@
 import { ApiError } from '@latchkey/api'
 import type { Identity } from '../../../identity/index.ts'
-import type { Context } from '../../../kernel/context.ts'
 import { parseJson } from '../../../kernel/http/index.ts'
 import { bodyBySnippet, hasSnippet, placeOfFailure } from '../../../kernel/jsonnet/body-snippets.ts'
 import { JsonnetError } from '../../../kernel/jsonnet/index.ts'
@@ -25,12 +24,6 @@ interface Attempt {
 export function awaitsMigration({ credentials }: Identity): boolean {
   const { hashed_password: hash, use_password_migration_hook: migrates } = credentials.password?.config ?? {}
   return !hash && migrates === true
-}
-
-/** The configured hook, if it is enabled. */
-export function migrationHook(ctx: Context): MigrationHookConfig | undefined {
-  const { enabled, config } = ctx.config.identity.selfservice.methods.password.config.migrate_hook
-  return enabled ? config : undefined
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Method } from '../../method.ts'
 import { after, config } from './config.ts'
 import { login } from './login.ts'
 import { registration } from './registration.ts'
-import { isPasswordless, relyingParty } from './relying-party.ts'
+import { relyingParty } from './relying-party.ts'
 import { settings } from './settings.ts'
 
 /** Security keys (WebAuthn Level 3), in browsers only: a second factor or, if configured so, a first one. */
@@ -12,7 +12,8 @@ export const webauthn: Method = {
   name: 'webauthn',
   group: 'webauthn',
   // Keys that were registered under the other configuration stay what they were.
-  aal: (ctx) => (isPasswordless(ctx) ? ['aal1', 'aal2'] : ['aal2']),
+  aal: ({ config: { identity } }) =>
+    identity.selfservice.methods.webauthn.config?.passwordless ? ['aal1', 'aal2'] : ['aal2'],
   config,
   after,
   credential: 'webauthn',
