@@ -91,12 +91,12 @@ async function vitest(project: Part): Promise<void> {
 
 /** Runs on both databases concurrently, because scenarios mostly wait. A recording passes if it passes on both. */
 async function recordings(): Promise<{ passed: number; failed: number }> {
-  const plays = [playGolden('SQLite', ['--dsn', 'memory'])]
+  // One after the other: the scenarios of social sign-in start a provider on a port of their own.
+  const reports = [await playGolden('SQLite', ['--dsn', 'memory'])]
   if (postgres.found) {
     const dsn = await freshDatabase(postgres.found.url)
-    plays.push(playGolden('PostgreSQL', ['--free-ports', '--dsn', dsn]))
+    reports.push(await playGolden('PostgreSQL', ['--free-ports', '--dsn', dsn]))
   }
-  const reports = await Promise.all(plays)
   const names = new Set(reports.flatMap((report) => [...report.passed, ...report.failed]))
   const wrong = [...names].filter((name) => reports.some((report) => report.failed.includes(name)))
   for (const line of new Set(reports.flatMap((report) => report.later))) skipped.push(`golden recording ${line}`)
