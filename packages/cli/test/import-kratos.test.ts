@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadOriginals, openDatabase, serve } from '@latchkey/server'
@@ -59,6 +59,28 @@ describe('import kratos', () => {
     const { identity } = (await answer.json()) as { identity: { id: string } }
     await server.close()
     expect([answer.status, identity.id]).toEqual([200, ada])
+  })
+
+  it('is shown on its page with commands and tables that are right', async () => {
+    await makeSource('kratos.sqlite')
+    const golden = join(configuration, '..')
+    const text = await readFile(configuration, 'utf8')
+    await writeFile(join(folder, 'kratos.yml'), text.replace('dsn: memory', 'dsn: sqlite://kratos.sqlite'))
+    for (const schema of ['person', 'customer'])
+      await copyFile(join(golden, `identity.${schema}.schema.json`), join(folder, `identity.${schema}.schema.json`))
+    const page = await readFile(join(import.meta.dirname, '../../../docs/moving-from-kratos.md'), 'utf8')
+    const commands = [...page.matchAll(/^ {4}latchkey ((?:import|config) .*)$/gm)].map(([, line = '']) =>
+      line.split(' '),
+    )
+    expect(commands.map(([name]) => name)).toEqual(['config', 'import'])
+    for (const args of commands) {
+      const { status, out } = await command(args, { cwd: folder })
+      expect([args[0], status]).toEqual([args[0], 0])
+      if (args[0] !== 'import') continue
+      const tableOf = (shown: string) =>
+        [...shown.matchAll(/^ *((?:identit|session|courier)\w*) +\d+ +\d+$/gm)].map(([, name]) => name)
+      expect(tableOf(out)).toEqual(tableOf(page))
+    }
   })
 
   it('names the identities that were not imported, and fails', async () => {
