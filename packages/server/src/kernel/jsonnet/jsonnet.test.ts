@@ -74,7 +74,7 @@ test.each([endless, slow])('interrupts what takes too long, while the event loop
     turns++
   }
   expect((await failure) as Error).toBeInstanceOf(JsonnetError)
-  expect(turns).toBeGreaterThan(10)
+  expect(turns).toBeGreaterThan(3)
 })
 
 test('evaluates many at once, each with its own variables', async () => {
