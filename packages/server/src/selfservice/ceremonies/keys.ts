@@ -10,6 +10,7 @@ import {
 } from '../../identity/index.ts'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
+import { FlowError } from '../flow/flow.ts'
 import type { KeyType } from './redeem.ts'
 
 /**
@@ -67,3 +68,9 @@ export function keyLabel({ display_name: name, added_at: added }: PublicKey) {
 
 /** The message for an answer that was refused, which is that of a wrong code, as in Kratos. */
 export const refusedAnswer = () => uiText(4000008)
+
+/** The error for the removal of the only way in; `field` is that of the removal. */
+export function lockedOut(field: string): FlowError {
+  const reason = 'This is the only way in which you can sign in, so that it cannot be removed.'
+  return new FlowError({ fields: [{ field, message: uiText(4000001, { reason }) }] })
+}

@@ -1,16 +1,15 @@
 import { type UiNode, UpdateLoginFlowWithPasskeyMethod, uiText } from '@latchkey/api'
-import { findByUserHandle, type Identity, keysIn, type PublicKey } from '../../../identity/index.ts'
+import { findByUserHandle, type Identity, keysIn } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Signed } from '../../../session/index.ts'
 import { refusedAnswer } from '../../ceremonies/keys.ts'
 import { onClick, onLoad, scriptNodes, suggestsPasskeys } from '../../ceremonies/nodes.ts'
-import { type CeremonyOptions, requestOptions } from '../../ceremonies/options.ts'
-import { type AssertionRequest, redeemAssertion } from '../../ceremonies/redeem.ts'
-import { unreadable } from '../../ceremonies/response.ts'
+import { requestOptions } from '../../ceremonies/options.ts'
+import { redeemAssertion } from '../../ceremonies/redeem.ts'
+import { keepRequest, requireRequest } from '../../ceremonies/state.ts'
 import { parseAssertion } from '../../ceremonies/verify.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
-import { internalState, setInternalState } from '../../flow/internal-state.ts'
 import type { LoginStep, SignedInBy, SubmissionContext } from '../../method.ts'
 import { input } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
@@ -45,7 +44,7 @@ function firstNodes(ctx: Context, flow: Flow): UiNode[] {
 /** What the script needs to suggest passkeys in the field of the identifier, whatever method has it. */
 function suggestionNodes(ctx: Context, flow: Flow): UiNode[] {
   const options = requestOptions(ctx, relyingParty(ctx))
-  keepRequest(ctx, flow, options, [])
+  keepRequest(ctx, flow, 'passkey', { challenge: options.publicKey.challenge, allowed: [] })
   return [
     input('passkey_challenge', 'passkey', 'hidden', { value: JSON.stringify(options) }),
     ...scriptNodes(ctx, flow),
@@ -58,7 +57,7 @@ function refreshNodes(ctx: Context, flow: Flow, { identity }: Signed): UiNode[] 
   const keys = keysIn(identity.credentials.passkey?.config)
   if (keys.length === 0) return []
   const options = requestOptions(ctx, relyingParty(ctx), keys)
-  keepRequest(ctx, flow, options, keys)
+  keepRequest(ctx, flow, 'passkey', { challenge: options.publicKey.challenge, allowed: keys.map(({ id }) => id) })
   return [
     input('passkey_challenge', 'passkey', 'hidden', { value: JSON.stringify(options) }),
     ...scriptNodes(ctx, flow),
@@ -73,17 +72,11 @@ function loginButton(flow: Flow): UiNode {
   return input('passkey_login_trigger', 'passkey', 'button', { value: '', label, ...onClick(flow, 'oryPasskeyLogin') })
 }
 
-function keepRequest(ctx: Context, flow: Flow, { publicKey }: CeremonyOptions, keys: readonly PublicKey[]): void {
-  const state: AssertionRequest = { challenge: publicKey.challenge, allowed: keys.map(({ id }) => id) }
-  setInternalState(ctx, flow, 'passkey', state)
-}
-
 async function verify(
   { ctx, flow }: SubmissionContext,
   parsed: ReturnType<typeof parseAssertion>,
 ): Promise<SignedInBy> {
-  const request = internalState<AssertionRequest>(ctx, flow, 'passkey')
-  if (!request) throw unreadable('the flow has not asked for a passkey')
+  const request = requireRequest(ctx, flow, 'passkey')
   const handle = Buffer.from(parsed.response.userHandle ?? '', 'base64url')
   const owner = await findByUserHandle(ctx, handle)
   if (!owner) throw new FlowError({ messages: [uiText(4000015)] })

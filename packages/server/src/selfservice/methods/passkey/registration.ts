@@ -4,23 +4,16 @@ import { timestamp } from '../../../kernel/clock.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { onClick, scriptNodes } from '../../ceremonies/nodes.ts'
 import { creationOptions } from '../../ceremonies/options.ts'
-import { unreadable } from '../../ceremonies/response.ts'
+import { keepCreation, requireCreation } from '../../ceremonies/state.ts'
 import { verifyNewKey } from '../../ceremonies/verify.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
-import { internalState, setInternalState } from '../../flow/internal-state.ts'
 import { decodeTraits } from '../../flow/traits.ts'
 import type { Registered, RegistrationStep, SubmissionContext } from '../../method.ts'
 import { input } from '../../ui/nodes.ts'
 import { displayNameField } from './display-name.ts'
 import { newHandle } from './handle.ts'
 import { relyingParty } from './relying-party.ts'
-
-/** What a flow keeps of the request for a new passkey. */
-interface Creation {
-  challenge: string
-  handle: string
-}
 
 /** Signing up with a passkey. */
 export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithPasskeyMethod> = {
@@ -49,8 +42,8 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithPas
 function creationData(ctx: Context, flow: Flow, nameField: string): string {
   const rp = relyingParty(ctx)
   const handle = newHandle(ctx)
-  const options = creationOptions(ctx, rp, { user: { handle: Buffer.from(handle), name: rp.name }, existing: [] })
-  setInternalState(ctx, flow, 'passkey', { challenge: options.publicKey.challenge, handle } satisfies Creation)
+  const options = creationOptions(ctx, rp, { user: { handle, name: rp.name }, existing: [] })
+  keepCreation(ctx, flow, { type: 'passkey', options, handle })
   return JSON.stringify({ credentialOptions: options, displayNameFieldName: nameField })
 }
 
@@ -59,15 +52,9 @@ async function register(
   traits: Record<string, unknown>,
   answer: string,
 ): Promise<Registered> {
-  const creation = internalState<Creation>(ctx, flow, 'passkey')
-  if (!creation) throw unreadable('the flow has not asked for a passkey')
-  const key = await verifyNewKey(ctx, relyingParty(ctx), {
-    challenge: creation.challenge,
-    text: answer,
-    isPasswordless: true,
-  })
+  const { challenge, handle } = requireCreation(ctx, flow, 'passkey')
+  const key = await verifyNewKey(ctx, relyingParty(ctx), { challenge, text: answer, isPasswordless: true })
   const now = timestamp(ctx.clock.now())
-  const handle = Buffer.from(creation.handle)
   const passkey = {
     type: 'passkey' as const,
     ...withHandle({ identifiers: [] }, handle),

@@ -1,26 +1,18 @@
 import { type UiNode, UpdateSettingsFlowWithPasskeyMethod, uiText } from '@latchkey/api'
 import { countFirstFactors, type Identity, keysIn, withHandle } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { hexId, keyLabel, withKey, withoutKey } from '../../ceremonies/keys.ts'
+import { hexId, keyLabel, lockedOut, withKey, withoutKey } from '../../ceremonies/keys.ts'
 import { onClick, scriptNodes } from '../../ceremonies/nodes.ts'
 import { creationOptions } from '../../ceremonies/options.ts'
-import { unreadable } from '../../ceremonies/response.ts'
+import { keepCreation, requireCreation } from '../../ceremonies/state.ts'
 import { verifyNewKey } from '../../ceremonies/verify.ts'
-import { type Flow, FlowError } from '../../flow/flow.ts'
-import { internalState, setInternalState } from '../../flow/internal-state.ts'
+import type { Flow } from '../../flow/flow.ts'
 import type { SettingsChange, SettingsStep, SubmissionContext } from '../../method.ts'
 import { addMessage } from '../../ui/container.ts'
 import { input } from '../../ui/nodes.ts'
 import { displayName } from './display-name.ts'
 import { handleOf } from './handle.ts'
 import { relyingParty } from './relying-party.ts'
-
-/** What a flow keeps of the request for a new passkey. */
-interface Creation {
-  challenge: string
-  /** In base64. */
-  handle: string
-}
 
 /** Adding passkeys, and removing them. */
 export const settings: SettingsStep<typeof UpdateSettingsFlowWithPasskeyMethod> = {
@@ -52,8 +44,7 @@ function passkeyNodes(ctx: Context, flow: Flow, identity: Identity): UiNode[] {
   }
   const handle = handleOf(ctx, identity)
   const options = creationOptions(ctx, relyingParty(ctx), { user: { handle, name }, existing: keys })
-  const creation: Creation = { challenge: options.publicKey.challenge, handle: handle.toString('base64') }
-  setInternalState(ctx, flow, 'passkey', creation)
+  keepCreation(ctx, flow, { type: 'passkey', options, handle })
   return [
     ...removals,
     ...scriptNodes(ctx, flow),
@@ -68,14 +59,8 @@ function passkeyNodes(ctx: Context, flow: Flow, identity: Identity): UiNode[] {
 }
 
 async function addition({ ctx, flow }: SubmissionContext, answer: string): Promise<SettingsChange> {
-  const creation = internalState<Creation>(ctx, flow, 'passkey')
-  if (!creation) throw unreadable('the flow has not asked for a passkey')
-  const key = await verifyNewKey(ctx, relyingParty(ctx), {
-    challenge: creation.challenge,
-    text: answer,
-    isPasswordless: true,
-  })
-  const handle = Buffer.from(creation.handle, 'base64')
+  const { challenge, handle } = requireCreation(ctx, flow, 'passkey')
+  const key = await verifyNewKey(ctx, relyingParty(ctx), { challenge, text: answer, isPasswordless: true })
   return {
     proof: { method: 'passkey', aal: 'aal1' },
     change(identity) {
@@ -94,13 +79,8 @@ function removal({ ctx }: SubmissionContext, hex: string): SettingsChange {
   return {
     change(identity) {
       const changed = withoutKey(ctx, identity, 'passkey', hex)
-      if (countFirstFactors(ctx, identity) < 2) throw lockedOut()
+      if (countFirstFactors(ctx, identity) < 2) throw lockedOut('passkey_remove')
       return changed
     },
   }
-}
-
-function lockedOut(): FlowError {
-  const reason = 'This is the only way in which you can sign in, so that it cannot be removed.'
-  return new FlowError({ fields: [{ field: 'passkey_remove', message: uiText(4000001, { reason }) }] })
 }

@@ -8,11 +8,11 @@ import { keyButton, scriptNodes, suggestsPasskeys } from '../../ceremonies/nodes
 import { requestOptions } from '../../ceremonies/options.ts'
 import { type AssertionRequest, redeemAssertion } from '../../ceremonies/redeem.ts'
 import { unreadable } from '../../ceremonies/response.ts'
+import { keepRequest, requireRequest } from '../../ceremonies/state.ts'
 import { parseAssertion } from '../../ceremonies/verify.ts'
 import { transientPayload } from '../../flow/body.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
-import { internalState, setInternalState } from '../../flow/internal-state.ts'
 import type { LoginStep, ReloadPage, SignedInBy, SubmissionContext } from '../../method.ts'
 import { csrfNode, input, methodButton } from '../../ui/nodes.ts'
 import { identifierLabel } from '../../ui/traits.ts'
@@ -69,12 +69,11 @@ function keyNodes(
   { identity, keys, label }: { identity: Identity; keys: PublicKey[]; label: UiText },
 ): UiNode[] {
   const options = requestOptions(ctx, relyingParty(ctx), keys)
-  const request: KeyRequest = {
+  keepRequest<KeyRequest>(ctx, flow, 'webauthn', {
     challenge: options.publicKey.challenge,
     allowed: keys.map(({ id }) => id),
     identityId: identity.document.id,
-  }
-  setInternalState(ctx, flow, 'webauthn', request)
+  })
   const [own] = identity.credentials.webauthn?.identifiers ?? []
   const trigger = { name: 'webauthn_login_trigger', group: 'webauthn', trigger: 'oryWebAuthnLogin', label } as const
   return [
@@ -119,8 +118,7 @@ async function verify(
   parsed: Answer,
   factor: Factor,
 ): Promise<SignedInBy> {
-  const request = internalState<KeyRequest>(ctx, flow, 'webauthn')
-  if (!request) throw unreadable('the flow has not asked for a security key')
+  const request = requireRequest<KeyRequest>(ctx, flow, 'webauthn')
   const handle = parsed.response.userHandle
   const isOwn =
     request.identityId === identity.document.id &&

@@ -4,23 +4,15 @@ import { timestamp } from '../../../kernel/clock.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { keyButton, scriptNodes } from '../../ceremonies/nodes.ts'
 import { type CeremonyOptions, creationOptions } from '../../ceremonies/options.ts'
-import { unreadable } from '../../ceremonies/response.ts'
+import { keepCreation, requireCreation } from '../../ceremonies/state.ts'
 import { verifyNewKey } from '../../ceremonies/verify.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { schemaOf } from '../../flow/identity-schema.ts'
-import { internalState, setInternalState } from '../../flow/internal-state.ts'
 import { decodeTraits } from '../../flow/traits.ts'
 import type { Registered, RegistrationStep, SubmissionContext } from '../../method.ts'
 import { setCsrf } from '../../ui/container.ts'
 import { input } from '../../ui/nodes.ts'
 import { isPasswordless, relyingParty } from './relying-party.ts'
-
-/** What a flow keeps of the request for a new key. */
-interface Creation {
-  challenge: string
-  /** In base64. */
-  handle: string
-}
 
 /** Signing up with a security key as the first factor. */
 export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithWebAuthnMethod> = {
@@ -31,7 +23,7 @@ export const registration: RegistrationStep<typeof UpdateRegistrationFlowWithWeb
     const rp = relyingParty(ctx)
     const handle = ctx.random.bytes(16)
     const options = creationOptions(ctx, rp, { user: { handle, name: rp.name }, existing: [] })
-    keepCreation(ctx, flow, options, handle)
+    keepCreation(ctx, flow, { type: 'webauthn', options, handle })
     return keyNodes(ctx, flow, options, uiText(1040004))
   },
   decode(submission, { webauthn_register: answer, webauthn_register_displayname: name }) {
@@ -69,24 +61,12 @@ export function keyNodes(
   ]
 }
 
-export function keepCreation(ctx: Context, flow: Flow, { publicKey }: CeremonyOptions, handle: Buffer): void {
-  const creation: Creation = { challenge: publicKey.challenge, handle: handle.toString('base64') }
-  setInternalState(ctx, flow, 'webauthn', creation)
-}
-
-/** Throws 400 unless the flow has asked for a new key. */
-export function requireCreation(ctx: Context, flow: Flow): Creation {
-  const creation = internalState<Creation>(ctx, flow, 'webauthn')
-  if (!creation) throw unreadable('the flow has not asked for a security key')
-  return creation
-}
-
 async function register(
   { ctx, flow }: SubmissionContext,
   traits: Record<string, unknown>,
   { answer, name }: { answer: string; name: string },
 ): Promise<Registered> {
-  const { challenge, handle } = requireCreation(ctx, flow)
+  const { challenge, handle } = requireCreation(ctx, flow, 'webauthn')
   const key = await verifyNewKey(ctx, relyingParty(ctx), { challenge, text: answer, isPasswordless: true })
   const { identifiers } = compiledSchema(ctx, schemaOf(ctx, flow)).extract(traits)
   // Without an identifier, nobody could sign in with the key.
@@ -95,7 +75,7 @@ async function register(
   const webauthn = {
     type: 'webauthn' as const,
     identifiers: [],
-    config: { credentials: [namedKey(key, name)], user_handle: handle },
+    config: { credentials: [namedKey(key, name)], user_handle: handle.toString('base64') },
     version: 1,
     created_at: now,
     updated_at: now,

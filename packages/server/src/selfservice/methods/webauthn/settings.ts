@@ -1,13 +1,14 @@
 import { type UiNode, UpdateSettingsFlowWithWebAuthnMethod, uiText } from '@latchkey/api'
-import { countFirstFactors, handleIn, type Identity, keysIn } from '../../../identity/index.ts'
+import { countFirstFactors, emptyCredential, handleIn, type Identity, keysIn } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
-import { hexId, keyLabel, withKey, withoutKey } from '../../ceremonies/keys.ts'
+import { hexId, keyLabel, lockedOut, withKey, withoutKey } from '../../ceremonies/keys.ts'
 import { creationOptions } from '../../ceremonies/options.ts'
+import { keepCreation, requireCreation } from '../../ceremonies/state.ts'
 import { verifyNewKey } from '../../ceremonies/verify.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import type { SettingsChange, SettingsStep, SubmissionContext } from '../../method.ts'
 import { input } from '../../ui/nodes.ts'
-import { keepCreation, keyNodes, namedKey, requireCreation } from './registration.ts'
+import { keyNodes, namedKey } from './registration.ts'
 import { isPasswordless, relyingParty } from './relying-party.ts'
 
 const nameField = 'webauthn_register_displayname'
@@ -42,9 +43,9 @@ function settingsNodes(ctx: Context, flow: Flow, identity: Identity): UiNode[] {
   const rp = relyingParty(ctx)
   const own = handleIn(config)
   // The bytes of the identity's id, as in Kratos, unless its keys know another handle.
-  const handle = own.length > 0 ? own : Buffer.from(identity.document.id.replaceAll('-', ''), 'hex')
+  const handle = own.length > 0 ? own : handleIn(emptyCredential(ctx, 'webauthn', identity.document.id).config)
   const options = creationOptions(ctx, rp, { user: { handle, name: rp.name }, existing: keys })
-  keepCreation(ctx, flow, options, handle)
+  keepCreation(ctx, flow, { type: 'webauthn', options, handle })
   return [...removals, ...keyNodes(ctx, flow, options, uiText(1050012))]
 }
 
@@ -52,14 +53,14 @@ async function addition(
   { ctx, flow }: SubmissionContext,
   { answer, name }: { answer: string; name: string },
 ): Promise<SettingsChange> {
-  const { challenge, handle } = requireCreation(ctx, flow)
+  const { challenge, handle } = requireCreation(ctx, flow, 'webauthn')
   const isFirst = isPasswordless(ctx)
   const verified = await verifyNewKey(ctx, relyingParty(ctx), { challenge, text: answer, isPasswordless: isFirst })
   const key = namedKey(verified, name)
   return {
     proof: { method: 'webauthn', aal: isFirst ? 'aal1' : 'aal2' },
     change(identity) {
-      const changed = withKey(ctx, identity, { type: 'webauthn', key, handle: Buffer.from(handle, 'base64') })
+      const changed = withKey(ctx, identity, { type: 'webauthn', key, handle })
       // Without an identifier, nobody could sign in with the key.
       if (isFirst && !changed.credentials.webauthn?.identifiers.length)
         throw new FlowError({ messages: [uiText(4000009)] })
@@ -73,13 +74,8 @@ function removal({ ctx }: SubmissionContext, hex: string): SettingsChange {
     change(identity) {
       const changed = withoutKey(ctx, identity, 'webauthn', hex)
       const removed = keysIn(identity.credentials.webauthn?.config).find((key) => hexId(key) === hex.toLowerCase())
-      if (removed?.is_passwordless && countFirstFactors(ctx, identity) < 2) throw lockedOut()
+      if (removed?.is_passwordless && countFirstFactors(ctx, identity) < 2) throw lockedOut('webauthn_remove')
       return changed
     },
   }
-}
-
-function lockedOut(): FlowError {
-  const reason = 'This is the only way in which you can sign in, so that it cannot be removed.'
-  return new FlowError({ fields: [{ field: 'webauthn_remove', message: uiText(4000001, { reason }) }] })
 }
