@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { isTree } from '../../../../kernel/config/walk.ts'
+import { withOpenId } from './openid.ts'
 import { personProvider, textOf } from './person.ts'
 
 const fields = 'id,name,first_name,last_name,middle_name,email,picture,birthday,gender'
@@ -11,7 +12,7 @@ export const facebook = personProvider({
     tokenUrl: 'https://graph.facebook.com/oauth/access_token',
     clientAuth: 'body',
   },
-  scopes: ({ scope }) => (scope.includes('openid') ? scope : [...scope, 'openid']),
+  scopes: ({ scope }) => withOpenId(scope),
   parameters: (_at, { isForced }): Record<string, string> => (isForced ? { auth_type: 'reauthenticate' } : {}),
   personUrl({ config }, { accessToken }) {
     const proof = createHmac('sha256', config.client_secret ?? '')

@@ -5,7 +5,7 @@ import { discover } from './documents.ts'
 import { bearer, requestObject } from './http.ts'
 import { assuranceOf, invalidToken, verifyIdToken } from './id-token.ts'
 import { oauth2 } from './oauth2.ts'
-import { missingIdToken } from './openid.ts'
+import { missingIdToken, withOpenId } from './openid.ts'
 import { textOf } from './person.ts'
 import type { ProviderCall, Tokens } from './provider.ts'
 
@@ -18,7 +18,7 @@ export const microsoft = oauth2({
     const base = `${host}/${config.microsoft_tenant}/oauth2/v2.0`
     return { authorizationUrl: `${base}/authorize`, tokenUrl: `${base}/token`, clientAuth: 'body', returnsNonce: true }
   },
-  scopes: ({ scope }) => (scope.includes('openid') ? scope : [...scope, 'openid']),
+  scopes: ({ scope }) => withOpenId(scope),
   parameters: (_at, { isForced }): Record<string, string> => (isForced ? { prompt: 'login' } : {}),
   async vouch(at, tokens, { nonce }) {
     if (!tokens.idToken) throw missingIdToken()

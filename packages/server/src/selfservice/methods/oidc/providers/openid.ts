@@ -52,7 +52,8 @@ export function openid(definition: OpenIdDefinition): Provider {
   })
 }
 
-function withOpenId(scopes: readonly string[]): readonly string[] {
+/** The scopes with the one that asks for an ID token. */
+export function withOpenId(scopes: readonly string[]): readonly string[] {
   return scopes.includes('openid') ? scopes : [...scopes, 'openid']
 }
 
