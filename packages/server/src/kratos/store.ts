@@ -1,9 +1,6 @@
 import type { ProjectDatabase } from '../kernel/context.ts'
 import { ImportError } from '../kernel/import-error.ts'
-import { type KratosTable, type KratosTables, kratosColumns } from './tables.ts'
-
-/** Columns that some of the supported versions lack; they are read as null. */
-const laterColumns: readonly string[] = ['external_id', 'organization_id', 'metadata_admin', 'channel']
+import { type KratosTable, type KratosTables, kratosColumns, laterColumns } from './tables.ts'
 
 export interface KratosNetwork {
   readonly nid: string
@@ -26,7 +23,7 @@ export async function openKratosSource(db: ProjectDatabase): Promise<KratosSourc
   const columns = new Map<KratosTable, readonly string[]>()
   for (const [name, wanted] of Object.entries(kratosColumns)) {
     const existing = found.find((table) => table.name === name)?.columns.map((column) => column.name)
-    const missing = wanted.filter((column) => !existing?.includes(column) && !laterColumns.includes(column))
+    const missing = wanted.filter((column) => !existing?.includes(column) && !isLater(column))
     if (!existing || missing.length > 0) {
       const what = existing ? `the column ${name}.${missing[0]}` : `the table ${name}`
       throw new ImportError(`The source is no database of Kratos 1.3 or newer: ${what} is missing.`)
@@ -99,4 +96,8 @@ function selection({ db, columns }: KratosSource, table: KratosTable) {
     .withTables<Record<KratosTable, { id: string; nid: string }>>()
     .selectFrom(table)
     .select((eb) => existing.map((column) => eb.cast<string>(column, 'text').as(column)))
+}
+
+function isLater(column: string): boolean {
+  return laterColumns.some((later) => later === column)
 }

@@ -1,103 +1,5 @@
-/** The subset of Kratos's tables that is read, in the schema of v1.3 to v26.2. Every value is read as text. */
-export type KratosTables = {
-  networks: { id: string }
-  identities: {
-    id: string
-    nid: string
-    schema_id: string
-    traits: string
-    state: string
-    state_changed_at: string | null
-    metadata_public: string | null
-    metadata_admin: string | null
-    organization_id: string | null
-    /** Since v25. */
-    external_id: string | null
-    created_at: string
-    updated_at: string
-  }
-  identity_credential_types: { id: string; name: string }
-  identity_credentials: {
-    id: string
-    nid: string
-    identity_id: string
-    identity_credential_type_id: string
-    config: string
-    version: string
-    created_at: string
-    updated_at: string
-  }
-  identity_credential_identifiers: { id: string; nid: string; identity_credential_id: string; identifier: string }
-  identity_verifiable_addresses: {
-    id: string
-    nid: string
-    identity_id: string
-    via: string
-    value: string
-    verified: string
-    status: string
-    verified_at: string | null
-    created_at: string
-    updated_at: string
-  }
-  identity_recovery_addresses: {
-    id: string
-    nid: string
-    identity_id: string
-    via: string
-    value: string
-    created_at: string
-    updated_at: string
-  }
-  sessions: {
-    id: string
-    nid: string
-    identity_id: string
-    token: string | null
-    active: string
-    aal: string
-    authentication_methods: string | null
-    authenticated_at: string
-    issued_at: string
-    expires_at: string
-  }
-  session_devices: {
-    id: string
-    nid: string
-    session_id: string
-    ip_address: string | null
-    user_agent: string | null
-    location: string | null
-    created_at: string
-  }
-  courier_messages: {
-    id: string
-    nid: string
-    type: string
-    status: string
-    recipient: string
-    subject: string
-    template_type: string
-    channel: string | null
-    send_count: string
-    created_at: string
-    updated_at: string
-  }
-  courier_message_dispatches: {
-    id: string
-    nid: string
-    message_id: string
-    status: string
-    error: string | null
-    created_at: string
-    updated_at: string
-  }
-}
-
-export type KratosTable = keyof KratosTables
-
-/** The columns that are read of each table. */
-export const kratosColumns: { readonly [T in KratosTable]: readonly (keyof KratosTables[T] & string)[] } = {
+/** The columns that are read of Kratos's tables, in the schema of v1.3 to v26.2. */
+export const kratosColumns = {
   networks: ['id'],
   identities: [
     ...([
@@ -133,4 +35,21 @@ export const kratosColumns: { readonly [T in KratosTable]: readonly (keyof Krato
     ...(['created_at', 'updated_at'] as const),
   ],
   courier_message_dispatches: ['id', 'nid', 'message_id', 'status', 'error', 'created_at', 'updated_at'],
+} as const
+
+/** Columns that some of the supported versions lack; they are read as absent. */
+export const laterColumns = ['external_id', 'organization_id', 'metadata_admin', 'channel'] as const
+
+type Nullable =
+  | (typeof laterColumns)[number]
+  | ('state_changed_at' | 'metadata_public' | 'verified_at')
+  | ('token' | 'authentication_methods' | 'ip_address' | 'user_agent' | 'location' | 'error')
+
+export type KratosTable = keyof typeof kratosColumns
+
+/** The rows of each table. Every value is read as text. */
+export type KratosTables = {
+  [T in KratosTable]: { id: string } & {
+    [C in (typeof kratosColumns)[T][number]]: C extends Nullable ? string | null : string
+  }
 }
