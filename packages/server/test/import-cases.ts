@@ -29,11 +29,13 @@ export const importCases = {
   'courier/import-store.ts': {
     module: courierImport,
     cases: {
-      insertNewMessages: (ctx: Context, { message }: Held) =>
-        refused(courierImport.insertNewMessages(ctx, [], [{ ...dispatch(message.id), id: ctx.random.uuid() }])),
-      countMessages: (ctx: Context, { message }: Held) => courierImport.countMessages(ctx, [message.id]),
-      countDispatches: (ctx: Context, { message }: Held) =>
-        courierImport.countDispatches(ctx, [dispatch(message.id).id]),
+      insertNewMessages: async (ctx: Context, { message }: Held) =>
+        void (await courierImport.insertNewMessages(ctx, [{ ...message, id: ctx.random.uuid() }])),
+      insertNewDispatches: (ctx: Context, { message }: Held) =>
+        refused(courierImport.insertNewDispatches(ctx, [{ ...dispatch(message.id), id: ctx.random.uuid() }])),
+      countStored: async (ctx: Context, { message }: Held) =>
+        (await courierImport.countStored(ctx, 'courier_messages', [message])) +
+        (await courierImport.countStored(ctx, 'courier_dispatches', [dispatch(message.id)])),
     },
   },
 }

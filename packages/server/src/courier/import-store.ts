@@ -1,44 +1,39 @@
 import type { Context } from '../kernel/context.ts'
 import type { CourierDispatchRow, CourierMessageRow } from './tables.ts'
 
-/** Inserts messages and their delivery attempts; those that exist are left alone. */
-export async function insertNewMessages(
-  ctx: Context,
-  messages: readonly CourierMessageRow[],
-  dispatches: readonly CourierDispatchRow[],
-): Promise<void> {
-  if (messages.length > 0)
-    await ctx.db
-      .insertInto('courier_messages')
-      .values([...messages])
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  if (dispatches.length > 0)
-    await ctx.db
-      .insertInto('courier_dispatches')
-      .values([...dispatches])
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+type HistoryTable = 'courier_messages' | 'courier_dispatches'
+
+/** Inserts messages; those that exist are left alone. */
+export async function insertNewMessages(ctx: Context, rows: readonly CourierMessageRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await ctx.db
+    .insertInto('courier_messages')
+    .values([...rows])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
-/** How many of some messages exist. */
-export async function countMessages(ctx: Context, ids: readonly string[]): Promise<number> {
-  if (ids.length === 0) return 0
-  const { count } = await ctx.db
-    .selectFrom('courier_messages')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('id', 'in', ids)
-    .executeTakeFirstOrThrow()
-  return Number(count)
+/** Inserts delivery attempts; those that exist are left alone. */
+export async function insertNewDispatches(ctx: Context, rows: readonly CourierDispatchRow[]): Promise<void> {
+  if (rows.length === 0) return
+  await ctx.db
+    .insertInto('courier_dispatches')
+    .values([...rows])
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
-/** How many of some delivery attempts exist. */
-export async function countDispatches(ctx: Context, ids: readonly string[]): Promise<number> {
-  if (ids.length === 0) return 0
+/** How many of some rows exist. */
+export async function countStored(ctx: Context, table: HistoryTable, rows: readonly { id: string }[]): Promise<number> {
+  if (rows.length === 0) return 0
   const { count } = await ctx.db
-    .selectFrom('courier_dispatches')
+    .selectFrom(table)
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('id', 'in', ids)
+    .where(
+      'id',
+      'in',
+      rows.map(({ id }) => id),
+    )
     .executeTakeFirstOrThrow()
   return Number(count)
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/context.ts'
-import { countDispatches, countMessages, insertNewMessages } from './import-store.ts'
+import { countStored, insertNewDispatches, insertNewMessages } from './import-store.ts'
 import type { CourierDispatchRow, CourierMessageRow } from './tables.ts'
 
 /** The number of rows of a statement, whose number of parameters is limited. */
@@ -12,22 +12,13 @@ export function importMessages(
   dispatches: readonly CourierDispatchRow[],
 ): Promise<{ messages: number; dispatches: number }> {
   return ctx.transaction(async (tx) => {
-    await insertNewMessages(tx, messages, [])
+    await insertNewMessages(tx, messages)
     let found = 0
     for (let at = 0; at < dispatches.length; at += chunkSize) {
       const part = dispatches.slice(at, at + chunkSize)
-      await insertNewMessages(tx, [], part)
-      found += await countDispatches(
-        tx,
-        part.map(({ id }) => id),
-      )
+      await insertNewDispatches(tx, part)
+      found += await countStored(tx, 'courier_dispatches', part)
     }
-    return {
-      messages: await countMessages(
-        tx,
-        messages.map(({ id }) => id),
-      ),
-      dispatches: found,
-    }
+    return { messages: await countStored(tx, 'courier_messages', messages), dispatches: found }
   })
 }
