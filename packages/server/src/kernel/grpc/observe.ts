@@ -110,6 +110,7 @@ class ObservedCall {
       route: { path },
       call: {
         id: requestId(header('x-request-id')) ?? ctx?.random.uuid() ?? '',
+        target: path,
         path,
         ip: call.getConnectionInfo().remoteAddress ?? '',
         header,

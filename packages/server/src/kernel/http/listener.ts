@@ -124,8 +124,7 @@ async function answer(
     sendStream(reply, { ...answered, stream }, headers, { ctx, closing, ended: onEnd })
     return reply
   }
-  const http = { target: call.target, reply: answered }
-  observe(options, { route, call, ctx, method, status, durationMs: performance.now() - startedAt, http })
+  observe(options, { route, call, ctx, method, status, durationMs: performance.now() - startedAt, reply: answered })
   const follows = answered.status >= 300 && answered.status <= 399 && method !== 'GET' && method !== 'HEAD'
   return send(reply, follows ? withoutBody(answered) : answered, headers, method === 'HEAD')
 }

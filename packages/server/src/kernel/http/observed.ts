@@ -7,9 +7,9 @@ import type { Route } from './route.ts'
 export interface Observed {
   readonly route: Pick<Route, 'path'> | undefined
   /** Undefined if the request was rejected before routing. */
-  readonly call: Pick<Call, 'id' | 'path' | 'ip' | 'header'> | undefined
-  /** The path and query, and the response of the handler; undefined for calls of gRPC. */
-  readonly http?: { readonly target: string; readonly reply: Reply }
+  readonly call: Pick<Call, 'id' | 'target' | 'path' | 'ip' | 'header'> | undefined
+  /** The response of the handler; undefined for calls of gRPC and streams. */
+  readonly reply?: Reply
   readonly ctx: Context | undefined
   readonly method: string
   readonly status: number

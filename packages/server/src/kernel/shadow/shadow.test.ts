@@ -13,9 +13,9 @@ const answerOf = (status: number, body: unknown): Answer => ({
 function seen(path: string, { status = 200, body = {}, method = 'GET', headers = {} }: Partial<Seen> = {}): Observed {
   const target = path
   const header = (name: string) => headers[name]
-  const call = { id: 'request', path: path.replace(/\?.*/, ''), ip: '192.0.2.1', header }
+  const call = { id: 'request', target, path: path.replace(/\?.*/, ''), ip: '192.0.2.1', header }
   const reply = { status, text: JSON.stringify(body) }
-  return { route: { path: '/route' }, call, ctx: undefined, method, status, durationMs: 1, http: { target, reply } }
+  return { route: { path: '/route' }, call, ctx: undefined, method, status, durationMs: 1, reply }
 }
 interface Seen {
   status: number

@@ -88,16 +88,15 @@ class Comparison {
     this.#running--
   }
 
-  async #differences(origin: string, { call, http }: Observed): Promise<string[]> {
-    if (!call || !http) return []
-    const { target, reply } = http
+  async #differences(origin: string, { call, reply }: Observed): Promise<string[]> {
+    if (!call || !reply) return []
     const headers: Record<string, string> = {}
     for (const name of forwarded) {
       const value = call.header(name)
       if (value !== undefined) headers[name] = value
     }
     const init = { method: 'GET', headers, timeoutMs, maxBytes, maxRedirects: 0, allowPrivate: true }
-    const theirs = await this.#fetch(`${origin}${target}`, init)
+    const theirs = await this.#fetch(`${origin}${call.target}`, init)
     if (theirs.status !== reply.status) return [`status ${theirs.status} there, ${reply.status} here`]
     return differingPlaces(bodyOf(reply), parse(theirs.text))
   }
@@ -110,7 +109,7 @@ class Comparison {
   }
 }
 
-function bodyOf({ body, text }: NonNullable<Observed['http']>['reply']): unknown {
+function bodyOf({ body, text }: NonNullable<Observed['reply']>): unknown {
   return text === undefined ? JSON.parse(JSON.stringify(body ?? null)) : parse(String(text))
 }
 
