@@ -269,6 +269,7 @@ type OwnId =
   | 'isReady'
   | 'getRelatedOrigins'
   | 'explainPermission'
+  | 'explainFlow'
   | 'listPermissionObjects'
   | 'listPermissionSubjects'
   | 'listPermissionChanges'

@@ -1,6 +1,7 @@
 import { ConfigError } from '@latchkey/server'
 import { Command, CommanderError } from 'commander'
 import { addConfig } from './commands/config.ts'
+import { addExplain } from './commands/explain.ts'
 import { addImport } from './commands/import.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addPermission } from './commands/permission.ts'
@@ -29,7 +30,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const settle = (result: number | undefined) => {
     status = result
   }
-  for (const add of [addServe, addMigrate, addImport, addConfig, addToken, addPermission, addVersion])
+  for (const add of [addServe, addMigrate, addImport, addConfig, addToken, addExplain, addPermission, addVersion])
     add(program, terminal, settle)
   for (const command of allCommands(program)) command.copyInheritedSettings(program)
   try {

@@ -92,7 +92,10 @@ export async function fill(ctx: Context) {
     expires_at: now + 1000,
   }
   await insertAuthorizationRequest(ctx, authorization)
-  const error = await errors.storeFlowError(ctx, ApiError.notFound())
+  const error = await errors.storeFlowError(ctx, ApiError.notFound(), {
+    request: 'one',
+    flow: { ...flow, steps: [[0, 'begun']] },
+  })
   const message = messageOf(ctx)
   await courier.insertMessage(ctx, message)
   await courier.insertMessage(ctx, { ...messageOf(ctx), status: 'sent' })

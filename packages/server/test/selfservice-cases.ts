@@ -34,6 +34,9 @@ export const selfserviceCases: Record<
       findFlow: (ctx, { flow }) => flows.findFlow(ctx, flow.name, flow.id),
       insertFlow: (ctx, { flow }) => flows.insertFlow(ctx, { ...flow, state: 'success' }),
       saveFlow: (ctx, { flow }) => flows.saveFlow(ctx, { ...flow, state: 'success' }),
+      saveSteps: (ctx, { flow }) =>
+        flows.saveSteps(ctx, { ...flow, steps: { list: [[0, 'begun']], hasUnwritten: true } }),
+      findAnyFlow: (ctx, { flow }) => flows.findAnyFlow(ctx, flow.id),
       deleteFlow: (ctx, { flow }) => flows.deleteFlow(ctx, flow),
       takeAttempt: (ctx, { flow }) => flows.takeAttempt(ctx, flow.id, 5),
       removeExpiredFlows: (ctx) => flows.removeExpiredFlows(ctx, far, 100),
@@ -64,6 +67,8 @@ export const selfserviceCases: Record<
     cases: {
       storeFlowError: async (ctx) => void (await errors.storeFlowError(ctx, ApiError.notFound())),
       readFlowError: (ctx, { error }) => unknownHere(errors.readFlowError(ctx, error)),
+      findFlowError: (ctx, { error }) => errors.findFlowError(ctx, error),
+      errorsOfFlow: (ctx, { flow }) => errors.errorsOfFlow(ctx, flow.id, 10),
       removeOldFlowErrors: (ctx) => errors.removeOldFlowErrors(ctx, far, 100),
     },
   },

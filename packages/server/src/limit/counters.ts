@@ -27,9 +27,17 @@ export function networkCounters(ctx: Context, call: Call, what: string, limit: n
   }))
 }
 
-/** Increments counters. Returns the seconds until the window of one that exceeds its limit is over; 0 if none does. */
-export async function countRequest(ctx: Context, counters: readonly Counter[], windowMs: number): Promise<number> {
-  if (counters.length === 0) return 0
+/** The result of counting a request. */
+export interface Counted {
+  /** The seconds until the window of a counter that exceeds its limit is over; 0 if none does. */
+  readonly seconds: number
+  /** The counter that is nearest to its limit, or furthest beyond it. */
+  readonly fullest: { readonly count: number; readonly limit: number }
+}
+
+/** Increments counters, this request included. */
+export async function countRequest(ctx: Context, counters: readonly Counter[], windowMs: number): Promise<Counted> {
+  if (counters.length === 0) return { seconds: 0, fullest: { count: 0, limit: 1 } }
   const rows = await increment(
     ctx,
     counters.map(({ key }) => key),
@@ -38,7 +46,13 @@ export async function countRequest(ctx: Context, counters: readonly Counter[], w
   const limits = new Map(counters.map(({ key, limit }) => [key, limit]))
   const exceeded = rows.filter((row: CounterRow) => row.count > (limits.get(row.key) ?? 0))
   const until = Math.max(...exceeded.map((row) => row.resets_at))
-  return exceeded.length > 0 ? Math.max(1, Math.ceil((until - ctx.clock.now()) / 1000)) : 0
+  const seconds = exceeded.length > 0 ? Math.max(1, Math.ceil((until - ctx.clock.now()) / 1000)) : 0
+  const counts = rows.map(({ key, count }) => ({ count, limit: limits.get(key) ?? 1 }))
+  return { seconds, fullest: counts.reduce((one, other) => (share(other) > share(one) ? other : one)) }
+}
+
+function share({ count, limit }: { count: number; limit: number }): number {
+  return count / limit
 }
 
 const warned = new WeakSet<object>()

@@ -10,6 +10,7 @@ import { script } from './ceremonies/script.ts'
 import { elementsConfiguration } from './elements.ts'
 import { readFlowError } from './errors/store.ts'
 import { redeemExchange } from './exchange/exchange.ts'
+import { explainFlow } from './explain/explain.ts'
 import type { Flow, FlowName } from './flow/flow.ts'
 import { checkedReturnTo } from './flow/return-to.ts'
 import { publicText } from './flow/urls.ts'
@@ -144,6 +145,7 @@ const routes = handlers(rooms.selfservice, {
     const shown = sessionBody(ctx, session, { identity: { document }, devices: [] })
     return json(200, { session: shown, session_token: token })
   },
+  explainFlow: async (ctx, { params }) => json(200, await explainFlow(ctx, params.id)),
   getConfiguration: (ctx) => json(200, elementsConfiguration(ctx)),
   getWebAuthnJavaScript: {
     csrf: 'set',

@@ -6,6 +6,8 @@ export interface FlowRow {
   /** Wrong codes so far. */
   attempts: number
   expires_at: number
+  /** JSON of the steps so far (`flow/steps.ts`). */
+  steps?: string | null
 }
 
 export interface CodeRow {
@@ -24,6 +26,9 @@ export interface FlowErrorRow {
   id: string
   error: string
   created_at: number
+  flow_id?: string | null
+  /** JSON of the flow with its steps, and of the ID of the request. */
+  explanation?: string | null
 }
 
 export interface SessionExchangeRow {

@@ -7,6 +7,7 @@ import {
   RecoveryCodeForIdentity,
   RecoveryLinkForIdentity,
 } from '../admin.ts'
+import { FlowExplanation } from '../explanation.ts'
 import { LoginFlow } from '../flows.ts'
 
 export const createRecoveryCodeForIdentity = operation({
@@ -44,5 +45,19 @@ export const createTestLoginFlow = operation({
   description: 'The flow signs nobody in. What the provider says is returned in its `test_context`.',
   body: CreateTestLoginFlowBody,
   returns: { 201: LoginFlow },
+  errors: [400, 404],
+})
+
+export const explainFlow = operation({
+  id: 'explainFlow',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'GET',
+  path: '/admin/explanations/{id}',
+  summary: 'Explain what happened in a flow',
+  description:
+    'The ID is that of a flow, or of the error page that it led to. Secrets and typed values are not recorded.',
+  params: Type.Object({ id: Type.String() }),
+  returns: { 200: FlowExplanation },
   errors: [400, 404],
 })

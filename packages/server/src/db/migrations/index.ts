@@ -11,6 +11,7 @@ import { derivedLogoutTokens } from './0008_derived_logout_tokens.ts'
 import { comparableAddresses } from './0009_comparable_addresses.ts'
 import { spentChallenges } from './0010_spent_challenges.ts'
 import { authorizationRequests } from './0011_authorization_requests.ts'
+import { flowSteps } from './0012_flow_steps.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -26,5 +27,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0009_comparable_addresses': comparableAddresses(capabilities),
     '0010_spent_challenges': spentChallenges(capabilities),
     '0011_authorization_requests': authorizationRequests(capabilities),
+    '0012_flow_steps': flowSteps(),
   }
 }

@@ -4,6 +4,8 @@ import type { Call } from '../../kernel/http/index.ts'
 import { preferredLanguage } from '../../kernel/http/language.ts'
 import { csrfNode } from '../ui/nodes.ts'
 import type { Flow, FlowName } from './flow.ts'
+import { setFlowOf } from './flow-of-call.ts'
+import { noteStep } from './steps.ts'
 import { submitUrl } from './urls.ts'
 
 export interface NewFlow {
@@ -22,7 +24,7 @@ export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, re
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
   const language = cause.language ?? preferredLanguage(client.header('accept-language'), languages)
-  return {
+  const flow: Flow = {
     id,
     name,
     type,
@@ -36,6 +38,9 @@ export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, re
     csrfToken: type === 'browser' ? client.csrf.formToken() : client.csrf.knownFormToken(),
     ui: { action: submitUrl(ctx, name, id), method: 'POST', nodes: [] },
   }
+  noteStep(ctx, flow, 'begun', { request: client.id })
+  setFlowOf(client, flow)
+  return flow
 }
 
 /** Creates a flow that replaces another one, with the same name, type, request URL, and `return_to`. */

@@ -1,5 +1,7 @@
 import type { FlowName, Language, LoginFlowTestContext, UiContainer, UiText } from '@latchkey/api'
 
+import type { StepLog } from './steps.ts'
+
 export { type FlowName, flowNames } from '@latchkey/api'
 
 /** A stored flow. Times are in milliseconds since 1970. */
@@ -47,6 +49,8 @@ export interface Flow {
   /** Used only for a single submission and its response; not stored. */
   transientPayload?: Record<string, unknown>
   continueWith?: readonly unknown[]
+  /** What happened so far, for an administrator; stored in a column of its own (`steps.ts`). */
+  steps?: StepLog
   testContext?: LoginFlowTestContext
 }
 

@@ -2,12 +2,13 @@ import { insertTogether, preparedStatement } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import type { Flow, FlowName, FlowOf } from './flow.ts'
+import { hasUnwrittenSteps, storedSteps, writtenSteps } from './steps.ts'
 
-const byId = preparedStatement<{ id: string; type: string }, { data: string }>((db, p) =>
-  db.selectFrom('flows').select('data').where('id', '=', p.id).where('type', '=', p.type),
+const byId = preparedStatement<{ id: string; type: string }, { data: string; steps: string | null }>((db, p) =>
+  db.selectFrom('flows').select(['data', 'steps']).where('id', '=', p.id).where('type', '=', p.type),
 )
 
-const insert = insertTogether('flows', ['id', 'type', 'data', 'attempts', 'expires_at'])
+const insert = insertTogether('flows', ['id', 'type', 'data', 'attempts', 'expires_at', 'steps'])
 
 /** Finds a flow, which may have expired. The nodes of a common form are not restored. */
 export async function findFlow<Name extends FlowName>(
@@ -17,13 +18,14 @@ export async function findFlow<Name extends FlowName>(
 ): Promise<FlowOf<Name> | undefined> {
   if (!isUuid(id)) return undefined
   const [row] = await byId(ctx.db, { id: id.toLowerCase(), type: name })
-  return row && JSON.parse(row.data)
+  return row && { ...JSON.parse(row.data), steps: storedSteps(row.steps) }
 }
 
 /** Inserts a new flow with asynchronous commit: it may be lost in a crash, but can be created again. */
 export async function insertFlow(ctx: Context, flow: Flow): Promise<void> {
   const { id, name: type, expiresAt } = flow
-  await insert(ctx.asyncCommit, { id, type, data: serialize(flow), attempts: 0, expires_at: expiresAt })
+  const data = serialize(flow)
+  await insert(ctx.asyncCommit, { id, type, data, attempts: 0, expires_at: expiresAt, steps: writtenSteps(flow) })
 }
 
 export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
@@ -32,9 +34,28 @@ export async function saveFlow(ctx: Context, flow: Flow): Promise<void> {
   if (flow.ui.nodes.length > 0) delete flow.form
   await ctx.asyncCommit
     .updateTable('flows')
-    .set({ data: serialize(flow), expires_at: flow.expiresAt })
+    .set({ data: serialize(flow), expires_at: flow.expiresAt, steps: writtenSteps(flow) })
     .where('id', '=', flow.id)
     .execute()
+}
+
+/** Stores the steps of a flow that is not stored otherwise, because its submission failed; nothing if all are stored. */
+export async function saveSteps(ctx: Context, flow: Flow): Promise<void> {
+  if (!hasUnwrittenSteps(flow)) return
+  const update = ctx.asyncCommit
+    .updateTable('flows')
+    .set({ steps: writtenSteps(flow) })
+    .where('id', '=', flow.id)
+  await update.execute().catch((error: unknown) => {
+    // The answer is made already, and does not depend on it.
+    ctx.log.warn({ err: error, flow_id: flow.id }, 'the steps of a flow could not be stored')
+  })
+}
+
+/** Finds a flow by its id alone. */
+export async function findAnyFlow(ctx: Context, id: string): Promise<Flow | undefined> {
+  const row = await ctx.db.selectFrom('flows').select(['data', 'steps']).where('id', '=', id).executeTakeFirst()
+  return row && { ...JSON.parse(row.data), steps: storedSteps(row.steps ?? null) }
 }
 
 /** Deletes a flow. */
@@ -68,6 +89,7 @@ function serialize({
   continueWith: _c,
   exchangeCode: _e,
   testContext: _x,
+  steps: _s,
   ...flow
 }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)

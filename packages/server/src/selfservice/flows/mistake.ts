@@ -1,6 +1,7 @@
 import { ApiError, uiText } from '@latchkey/api'
 import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName } from '../flow/flow.ts'
+import { noteError, noteStep } from '../flow/steps.ts'
 import type { Step, SubmissionContext } from '../method.ts'
 import { methods } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
@@ -35,10 +36,12 @@ function asMistake(error: unknown): FlowError | undefined {
 async function recordMistake({ ctx, flow }: SubmissionContext, method: string, error: unknown): Promise<void> {
   if (error instanceof FlowError) {
     const ids = [...error.messages, ...error.fields.map(({ message }) => message)].map(({ id }) => id)
+    noteStep(ctx, flow, 'rejected', { messages: ids, outcome: 'refused' })
     await recordFailure(ctx, flow, { method, reason: ids.join(' ') })
   } else if (error instanceof ApiError && error.httpStatus < 500) {
+    noteError(ctx, flow, error)
     await recordFailure(ctx, flow, { method, reason: error.content.id ?? String(error.httpStatus) })
-  }
+  } else noteError(ctx, flow, error)
 }
 
 async function showMistake<Name extends FlowName>(

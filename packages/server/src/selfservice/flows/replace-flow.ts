@@ -5,6 +5,7 @@ import type { Signed } from '../../session/index.ts'
 import { successor } from '../flow/create.ts'
 import { goneOnSubmit } from '../flow/expiry.ts'
 import type { Flow } from '../flow/flow.ts'
+import { noteStep } from '../flow/steps.ts'
 import { insertFlow } from '../flow/store.ts'
 import { publicText } from '../flow/urls.ts'
 import { runHooksBefore } from '../hooks/index.ts'
@@ -45,6 +46,7 @@ async function freshFlow(
   { message, keeps, signed }: { message: UiText; keeps?: Partial<Flow>; signed?: Signed },
 ): Promise<Flow> {
   const fresh: Flow = { ...successor(ctx, request, flow), ...keeps }
+  noteStep(ctx, flow, 'new_flow', { flow_id: fresh.id })
   await formOf(ctx, fresh, signed).rebuild()
   addMessage(fresh.ui, message)
   return fresh

@@ -4,7 +4,8 @@ import type { Call } from '../../kernel/http/index.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import type { FlowName, FlowOf } from '../flow/flow.ts'
 import { destination } from '../flow/return-to.ts'
-import { findFlow } from '../flow/store.ts'
+import { noteStep } from '../flow/steps.ts'
+import { findFlow, saveSteps } from '../flow/store.ts'
 import { publicText } from '../flow/urls.ts'
 import type { SubmissionContext } from '../method.ts'
 import { isSwitchedOn } from '../methods/index.ts'
@@ -17,7 +18,7 @@ import { login } from './login/submit.ts'
 import { captureTest } from './login/test-flow.ts'
 import { registration } from './registration/submit.ts'
 import { settings } from './settings/submit.ts'
-import { carryOn, isExpired, type SubmissionRules, type Submitted } from './submission.ts'
+import { carryOn, isExpired, noteSubmission, type SubmissionRules, type Submitted } from './submission.ts'
 
 const rulesOf: { readonly [Name in CompletedFlow]: SubmissionRules<Name> } = { login, registration, settings }
 
@@ -81,6 +82,8 @@ async function carryOnFlow<Name extends CompletedFlow>(
   const signed = flow.type === 'browser' ? await resolveSession(ctx, request) : undefined
   const rules = rulesOf[name] as unknown as SubmissionRules<Name>
   const type = flow.type
+  noteSubmission(ctx, request, { flow, signed })
+  noteStep(ctx, flow, 'method', { method: oidc.name })
   try {
     if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow, signed), type }
     if (flow.testedProvider !== undefined) {
@@ -106,6 +109,8 @@ async function carryOnFlow<Name extends CompletedFlow>(
     return { name, outcome, type }
   } catch (error) {
     return { name, error, type }
+  } finally {
+    await saveSteps(ctx, flow)
   }
 }
 

@@ -1,4 +1,7 @@
 import { ApiError } from '@latchkey/api'
+import type { Context } from '../../kernel/context.ts'
+import type { Flow } from '../flow/flow.ts'
+import { noteStep } from '../flow/steps.ts'
 import { saveFlow } from '../flow/store.ts'
 import { pageUrl } from '../flow/urls.ts'
 import type { SubmissionContext } from '../method.ts'
@@ -15,6 +18,7 @@ export async function reloadPage({ ctx, flow }: SubmissionContext): Promise<Outc
 export async function showFormOrPage(submission: SubmissionContext, how: { status: 200 | 400 }): Promise<Outcome> {
   const { ctx, request, flow, source } = submission
   if (!request.prefersPage || source !== 'form') return showForm(submission, how)
+  noteForm(ctx, flow)
   await saveFlow(ctx, flow)
   return { type: 'redirected', location: pageUrl(ctx, flow) }
 }
@@ -24,7 +28,15 @@ export async function showForm(
   { ctx, flow, signed }: Pick<SubmissionContext, 'ctx' | 'flow' | 'signed'>,
   how: { status: 200 | 400; redirectStatus?: 302 },
 ): Promise<Outcome> {
+  noteForm(ctx, flow)
   await saveFlow(ctx, flow)
   const identity = flow.name === 'settings' ? signed?.identity : undefined
   return { type: 'shown', flow, identity, ...how }
+}
+
+/** Notes that the form is shown, with the IDs of its messages. */
+function noteForm(ctx: Context, flow: Flow): void {
+  const { messages = [], nodes } = flow.ui
+  const ids = [...messages, ...nodes.flatMap((node) => node.messages)].map(({ id }) => id)
+  noteStep(ctx, flow, 'shown', ids.length > 0 ? { messages: ids } : undefined)
 }

@@ -6,7 +6,9 @@ import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { type Body, decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
-import { findFlow, saveFlow } from '../flow/store.ts'
+import { setFlowOf } from '../flow/flow-of-call.ts'
+import { noteStep } from '../flow/steps.ts'
+import { findFlow, saveFlow, saveSteps } from '../flow/store.ts'
 import type { Attempt, ContinueFlow, LeaveFlow, Step, StepResults, SubmissionContext } from '../method.ts'
 import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
@@ -84,6 +86,7 @@ export async function submitFlow<Name extends FlowName>(
     const rejection = rules.admit?.(ctx, signed)
     if (rejection) return { name, outcome: rejection, type: 'browser' }
     flow = await requireFlow(ctx, rules, request.search.get('flow') ?? '')
+    noteSubmission(ctx, request, { flow, signed })
     if (isExpired(ctx, flow)) return { name, outcome: await rules.restart(ctx, request, flow, signed), type: flow.type }
     const early = await rules.guard?.(ctx, request, { flow, signed })
     if (early) return { name, outcome: early, type: flow.type }
@@ -99,7 +102,21 @@ export async function submitFlow<Name extends FlowName>(
     return { name, outcome, type: opened ? 'browser' : flow.type }
   } catch (error) {
     return { name, error, type: flow?.type }
+  } finally {
+    if (flow) await saveSteps(ctx, flow)
   }
+}
+
+/** Notes what a submission begins with, for an administrator. */
+export function noteSubmission(
+  ctx: Context,
+  request: Call,
+  { flow, signed }: { flow: Flow; signed: Signed | undefined },
+): void {
+  setFlowOf(request, flow)
+  noteStep(ctx, flow, 'submitted', { request: request.id })
+  if (signed) noteStep(ctx, flow, 'session', { identity_id: signed.identity.document.id, aal: signed.session.aal })
+  if (isExpired(ctx, flow)) noteStep(ctx, flow, 'expired', { outcome: 'refused' })
 }
 
 /** Whether a flow has expired, so that it can be neither submitted nor read. */
@@ -131,8 +148,10 @@ async function takeSubmission<Name extends FlowName>(
     if ('type' in chosen) return chosen
     const { name, step } = chosen
     method = name
+    noteStep(submission.ctx, submission.flow, 'method', { method: name })
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
+    noteStep(submission.ctx, submission.flow, 'anti_csrf', { outcome: 'passed' })
     const denied = await rules.admitAttempt?.(submission, name)
     if (denied) return denied
     return await finishAttempt(submission, rules, { method, attempt })
@@ -165,9 +184,14 @@ async function finishAttempt<Name extends FlowName>(
     const show = rules.redirectsToPage ? showFormOrPage : showForm
     return show(submission, { status: result.continueFlow })
   }
-  if (!leaves(result)) return rules.finish(submission, result, method)
-  submission.flow.active = method
-  await saveFlow(submission.ctx, submission.flow)
+  const { ctx, flow } = submission
+  if (!leaves(result)) {
+    noteStep(ctx, flow, 'accepted', { method })
+    return rules.finish(submission, result, method)
+  }
+  flow.active = method
+  noteStep(ctx, flow, 'provider', { method })
+  await saveFlow(ctx, flow)
   return { type: 'left', location: result.leaveFor, cookies: result.cookies ?? [] }
 }
 

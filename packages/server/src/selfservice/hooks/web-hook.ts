@@ -3,8 +3,9 @@ import type { Identity } from '../../identity/index.ts'
 import { placeOfFailure } from '../../kernel/jsonnet/body-snippets.ts'
 import { JsonnetError } from '../../kernel/jsonnet/index.ts'
 import type { Hook, WebHookConfig } from '../config.ts'
+import { noteStep } from '../flow/steps.ts'
 import type { Occasion } from '../outgoing/data.ts'
-import { deliver, deliverOrRetryLater, isSuccess, type OutgoingRequest } from '../outgoing/delivery.ts'
+import { type Attempt, deliver, deliverOrRetryLater, isSuccess, type OutgoingRequest } from '../outgoing/delivery.ts'
 import { changeAsked, type IdentityChange, refusal } from './web-hook-answer.ts'
 import { hookName, hookRequest } from './web-hook-request.ts'
 
@@ -42,6 +43,7 @@ async function ask(
   const request = await requestOf(at, config, identity)
   if (!request) return undefined
   const result = await deliver(at.ctx, request)
+  noteAnswer(at, config, { result, when: identity ? 'asked' : 'before' })
   if (isSuccess(result)) return config.response.parse ? changeAsked(at.ctx, result.answer) : undefined
   if (!('answer' in result)) throw ApiError.upstream('A web hook could not be reached.')
   if (isAskedFirst({ hook: 'web_hook', config })) throw refusal(result.answer)
@@ -62,7 +64,20 @@ export async function notifyWebHooks(at: Occasion, hooks: readonly Hook[], ident
 
 async function notify(at: Occasion, config: WebHookConfig, identity: Identity | undefined): Promise<void> {
   const request = await requestOf(at, config, identity).catch(() => undefined)
-  if (request) await deliverOrRetryLater(at.ctx, request)
+  if (!request) return
+  const result = await deliverOrRetryLater(at.ctx, request)
+  // The flow is stored already, so that a success is not worth another statement.
+  if (!isSuccess(result)) noteAnswer(at, config, { result, when: 'notified' })
+}
+
+function noteAnswer(
+  { ctx, flow }: Occasion,
+  config: WebHookConfig,
+  { result, when }: { result: Attempt; when: 'before' | 'asked' | 'notified' },
+): void {
+  const status = 'answer' in result ? result.answer.status : undefined
+  const outcome = isSuccess(result) ? 'passed' : 'failed'
+  noteStep(ctx, flow, 'hook', { hook: hookName(config), when, status, outcome })
 }
 
 /** The request of a web hook; undefined if its Jsonnet cancels it. Failures of the Jsonnet are logged. */

@@ -2,6 +2,7 @@ import { normalizeIdentifier } from '../../kernel/address.ts'
 import { type Counter, counterKey, countRequest, decrement, networkCounters, reset } from '../../limit/index.ts'
 import type { SubmissionContext } from '../method.ts'
 import { limitExceeded } from './exceeded.ts'
+import { noteLimit } from './note.ts'
 
 /** What is proven. Each has a counter of its own, so that guesses at one lock no other and its success resets no other. */
 export type Proof = 'password' | 'code' | 'second factor' | 'recovery' | 'verification' | 'registration'
@@ -25,7 +26,12 @@ export async function limitAttempts<T>(
   const { enabled, window } = ctx.config.identity.security.attempts
   if (!enabled) return attempt()
   const { own, others } = countersOf(submission, proof, account)
-  const seconds = await countRequest(ctx, [own, ...others], window)
+  const counted = await countRequest(ctx, [own, ...others], window)
+  noteLimit(submission, counted, {
+    ...{ limit: 'attempts', proof, known_device: others.length === 0 },
+    identity_id: 'identityId' in account ? account.identityId : undefined,
+  })
+  const { seconds } = counted
   if (seconds > 0) {
     const reason = 'There were too many attempts that failed. Please wait a few minutes and try again.'
     throw limitExceeded(submission, seconds, reason)

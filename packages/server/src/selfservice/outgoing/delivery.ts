@@ -24,10 +24,11 @@ export async function deliver(ctx: Context, request: OutgoingRequest): Promise<A
   return repeat(ctx, request, await attempt(ctx, request), { startBeforeMs: ctx.clock.monotonic() + timeoutMs })
 }
 
-/** Sends a request once, and repeats it in the background if its failure may be temporary. */
-export async function deliverOrRetryLater(ctx: Context, request: OutgoingRequest): Promise<void> {
+/** Sends a request once, and repeats it in the background if its failure may be temporary. Returns the first result. */
+export async function deliverOrRetryLater(ctx: Context, request: OutgoingRequest): Promise<Attempt> {
   const first = await attempt(ctx, request)
   if (isTemporary(first)) void repeat(ctx, request, first)
+  return first
 }
 
 export function isSuccess(result: Attempt): result is { answer: Answer } {

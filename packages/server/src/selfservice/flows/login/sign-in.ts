@@ -17,8 +17,9 @@ import {
 } from '../../../session/index.ts'
 import { completeExchange } from '../../exchange/exchange.ts'
 import { recordSuccess } from '../../flow/events.ts'
-import { FlowError } from '../../flow/flow.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
+import { noteStep } from '../../flow/steps.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
@@ -33,6 +34,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const { ctx, flow } = submission
   const { identity } = by
   flow.active = method
+  noteStep(ctx, flow, 'account', { identity_id: identity.document.id })
   const hooks = hooksAfter(ctx, 'login', method)
   // As in Kratos, the flow keeps its method even if the account is inactive or a hook refuses the sign-in.
   if (identity.document.state !== 'active' || hooks.has('require verified address') || hooks.asks)
@@ -49,6 +51,7 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const { verifications, linkUrl } = await ctx.transaction(async (tx) => {
     const begun = await prepare({ ...submission, ctx: tx }, identity, { hooks, started })
     await store(tx)
+    noteSignIn(ctx, flow, { identity, session: shown.session })
     await saveFlow(tx, flow)
     await recordSuccess(tx, flow, { method, identityId: identity.document.id, sessionId: shown.session.id })
     if (link && linksNow) await addLink(tx, identity, link)
@@ -70,6 +73,13 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined),
     exchangeUrl: await exchangeUrl(submission, started),
   }
+}
+
+/** Notes what the sign-in leads to. A second factor is asked for in a flow of its own. */
+function noteSignIn(ctx: Context, flow: Flow, { identity, session }: Signed): void {
+  if (lacksSecondFactor(ctx, session, () => secondFactors(identity))) noteStep(ctx, flow, 'second_factor')
+  const { id } = identity.document
+  noteStep(ctx, flow, 'completed', { identity_id: id, session_id: session.id, aal: session.aal, outcome: 'passed' })
 }
 
 /**

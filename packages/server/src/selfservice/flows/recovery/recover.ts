@@ -6,6 +6,7 @@ import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { newFlow } from '../../flow/create.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import type { Flow } from '../../flow/flow.ts'
+import { noteStep } from '../../flow/steps.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl, publicText } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter } from '../../hooks/index.ts'
@@ -62,6 +63,7 @@ async function store(
   flow.identityId = id
   clearMessages(flow.ui)
   if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
+  noteStep(ctx, flow, 'completed', { identity_id: id, session_id: session.id, aal: session.aal, outcome: 'passed' })
   await saveFlow(ctx, flow)
   return { identity, token, settings: await beginSettingsAfter(submission, { session, identity }) }
 }

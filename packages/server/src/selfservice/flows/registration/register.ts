@@ -4,6 +4,7 @@ import { withAddress } from '../../flow/address-status.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
+import { noteStep } from '../../flow/steps.ts'
 import { saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
@@ -64,6 +65,7 @@ async function store(
   const verifications = await beginVerifications(submission, identity)
   const who = { identityId: identity.document.id, proofs: [registered.proof] }
   const carrier = flow.type === 'api' ? 'token' : 'cookie'
+  noteStep(ctx, flow, 'completed', { identity_id: identity.document.id, outcome: 'passed' })
   await saveFlow(ctx, flow)
   const issued = hooks.has('begin session') ? await issueSession(ctx, request, { ...who, carrier }) : undefined
   const sent = verifications.filter(({ flow: begun }) => begun.state === 'sent_email')

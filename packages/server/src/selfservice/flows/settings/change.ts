@@ -15,6 +15,7 @@ import { recordSuccess } from '../../flow/events.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
 import { copyInternalState } from '../../flow/internal-state.ts'
 import { destination } from '../../flow/return-to.ts'
+import { noteStep } from '../../flow/steps.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl, publicUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
@@ -98,6 +99,8 @@ async function showSuccess({ ctx, request, flow }: SubmissionContext<'settings'>
   copyInternalState(ctx, next, flow)
   delete flow.resumable
   addMessage(flow.ui, uiText(1050001))
+  noteStep(ctx, flow, 'new_flow', { flow_id: next.id })
+  noteStep(ctx, flow, 'completed', { identity_id: signed.identity.document.id, outcome: 'passed' })
   await saveFlow(ctx, flow)
 }
 

@@ -6,6 +6,7 @@ import { transientPayload } from '../../flow/body.ts'
 import { newFlow } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { withPayload } from '../../flow/message.ts'
+import { noteStep } from '../../flow/steps.ts'
 import { insertFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { mayBeSent } from '../../limits/index.ts'
@@ -70,6 +71,7 @@ async function beginOne(
   } else await verificationForm.build(ctx, flow, undefined)
   await insertFlow(ctx, flow)
   const payload = cause.transientPayload ?? transientPayload(body)
+  if (sends) noteStep(ctx, cause, 'message', { via, flow_id: flow.id })
   if (sends) await step?.send(ctx, withPayload(flow, payload), to)
   // As in Kratos, API flows get the URL of the verification page after login, but not after registration.
   const url = type === 'browser' || cause.name === 'login' ? { url: pageUrl(ctx, flow) } : {}

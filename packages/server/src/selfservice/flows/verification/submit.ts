@@ -8,6 +8,7 @@ import { textField } from '../../flow/body.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
+import { noteStep } from '../../flow/steps.ts'
 import { flowUrl, pageUrl, retryUrl } from '../../flow/urls.ts'
 import { hooksAfter } from '../../hooks/index.ts'
 import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
@@ -117,6 +118,7 @@ async function finish(
   if (flow.type === 'api') flow.csrfToken = request.csrf.knownFormToken()
   else if (source === 'link') flow.csrfToken = request.csrf.formToken()
   showPassed(ctx, flow)
+  noteStep(ctx, flow, 'completed', { identity_id: identityId, outcome: 'passed' })
   const outcome = await showFormOrPage(submission, { status: 200 })
   await hooks.notify(submission, identity)
   return outcome
