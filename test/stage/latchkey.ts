@@ -80,8 +80,17 @@ export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
 /** Starts Latchkey in development mode on one origin; `token` is the printed admin token. */
 export async function startDev(env: Record<string, string> = {}): Promise<Latchkey & { token: string }> {
   const port = await freePort()
+  return startOneOrigin(port, ['--port', String(port)], env)
+}
+
+/** Starts Latchkey in development mode with a project file, whose listener has this port. */
+export function startProject(file: string, port: number): Promise<Latchkey & { token: string }> {
+  return startOneOrigin(port, ['-c', file], {})
+}
+
+async function startOneOrigin(port: number, args: string[], env: Record<string, string>) {
   const origin = `http://localhost:${port}`
-  const child = launch(['serve', '--dev', '--port', String(port), '--dsn', 'memory'], { env, prefix: [] })
+  const child = launch(['serve', '--dev', ...args, '--dsn', 'memory'], { env, prefix: [] })
   await ready(child, `http://127.0.0.1:${port}/health/ready`)
   const token = child.controls.log().match(/ory_pat_[A-Za-z0-9_-]+/)?.[0] ?? ''
   return {

@@ -107,7 +107,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         log.warn({ settings: late }, 'the configuration has changes that take effect at the next start')
       settings.current = next.installation
       settings.fetch = configuredFetch(next.installation.outgoing)
-      projects.reconfigure(next.config)
+      projects.reconfigure(next)
       for (const listener of listeners) listener.renew(next.installation)
     },
     announceClose() {

@@ -85,6 +85,14 @@ describe('a new configuration of a running server', () => {
     inside.close()
   })
 
+  it('renames the project', async () => {
+    const server = await openApp()
+    const next = await defaultProject({ port: 4000, mode: 'dev' })
+    server.app.reconfigure({ ...next, project: { ...next.project, name: 'Harbour' } })
+    expect((await server.call('GET', '/elements/configuration')).body).toMatchObject({ name: 'Harbour' })
+    await server.close()
+  })
+
   it('is said to take effect at the next start where it cannot be taken before', async () => {
     const server = await openApp()
     server.app.reconfigure(await defaultProject({ port: 4001, mode: 'dev' }, { SESSION_LIFESPAN: '1h' }))

@@ -104,6 +104,13 @@ describe.each(dsns)('the registry on %s', (_, dsn) => {
     expect(lifespanOf(await projects.byHost(host('pier')))).toBe(5)
   })
 
+  it('is named as its files say, also after a change of the name', async () => {
+    const { database, installation } = await openNode(await emptyDatabase(dsn))
+    const first = await ensureProject(database, { slug: 'shop', name: 'Shop' }, installation)
+    const renamed = await ensureProject(database, { slug: 'shop', name: 'Store' }, installation)
+    expect(renamed).toEqual({ ...first, name: 'Store' })
+  })
+
   it('does not serve a project whose configuration stands elsewhere', async () => {
     const { projects, database, installation } = await openNode(await emptyDatabase(dsn))
     const { id } = await ensureProject(database, { slug: 'foreign', name: 'Foreign' }, installation)

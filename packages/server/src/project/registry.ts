@@ -22,6 +22,12 @@ export interface WantedProject {
 }
 
 /** The projects served by this process, loaded on demand and evicted when the cache is full. */
+/** The project that files describe. */
+interface DefaultProject {
+  readonly project: WantedProject
+  readonly config: ProjectConfig
+}
+
 export interface ProjectRegistry {
   /** The default project, for hosts that belong to no other project. It is configured by files and always loaded. */
   readonly main: Context
@@ -33,15 +39,15 @@ export interface ProjectRegistry {
    * @throws ConfigError if the document is invalid; nothing is changed then.
    */
   save(wanted: WantedProject, document: object): Promise<Context>
-  /** Replaces the configuration of the default project for subsequent requests. */
-  reconfigure(config: ProjectConfig): void
+  /** Replaces the name and the configuration of the default project for subsequent requests. */
+  reconfigure(changed: DefaultProject): void
   close(): void
 }
 
 export interface RegistryOptions {
   readonly database: Database
   readonly installation: Installation
-  readonly main: { readonly project: WantedProject; readonly config: ProjectConfig }
+  readonly main: DefaultProject
   /**
    * Builds a project's configuration from its stored document.
    * @throws ConfigError
@@ -125,9 +131,10 @@ class Registry implements ProjectRegistry {
     return this.#keep(project, config)
   }
 
-  reconfigure(config: ProjectConfig): void {
+  reconfigure({ project, config }: DefaultProject): void {
     const { database, installation } = this.#options
-    this.#main = projectContext(database, installation, { project: this.#main.project, config })
+    const renamed = { ...this.#main.project, name: project.name }
+    this.#main = projectContext(database, installation, { project: renamed, config })
     this.#suffix = projectsSuffix(config)
   }
 

@@ -5,10 +5,10 @@ import type { Random } from '../kernel/random.ts'
 
 export type { ProjectRow } from './tables.ts'
 
-/** What drop-ins were called before their sites had names. */
-const formerName = 'Latchkey'
-
-/** The project with this slug, created if it does not exist. Safe when several nodes start concurrently. */
+/**
+ * The project with this slug, created if it does not exist, and renamed if it has another name. Safe when several nodes
+ * start concurrently.
+ */
 export async function ensureProject(
   database: Database,
   wanted: { id?: string; slug: string; name: string },
@@ -25,7 +25,10 @@ export async function ensureProject(
       updated_at: now,
     })
     .onConflict((conflict) =>
-      conflict.column('slug').doUpdateSet({ name: wanted.name }).where('projects.name', '=', formerName),
+      conflict
+        .column('slug')
+        .doUpdateSet({ name: wanted.name, updated_at: now })
+        .where('projects.name', '!=', wanted.name),
     )
     .execute()
   const found = await findProjectBySlug(database, wanted.slug)
