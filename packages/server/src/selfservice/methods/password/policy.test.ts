@@ -114,3 +114,14 @@ test('the list is asked about the normalized password, whose bytes count', async
   expect(await check('é'.normalize('NFD').repeat(36))).toBeUndefined()
   expect(await check('é'.normalize('NFD').repeat(37))).toMatchObject({ id: 4000033 })
 })
+
+test.each(['password', '12345678', 'Password1', 'trustno1', 'qwertyuiop'])(
+  'the common password %s is refused without asking anybody, unless breaches do not count',
+  async (password) => {
+    expect(await check(password, { ...on, max_breaches: 100 })).toMatchObject({
+      id: 4000034,
+      context: { breaches: 101 },
+    })
+    expect(await check(password)).toBeUndefined()
+  },
+)

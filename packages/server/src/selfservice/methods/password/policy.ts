@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein'
 import { normalizePassword } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { countBreaches } from './breaches.ts'
+import { isCommon } from './common.ts'
 
 /** The rules for new passwords: `selfservice.methods.password.config`, named as in Kratos. */
 export interface PasswordPolicy {
@@ -21,9 +22,10 @@ export interface PasswordPolicyOptions {
 }
 
 /**
- * Holds a new password, normalized, against the rules and answers the first message that applies, or undefined if it may be used:
- * 4000032 too short, 4000033 too long (both count bytes), 4000031 too much like an identifier, 4000034 known from
- * breaches, 4000005 when that could not be found out and the configuration insists on it.
+ * Holds a new password, normalized, against the rules and answers the first message that applies, or undefined if it
+ * may be used: 4000032 too short, 4000033 too long (both count bytes), 4000031 too much like an identifier, 4000034
+ * known from breaches (common ones without asking the service), 4000005 when that could not be found out and the
+ * configuration insists on it.
  */
 export async function checkPassword(
   ctx: Pick<Context, 'fetch'>,
@@ -40,6 +42,7 @@ export async function checkPassword(
   if (policy.identifier_similarity_check_enabled && identifiers.some((one) => isSimilar(one, password)))
     return uiText(4000031)
   if (!policy.haveibeenpwned_enabled) return undefined
+  if (await isCommon(password)) return uiText(4000034, { breaches: leastBreachesOfCommon })
   const breaches = await countBreaches(ctx, password, policy.haveibeenpwned_host)
   if (breaches === undefined) {
     if (policy.ignore_network_errors) return undefined
@@ -47,6 +50,9 @@ export async function checkPassword(
   }
   return breaches > policy.max_breaches ? uiText(4000034, { breaches }) : undefined
 }
+
+/** Common passwords were in more breaches than `max_breaches` can allow, which is at most 100. */
+const leastBreachesOfCommon = 101
 
 const minEdits = 5
 const maxSharedPart = 0.5
