@@ -1,3 +1,4 @@
+import { ApiError } from '@latchkey/api'
 import { isTrue } from '../../../kernel/go-boolean.ts'
 import { textField } from '../../flow/body.ts'
 import type { Method } from '../../method.ts'
@@ -21,6 +22,7 @@ export const lookupSecret: Method = {
     flow.name === 'settings' &&
     ['', 'lookup_secret'].includes(textField(body, 'method')) &&
     buttons.some((name) => isTrue(textField(body, name))),
+  switchedOff: () => ApiError.notFound({ reason: 'Backup codes are switched off.' }),
   login,
   settings,
 }
