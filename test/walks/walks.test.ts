@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { loadOriginals, type Serving, serve } from '@latchkey/server'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { loadOriginals, serve } from '@latchkey/server'
+import { expect, test, vi } from 'vitest'
 import { goldenDir, portVariables } from '../stage/latchkey.ts'
 import { freePort } from '../stage/port.ts'
 import { freshDatabase } from '../stage/postgres.ts'
-import { playWalks, shortfall } from './play.ts'
-import { walkSuites } from './suites.ts'
+import { playWalks, shortfall, summary, type WalkResult } from './play.ts'
+import { type WalkSuite, walkSuites } from './suites.ts'
 
 /** The walks use a few passwords thousands of times, which would take minutes with real hashes. */
 vi.mock('@node-rs/bcrypt', async (importOriginal) => {
@@ -24,28 +24,35 @@ vi.mock('@node-rs/bcrypt', async (importOriginal) => {
   return { ...original, hash, verify }
 })
 
-const databases = [['SQLite', 'memory'] as const, ['PostgreSQL', process.env.LATCHKEY_TEST_POSTGRES] as const].flatMap(
-  ([name, dsn]) => (dsn ? [[name, dsn] as const] : []),
-)
+const postgres = process.env.LATCHKEY_TEST_POSTGRES
+/** So many walks of each suite are played on PostgreSQL too. */
+const shareOnPostgres = 30
 
-let serving: Serving | undefined
-afterEach(async () => {
-  await serving?.close()
-  serving = undefined
+/** Two suites are played at a time (`maxConcurrency`): walks mostly wait for email. */
+test.concurrent.each(walkSuites)('the random walks of $name have the recorded responses', async (suite) => {
+  const onSqlite = await playOn('memory', suite)
+  console.log(`${suite.name}: ${summary(onSqlite)}`)
+  expect(shortfall(suite, onSqlite), onSqlite.report).toBeUndefined()
+  if (!postgres) return
+  const onPostgres = await playOn(await freshDatabase(postgres), suite, shareOnPostgres)
+  expect(onPostgres.allWalks).toBe(shareOnPostgres)
+  const others = onPostgres.different.filter((seed) => !onSqlite.different.includes(seed))
+  expect(others, onPostgres.report).toEqual([])
 })
 
-describe.each(walkSuites)('the random walks of $name', (suite) => {
-  test.each(databases)('have the recorded responses on %s', async (_, dsn) => {
-    const ports = { public: await freePort(), admin: await freePort() }
-    const smtpPort = await freePort()
-    const env = {
-      ...portVariables(ports),
-      COURIER_SMTP_CONNECTION_URI: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`,
-    }
-    const loaded = await loadOriginals({ kratos: join(goldenDir, 'config', `${suite.config}.yml`) }, env, {})
-    serving = await serve({ loaded, dsn: dsn === 'memory' ? dsn : await freshDatabase(dsn), env })
-    const origin = (port: number) => `http://127.0.0.1:${port}`
-    const result = await playWalks(suite, { public: origin(ports.public), admin: origin(ports.admin) }, smtpPort)
-    expect(shortfall(suite, result), result.report).toBeUndefined()
-  })
-})
+async function playOn(dsn: string, suite: WalkSuite, upTo?: number): Promise<WalkResult> {
+  const ports = { public: await freePort(), admin: await freePort() }
+  const smtpPort = await freePort()
+  const env = {
+    ...portVariables(ports),
+    COURIER_SMTP_CONNECTION_URI: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`,
+  }
+  const loaded = await loadOriginals({ kratos: join(goldenDir, 'config', `${suite.config}.yml`) }, env, {})
+  const serving = await serve({ loaded, dsn, env })
+  const origin = (port: number) => `http://127.0.0.1:${port}`
+  try {
+    return await playWalks(suite, { public: origin(ports.public), admin: origin(ports.admin) }, smtpPort, upTo)
+  } finally {
+    await serving.close()
+  }
+}
