@@ -1,4 +1,4 @@
-// Builds the Jsonnet evaluator of the server: `node packages/gotools/build.mjs [--check]`.
+// Builds the module of the server that evaluates Jsonnet and executes Go templates: `node packages/gotools/build.mjs [--check]`.
 // The build is reproducible: with --check, the result is compared with the checked-in module and nothing is written.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,8 +11,8 @@ import { limitMemory } from './limit-memory.mjs'
 
 const maxMemoryBytes = 128 << 20
 const sources = fileURLToPath(new URL('.', import.meta.url))
-const packed = new URL('../server/jsonnet/jsonnet.wasm.br', import.meta.url)
-const hash = new URL('../server/jsonnet/jsonnet.wasm.sha256', import.meta.url)
+const packed = new URL('../server/gotools/gotools.wasm.br', import.meta.url)
+const hash = new URL('../server/gotools/gotools.wasm.sha256', import.meta.url)
 
 if (process.argv.includes('--check')) check()
 else write(build())
@@ -24,19 +24,19 @@ function check() {
   const wanted = `go${/^go (\S+)$/m.exec(readFileSync(join(sources, 'go.mod'), 'utf8'))?.[1]}`
   const installed = go(['env', 'GOVERSION']).stdout?.trim()
   if (installed !== wanted) {
-    return console.log(`the Jsonnet module was not rebuilt: that needs ${wanted}, here is ${installed || 'no Go'}`)
+    return console.log(`the module was not rebuilt: that needs ${wanted}, here is ${installed || 'no Go'}`)
   }
   if (go(['mod', 'download']).status !== 0) {
-    return console.log('the Jsonnet module was not rebuilt: its Go dependencies cannot be fetched')
+    return console.log('the module was not rebuilt: its Go dependencies cannot be fetched')
   }
   const built = sha256(build())
   if (built !== recorded) fail(`the sources give a module with the hash ${built}, not ${recorded}`)
-  console.log('the Jsonnet module is what its sources give')
+  console.log('the module is what its sources give')
 }
 
 function build() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-gotools-'))
-  const file = join(folder, 'jsonnet.wasm')
+  const file = join(folder, 'gotools.wasm')
   const flags = ['-buildmode=c-shared', '-buildvcs=false', '-trimpath', '-ldflags=-s -w -buildid=']
   const { status, stderr, error } = go(['build', ...flags, '-o', file, '.'])
   if (status !== 0) fail(error ? String(error) : stderr)

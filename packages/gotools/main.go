@@ -1,4 +1,4 @@
-// A WebAssembly library that evaluates Jsonnet with the implementation that Ory's servers use.
+// A WebAssembly library that evaluates Jsonnet and executes Go templates with the implementations that Ory's servers use.
 //
 // The host writes a request to the buffer that reserve returns and calls evaluate, which returns the size of the
 // response at the address that response returns. Requests and responses are JSON.
@@ -6,6 +6,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"unsafe"
@@ -16,9 +17,16 @@ const (
 	softMemoryLimit = 96 << 20
 	// Source text that is nested too deep ends the module with a stack overflow.
 	maxStackBytes = 16 << 20
+	maxErrorBytes = 1 << 10
 )
 
 var input, output []byte
+
+// Exactly one member is set.
+type request struct {
+	Jsonnet  *snippet `json:"jsonnet"`
+	Template *message `json:"template"`
+}
 
 type response struct {
 	Output string `json:"output"`
@@ -51,14 +59,7 @@ func responseAddress() unsafe.Pointer {
 }
 
 func answer(text []byte) []byte {
-	var asked request
-	result, err := "", json.Unmarshal(text, &asked)
-	if err == nil {
-		result, err = asked.run()
-	}
-	if err == nil && len(result) > maxOutputBytes {
-		err = fmt.Errorf("the output is larger than %d bytes", maxOutputBytes)
-	}
+	result, err := run(text)
 	reply := response{Output: result}
 	if err != nil {
 		reply = response{Error: shorten(err.Error())}
@@ -68,6 +69,24 @@ func answer(text []byte) []byte {
 		return []byte(`{"error":"the output is not text"}`)
 	}
 	return encoded
+}
+
+func run(text []byte) (string, error) {
+	var asked request
+	if err := json.Unmarshal(text, &asked); err != nil {
+		return "", err
+	}
+	switch {
+	case asked.Jsonnet != nil:
+		return asked.Jsonnet.run()
+	case asked.Template != nil:
+		return asked.Template.run()
+	}
+	return "", errors.New("the request has no known kind")
+}
+
+func tooLarge(limit int) error {
+	return fmt.Errorf("the output is larger than %d bytes", limit)
 }
 
 func shorten(message string) string {

@@ -3,16 +3,20 @@ import type { Context } from '../kernel/context.ts'
 import { UnavailableError } from '../kernel/unavailable.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 import type { Channels } from './channels.ts'
+import { contentOf } from './content.ts'
 import { isReadable } from './readable.ts'
-import { unseal } from './seal.ts'
+import { seal, unseal } from './seal.ts'
 import { type Settled, settleMessage } from './store.ts'
 import type { CourierMessageRow } from './tables.ts'
+import type { Rendered } from './templates/types.ts'
 
 const firstWaitMs = 2000
 const maxWaitMs = 10 * 60_000
 /** Less than a claim lasts. */
 const availableMs = 5000
 const pauseMs = 250
+
+type Outcome = Pick<Settled, 'next_attempt_at'> & Required<Pick<Settled, 'status'>>
 
 /** Attempts to deliver a claimed message and records the outcome. Never throws. */
 export async function attempt(ctx: Context, channels: Channels, row: CourierMessageRow, holder: string): Promise<void> {
@@ -24,10 +28,11 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
   })
   try {
     // An expired claim has already counted an attempt whose outcome was never recorded.
-    const failure = isExhausted(ctx, row.send_count - 1)
-      ? new DeliveryError('no attempt came to an end', { permanent: true })
-      : await handOver(ctx, channels, toOutgoing(ctx, row))
-    const settled = failure ? afterFailure(ctx, row, failure) : afterSuccess(ctx)
+    const { failure, content } = isExhausted(ctx, row.send_count - 1)
+      ? { failure: new DeliveryError('no attempt came to an end', { permanent: true }) }
+      : await handOver(ctx, channels, row)
+    const settled = failure ? afterFailure(ctx, row, failure) : { status: 'sent' as const }
+    const final = settled.status === 'queued' ? {} : finalContent(ctx, row, content)
     if (!failure) log.debug('message delivered')
     else log.warn({ reason: failure.message, cause: causeOf(failure), status: settled.status }, 'message not delivered')
     const now = ctx.clock.now()
@@ -41,7 +46,11 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
     }
     await onceAvailable(() =>
       ctx.transaction(async (tx) => {
-        const claimed = await settleMessage(tx, { id: row.id, holder, dispatch }, { ...settled, updated_at: now })
+        const claimed = await settleMessage(
+          tx,
+          { id: row.id, holder, dispatch },
+          { ...settled, ...final, updated_at: now },
+        )
         if (claimed) await recordSettled(tx, row, settled)
       }),
     )
@@ -64,7 +73,7 @@ async function onceAvailable(run: () => Promise<void>): Promise<void> {
 }
 
 /** A message that will be retried produces no event. */
-async function recordSettled(tx: Context, row: CourierMessageRow, { status }: Settled): Promise<void> {
+async function recordSettled(tx: Context, row: CourierMessageRow, { status }: Outcome): Promise<void> {
   if (status === 'queued') return
   await record(tx, status === 'sent' ? 'CourierMessageDispatched' : 'CourierMessageAbandoned', {
     CourierMessageID: row.id,
@@ -73,35 +82,40 @@ async function recordSettled(tx: Context, row: CourierMessageRow, { status }: Se
   })
 }
 
-async function handOver(ctx: Context, channels: Channels, message: Outgoing): Promise<DeliveryError | undefined> {
+interface HandOver {
+  failure?: DeliveryError
+  /** What was sent. */
+  content?: Rendered
+}
+
+async function handOver(ctx: Context, channels: Channels, row: CourierMessageRow): Promise<HandOver> {
   try {
-    await channels.deliver(ctx, message)
-    return undefined
+    const content = await contentOf(ctx, row)
+    const failure = await channels.deliver(ctx, toOutgoing(ctx, row, content)).then(() => undefined, failureOf)
+    return { content, failure }
   } catch (error) {
-    return error instanceof DeliveryError ? error : new DeliveryError('the message could not be sent', { cause: error })
+    return { failure: failureOf(error) }
   }
 }
 
-function toOutgoing(ctx: Context, row: CourierMessageRow): Outgoing {
+function failureOf(error: unknown): DeliveryError {
+  return error instanceof DeliveryError ? error : new DeliveryError('the message could not be sent', { cause: error })
+}
+
+function toOutgoing(ctx: Context, row: CourierMessageRow, content: Rendered): Outgoing {
   return {
     id: row.id,
     type: row.type,
     recipient: row.recipient,
-    subject: row.subject,
-    text: unseal(ctx, `${row.id}/body`, row.body),
-    html: row.html === null ? undefined : unseal(ctx, `${row.id}/html`, row.html),
+    ...content,
     templateType: row.template_type,
     templateData: JSON.parse(unseal(ctx, `${row.id}/template_data`, row.template_data ?? '') || 'null'),
   }
 }
 
-function afterSuccess(ctx: Context): Settled {
-  return { status: 'sent', ...clearContents(ctx) }
-}
-
 /** Exponential backoff with factor four: 2 s, 8 s, 32 s, and so on, up to ten minutes. */
-function afterFailure(ctx: Context, row: CourierMessageRow, failure: DeliveryError): Settled {
-  if (failure.permanent || isExhausted(ctx, row.send_count)) return { status: 'abandoned', ...clearContents(ctx) }
+function afterFailure(ctx: Context, row: CourierMessageRow, failure: DeliveryError): Outcome {
+  if (failure.permanent || isExhausted(ctx, row.send_count)) return { status: 'abandoned' }
   const wait = Math.min(maxWaitMs, firstWaitMs * 4 ** (row.send_count - 1))
   return { status: 'queued', next_attempt_at: ctx.clock.now() + wait }
 }
@@ -111,9 +125,19 @@ function isExhausted(ctx: Context, attempts: number): boolean {
   return attempts > ctx.config.identity.courier.message_retries
 }
 
-/** The text is no longer needed, and the codes and links in it are secrets. */
-function clearContents(ctx: Context): Settled {
-  return isReadable(ctx) ? {} : { body: '', html: null, template_data: null }
+/**
+ * What is stored of the content once the message is settled: what was sent, where it may be read. Otherwise nothing,
+ * because the codes and links in it are secrets.
+ */
+function finalContent(ctx: Context, { id }: CourierMessageRow, content: Rendered | undefined): Settled {
+  if (!isReadable(ctx)) return { body: '', html: null, template_data: null }
+  if (!content) return {}
+  const { subject, text, html } = content
+  return {
+    subject,
+    body: seal(ctx, `${id}/body`, text),
+    html: html === undefined ? null : seal(ctx, `${id}/html`, html),
+  }
 }
 
 /** The error reported by the network or the remote server, for the operator's log only. */

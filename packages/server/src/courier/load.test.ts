@@ -5,9 +5,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openCourierTest, queueCode } from '../../test/courier.ts'
 import type { Fetch } from '../kernel/fetch.ts'
 import { createChannels } from './channels.ts'
+import { contentOf } from './content.ts'
 import { deliverDue } from './deliver.ts'
 import { loadCourier } from './load.ts'
-import { listMailbox } from './mailbox.ts'
+import { listMailbox, readMail } from './mailbox.ts'
+import { findMessage } from './store.ts'
+import type { CourierMessageRow } from './tables.ts'
 
 let courier: Awaited<ReturnType<typeof openCourierTest>>
 let folder: string
@@ -70,12 +73,17 @@ test('templates that cannot be used are named by their key', async () => {
     'courier.templates.login_code.valid.email.subject',
     'courier.templates.login_code.valid.email.body.html',
   ])
-  expect(problems[0]?.found).toContain('the function env is not supported')
+  expect(problems[0]?.found).toContain('email.subject.gotmpl:1: function "env" not defined')
 })
 
 test('a configuration whose templates were not loaded sends nothing else in their place', async () => {
   const ctx = await courier.project({ template_override_path: './mail' })
-  await expect(queueCode(ctx, 'reader@harbour.example')).rejects.toThrow('before its templates were loaded')
+  const id = await queueCode(ctx, 'reader@harbour.example')
+  await expect(contentOf(ctx, (await findMessage(ctx, id)) as CourierMessageRow)).rejects.toThrow(
+    'before its templates were loaded',
+  )
+  await deliverDue(courier, createChannels())
+  expect((await findMessage(ctx, id))?.status).toBe('queued')
 })
 
 test('a template of the override folder may call its siblings', async () => {
@@ -89,6 +97,37 @@ test('a template of the override folder may call its siblings', async () => {
   expect((await listMailbox(ctx))[0]?.html).toBe('<b>402118</b><hr>')
 })
 
+test('templates are executed when a message is delivered, and when it is read before', async () => {
+  const email = { body: { plaintext: base64('{{ randAlphaNum 20 }} {{ regexFind "[0-9]+" .LoginCode }}') } }
+  const ctx = await courier.project({ templates: { login_code: { valid: { email } } } })
+  expect(await loadCourier(ctx.config.identity.courier, { folder, fetch })).toEqual([])
+  const id = await queueCode(ctx, 'reader@harbour.example')
+  const read = async () => (await readMail(ctx, id))?.text ?? ''
+  const before = [await read(), await read()]
+  for (const text of before) expect(text).toMatch(/^[A-Za-z0-9]{20} 402118$/)
+  expect(before[0]).not.toBe(before[1])
+  await deliverDue(courier, createChannels())
+  const sent = await read()
+  expect(sent).toMatch(/ 402118$/)
+  expect(await read()).toBe(sent)
+})
+
+test('a template without end delays neither the queue nor a sign-in, and its message is sent as built in', async () => {
+  const email = { body: { plaintext: base64('{{ range 9223372036854775807 }}{{ end }}') } }
+  const ctx = await courier.project({ templates: { login_code: { valid: { email } } } })
+  expect(await loadCourier(ctx.config.identity.courier, { folder, fetch })).toEqual([])
+  const id = await queueCode(ctx, 'reader@harbour.example')
+  await deliverDue(courier, createChannels())
+  const mail = await readMail(ctx, id)
+  expect(mail?.text).toContain('402118')
+  const lines = courier.lines.filter((line) => line.includes(id) && line.includes('a custom template failed'))
+  expect(lines).toHaveLength(1)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    template: 'login_code_valid/text',
+    reason: 'the evaluation took longer than 1000 ms',
+  })
+})
+
 test('a template that fails with the data of a message is replaced by the built-in one', async () => {
   const email = { subject: base64('{{ index .Identity.traits.tags 5 }}'), body: { plaintext: base64('{{ .To }}') } }
   const ctx = await courier.project({ templates: { login_code: { valid: { email } } } })
@@ -97,4 +136,7 @@ test('a template that fails with the data of a message is replaced by the built-
   const [mail] = await listMailbox(ctx)
   expect(mail?.text).toBe('reader@harbour.example')
   expect(mail?.subject).toMatch(/\S/)
+  const line = courier.lines.find((one) => one.includes('failed at email.subject.gotmpl:1'))
+  expect(line).toBeDefined()
+  expect(courier.lines.join('')).not.toContain('402118')
 })

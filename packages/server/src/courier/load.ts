@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts'
 import { loadBodySnippet, snippetUrl } from '../kernel/jsonnet/body-snippets.ts'
 import type { RequestConfig } from './request-body.ts'
 import { loadCustomTemplates, type SourceOptions, type TemplateProblem } from './templates/custom.ts'
-import type { CustomTemplates } from './templates/render.ts'
+import type { CustomTemplates } from './templates/types.ts'
 
 type CourierConfig = IdentityConfig['courier']
 

@@ -1,8 +1,9 @@
 import type { Context } from '../kernel/context.ts'
+import { contentsOf } from './content.ts'
 import { isReadable } from './readable.ts'
-import { unseal } from './seal.ts'
 import { findMessage, listMessages } from './store.ts'
 import type { CourierMessageRow } from './tables.ts'
+import type { Rendered } from './templates/types.ts'
 
 /** A message as the development mailbox page shows it. */
 export interface Mail {
@@ -22,22 +23,22 @@ export async function listMailbox(
   { limit = 100, to }: { limit?: number; to?: string } = {},
 ): Promise<Mail[]> {
   if (!isReadable(ctx)) return []
-  return (await listMessages(ctx, { recipient: to }, { size: limit })).map((row) => mail(ctx, row))
+  return mails(ctx, await listMessages(ctx, { recipient: to }, { size: limit }))
 }
 
 export async function readMail(ctx: Context, id: string): Promise<Mail | undefined> {
   const row = isReadable(ctx) ? await findMessage(ctx, id) : undefined
-  return row && mail(ctx, row)
+  return row && (await mails(ctx, [row]))[0]
 }
 
-function mail(ctx: Context, row: CourierMessageRow): Mail {
-  return {
-    id: row.id,
-    via: row.type === 'phone' ? 'sms' : 'email',
-    to: row.recipient,
-    subject: row.subject,
-    text: unseal(ctx, `${row.id}/body`, row.body),
-    html: row.html === null ? undefined : unseal(ctx, `${row.id}/html`, row.html),
-    at: row.created_at,
-  }
+async function mails(ctx: Context, rows: readonly CourierMessageRow[]): Promise<Mail[]> {
+  const contents = await contentsOf(ctx, rows)
+  return contents.flatMap((content, index) => {
+    const row = rows[index]
+    return row ? [mail(row, content)] : []
+  })
+}
+
+function mail(row: CourierMessageRow, content: Rendered): Mail {
+  return { id: row.id, via: row.type === 'phone' ? 'sms' : 'email', to: row.recipient, ...content, at: row.created_at }
 }

@@ -1,7 +1,7 @@
 import { ApiError, type Message } from '@latchkey/api'
 import type { Context } from '../kernel/context.ts'
 import { findMessage, listDispatches, listMessages, type MessageFilter, type Position } from './store.ts'
-import { dispatchView, messageView } from './view.ts'
+import { dispatchView, messageViews } from './view.ts'
 
 /** A page of messages, newest first, with the position of the next page if there is one. */
 export async function listCourierMessages(
@@ -14,7 +14,7 @@ export async function listCourierMessages(
   const rows = found.slice(0, size)
   const last = rows.at(-1)
   const next = found.length > size && last ? { createdAt: last.created_at, id: last.id } : undefined
-  return { messages: rows.map((row) => messageView(ctx, row)), next }
+  return { messages: await messageViews(ctx, rows), next }
 }
 
 /** A message with its delivery attempts. Throws 404 if there is none. */
@@ -22,5 +22,6 @@ export async function getCourierMessage(ctx: Context, id: string): Promise<Messa
   const row = await findMessage(ctx, id)
   if (!row) throw ApiError.notFound()
   const dispatches = (await listDispatches(ctx, row.id)).map(dispatchView)
-  return { ...messageView(ctx, row), ...(dispatches.length > 0 ? { dispatches } : {}) }
+  const [view] = await messageViews(ctx, [row])
+  return { ...(view as Message), ...(dispatches.length > 0 ? { dispatches } : {}) }
 }

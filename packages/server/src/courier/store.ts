@@ -81,7 +81,7 @@ export async function renewClaim(ctx: Context, { holder, until }: Pick<Claim, 'h
 }
 
 export type Settled = Partial<
-  Pick<CourierMessageRow, 'status' | 'next_attempt_at' | 'body' | 'html' | 'template_data' | 'updated_at'>
+  Pick<CourierMessageRow, 'status' | 'next_attempt_at' | 'subject' | 'body' | 'html' | 'template_data' | 'updated_at'>
 >
 
 /** Records the outcome of an attempt unless the claim has expired and another node has claimed the message. */

@@ -1,22 +1,27 @@
 import type { Message, MessageDispatch } from '@latchkey/api'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
+import { contentsOf } from './content.ts'
 import { isReadable } from './readable.ts'
-import { unseal } from './seal.ts'
 import type { CourierDispatchRow, CourierMessageRow } from './tables.ts'
+import type { Rendered } from './templates/types.ts'
 
 const hidden = '<hidden outside development mode>'
 
-/** A message as the API shows it. */
-export function messageView(ctx: Context, row: CourierMessageRow): Message {
-  const readable = isReadable(ctx)
+/** Messages as the API shows them. */
+export async function messageViews(ctx: Context, rows: readonly CourierMessageRow[]): Promise<Message[]> {
+  const contents = isReadable(ctx) ? await contentsOf(ctx, rows) : []
+  return rows.map((row, index) => messageView(row, contents[index]))
+}
+
+function messageView(row: CourierMessageRow, content: Rendered | undefined): Message {
   return {
     id: row.id,
     status: row.status,
     type: row.type,
     recipient: row.recipient,
-    body: readable ? unseal(ctx, `${row.id}/body`, row.body) : hidden,
-    subject: readable ? row.subject : hidden,
+    body: content?.text ?? hidden,
+    subject: content?.subject ?? hidden,
     template_type: row.template_type as Message['template_type'],
     channel: row.channel ?? undefined,
     send_count: row.send_count,

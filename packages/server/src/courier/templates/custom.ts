@@ -1,10 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { readSource, SourceError } from '../../kernel/config/index.ts'
-import type { TemplateFiles } from './go/template.ts'
-import { parseTemplate, TemplateError } from './gotemplate.ts'
-import type { CustomTemplates } from './render.ts'
-import type { Template, TemplatePart, TemplateType } from './types.ts'
+import { type GoTemplate, parseTemplate, TemplateError } from '../../kernel/gotemplates/index.ts'
+import { fieldsOf } from './fields.ts'
+import type { CustomTemplates, TemplatePart, TemplateType } from './types.ts'
 
 /** A custom template that cannot be used, with its location in the configuration. */
 export interface TemplateProblem {
@@ -35,22 +34,25 @@ export async function loadCustomTemplates(
   config: TemplateConfig,
   options: SourceOptions,
 ): Promise<{ templates: CustomTemplates; problems: TemplateProblem[] }> {
-  const templates = new Map<`${TemplateType}/${TemplatePart}`, Template>()
+  const templates = new Map<`${TemplateType}/${TemplatePart}`, GoTemplate>()
   const problems: TemplateProblem[] = []
   for (const place of places(config)) {
     const { url } = place
     try {
       const files = url
-        ? { main: await readSource(url, options) }
-        : await readOverride(config.template_override_path, place.file, options.folder)
-      if (files) templates.set(place.key, parseTemplate(files, { html: place.part === 'html' }))
+        ? [{ name: place.name, text: await readSource(url, options) }]
+        : await readOverride(config.template_override_path, place, options.folder)
+      if (!files) continue
+      const template = { html: place.part === 'html', main: place.name, files, fields: fieldsOf(place.type) }
+      await parseTemplate(template)
+      templates.set(place.key, template)
     } catch (error) {
       if (!(error instanceof SourceError || error instanceof TemplateError)) throw error
       const path = url ? place.path : ['courier', 'template_override_path']
       problems.push({
         path,
         expected: 'a template that can be used',
-        found: `${url ? '' : `${place.file}: `}${error.message}`,
+        found: `${url ? '' : `${place.folder}: `}${error.message}`,
       })
     }
   }
@@ -59,9 +61,12 @@ export async function loadCustomTemplates(
 
 interface Place {
   key: `${TemplateType}/${TemplatePart}`
+  type: TemplateType
   part: TemplatePart
   path: string[]
-  file: string
+  /** The folder below the override folder, and the name of the file in it. */
+  folder: string
+  name: string
   url?: string
 }
 
@@ -86,11 +91,13 @@ function places({ templates }: TemplateConfig): Place[] {
     const sources = keys.reduce<unknown>((tree, key) => (tree as Partial<Record<string, unknown>>)?.[key], templates) as
       | TemplateSources
       | undefined
-    const place = (part: TemplatePart, path: string[], file: string, url?: string): Place => ({
+    const place = (part: TemplatePart, path: string[], name: string, url?: string): Place => ({
       key: `${type}/${part}`,
+      type,
       part,
       path: ['courier', 'templates', ...keys, ...path],
-      file: `${keys.join('/')}/${file}.gotmpl`,
+      folder: keys.join('/'),
+      name: `${name}.gotmpl`,
       url,
     })
     return [
@@ -102,31 +109,30 @@ function places({ templates }: TemplateConfig): Place[] {
   })
 }
 
+type Files = GoTemplate['files']
+
 async function readOverride(
   root: string | undefined,
-  file: string,
-  folder: string | undefined,
-): Promise<TemplateFiles | undefined> {
+  { folder, name }: Place,
+  base: string | undefined,
+): Promise<Files | undefined> {
   if (!root) return undefined
-  if (folder === undefined) throw new SourceError('a folder, which is allowed only in configuration files')
-  const path = join(resolve(folder, root), file)
-  const status = await stat(path).catch(() => undefined)
-  if (!status?.isFile()) return undefined
-  return { main: await readFile(path, 'utf8'), others: await readSiblings(path) }
+  if (base === undefined) throw new SourceError('a folder, which is allowed only in configuration files')
+  const path = join(resolve(base, root), folder)
+  const status = await stat(join(path, name)).catch(() => undefined)
+  return status?.isFile() ? readWithSiblings(path, name) : undefined
 }
 
-const maxSiblings = 100
+const maxFiles = 100
 
 /**
- * The files beside a template whose names begin like its own, by name: as in Kratos, `email.body.gotmpl` may call
- * `email.body.de.gotmpl`.
+ * A template and the files beside it whose names begin like its own, in the order in which Kratos parses them: by name.
+ * `email.body.gotmpl` may call `email.body.de.gotmpl`.
  */
-async function readSiblings(path: string): Promise<Map<string, string>> {
-  const own = basename(path)
-  const start = own.replace(/\.gotmpl$/, '')
-  const files = await readdir(dirname(path), { withFileTypes: true })
-  const names = files.filter((file) => file.isFile() && file.name.startsWith(start) && file.name !== own)
-  if (names.length > maxSiblings) throw new SourceError(`more than ${maxSiblings} files`)
-  const read = names.map(async ({ name }) => [name, await readFile(join(dirname(path), name), 'utf8')] as const)
-  return new Map(await Promise.all(read))
+async function readWithSiblings(folder: string, main: string): Promise<Files> {
+  const start = main.replace(/\.gotmpl$/, '')
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => !entry.isDirectory() && entry.name.startsWith(start)).map(({ name }) => name)
+  if (names.length > maxFiles) throw new SourceError(`more than ${maxFiles} files`)
+  return Promise.all(names.sort().map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })))
 }

@@ -78,10 +78,3 @@ test('a subject stays one line', () => {
 test('what has no wording for phones is not sent to them', () => {
   expect(() => mail('recovery_valid', { via: 'sms' })).toThrow('does not exist as a text message')
 })
-
-test('custom parts replace built-in ones, the others stay', () => {
-  const templates = new Map([['login_code_valid/subject' as const, () => ' One\nline ']])
-  const { subject, text } = mail('login_code_valid', { custom: { templates, now: 0, onFailure: () => {} } })
-  expect(subject).toBe('One line')
-  expect(text).toBe(mail('login_code_valid').text)
-})

@@ -1,3 +1,5 @@
+import type { GoTemplate } from '../../kernel/gotemplates/index.ts'
+
 /** The data available to templates. Names match Kratos' JSON, which HTTP channels receive as `template_data`. */
 export interface TemplateData {
   recovery_code_valid: Known & { recovery_code: string }
@@ -48,8 +50,8 @@ export const smsTemplates: readonly TemplateType[] = [
 /** The parts of a message that a custom template may replace. */
 export type TemplatePart = 'subject' | 'text' | 'html' | 'sms'
 
-/** Renders one part of a message, at a time in milliseconds. */
-export type Template = (data: object, now: number) => string
+/** Custom templates by message and part; missing parts use the built-in templates. */
+export type CustomTemplates = ReadonlyMap<`${TemplateType}/${TemplatePart}`, GoTemplate>
 
 /** A rendered message: for text messages, `subject` is empty and `html` is absent. */
 export interface Rendered {

@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads'
 
-const script = new URL('../../../jsonnet/worker.mjs', import.meta.url)
+const script = new URL('../../../gotools/worker.mjs', import.meta.url)
+
+/** A request as JSON text, and the date that it sees, in milliseconds. */
+export interface ThreadRequest {
+  readonly text: string
+  readonly date: number
+}
 
 /** The answer to a request, and the size of the memory of the evaluator, which never shrinks. */
 export interface ThreadAnswer {
@@ -11,12 +17,12 @@ export interface ThreadAnswer {
 /** The thread was stopped, or ended by itself. */
 export class ThreadEnded extends Error {}
 
-/** A thread that evaluates Jsonnet, one request after the other. */
+/** A thread that answers requests, one after the other. */
 export interface Thread {
   /** Resolves when the thread is ready. Only a thread that somebody waits for keeps the process running. */
   whenReady(): Promise<void>
   /** @throws ThreadEnded */
-  run(request: string): Promise<ThreadAnswer>
+  run(request: ThreadRequest): Promise<ThreadAnswer>
   isAlive(): boolean
   stop(): void
 }
@@ -25,8 +31,9 @@ export interface Thread {
  * Starts a thread without the environment of the process. The memory of the evaluator is limited in its module; the
  * limits here are those of the little JavaScript around it.
  */
-export function openThread(): Thread {
+export function openThread(module: WebAssembly.Module): Thread {
   const worker = new Worker(script, {
+    workerData: module,
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16 },

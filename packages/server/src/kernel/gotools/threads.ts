@@ -1,3 +1,4 @@
+import { loadModule } from './module.ts'
 import { openThread, type Thread } from './thread.ts'
 
 /** The thread in use, and one that takes its place at once. Both are started at the first evaluation. */
@@ -6,16 +7,17 @@ let spare: Thread | undefined
 
 /** A thread that is ready. */
 export async function currentThread(): Promise<Thread> {
-  if (!active?.isAlive()) replaceThread()
-  const thread = active as Thread
+  const module = await loadModule()
+  if (!active?.isAlive()) active = spare?.isAlive() ? spare : openThread(module)
+  if (active === spare) spare = undefined
+  const thread = active
   await thread.whenReady()
-  if (!spare?.isAlive()) spare = openThread()
+  if (!spare?.isAlive()) spare = openThread(module)
   return thread
 }
 
 /** Stops the current thread, which was interrupted, has ended, or holds much memory. */
 export function replaceThread(): void {
   active?.stop()
-  active = spare?.isAlive() ? spare : openThread()
-  spare = undefined
+  active = undefined
 }

@@ -1,4 +1,5 @@
 import { UnavailableError } from '../unavailable.ts'
+import type { ThreadRequest } from './thread.ts'
 
 /** How many evaluations wait: of one owner, and of all. */
 const maxPerOwner = 64
@@ -6,13 +7,13 @@ const maxTotal = 256
 const maxWaitMs = 5000
 
 interface Entry {
-  readonly request: string
+  readonly request: ThreadRequest
   readonly timer: NodeJS.Timeout
   resolve(answer: string): void
   reject(error: Error): void
 }
 
-/** Waiting evaluations by owner. Owners take turns, so that the slow snippets of one delay each of the others by one. */
+/** Waiting evaluations by owner. Owners take turns, so that the slow evaluations of one delay each of the others by one. */
 const waiting = new Map<string, Entry[]>()
 let total = 0
 
@@ -20,7 +21,7 @@ let total = 0
  * Waits until `takeNext` has returned the entry and it is settled.
  * @throws UnavailableError if too many wait, or if it has waited for too long
  */
-export function enqueue(owner: string, request: string): Promise<string> {
+export function enqueue(owner: string, request: ThreadRequest): Promise<string> {
   const entries = waiting.get(owner) ?? []
   if (entries.length >= maxPerOwner || total >= maxTotal) return Promise.reject(busy('the queue is full'))
   return new Promise((resolve, reject) => {
@@ -63,5 +64,5 @@ function remove(owner: string, entry: Entry): void {
 }
 
 function busy(why: string): UnavailableError {
-  return new UnavailableError('Too many Jsonnet snippets are being evaluated.', { cause: new Error(why) })
+  return new UnavailableError('Too many Jsonnet snippets and templates are being evaluated.', { cause: new Error(why) })
 }

@@ -1,13 +1,20 @@
-// A worker thread that evaluates Jsonnet in WebAssembly: one request at a time, each a JSON text. The module has no
-// access to files, the network or the environment. The thread ends when the module does, for instance without memory.
-import { readFileSync } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
-import { brotliDecompressSync } from 'node:zlib'
+// A worker thread that evaluates Jsonnet and executes Go templates in WebAssembly: one request at a time, each a JSON
+// text. The module has no access to files, the network, the environment or the time, except that of its request. The
+// thread ends when the module does, for instance without memory.
+import { parentPort, workerData } from 'node:worker_threads'
 
-const module = new WebAssembly.Module(brotliDecompressSync(readFileSync(new URL('jsonnet.wasm.br', import.meta.url))))
+/** The compiled module, whose code all threads share. */
+const module = workerData
 const success = 0
 const badFile = 8
 const notImplemented = 52
+/** The clock that shows the date; the others measure time. */
+const dateClock = 0
+/** The most that one call of `getRandomValues` returns. */
+const maxRandomBytes = 65_536
+
+/** The date for templates, in milliseconds. */
+let nowMs = 0
 
 /** The functions of WASI (preview 1) that the Go runtime calls; all others are answered with an error. */
 const wasi = {
@@ -15,12 +22,16 @@ const wasi = {
   environ_sizes_get: writeNoStrings,
   args_get: () => success,
   environ_get: () => success,
-  clock_time_get: (_clock, _precision, result) => {
-    memory().setBigUint64(result, process.hrtime.bigint(), true)
+  clock_time_get: (clock, _precision, result) => {
+    const time = clock === dateClock ? BigInt(nowMs) * 1_000_000n : process.hrtime.bigint()
+    memory().setBigUint64(result, time, true)
     return success
   },
   random_get: (start, length) => {
-    globalThis.crypto.getRandomValues(new Uint8Array(exports.memory.buffer, start, length))
+    for (let at = 0; at < length; at += maxRandomBytes) {
+      const size = Math.min(maxRandomBytes, length - at)
+      globalThis.crypto.getRandomValues(new Uint8Array(exports.memory.buffer, start + at, size))
+    }
     return success
   },
   // The Go runtime writes only before it ends.
@@ -67,8 +78,13 @@ function evaluate(text) {
 }
 
 // The first evaluation compiles much of the module.
-evaluate(JSON.stringify({ snippet: "{ a: std.extVar('a') }", extCode: { a: '{ "b": ["c", 1, true, null] }' } }))
-parentPort.on('message', (text) => {
+const jsonnet = { text: "{ a: std.extVar('a') }", extCode: { a: '{ "b": ["c", 1, true, null] }' } }
+const fields = [{ name: 'To', json: 'to', type: 'string' }]
+const files = [{ name: 'warm', text: '<a href="{{ .To }}">{{ upper .To }}</a>' }]
+evaluate(JSON.stringify({ jsonnet }))
+evaluate(JSON.stringify({ template: { html: true, main: 'warm', files, fields, data: '{ "to": "a" }' } }))
+parentPort.on('message', ({ text, date }) => {
+  nowMs = date
   const answer = evaluate(text)
   parentPort.postMessage({ answer, memoryBytes: exports.memory.buffer.byteLength })
 })
