@@ -16,7 +16,7 @@ describe.skipIf(!executablePath)('a person with passkeys and security keys', () 
   let server: Latchkey
 
   beforeAll(async () => {
-    server = await startDev()
+    server = await startDev({ SELFSERVICE_METHODS_PASSKEY_CONFIG_UPGRADE_UI_URL: '/ui/passkey' })
     browser = await chromium.launch({ executablePath, args })
   })
   afterAll(async () => {
@@ -29,6 +29,7 @@ describe.skipIf(!executablePath)('a person with passkeys and security keys', () 
     try {
       expect(await withPasskey(visitor, `${device.name}@example.org`)).toEqual([])
       expect(await withSecurityKey(visitor, `${device.name}-second@example.org`)).toEqual([])
+      expect(await withPassword(visitor, `${device.name}-third@example.org`)).toEqual([])
     } finally {
       await visitor.leave()
     }
@@ -139,4 +140,40 @@ async function withSecurityKey(visitor: Visitor, address: string): Promise<strin
   await key.unplug()
   await visitor.signOut()
   return faults
+}
+
+/**
+ * Signs in with a password, with a browser that cannot make passkeys without a question, then with one that can: in
+ * these headless browsers, its functions are replaced by ones that ask the authenticator.
+ */
+async function withPassword(visitor: Visitor, address: string): Promise<string[]> {
+  const { page } = visitor
+  const device = await visitor.plugIn({ transport: 'internal', hasUserVerification: true })
+  await visitor.open('/self-service/registration/browser')
+  await visitor.submit({ 'traits.email': address, password }, 'password')
+  const signIn = async () => {
+    await visitor.signOut()
+    await device.answers(false)
+    await visitor.open('/self-service/login/browser')
+    await device.answers(true)
+    await visitor.submit({ identifier: address, password }, 'password')
+    await page.waitForURL(/\/ui\/sessions/)
+  }
+  await page.addInitScript('PublicKeyCredential.getClientCapabilities = async () => ({ conditionalCreate: false })')
+  await signIn()
+  expect(await device.keys()).toHaveLength(0)
+
+  await page.addInitScript(`
+    PublicKeyCredential.getClientCapabilities = async () => ({ conditionalCreate: true })
+    const create = navigator.credentials.create.bind(navigator.credentials)
+    navigator.credentials.create = ({ mediation, ...options }) =>
+      mediation === 'conditional' ? create(options) : Promise.reject(new Error('the person would be asked'))
+  `)
+  await signIn()
+  expect(await device.keys()).toHaveLength(1)
+  await visitor.open('/ui/settings')
+  expect(await page.locator('[name="passkey_remove"]').count()).toBe(1)
+  await device.unplug()
+  await visitor.signOut()
+  return []
 }

@@ -9,6 +9,7 @@ export type Page =
   | { kind: 'error'; error: PageError }
   | { kind: 'logout'; state: 'confirm'; action: string; returnTo?: string; identity?: FlowIdentity }
   | { kind: 'logout'; state: 'done' }
+  | { kind: 'passkey-upgrade'; flow: Flow; next: string }
   | { kind: 'link'; purpose: 'recovery' | 'verification'; action: string }
   | SessionsPage
   | WelcomePage

@@ -6,6 +6,7 @@ import { LinkPage } from './pages/link.tsx'
 import { LogoutPage } from './pages/logout.tsx'
 import { MailPage } from './pages/mail.tsx'
 import { MailboxPage } from './pages/mailbox.tsx'
+import { PasskeyUpgradePage } from './pages/passkey-upgrade.tsx'
 import { SessionsPage } from './pages/sessions.tsx'
 import { SettingsPage } from './pages/settings.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
@@ -29,6 +30,8 @@ function content(page: Page, view: View) {
       return <LogoutPage page={page} view={view} />
     case 'link':
       return <LinkPage page={page} view={view} />
+    case 'passkey-upgrade':
+      return <PasskeyUpgradePage flow={page.flow} next={page.next} view={view} />
     case 'sessions':
       return <SessionsPage page={page} view={view} />
     case 'welcome':

@@ -108,7 +108,13 @@ export const script = `(() => {
   // A page that is restored from the back/forward cache must be usable again.
   window.addEventListener('pageshow', () => all('form[data-busy]').forEach(release))
 
+  const upgrade = async (link) => {
+    const isSent = window.latchkeyPasskeyUpgrade ? await window.latchkeyPasskeyUpgrade() : false
+    if (!isSent) location.replace(link.href)
+  }
+
   window.addEventListener('load', () => {
+    all('[data-passkey-upgrade]').forEach(upgrade)
     for (const input of all('[data-onload]')) run(input.dataset.onload)
   })
 })()

@@ -67,6 +67,9 @@ export const german: Words = {
   verifyNow: 'Jetzt bestätigen',
   usedCode: 'verwendet',
 
+  signedInTitle: 'Sie sind angemeldet',
+  goOn: 'Weiter',
+
   openRecoveryTitle: 'Zurück in Ihr Konto',
   openRecoveryLead:
     'Mit einem Klick sind Sie angemeldet. Danach können Sie ein neues Passwort setzen. Der Link gilt einmal.',

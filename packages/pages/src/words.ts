@@ -68,6 +68,9 @@ export const english = {
   verifyNow: 'Confirm now',
   usedCode: 'used',
 
+  signedInTitle: 'You are signed in',
+  goOn: 'Continue',
+
   openRecoveryTitle: 'Back into your account',
   openRecoveryLead: 'One click signs you in. Then you can set a new password. The link works once.',
   openRecovery: 'Sign in',

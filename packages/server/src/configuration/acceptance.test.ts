@@ -70,6 +70,7 @@ const excepted = new Map([
     ),
   ),
   ['selfservice.methods.link.config.confirm_url', 'is our own'],
+  ['selfservice.methods.passkey.config.upgrade_ui_url', 'is our own'],
   ['selfservice.methods.link.config.base_url', 'may be any text there, where it has no effect'],
   ['hashers.bcrypt.cost', 'a cost above 16 takes longer than anybody waits, so it is refused here'],
   ['session.cookie.name', 'may be empty there'],

@@ -7,6 +7,7 @@ import { linkPage } from './link.ts'
 import { logoutPage, signOut } from './logout.ts'
 import { mailboxPage, mailPage } from './mailbox.ts'
 import { openApiDocument } from './openapi.ts'
+import { passkeyUpgradePage } from './passkey-upgrade.ts'
 import { endSessions, sessionsPage } from './sessions.ts'
 import { asPage, inDevelopment } from './show.ts'
 import { type FirstSteps, welcomePage } from './welcome.ts'
@@ -25,6 +26,7 @@ export function pageRoutes({ dev, firstSteps }: PageOptions): Route[] {
     page('/ui/logout', logoutPage),
     { ...page('/ui/logout', signOut), method: 'POST', csrf: 'ignore' },
     page('/ui/link', linkPage),
+    page('/ui/passkey', passkeyUpgradePage),
     page('/ui/sessions', sessionsPage),
     { ...page('/ui/sessions', endSessions), method: 'POST', csrf: 'ignore' },
     page('/ui/{page}', noSuchPage),

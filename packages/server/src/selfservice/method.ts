@@ -250,6 +250,10 @@ export interface Method {
   isRefusedIn?(flow: Pick<Flow, 'name' | 'type'>): boolean
   /** The answer to a submission that it claims while it is switched off; otherwise the form says that no method fits. */
   switchedOff?(): ApiError
+  /**
+   * While it is switched on: a page that browsers are sent to after a sign-in by `method`, before they go on to `to`.
+   */
+  pageAfterSignIn?(ctx: Context, signedIn: { identity: Identity; method: string; to: string }): string | undefined
   readonly login?: LoginStep
   readonly registration?: RegistrationStep
   readonly recovery?: RecoveryStep

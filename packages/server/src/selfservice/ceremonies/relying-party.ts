@@ -15,6 +15,8 @@ export interface RelyingParty {
   /** Whether credentials have to be discoverable; not asked for unless given. */
   readonly residentKey?: Requirement
   readonly userVerification: Requirement
+  /** Whether browsers may make credentials without asking the person, who then is not proven to be present. */
+  readonly allowsSilentCreation?: boolean
   readonly attestation?: (typeof attestationPreferences)[number]
   /** How long browsers wait for an authenticator, in milliseconds. */
   readonly timeouts: { readonly registration: number; readonly login: number }

@@ -147,6 +147,24 @@ export const script = `(() => {
     return createPasskey(JSON.parse(data.value), target)
   }
 
+  // Asks the browser to make a passkey without asking the person, which some do right after a password was filled in.
+  // Resolves with true if the form is being sent.
+  const passkeyUpgrade = async () => {
+    const [data, target] = [field('passkey_create_data'), field('passkey_settings_register')]
+    const getCapabilities = PublicKeyCredential.getClientCapabilities
+    if (!data || !target || !getCapabilities) return false
+    try {
+      const { conditionalCreate } = await getCapabilities.call(PublicKeyCredential)
+      if (!conditionalCreate) return false
+      const options = { ...decodedOptions(JSON.parse(data.value)), mediation: 'conditional' }
+      send(target, await navigator.credentials.create(options))
+      return true
+    } catch (error) {
+      console.info('No passkey was made.', error)
+      return false
+    }
+  }
+
   const functions = {
     oryWebAuthnLogin: withKey('get'),
     oryWebAuthnRegistration: withKey('create'),
@@ -160,6 +178,7 @@ export const script = `(() => {
     // The names of Ory Elements before version 1.
     window['__' + name] = run
   }
+  window.latchkeyPasskeyUpgrade = passkeyUpgrade
   window.__oryWebAuthnInitialized = true
   window.dispatchEvent(new CustomEvent('oryWebAuthnInitialized'))
 })()

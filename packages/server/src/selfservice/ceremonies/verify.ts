@@ -40,6 +40,7 @@ export async function verifyNewKey(
     expectedOrigin: [...rp.origins],
     expectedRPID: rp.id,
     requireUserVerification: rp.userVerification === 'required',
+    requireUserPresence: !rp.allowsSilentCreation,
     supportedAlgorithmIDs: [...keyAlgorithms],
   }).catch((error: unknown) => {
     ctx.log.debug({ err: error }, 'new public key credential refused')

@@ -65,6 +65,18 @@ export function isRefused(ctx: Context, method: Method, flow: Flow): boolean {
   return isOfLevel && (method.isRefusedIn?.(flow) ?? method[flow.name] !== undefined)
 }
 
+/** The first page that a method wants to show after a sign-in. */
+export function pageAfterSignIn(
+  ctx: Context,
+  signedIn: { identity: Identity; method: string; to: string },
+): string | undefined {
+  for (const method of methods) {
+    const page = isSwitchedOn(ctx, method) ? method.pageAfterSignIn?.(ctx, signedIn) : undefined
+    if (page) return page
+  }
+  return undefined
+}
+
 /** Throws 404 unless the configuration switches the method on. */
 export function requireSwitchedOn(ctx: Context, method: Pick<Method, 'name'>): void {
   if (!isSwitchedOn(ctx, method)) throw ApiError.notFound({ reason: `The method ${method.name} is switched off.` })

@@ -24,6 +24,7 @@ import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SignedInBy, SubmissionContext } from '../../method.ts'
+import { pageAfterSignIn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
 import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
 import { secondFactorFlow } from './begin.ts'
@@ -69,10 +70,15 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     identity,
     ...started,
     continueWith: shownVerifications.map(({ continueWith }) => continueWith),
-    location: first ? pageUrl(ctx, first.flow) : to,
+    location: first ? pageUrl(ctx, first.flow) : nextPage(submission, { identity, method, to }),
     secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined),
     exchangeUrl: await exchangeUrl(submission, started),
   }
+}
+
+/** Browsers may be shown the page of a method before they go on. */
+function nextPage({ ctx, flow }: SubmissionContext, signedIn: { identity: Identity; method: string; to: string }) {
+  return (flow.type === 'browser' ? pageAfterSignIn(ctx, signedIn) : undefined) ?? signedIn.to
 }
 
 /** Notes what the sign-in leads to. A second factor is asked for in a flow of its own. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { choice, closedObject, flag, positiveDuration } from '../../../kernel/config/schema-builders.ts'
+import { choice, closedObject, flag, positiveDuration, uriReference } from '../../../kernel/config/schema-builders.ts'
 import { rpWhenEnabled } from '../../ceremonies/config.ts'
 import { attestationPreferences, requirements } from '../../ceremonies/relying-party.ts'
 
@@ -18,6 +18,11 @@ export const config = closedObject(
             resident_key: choice(requirements, 'required'),
           }),
         ),
+        /**
+         * A page that browsers are sent to after a sign-in with a password if the account has no passkey, with the
+         * address to go on to as `return_to`. It asks the browser to make a passkey without asking the person.
+         */
+        upgrade_ui_url: Type.Optional(uriReference()),
         timeouts: Type.Optional(closedObject({ registration: Type.Optional(timeout), login: Type.Optional(timeout) })),
         rp: Type.Optional(
           Type.Object({

@@ -7,6 +7,7 @@ import { login } from './login.ts'
 import { registration } from './registration.ts'
 import { relyingParty } from './relying-party.ts'
 import { settings } from './settings.ts'
+import { upgradeUrl } from './upgrade.ts'
 
 /** Passkeys (WebAuthn Level 3): discoverable credentials that are a first factor of their own. */
 export const passkey: Method = {
@@ -24,6 +25,10 @@ export const passkey: Method = {
     ['', 'passkey'].includes(textField(body, 'method')) &&
     fieldsOf(flow).some((name) => !['', 'true'].includes(textField(body, name))),
   switchedOff: () => ApiError.notFound({ reason: 'Passkeys are switched off.' }),
+  pageAfterSignIn(ctx, { identity, method, to }) {
+    const { upgrade_ui_url: page } = ctx.config.identity.selfservice.methods.passkey.config ?? {}
+    return page && method === 'password' ? upgradeUrl(ctx, page, { identity, to }) : undefined
+  },
   login,
   registration,
   settings,

@@ -7,7 +7,7 @@ import { originsOf, type RelyingParty, timeoutsFor } from '../../ceremonies/rely
  */
 export function relyingParty(ctx: Context): RelyingParty {
   const { config } = ctx.config.identity.selfservice.methods.passkey
-  const { rp, authenticator_selection: selection, attestation, timeouts } = config ?? {}
+  const { rp, authenticator_selection: selection, attestation, timeouts, upgrade_ui_url: upgradePage } = config ?? {}
   if (!rp) throw new Error('passkeys are switched on without a relying party')
   const attachment = selection ? selection.attachment : 'platform'
   const userVerification = selection?.user_verification ?? 'preferred'
@@ -18,6 +18,7 @@ export function relyingParty(ctx: Context): RelyingParty {
     ...(attachment && { attachment }),
     residentKey: selection?.resident_key ?? 'required',
     userVerification,
+    allowsSilentCreation: upgradePage !== undefined,
     attestation: attestation?.preference ?? 'none',
     timeouts: timeoutsFor(userVerification, timeouts),
   }
