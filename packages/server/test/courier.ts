@@ -5,6 +5,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { openInstallation } from '../src/app/installation.ts'
 import { defaultProject } from '../src/configuration/index.ts'
 import { queueMessage } from '../src/courier/queue.ts'
+import type { TemplateData } from '../src/courier/templates/types.ts'
 import { projectContext } from '../src/db/index.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { type Fetch, guardedFetch } from '../src/kernel/fetch.ts'
@@ -143,4 +144,24 @@ export function queueCode(ctx: Context, to: string, code = '402118'): Promise<st
   const requestUrl = 'https://harbour.example/sign-in'
   const data = { to, login_code: code, identity: {}, request_url: requestUrl, expires_in_minutes: 15 }
   return queueMessage(ctx, 'login_code_valid', data, { via: to.includes('@') ? 'email' : 'sms' })
+}
+
+const common = { to: 'reader@harbour.example', request_url: 'https://harbour.example/x' }
+const known = { ...common, identity: { traits: {} }, expires_in_minutes: 15 }
+const code = '402118'
+export const sampleUrl = 'https://harbour.example/go?flow=1&token=abcdef'
+
+/** Data of every message. */
+export const messageSamples: TemplateData = {
+  recovery_code_valid: { ...known, recovery_code: code },
+  recovery_code_invalid: common,
+  recovery_valid: { ...known, recovery_url: sampleUrl },
+  recovery_invalid: common,
+  verification_code_valid: { ...known, verification_code: code, verification_url: `${sampleUrl}&code=${code}` },
+  verification_code_invalid: common,
+  verification_valid: { ...known, verification_url: sampleUrl },
+  verification_invalid: common,
+  login_code_valid: { ...known, login_code: code },
+  registration_code_valid: { ...common, registration_code: code, traits: {}, expires_in_minutes: 15 },
+  verifiable_address_changed: { to: common.to, identity: { traits: {} }, changed_at: '2026-11-29T12:00:00Z' },
 }

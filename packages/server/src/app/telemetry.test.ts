@@ -2,9 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCourierTest, queueCode } from '../../test/courier.ts'
 import { openApp } from '../../test/running.ts'
 import { defaultProject } from '../configuration/index.ts'
-import { listMailbox } from '../courier/index.ts'
+import { createChannels } from '../courier/channels.ts'
+import { deliverDue } from '../courier/deliver.ts'
+import { listMailbox, loadCourier } from '../courier/index.ts'
 
 describe('metrics', () => {
   let server: Awaited<ReturnType<typeof openApp>>
@@ -42,7 +45,32 @@ describe('metrics', () => {
     expect(body).toMatch(/process_cpu_user_seconds_total \d/)
     expect(body).toContain('latchkey_hashing_passwords{state="waiting"} 0')
     expect(body).toContain('latchkey_courier_messages{status="queued"} 0')
+    expect(body).toContain('# TYPE latchkey_courier_deliveries_total counter')
     expect(body).toMatch(/latchkey_build_info\{version="\d+\.\d+\.\d+.*"\} 1/)
+  })
+})
+
+describe('metrics of messages', () => {
+  it('count deliveries and custom templates that failed by template', async () => {
+    const courier = await openCourierTest('memory')
+    const subject = `base64://${Buffer.from('{{ index .Identity.traits.tags 5 }}').toString('base64')}`
+    const ctx = await courier.project({ templates: { login_code: { valid: { email: { subject } } } } })
+    expect(await loadCourier(ctx.config.identity.courier, { folder: undefined, fetch: ctx.fetch })).toEqual([])
+    const server = await openApp()
+    const counted = async (name: string) => {
+      const { body } = await server.call('GET', '/metrics/prometheus', {
+        headers: { authorization: `Bearer ${server.token}` },
+      })
+      return Number(new RegExp(`^${name.replace('{', '\\{')} (\\d+)$`, 'm').exec(body)?.[1] ?? 0)
+    }
+    const sent = 'latchkey_courier_deliveries_total{template_type="login_code_valid",outcome="sent"}'
+    const failed = 'latchkey_courier_template_failures_total{template_type="login_code_valid",part="subject"}'
+    const before = [await counted(sent), await counted(failed)]
+    await queueCode(ctx, 'reader@harbour.example')
+    await deliverDue(courier, createChannels())
+    expect([await counted(sent), await counted(failed)]).toEqual(before.map((count) => count + 1))
+    await server.close()
+    await courier.close()
   })
 })
 

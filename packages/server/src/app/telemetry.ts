@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import type { Environment, InstallationConfig } from '../configuration/index.ts'
-import { countWaiting } from '../courier/index.ts'
+import { countWaiting, deliveryCounts, templateFailureCounts } from '../courier/index.ts'
 import type { Database } from '../db/index.ts'
 import { limitHashing } from '../identity/index.ts'
 import type { Observer } from '../kernel/http/index.ts'
-import { createMetrics, type Gauge, type Metrics } from '../kernel/metrics/index.ts'
+import { type Counter, createMetrics, type Gauge, type Metrics } from '../kernel/metrics/index.ts'
 import { requestLog } from '../kernel/request-log.ts'
 import type { Shadow } from '../kernel/shadow/index.ts'
 import { startTraces } from '../kernel/traces/index.ts'
@@ -33,7 +33,7 @@ export async function startTelemetry(
   database: Database,
   { log, env, settings, workers, shadow }: TelemetrySources,
 ): Promise<Telemetry> {
-  const metrics = createMetrics([
+  const gauges = [
     {
       name: 'latchkey_hashing_passwords',
       help: 'Passwords that are being hashed and that wait for it, in this process.',
@@ -62,7 +62,8 @@ export async function startTelemetry(
           },
         ]
       : []),
-  ])
+  ]
+  const metrics = createMetrics(gauges, courierCounters)
   const traces = await startTraces({ ...tracingVariables(settings().tracing), ...env })
   return {
     metrics,
@@ -80,6 +81,21 @@ export async function startTelemetry(
     },
   }
 }
+
+const courierCounters: readonly Counter[] = [
+  {
+    name: 'latchkey_courier_deliveries_total',
+    help: 'Attempts to deliver a message, in this process.',
+    labels: ['template_type', 'outcome'],
+    read: deliveryCounts,
+  },
+  {
+    name: 'latchkey_courier_template_failures_total',
+    help: 'Custom templates that failed, so that the built-in one was sent, in this process.',
+    labels: ['template_type', 'part'],
+    read: templateFailureCounts,
+  },
+]
 
 function shadowObservers(shadow: Shadow | undefined, listener: ListenerKind): Observer[] {
   const observer = listener === 'permission' ? undefined : shadow?.observe(listener)

@@ -4,6 +4,7 @@ import { UnavailableError } from '../kernel/unavailable.ts'
 import { DeliveryError, type Outgoing } from './channel.ts'
 import type { Channels } from './channels.ts'
 import { contentOf } from './content.ts'
+import { countDelivery } from './counts.ts'
 import { isReadable } from './readable.ts'
 import { seal, unseal } from './seal.ts'
 import { type Settled, settleMessage } from './store.ts'
@@ -16,7 +17,7 @@ const maxWaitMs = 10 * 60_000
 const availableMs = 5000
 const pauseMs = 250
 
-type Outcome = Pick<Settled, 'next_attempt_at'> & Required<Pick<Settled, 'status'>>
+type Outcome = Pick<Settled, 'next_attempt_at'> & { status: 'sent' | 'abandoned' | 'queued' }
 
 /** Attempts to deliver a claimed message and records the outcome. Never throws. */
 export async function attempt(ctx: Context, channels: Channels, row: CourierMessageRow, holder: string): Promise<void> {
@@ -32,6 +33,7 @@ export async function attempt(ctx: Context, channels: Channels, row: CourierMess
       ? { failure: new DeliveryError('no attempt came to an end', { permanent: true }) }
       : await handOver(ctx, channels, row)
     const settled = failure ? afterFailure(ctx, row, failure) : { status: 'sent' as const }
+    countDelivery(row.template_type, settled.status === 'queued' ? 'retried' : settled.status)
     const final = settled.status === 'queued' ? {} : finalContent(ctx, row, content)
     if (!failure) log.debug('message delivered')
     else log.warn({ reason: failure.message, cause: causeOf(failure), status: settled.status }, 'message not delivered')

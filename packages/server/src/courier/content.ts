@@ -1,5 +1,6 @@
 import type { Context } from '../kernel/context.ts'
 import { executeTemplate, TemplateError } from '../kernel/gotemplates/index.ts'
+import { countTemplateFailure } from './counts.ts'
 import { customTemplates } from './load.ts'
 import { unseal } from './seal.ts'
 import type { CourierMessageRow } from './tables.ts'
@@ -57,6 +58,7 @@ async function execute(ctx: Context, row: CourierMessageRow, part: TemplatePart)
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const reason = reasonOf(error)
+    countTemplateFailure(row.template_type, part)
     ctx.log.error({ template: key, message_id: row.id, reason }, 'a custom template failed; the built-in one is sent')
     return undefined
   }

@@ -50,6 +50,28 @@ test('mail by HTTP carries everything that a request template could use', async 
   expect((await findMessage(ctx, id))?.status).toBe('sent')
 })
 
+test('a text message with a code is bound to the host on which it was asked for, an email is not', async () => {
+  const { asked, fetch } = service()
+  const ctx = await courier.project(
+    {
+      delivery_strategy: 'http',
+      http: { request_config: request },
+      channels: [{ id: 'sms', request_config: request }],
+    },
+    fetch,
+  )
+  await queueCode(ctx, '+491701234567')
+  courier.clock.advance(1)
+  await queueCode(ctx, 'reader@harbour.example')
+  await deliverDue(courier, createChannels())
+  const [sms, email] = asked
+    .map(({ body = '' }) => JSON.parse(body))
+    .sort((a, b) => a.recipient.localeCompare(b.recipient))
+  expect(sms.template_data.request_url_domain).toBe('harbour.example')
+  expect(sms.body.split('\n').at(-1)).toBe('@harbour.example #402118')
+  expect(email.template_data).not.toHaveProperty('request_url_domain')
+})
+
 test('text messages go to their own channel', async () => {
   const { asked, fetch } = service()
   const ctx = await courier.project(

@@ -1,4 +1,5 @@
 export { courier } from './config.ts'
+export { deliveryCounts, templateFailureCounts } from './counts.ts'
 export { type Courier, type CourierOptions, startCourier } from './deliver.ts'
 export { importMessages } from './import.ts'
 export { loadCourier, requestBodyUrls } from './load.ts'

@@ -2,15 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCourierTest, queueCode } from '../../test/courier.ts'
+import { messageSamples, openCourierTest, queueCode } from '../../test/courier.ts'
 import type { Fetch } from '../kernel/fetch.ts'
 import { createChannels } from './channels.ts'
 import { contentOf } from './content.ts'
 import { deliverDue } from './deliver.ts'
 import { loadCourier } from './load.ts'
 import { listMailbox, readMail } from './mailbox.ts'
+import { queueMessage } from './queue.ts'
 import { findMessage } from './store.ts'
 import type { CourierMessageRow } from './tables.ts'
+import { smsTemplates, type TemplateType } from './templates/types.ts'
 
 let courier: Awaited<ReturnType<typeof openCourierTest>>
 let folder: string
@@ -84,6 +86,45 @@ test('a configuration whose templates were not loaded sends nothing else in thei
   )
   await deliverDue(courier, createChannels())
   expect((await findMessage(ctx, id))?.status).toBe('queued')
+})
+
+test('every part of every message can be replaced, by the configuration and by the override folder', async () => {
+  const own = join(folder, 'all')
+  const names = ['email.subject', 'email.body.plaintext', 'email.body', 'sms.body']
+  const sourceOf = (name: string) => base64(`by configuration: ${name} {{ .To }}`)
+  const email = {
+    subject: sourceOf('email.subject'),
+    body: { plaintext: sourceOf('email.body.plaintext'), html: sourceOf('email.body') },
+  }
+  const sms = { body: { plaintext: sourceOf('sms.body') } }
+  const templates: Record<string, Record<string, object>> = {}
+  for (const type of Object.keys(messageSamples) as TemplateType[]) {
+    const [, key = type, state] = /^(.*)_(valid|invalid)$/.exec(type) ?? []
+    mkdirSync(join(own, key, state ?? ''), { recursive: true })
+    for (const name of names)
+      writeFileSync(join(own, key, state ?? '', `${name}.gotmpl`), `by folder: ${name} {{ .To }}`)
+    const sources = { email, ...(state !== 'invalid' && { sms }) }
+    templates[key] = state ? { ...templates[key], [state]: sources } : sources
+  }
+  const kinds = [
+    ['by configuration', await courier.project({ templates })],
+    ['by folder', await courier.project({ template_override_path: './all' })],
+  ] as const
+  for (const [kind, ctx] of kinds) {
+    expect(await loadCourier(ctx.config.identity.courier, { folder, fetch })).toEqual([])
+    for (const type of Object.keys(messageSamples) as TemplateType[]) {
+      const data = messageSamples[type]
+      const id = await queueMessage(ctx, type, data, { via: 'email' })
+      expect(await readMail(ctx, id)).toMatchObject({
+        subject: `${kind}: email.subject ${data.to}`,
+        text: `${kind}: email.body.plaintext ${data.to}`,
+        html: `${kind}: email.body ${data.to}`,
+      })
+      if (!smsTemplates.includes(type)) continue
+      const text = await queueMessage(ctx, type, { ...data, to: '+491701234567' }, { via: 'sms' })
+      expect((await readMail(ctx, text))?.text).toBe(`${kind}: sms.body +491701234567`)
+    }
+  }
 })
 
 test('a template of the override folder may call its siblings', async () => {

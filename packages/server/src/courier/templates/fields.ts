@@ -24,7 +24,7 @@ const names = {
 const common = ['to', 'request_url', 'request_url_domain', 'transient_payload'] as const
 const known = [...common, 'identity', 'expires_in_minutes'] as const
 
-/** The data of each message. */
+/** The names of the data of each message. */
 const keysOf: { readonly [T in TemplateType]: readonly (keyof TemplateData[T] | 'request_url_domain')[] } = {
   recovery_code_valid: [...known, 'recovery_code'],
   recovery_code_invalid: common,

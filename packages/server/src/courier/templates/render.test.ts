@@ -1,28 +1,13 @@
 import { languages } from '@latchkey/api'
 import { describe, expect, test } from 'vitest'
+import { messageSamples, sampleUrl } from '../../../test/courier.ts'
 import { type RenderOptions, render } from './render.ts'
-import { smsTemplates, type TemplateData, type TemplateType } from './types.ts'
+import { smsTemplates, type TemplateType } from './types.ts'
 
-const common = { to: 'reader@harbour.example', request_url: 'https://harbour.example/x' }
-const known = { ...common, identity: { traits: {} }, expires_in_minutes: 15 }
 const code = '402118'
-const url = 'https://harbour.example/go?flow=1&token=abcdef'
-const data: TemplateData = {
-  recovery_code_valid: { ...known, recovery_code: code },
-  recovery_code_invalid: common,
-  recovery_valid: { ...known, recovery_url: url },
-  recovery_invalid: common,
-  verification_code_valid: { ...known, verification_code: code, verification_url: `${url}&code=${code}` },
-  verification_code_invalid: common,
-  verification_valid: { ...known, verification_url: url },
-  verification_invalid: common,
-  login_code_valid: { ...known, login_code: code },
-  registration_code_valid: { ...common, registration_code: code, traits: {}, expires_in_minutes: 15 },
-  verifiable_address_changed: { to: common.to, identity: { traits: {} }, changed_at: '2026-11-29T12:00:00Z' },
-}
-const types = Object.keys(data) as TemplateType[]
+const types = Object.keys(messageSamples) as TemplateType[]
 const mail = (type: TemplateType, more: Partial<RenderOptions> = {}) =>
-  render(type, data[type], { via: 'email', language: 'en', name: 'Harbour & <Sons>', ...more })
+  render(type, messageSamples[type], { via: 'email', language: 'en', name: 'Harbour & <Sons>', ...more })
 
 describe.each(languages)('in %s', (language) => {
   test.each(types)('%s holds what it is sent for, in text and HTML', (type) => {
@@ -37,8 +22,8 @@ describe.each(languages)('in %s', (language) => {
       expect(text).toContain('15')
     }
     if (type === 'recovery_valid' || type === 'verification_valid') {
-      expect(text.split('\n')).toContain(url)
-      expect(html).toContain(`href="${url.replace('&', '&amp;')}"`)
+      expect(text.split('\n')).toContain(sampleUrl)
+      expect(html).toContain(`href="${sampleUrl.replace('&', '&amp;')}"`)
     }
     if (type.includes('invalid')) expect(`${text}${html}`).not.toMatch(/\d{6}/)
   })
@@ -60,14 +45,14 @@ test('every language words every message in its own way', () => {
 })
 
 test('what people could have chosen is escaped', () => {
-  const login = { ...data.login_code_valid, login_code: '<b>"1"</b>' }
+  const login = { ...messageSamples.login_code_valid, login_code: '<b>"1"</b>' }
   const { html = '' } = render('login_code_valid', login, {
     via: 'email',
     language: 'en',
     name: '<script>alert(1)</script>',
   })
   expect(html).not.toMatch(/<script|<b>/)
-  const broken = { ...data.recovery_valid, recovery_url: 'javascript:alert(1)' }
+  const broken = { ...messageSamples.recovery_valid, recovery_url: 'javascript:alert(1)' }
   expect(render('recovery_valid', broken, { via: 'email', language: 'en', name: 'x' }).html).toContain('href="#"')
 })
 

@@ -12,6 +12,14 @@ export interface Gauge {
   readonly read: () => Promise<Record<string, number>> | Record<string, number>
 }
 
+/** Counters of this process by labels, which are read when metrics are scraped. */
+export interface Counter {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+  readonly read: () => Iterable<{ labels: Record<string, string>; count: number }>
+}
+
 export interface Metrics {
   readonly observe: Observer
   /** All metrics in Prometheus text format. */
@@ -19,13 +27,13 @@ export interface Metrics {
 }
 
 /** The metrics of this process. The metrics library is loaded at the first scrape. */
-export function createMetrics(gauges: readonly Gauge[]): Metrics {
+export function createMetrics(gauges: readonly Gauge[], counters: readonly Counter[] = []): Metrics {
   const durations = httpDurations()
   let registry: Promise<Registry> | undefined
   return {
     observe: durations.observe,
     async text() {
-      registry ??= registryOf(durations.metric, gauges)
+      registry ??= registryOf(durations.metric, gauges).then((made) => withCounters(made, counters))
       const found = await registry
       return { contentType: found.contentType, text: await found.metrics() }
     },
@@ -55,6 +63,23 @@ async function registryOf(
       registers: [registry],
       async collect() {
         for (const [value, number] of Object.entries(await read())) this.set({ [label]: value }, number)
+      },
+    })
+  }
+  return registry
+}
+
+async function withCounters(registry: Registry, counters: readonly Counter[]): Promise<Registry> {
+  const { Counter } = (await import('prom-client')).default
+  for (const { name, help, labels, read } of counters) {
+    new Counter({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const one of read()) this.inc(one.labels, one.count)
       },
     })
   }
