@@ -27,7 +27,7 @@ export interface GoTemplate {
  * @throws TemplateError, with the file and the line
  */
 export async function parseTemplate(template: GoTemplate): Promise<void> {
-  await run({ ...template, parse: true }, { owner: 'configuration' })
+  await run({ ...template, parse: true }, { owner: 'configuration', isCheck: true })
 }
 
 /**

@@ -1,9 +1,7 @@
-import { enqueue, isQueueEmpty, takeNext } from './queue.ts'
+import { checkLimits, enqueue, isQueueEmpty, requestLimits, takeNext } from './queue.ts'
 import { ThreadEnded } from './thread.ts'
 import { currentThread, replaceThread } from './threads.ts'
 
-/** As in Kratos. */
-const maxEvaluationMs = 1000
 const maxInputBytes = 4 << 20
 /** A thread whose memory has grown beyond this is replaced. */
 const maxIdleMemoryBytes = 64 << 20
@@ -15,17 +13,19 @@ export class EvaluationError extends Error {}
 export interface Evaluation {
   readonly owner: string
   readonly date?: number
+  /** Whether it checks a configuration, for which nobody waits, so that it may take longer. */
+  readonly isCheck?: boolean
 }
 
 /**
  * Answers a request in another thread, with the code in packages/gotools.
  * @throws EvaluationError, and UnavailableError if too many evaluations wait
  */
-export async function evaluate(request: object, { owner, date = 0 }: Evaluation): Promise<string> {
+export async function evaluate(request: object, { owner, date = 0, isCheck = false }: Evaluation): Promise<string> {
   const text = JSON.stringify(request)
   if (Buffer.byteLength(text) > maxInputBytes)
     throw new EvaluationError(`the input is larger than ${maxInputBytes} bytes`)
-  const answer = enqueue(owner, { text, date })
+  const answer = enqueue(owner, { text, date }, isCheck ? checkLimits : requestLimits)
   void work()
   const { output, error } = JSON.parse(await answer) as { output: string; error?: string }
   if (error !== undefined) throw new EvaluationError(error)
@@ -47,6 +47,7 @@ async function evaluateNext(): Promise<void> {
   const entry = takeNext()
   if (!entry) return
   if (thread instanceof Error) return entry.reject(thread)
+  const { maxEvaluationMs } = entry.limits
   let isLate = false
   const timer = setTimeout(() => {
     isLate = true

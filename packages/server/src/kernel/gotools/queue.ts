@@ -1,13 +1,24 @@
 import { UnavailableError } from '../unavailable.ts'
 import type { ThreadRequest } from './thread.ts'
 
-/** How many evaluations wait: of one owner, and of all. */
-const maxPerOwner = 64
+/** What holds for the evaluations of requests, or for the checks of a configuration. */
+export interface EvaluationLimits {
+  /** How many of one owner wait. */
+  readonly maxPerOwner: number
+  readonly maxWaitMs: number
+  readonly maxEvaluationMs: number
+}
+
+/** The time of an evaluation is as in Kratos. */
+export const requestLimits: EvaluationLimits = { maxPerOwner: 64, maxWaitMs: 5000, maxEvaluationMs: 1000 }
+/** A configuration may have many snippets and templates, and nobody waits for its check: the start of a busy machine succeeds. */
+export const checkLimits: EvaluationLimits = { maxPerOwner: 10_000, maxWaitMs: 120_000, maxEvaluationMs: 10_000 }
+/** How many evaluations of requests wait. */
 const maxTotal = 256
-const maxWaitMs = 5000
 
 interface Entry {
   readonly request: ThreadRequest
+  readonly limits: EvaluationLimits
   readonly timer: NodeJS.Timeout
   resolve(answer: string): void
   reject(error: Error): void
@@ -21,15 +32,16 @@ let total = 0
  * Waits until `takeNext` has returned the entry and it is settled.
  * @throws UnavailableError if too many wait, or if it has waited for too long
  */
-export function enqueue(owner: string, request: ThreadRequest): Promise<string> {
+export function enqueue(owner: string, request: ThreadRequest, limits: EvaluationLimits): Promise<string> {
   const entries = waiting.get(owner) ?? []
-  if (entries.length >= maxPerOwner || total >= maxTotal) return Promise.reject(busy('the queue is full'))
+  if (entries.length >= limits.maxPerOwner || total >= Math.max(maxTotal, limits.maxPerOwner))
+    return Promise.reject(busy('the queue is full'))
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       remove(owner, entry)
       reject(busy('the evaluation waited for too long'))
-    }, maxWaitMs)
-    const entry: Entry = { request, timer, resolve, reject }
+    }, limits.maxWaitMs)
+    const entry: Entry = { request, limits, timer, resolve, reject }
     entries.push(entry)
     waiting.set(owner, entries)
     total++

@@ -32,7 +32,7 @@ export function evaluateJsonnet(snippet: Snippet, options: EvaluationOptions): P
  * @throws JsonnetError
  */
 export async function parseJsonnet(snippet: Snippet): Promise<void> {
-  await run({ ...snippet, parse: true }, { owner: 'configuration' })
+  await run({ ...snippet, parse: true }, { owner: 'configuration', isCheck: true })
 }
 
 async function run(jsonnet: object, evaluation: Evaluation): Promise<string> {

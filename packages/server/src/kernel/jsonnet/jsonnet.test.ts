@@ -107,3 +107,8 @@ test('parses without evaluating', async () => {
   await expect(parseJsonnet({ name: 'mapper', text: "error 'at evaluation'" })).resolves.toBeUndefined()
   await expect(parseJsonnet({ name: 'mapper', text: '{ a: }' })).rejects.toThrow(JsonnetError)
 })
+
+test('checks as many snippets at once as a configuration has', async () => {
+  const snippets = Array.from({ length: 300 }, (_, i) => ({ name: `snippet ${i}`, text: '{ a: 1 }' }))
+  await expect(Promise.all(snippets.map((snippet) => parseJsonnet(snippet)))).resolves.toHaveLength(300)
+})
