@@ -18,6 +18,7 @@ import * as flows from '../src/selfservice/flow/store.ts'
 import * as codes from '../src/selfservice/methods/code/store.ts'
 import * as links from '../src/selfservice/methods/link/store.ts'
 import { insertAuthorizationRequest } from '../src/selfservice/methods/oidc/store.ts'
+import { replacePendingChange } from '../src/selfservice/pending/store.ts'
 import * as session from '../src/session/store.ts'
 
 export const email = 'ada@harbour.example'
@@ -92,6 +93,18 @@ export async function fill(ctx: Context) {
     expires_at: now + 1000,
   }
   await insertAuthorizationRequest(ctx, authorization)
+  const pending = {
+    identity_id: id,
+    session_id: own.id,
+    flow_id: flow.id,
+    settings_flow_id: other.id,
+    via: 'email',
+    value: 'new@harbour.example',
+    traits_hash: 'hash',
+    changes: '{}',
+    expires_at: now + 1000,
+  }
+  await replacePendingChange(ctx, pending)
   const error = await errors.storeFlowError(ctx, ApiError.notFound(), {
     request: 'one',
     flow: { ...flow, steps: [[0, 'begun']] },
@@ -117,6 +130,7 @@ export async function fill(ctx: Context) {
     flow,
     exchanged,
     authorization,
+    pending,
     code,
     link: link.token,
     error,

@@ -17,8 +17,8 @@ export const interrupting = { can_interrupt: true }
 export const ignored = { response: { ignore: true, parse: false } }
 
 /** Flows in memory beside a server that web hooks call, and projects that call it. */
-export async function openHooked() {
-  const app = await openFlows('memory')
+export async function openHooked(dsn = 'memory') {
+  const app = await openFlows(dsn)
   const target = await openHookTarget()
   const close = async () => {
     await app.close()

@@ -9,6 +9,7 @@ import * as flows from '../src/selfservice/flow/store.ts'
 import * as codes from '../src/selfservice/methods/code/store.ts'
 import * as links from '../src/selfservice/methods/link/store.ts'
 import * as oidc from '../src/selfservice/methods/oidc/store.ts'
+import * as pendingChanges from '../src/selfservice/pending/store.ts'
 import { email, type fill } from './filled-project.ts'
 
 type Held = Awaited<ReturnType<typeof fill>>
@@ -93,6 +94,15 @@ export const selfserviceCases: Record<
       takeAuthorizationRequest: (ctx, { authorization }) =>
         oidc.takeAuthorizationRequest(ctx, authorization.state_hash),
       removeExpiredAuthorizationRequests: (ctx) => oidc.removeExpiredAuthorizationRequests(ctx, far, 100),
+    },
+  },
+  'selfservice/pending/store.ts': {
+    module: pendingChanges,
+    cases: {
+      replacePendingChange: (ctx, { pending }) => refused(pendingChanges.replacePendingChange(ctx, pending)),
+      findPendingChange: (ctx, { flow }) => pendingChanges.findPendingChange(ctx, flow.id),
+      takePendingChange: (ctx, { flow }) => pendingChanges.takePendingChange(ctx, flow.id),
+      removeExpiredPendingChanges: (ctx) => pendingChanges.removeExpiredPendingChanges(ctx, far, 100),
     },
   },
   'selfservice/methods/link/store.ts': {

@@ -156,6 +156,7 @@ export const german: Readonly<Record<MessageId, string>> = {
   4040003: 'Dieser Code stimmt nicht oder wurde schon benutzt. Bitte versuchen Sie es noch einmal.',
 
   4050001: 'Diese Seite war zu lange offen. Bitte nehmen Sie Ihre Änderung noch einmal vor.',
+  4050002: 'Bitte ändern Sie nur eine Adresse auf einmal.',
 
   4060001: 'Diese Wiederherstellung ist schon abgeschlossen.',
   4060002: 'Diese Wiederherstellung kann nicht fortgesetzt werden. Bitte beginnen Sie von vorn.',

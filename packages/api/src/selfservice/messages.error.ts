@@ -152,6 +152,7 @@ export const errorMessages = {
     'This page was open for too long. Please make your change again.',
     expiryContext(),
   ),
+  4050002: message('settingsTooManyAddresses', 'error', 'Please change one address at a time.'),
 
   4060001: message('recoveryAlreadyDone', 'error', 'This recovery has already been completed.'),
   4060002: message('recoveryFailed', 'error', 'This recovery cannot continue. Please start again.'),

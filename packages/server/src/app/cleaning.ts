@@ -12,6 +12,7 @@ import {
   removeExpiredCodes,
   removeExpiredExchanges,
   removeExpiredFlows,
+  removeExpiredPendingChanges,
   removeOldFlowErrors,
   removeSpentChallenges,
 } from '../selfservice/index.ts'
@@ -84,6 +85,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   // An authorization request holds a code verifier and what was submitted.
   await inBatches(signal, () => removeExpiredAuthorizationRequests(ctx, now, limit))
   await inBatches(signal, () => removeOldCounters(ctx, now, limit))
+  await inBatches(signal, () => removeExpiredPendingChanges(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
   await inBatches(signal, () => removeSpentChallenges(ctx, before, limit))

@@ -115,7 +115,6 @@ describe('what would protect less or send something else', () => {
       flows('{ login: { after: { hooks: [{ hook: b2b_sso, config: {} }] } } }'),
       'not there',
     ],
-    ['a hook that defers changes', profileHook('{ hook: verify_new_address }'), 'before it is verified'],
     ['the lifespan of sessions of an organization', methods(organization), 'organization'],
   ])('is refused at its line: %s', async (_, text, reason) => {
     const [problem, ...more] = await refusalsOf(text)

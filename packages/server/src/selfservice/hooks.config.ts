@@ -28,10 +28,7 @@ const singleSignOn = refusedKey(
   }),
   'the hook is not there',
 )
-const verifyNewAddress = refusedKey(
-  hookNamed('verify_new_address'),
-  'the hook is not there, so that a changed address would be used before it is verified',
-)
+const verifyNewAddress = hookNamed('verify_new_address')
 const notifyPreviousAddresses = closedObject({
   hook: Type.Literal('notify_previous_addresses'),
   config: Type.Optional(closedObject({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),

@@ -9,6 +9,7 @@ import type { RelyingParty } from './ceremonies/relying-party.ts'
 import type { Body, Fields } from './flow/body.ts'
 import type { Flow, FlowName, FlowOf } from './flow/flow.ts'
 import type { MethodConfigs } from './method-configs.ts'
+import type { Recipient } from './pending/recipient.ts'
 import type { Group as NodeGroup } from './ui/nodes.ts'
 
 /** One submission of a flow. */
@@ -211,7 +212,7 @@ export interface VerificationStep<Schema extends TObject = TObject>
   /** Makes the form of a flow whose message is sent already. */
   sentForm(flow: Flow, address: string): void
   /** Sends the message that verifies an address, and notes it at the address. */
-  send(ctx: Context, flow: Flow, to: { identity: Identity; address: VerifiableAddress }): Promise<void>
+  send(ctx: Context, flow: Flow, to: Recipient): Promise<void>
 }
 
 export interface SettingsStep<Schema extends TObject = TObject> extends Step<SettingsChange | SettingsPreview, Schema> {

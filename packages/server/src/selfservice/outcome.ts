@@ -27,6 +27,8 @@ export interface Outcomes {
   signedIn: SignedIn
   registered: RegisteredIdentity
   settingsChanged: SettingsChanged
+  /** The change waits for the verification of an address, which has begun. */
+  changeDeferred: SettingsChanged
   recovered: RecoveredAccount
 }
 

@@ -58,6 +58,22 @@ export interface AuthorizationRequestRow {
   used_at: number | null
 }
 
+/** A change of an identity that waits for the verification of its new address. */
+export interface PendingChangeRow {
+  identity_id: string
+  session_id: string
+  /** The verification flow. */
+  flow_id: string
+  settings_flow_id: string
+  via: string
+  value: string
+  /** The hash of the traits that the change was made to. */
+  traits_hash: string
+  /** JSON of the changed members of the identity. */
+  changes: string
+  expires_at: number
+}
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     flows: FlowRow
@@ -66,5 +82,6 @@ declare module '../kernel/tables.ts' {
     session_exchanges: SessionExchangeRow
     spent_challenges: SpentChallengeRow
     authorization_requests: AuthorizationRequestRow
+    pending_changes: PendingChangeRow
   }
 }

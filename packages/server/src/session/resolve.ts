@@ -4,7 +4,7 @@ import type { Context } from '../kernel/context.ts'
 import { actingAs } from '../kernel/derived-context.ts'
 import { tokenHash } from '../kernel/keys.ts'
 import { fromRow, type Session } from './record.ts'
-import { findWithCredentials } from './store.ts'
+import { findListed, findWithCredentials } from './store.ts'
 
 /** An active session and its identity. */
 export interface Signed {
@@ -16,6 +16,13 @@ export interface Signed {
 export async function findSignedIn(ctx: Context, token: string): Promise<Signed | undefined> {
   const row = await findWithCredentials(ctx, tokenHash(token))
   return row && { session: fromRow(row), identity: identityFromRow(ctx, { ...row, metadata_admin: null }) }
+}
+
+/** The active session with an id, with its identity without credentials. */
+export async function findActiveSession(ctx: Context, id: string): Promise<Signed | undefined> {
+  const row = await findListed(ctx, id)
+  if (row?.active !== 1 || row.expires_at <= ctx.clock.now() || row.state !== 'active') return undefined
+  return { session: fromRow(row), identity: identityFromRow(ctx, { ...row, metadata_admin: null, credentials: '{}' }) }
 }
 
 /** A context whose actor is a signed-in person. */

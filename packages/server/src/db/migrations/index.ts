@@ -12,6 +12,7 @@ import { comparableAddresses } from './0009_comparable_addresses.ts'
 import { spentChallenges } from './0010_spent_challenges.ts'
 import { authorizationRequests } from './0011_authorization_requests.ts'
 import { flowSteps } from './0012_flow_steps.ts'
+import { pendingChanges } from './0013_pending_changes.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -28,5 +29,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0010_spent_challenges': spentChallenges(capabilities),
     '0011_authorization_requests': authorizationRequests(capabilities),
     '0012_flow_steps': flowSteps(),
+    '0013_pending_changes': pendingChanges(capabilities),
   }
 }

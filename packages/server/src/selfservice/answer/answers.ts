@@ -15,6 +15,7 @@ interface Replies {
   signedIn: ReplyTo<typeof api.updateLoginFlow>
   registered: ReplyTo<typeof api.updateRegistrationFlow>
   settingsChanged: ReplyTo<typeof api.updateSettingsFlow>
+  changeDeferred: ReplyTo<typeof api.updateSettingsFlow>
   recovered: ReplyTo<typeof api.updateRecoveryFlow>
 }
 

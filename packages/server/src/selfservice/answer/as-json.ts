@@ -6,7 +6,10 @@ import { flowView } from '../flow/view.ts'
 import type { Answers } from './answers.ts'
 
 /** What apps and scripts are answered alike: the flow, or the error. */
-export const asJson: Pick<Answers, 'begun' | 'shown' | 'left' | 'replaced' | 'refused' | 'redirected'> = {
+export const asJson: Pick<
+  Answers,
+  'begun' | 'shown' | 'left' | 'replaced' | 'refused' | 'redirected' | 'changeDeferred'
+> = {
   begun: (ctx, { flow, identity }) =>
     jsonText(200, withFormJson(flowView(flow, identity && publicView(ctx, identity)), formJson(flow.ui))),
   shown: (ctx, { flow, status, identity }) => json(status, flowView(flow, identity && publicView(ctx, identity))),
@@ -19,5 +22,7 @@ export const asJson: Pick<Answers, 'begun' | 'shown' | 'left' | 'replaced' | 're
     if (!cookies) throw error
     return jsonText(error.httpStatus, JSON.stringify(error), { cookies })
   },
+  changeDeferred: (ctx, { flow, identity, continueWith, cookies }) =>
+    json(200, flowView({ ...flow, continueWith }, publicView(ctx, identity)), { cookies }),
   redirected: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
 }

@@ -16,6 +16,7 @@ export const browser: Answers = {
   registered: (ctx, { issued, location, verificationUrl }) =>
     redirect(verificationUrl ?? location, 303, { cookies: issued ? [sessionCookie(ctx, issued.token)] : [] }),
   settingsChanged: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
+  changeDeferred: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
   recovered: (ctx, { token, settings }) =>
     redirect(pageUrl(ctx, settings), 303, { cookies: [sessionCookie(ctx, token)] }),
 }

@@ -33,6 +33,11 @@ export function verifiedIdentity(ctx: Context, identity: Identity, via: string, 
   })
 }
 
+/** Whether an address is among the verifiable ones of an identity. */
+export function hasAddress({ document }: Identity, via: string, value: string): boolean {
+  return (document.verifiable_addresses ?? []).some((one) => one.via === via && one.value === value)
+}
+
 export function withAddress(
   identity: Identity,
   via: string,

@@ -14,13 +14,22 @@ type Selfservice = IdentityConfig['selfservice']
  * must be rejected.
  */
 export async function loadHooks(selfservice: Selfservice, options: SourceOptions): Promise<Finding[]> {
-  const findings: Finding[] = []
+  const findings: Finding[] = findUnverifiable(selfservice)
   // One after the other, because the queue of evaluations is limited and the number of hooks is not.
   for (const { path, request } of requestsOf(selfservice)) {
     const problems = await loadBodySnippet(request, options)
     findings.push(...problems.map(({ key, ...problem }) => ({ path: [...path, key], ...problem })))
   }
   return findings
+}
+
+/** Where changes wait for verifications that are switched off. */
+function findUnverifiable({ flows: { settings, verification } }: Selfservice): Finding[] {
+  const hooks: readonly Hook[] = settings.after.profile?.hooks ?? []
+  const index = hooks.findIndex(({ hook }) => hook === 'verify_new_address')
+  if (index < 0 || verification.enabled) return []
+  const path = ['selfservice', 'flows', 'settings', 'after', 'profile', 'hooks', index, 'hook']
+  return [{ path, expected: 'selfservice.flows.verification.enabled to be true', found: '"verify_new_address"' }]
 }
 
 /** The URLs of this Jsonnet. */

@@ -1,4 +1,4 @@
-import { ApiError, uiText } from '@latchkey/api'
+import { uiText } from '@latchkey/api'
 import { changeIdentity, findIdentity, type Identity, IdentityConflict } from '../../../identity/index.ts'
 import {
   presentedToken,
@@ -9,7 +9,7 @@ import {
   unauthenticatedError,
 } from '../../../session/index.ts'
 import { transientPayload } from '../../flow/body.ts'
-import { keepSubmission, removedContinuityCookie } from '../../flow/continuity.ts'
+import { removedContinuityCookie } from '../../flow/continuity.ts'
 import { successor } from '../../flow/create.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
@@ -17,13 +17,15 @@ import { copyInternalState } from '../../flow/internal-state.ts'
 import { destination } from '../../flow/return-to.ts'
 import { noteStep } from '../../flow/steps.ts'
 import { insertFlow, saveFlow } from '../../flow/store.ts'
-import { pageUrl, publicUrl } from '../../flow/urls.ts'
+import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SettingsChange, SettingsPreview, SubmissionContext } from '../../method.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage } from '../../ui/container.ts'
 import { showForm } from '../show-form.ts'
 import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
+import { askToSignIn } from './ask-to-sign-in.ts'
+import { deferNewAddress } from './defer.ts'
 import { settingsForm } from './form.ts'
 import { isPrivileged } from './guard.ts'
 import { notifyPreviousAddresses } from './notify-previous.ts'
@@ -50,6 +52,10 @@ export async function changeSettings(
   const change: SettingsChange['change'] = async (before) => {
     const changed = await outcome.change(before)
     return wanted ? wanted(changed) : changed
+  }
+  if (hooks.find('verify_new_address')) {
+    const deferred = await deferNewAddress(submission, signed, { after: await change(signed.identity), method })
+    if (deferred) return deferred
   }
   const { identity, verifications } = await ctx
     .transaction((tx) => store({ ...submission, ctx: tx }, { ...outcome, change }, { signed, hooks, method }))
@@ -122,21 +128,4 @@ function settingsChanged(
     location: first ? pageUrl(ctx, first.flow) : own,
     cookies,
   }
-}
-
-/** Requires a recent sign-in to change credentials. Submissions of browsers are stored and resumed after it. */
-export async function askToSignIn(
-  { ctx, flow, body }: SubmissionContext<'settings'>,
-  method: string,
-): Promise<Outcome> {
-  const login = publicUrl(ctx, 'self-service/login/browser')
-  login.searchParams.set('refresh', 'true')
-  login.searchParams.set('return_to', `${publicUrl(ctx, 'self-service/settings')}?flow=${flow.id}`)
-  const cookies: string[] = []
-  if (flow.type === 'browser' || method === 'profile') {
-    cookies.push(keepSubmission(ctx, flow, body))
-    await saveFlow(ctx, flow)
-  }
-  const location = login.toString()
-  return { type: 'refused', error: ApiError.sessionRefreshRequired(location), location, cookies }
 }

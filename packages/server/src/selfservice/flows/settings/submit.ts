@@ -12,7 +12,8 @@ import type { Outcome } from '../../outcome.ts'
 import { clearMessages, setCsrf } from '../../ui/container.ts'
 import { replaceExpired } from '../replace-flow.ts'
 import { type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
-import { askToSignIn, changeSettings } from './change.ts'
+import { askToSignIn } from './ask-to-sign-in.ts'
+import { changeSettings } from './change.ts'
 import { isPrivileged, refuseWeakSession } from './guard.ts'
 
 /** The rules for submissions of settings flows. */

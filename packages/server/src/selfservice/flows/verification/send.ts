@@ -12,6 +12,7 @@ import { pageUrl } from '../../flow/urls.ts'
 import { mayBeSent } from '../../limits/index.ts'
 import type { SubmissionContext } from '../../method.ts'
 import { methods } from '../../methods/index.ts'
+import type { Recipient } from '../../pending/recipient.ts'
 import { verificationForm } from './form.ts'
 
 /** A verification flow created for an address, and its `continue_with` entry. */
@@ -38,7 +39,7 @@ export async function beginVerifications(
   const open = (identity.document.verifiable_addresses ?? []).filter((one) => !one.verified && isDeliverable(one))
   const begun: BegunVerification[] = []
   for (const address of showsAllVerifications(cause.ctx) ? open : open.slice(0, 1))
-    begun.push(await beginOne(cause, { identity, address }, options))
+    begun.push(await beginVerificationOf(cause, { identity, address }, options))
   return begun
 }
 
@@ -47,10 +48,14 @@ export function showsAllVerifications({ config }: Context): boolean {
   return config.identity.feature_flags.legacy_continue_with_verification_ui
 }
 
-async function beginOne(
+/**
+ * Creates a flow and sends a message for an address of an identity, which may be one that it does not have yet. If there
+ * were too many messages, the flow offers to send one.
+ */
+export async function beginVerificationOf(
   { ctx, request, flow: cause, body }: Cause,
-  to: { identity: Identity; address: VerifiableAddress },
-  { continueUrl }: { continueUrl?: string },
+  to: Recipient,
+  { continueUrl }: { continueUrl?: string } = {},
 ): Promise<BegunVerification> {
   const { type, requestUrl, language } = cause
   const returnTo = continueUrl ?? cause.continueUrl ?? cause.returnTo

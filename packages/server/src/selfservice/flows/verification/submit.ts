@@ -3,7 +3,7 @@ import { findIdentity } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
-import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
+import { hasAddress, markVerified, verifiedIdentity } from '../../flow/address-status.ts'
 import { textField } from '../../flow/body.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { expiryContext } from '../../flow/expiry.ts'
@@ -14,12 +14,14 @@ import { hooksAfter } from '../../hooks/index.ts'
 import type { ReplaceFlow, SubmissionContext, VerifiedAddress } from '../../method.ts'
 import { methods, requireSwitchedOn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
+import { withPendingChange } from '../../pending/change.ts'
 import { setCsrf, upsert } from '../../ui/container.ts'
 import { requireEnabled } from '../begin-flow.ts'
 import { confirmLink } from '../confirm-link.ts'
 import { storeFresh } from '../replace-flow.ts'
 import { showFormOrPage } from '../show-form.ts'
 import { type ChosenStep, requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
+import { applyPendingChange, notifySettings, pendingChangeOf, StaleChange, staleOr } from './apply-change.ts'
 import { showPassed } from './form.ts'
 
 const verification: SubmissionRules<'verification'> = {
@@ -106,22 +108,40 @@ async function finish(
   if ('replaceFlow' in result) return replace(submission, result)
   const { ctx, request, flow, source } = submission
   const { identityId, via, value } = result
+  const pending = await pendingChangeOf(ctx, flow, result)
   const hooks = hooksAfter(ctx, 'verification', method)
   if (hooks.asks) {
     const before = await findIdentity(ctx, identityId)
-    await hooks.ask(submission, before && verifiedIdentity(ctx, before, via, value))
+    const changed = before && pending ? withPendingChange(ctx, before, pending) : before
+    await hooks.ask(submission, changed && verifiedIdentity(ctx, changed, via, value))
   }
-  const identity = await ctx.transaction(async (tx) => {
-    await recordSuccess(tx, flow, { method, identityId })
-    return markVerified(tx, identityId, via, value)
-  })
+  const applied = await ctx
+    .transaction(async (tx) => {
+      await recordSuccess(tx, flow, { method, identityId })
+      if (pending) return applyPendingChange({ ...submission, ctx: tx }, pending)
+      const identity = await markVerified(tx, identityId, via, value)
+      // The address was removed after the message was sent, or belongs to a change that another one has replaced.
+      if (!identity || !hasAddress(identity, via, value)) throw new StaleChange()
+      return { identity }
+    })
+    .catch((error: unknown) => staleOr(error))
+  if (applied === 'stale') return refuseProof(submission, method)
+  const { identity } = applied
   if (flow.type === 'api') flow.csrfToken = request.csrf.knownFormToken()
   else if (source === 'link') flow.csrfToken = request.csrf.formToken()
   showPassed(ctx, flow)
   noteStep(ctx, flow, 'completed', { identity_id: identityId, outcome: 'passed' })
   const outcome = await showFormOrPage(submission, { status: 200 })
   await hooks.notify(submission, identity)
+  await notifySettings(submission, applied)
   return outcome
+}
+
+/** A code or link that proves the address but cannot be used any more is answered like a wrong one, as in Kratos. */
+function refuseProof(submission: SubmissionContext<'verification'>, method: string): Promise<Outcome> {
+  if (method === 'link') return replace(submission, { replaceFlow: uiText(4070001) })
+  submission.flow.ui.messages = [uiText(4070006)]
+  return showFormOrPage(submission, { status: 200 })
 }
 
 async function replace(

@@ -1,6 +1,6 @@
 import { UpdateVerificationFlowWithCodeMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, type Identity, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import { publicView } from '../../../identity/index.ts'
 import type { Address } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput, submittedAddress } from '../../flow/address-input.ts'
@@ -12,6 +12,7 @@ import { messageData, messageOptions, withPayload } from '../../flow/message.ts'
 import { linkUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
+import { type Recipient, verificationRecipient } from '../../pending/recipient.ts'
 import { setCsrf } from '../../ui/container.ts'
 import { csrfNode, input, nodeName, nodeValue, resendToButton } from '../../ui/nodes.ts'
 import { codeField, continueButton, hiddenMethod } from './nodes.ts'
@@ -69,10 +70,9 @@ async function send(
 
 async function sendCode(submission: SubmissionContext, { via, value }: Address): Promise<void> {
   const { ctx, flow } = submission
-  const identity = await findByAddress(ctx, 'verification', { via, value })
-  const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
-  await limitMessages(submission, { via, address: value, identityId: address && identity?.document.id })
-  if (identity && address) return sendVerificationCode(ctx, flow, { identity, address })
+  const recipient = await verificationRecipient(ctx, flow, { via, value })
+  await limitMessages(submission, { via, address: value, identityId: recipient?.identity.document.id })
+  if (recipient) return sendVerificationCode(ctx, flow, recipient)
   await deleteCodes(ctx, flow.id, 'verification')
   if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients && via === 'email') {
     await queueMessage(ctx, 'verification_code_invalid', messageData(flow, value), messageOptions(flow, via))
@@ -83,7 +83,7 @@ async function sendCode(submission: SubmissionContext, { via, value }: Address):
 async function sendVerificationCode(
   ctx: Context,
   flow: Flow,
-  { identity, address }: { identity: Identity; address: VerifiableAddress },
+  { identity, address, isPending }: Recipient,
 ): Promise<void> {
   const { via, value } = address
   await ctx.transaction(async (tx) => {
@@ -103,7 +103,7 @@ async function sendVerificationCode(
       expires_in_minutes: lifespanMinutes(ctx),
     }
     await queueMessage(tx, 'verification_code_valid', data, messageOptions(flow, via))
-    await markSent(tx, identity.document.id, via, value)
+    if (!isPending) await markSent(tx, identity.document.id, via, value)
   })
 }
 

@@ -1,6 +1,6 @@
 import { UpdateVerificationFlowWithLinkMethod, uiText } from '@latchkey/api'
 import { queueMessage } from '../../../courier/index.ts'
-import { findByAddress, type Identity, publicView, type VerifiableAddress } from '../../../identity/index.ts'
+import { publicView } from '../../../identity/index.ts'
 import { normalizeAddress } from '../../../kernel/address.ts'
 import type { Context } from '../../../kernel/context.ts'
 import { checkAddressInput } from '../../flow/address-input.ts'
@@ -12,6 +12,7 @@ import { messageData, messageOptions, wholeMinutes, withPayload } from '../../fl
 import { linkUrl } from '../../flow/urls.ts'
 import { limitMessages } from '../../limits/index.ts'
 import type { ContinueFlow, ReplaceFlow, SubmissionContext, VerificationStep, VerifiedAddress } from '../../method.ts'
+import { type Recipient, verificationRecipient } from '../../pending/recipient.ts'
 import { upsert } from '../../ui/container.ts'
 import { continueLabel, csrfNode, input, methodButton, resendToButton } from '../../ui/nodes.ts'
 import { issueLinkToken, redeemLinkToken } from './store.ts'
@@ -81,10 +82,9 @@ async function send(
 
 async function sendLink(submission: SubmissionContext, value: string): Promise<void> {
   const { ctx, flow } = submission
-  const identity = await findByAddress(ctx, 'verification', { via, value })
-  const address = identity?.document.verifiable_addresses?.find((one) => one.via === via && one.value === value)
-  await limitMessages(submission, { via, address: value, identityId: address && identity?.document.id })
-  if (identity && address) return sendVerificationLink(ctx, flow, { identity, address })
+  const recipient = await verificationRecipient(ctx, flow, { via, value })
+  await limitMessages(submission, { via, address: value, identityId: recipient?.identity.document.id })
+  if (recipient) return sendVerificationLink(ctx, flow, recipient)
   if (ctx.config.identity.selfservice.flows.verification.notify_unknown_recipients) {
     await queueMessage(ctx, 'verification_invalid', messageData(flow, value), messageOptions(flow, via))
   }
@@ -94,7 +94,7 @@ async function sendLink(submission: SubmissionContext, value: string): Promise<v
 async function sendVerificationLink(
   ctx: Context,
   flow: Flow,
-  { identity, address }: { identity: Identity; address: VerifiableAddress },
+  { identity, address, isPending }: Recipient,
 ): Promise<void> {
   const { via, value } = address
   await ctx.transaction(async (tx) => {
@@ -114,7 +114,7 @@ async function sendVerificationLink(
       expires_in_minutes: wholeMinutes(expiresAt - ctx.clock.now()),
     }
     await queueMessage(tx, 'verification_valid', data, messageOptions(flow, via))
-    await markSent(tx, identity.document.id, via, value)
+    if (!isPending) await markSent(tx, identity.document.id, via, value)
   })
 }
 

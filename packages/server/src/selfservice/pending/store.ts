@@ -1,0 +1,51 @@
+import type { Context } from '../../kernel/context.ts'
+import type { PendingChangeRow } from '../tables.ts'
+
+const columns = [
+  'identity_id',
+  'session_id',
+  'flow_id',
+  'settings_flow_id',
+  'via',
+  'value',
+  'traits_hash',
+  'changes',
+  'expires_at',
+] as const
+
+/** Stores the pending change of an identity, in place of an earlier one. */
+export async function replacePendingChange(ctx: Context, row: PendingChangeRow): Promise<void> {
+  const { identity_id, ...rest } = row
+  await ctx.db
+    .insertInto('pending_changes')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['identity_id']).doUpdateSet(rest))
+    .execute()
+}
+
+/** The change that waits for a verification flow; undefined if it was replaced or applied, or the flow is another one's. */
+export async function findPendingChange(ctx: Context, flowId: string): Promise<PendingChangeRow | undefined> {
+  return ctx.db.selectFrom('pending_changes').select(columns).where('flow_id', '=', flowId).executeTakeFirst()
+}
+
+/** Deletes the change of a verification flow. Of concurrent calls, exactly one returns it. */
+export async function takePendingChange(ctx: Context, flowId: string): Promise<PendingChangeRow | undefined> {
+  return ctx.db.deleteFrom('pending_changes').where('flow_id', '=', flowId).returning(columns).executeTakeFirst()
+}
+
+/** Deletes at most `limit` changes that expired before `before`. Returns how many. */
+export async function removeExpiredPendingChanges(
+  ctx: Pick<Context, 'db'>,
+  before: number,
+  limit: number,
+): Promise<number> {
+  const [result] = await ctx.db
+    .deleteFrom('pending_changes')
+    // A change that has replaced an expired one meanwhile stays.
+    .where('expires_at', '<', before)
+    .where('identity_id', 'in', (eb) =>
+      eb.selectFrom('pending_changes').select('identity_id').where('expires_at', '<', before).limit(limit),
+    )
+    .execute()
+  return Number(result?.numDeletedRows ?? 0)
+}
