@@ -270,6 +270,8 @@ type OwnId =
   | 'getRelatedOrigins'
   | 'explainPermission'
   | 'explainFlow'
+  | 'mergeIdentities'
+  | 'undoIdentityMerge'
   | 'listPermissionObjects'
   | 'listPermissionSubjects'
   | 'listPermissionChanges'

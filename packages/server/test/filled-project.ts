@@ -3,6 +3,7 @@ import * as apikey from '../src/apikey/store.ts'
 import * as courier from '../src/courier/store.ts'
 import * as event from '../src/event/store.ts'
 import { newIdentity } from '../src/identity/index.ts'
+import { insertMerge } from '../src/identity/merge/store.ts'
 import * as identity from '../src/identity/store.ts'
 import type { Context } from '../src/kernel/context.ts'
 import { tokenHash } from '../src/kernel/keys.ts'
@@ -105,6 +106,12 @@ export async function fill(ctx: Context) {
     expires_at: now + 1000,
   }
   await replacePendingChange(ctx, pending)
+  const merge = {
+    id: ctx.random.uuid(),
+    snapshot: { into: person, from: person, fingerprint: '' },
+    expiresAt: now + 1000,
+  }
+  await insertMerge(ctx, merge)
   const error = await errors.storeFlowError(ctx, ApiError.notFound(), {
     request: 'one',
     flow: { ...flow, steps: [[0, 'begun']] },
@@ -131,6 +138,7 @@ export async function fill(ctx: Context) {
     exchanged,
     authorization,
     pending,
+    merge,
     code,
     link: link.token,
     error,

@@ -1,5 +1,6 @@
 export * from './bodies.ts'
 export * from './credentials.ts'
+export * from './merge.ts'
 export * from './models.ts'
 export * from './operations.ts'
 export * from './schemas.ts'

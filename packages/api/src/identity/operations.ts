@@ -132,6 +132,8 @@ export const deleteIdentityCredentials = operation({
   errors: [400, 404],
 })
 
+export { mergeIdentities, undoIdentityMerge } from './merge.ts'
+
 export const listIdentitySchemas = operation({
   id: 'listIdentitySchemas',
   tag: 'identity',

@@ -2,6 +2,7 @@ import type { InstallationConfig } from '../configuration/index.ts'
 import { removeSettledMessages } from '../courier/index.ts'
 import type { Database } from '../db/index.ts'
 import { removeOldEvents } from '../event/index.ts'
+import { removeExpiredMerges } from '../identity/index.ts'
 import type { Job } from '../jobs/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { removeOldCounters } from '../limit/index.ts'
@@ -84,6 +85,8 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   await inBatches(signal, () => removeExpiredExchanges(ctx, now, limit))
   // An authorization request holds a code verifier and what was submitted.
   await inBatches(signal, () => removeExpiredAuthorizationRequests(ctx, now, limit))
+  // The snapshot of a merge holds an identity that was deleted.
+  await inBatches(signal, () => removeExpiredMerges(ctx, now, limit))
   await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredPendingChanges(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))

@@ -1,6 +1,6 @@
 import { resealMessages } from '../courier/index.ts'
 import { type Database, findInstallationValue, setInstallationValue } from '../db/index.ts'
-import { resealCredentials } from '../identity/index.ts'
+import { resealCredentials, resealMerges } from '../identity/index.ts'
 import type { Job } from '../jobs/index.ts'
 import type { Installation } from '../kernel/installation.ts'
 import { listProjectIds } from '../project/index.ts'
@@ -23,7 +23,7 @@ export async function resealAll({ database, keys, random, log }: ResealingOption
     const ids = await listProjectIds(database, { after, limit: 500 })
     for (const id of ids) {
       const ctx = { db: database.project(id).db, keys, random }
-      for (const reseal of [resealCredentials, resealMessages]) {
+      for (const reseal of [resealCredentials, resealMerges, resealMessages]) {
         for (let last: string | undefined = ''; last !== undefined; ) {
           if (signal.aborted) return
           last = await reseal(ctx, { after: last, limit: batchSize })

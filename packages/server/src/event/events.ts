@@ -6,6 +6,11 @@ interface Session extends Identity {
   readonly SessionID: string
 }
 
+interface Merge extends Identity {
+  readonly MergedIdentityID: string
+  readonly MergeID: string
+}
+
 interface Flow {
   readonly FlowID: string
   readonly SelfServiceFlowType: 'api' | 'browser'
@@ -39,6 +44,9 @@ export interface Events {
   IdentityCreated: Identity
   IdentityUpdated: Identity
   IdentityDeleted: Identity
+  /** Latchkey's own: another identity was merged into this one, or that was undone. */
+  IdentityMerged: Merge
+  IdentityMergeUndone: Merge
 
   SessionIssued: Session & { readonly SessionAAL: string }
   SessionChanged: Session & { readonly SessionAAL: string }

@@ -16,6 +16,7 @@ export {
 } from './credentials/public_keys.ts'
 export { parseId } from './id.ts'
 export { countStored, importIdentities, isCredentialType, type RefusedIdentity } from './import.ts'
+export { removeExpiredMerges, resealMerges } from './merge/store.ts'
 export {
   dummyVerify,
   hashPassword,

@@ -19,6 +19,8 @@ import {
 import { patchIdentity } from './admin/patch.ts'
 import { updateIdentity } from './admin/update.ts'
 import { changedView, createdView } from './admin/view.ts'
+import { mergeIdentities } from './merge/merge.ts'
+import { undoMerge } from './merge/undo.ts'
 import type { Identity } from './record.ts'
 import { getSchema, listSchemas } from './schemas/list.ts'
 
@@ -65,6 +67,8 @@ const routes = handlers(rooms.identity, {
     await deleteCredentials(ctx, params.id, { ...query, type: params.type })
     return empty()
   },
+  mergeIdentities: async (ctx, { params, body }) => json(200, await mergeIdentities(ctx, params.id, body ?? {})),
+  undoIdentityMerge: async (ctx, { params }) => json(200, await undoMerge(ctx, params.id)),
   listIdentitySchemas: {
     csrf: 'set',
     handle: (ctx, _input, { search, path }) => {

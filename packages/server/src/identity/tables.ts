@@ -30,6 +30,16 @@ export interface AddressRow {
   identity_id: string
 }
 
+/** A merge that can be undone. */
+export interface IdentityMergeRow {
+  id: string
+  /** The surviving identity. */
+  identity_id: string
+  /** Encrypted JSON of both identities before the merge. */
+  sealed_snapshot: string
+  expires_at: number
+}
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     identities: IdentityRow
@@ -37,5 +47,6 @@ declare module '../kernel/tables.ts' {
     identity_identifiers: IdentifierRow
     /** The verifiable and recovery addresses, unique per project and kind. */
     identity_addresses: AddressRow
+    identity_merges: IdentityMergeRow
   }
 }

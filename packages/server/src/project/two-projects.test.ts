@@ -12,6 +12,7 @@ import { refused, selfserviceCases } from '../../test/selfservice-cases.ts'
 import * as apikey from '../apikey/store.ts'
 import * as event from '../event/store.ts'
 import * as identityList from '../identity/list-store.ts'
+import * as identityMerge from '../identity/merge/store.ts'
 import * as identityReseal from '../identity/reseal-store.ts'
 import * as identity from '../identity/store.ts'
 import type { Context } from '../kernel/context.ts'
@@ -79,6 +80,16 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       takenExternalIds: (ctx) => identity.takenExternalIds(ctx, ['berth-7']),
       addUniqueRows: (ctx, { person }) =>
         refused(identity.addUniqueRows(ctx, [{ ...identifier, identity_id: person.document.id }], [])),
+    },
+  },
+  'identity/merge/store.ts': {
+    module: identityMerge,
+    cases: {
+      insertMerge: (ctx, { merge }) => refused(identityMerge.insertMerge(ctx, merge)),
+      takeMerge: (ctx, { merge }) => identityMerge.takeMerge(ctx, merge.id),
+      countActiveSessions: (ctx, { person }) => identityMerge.countActiveSessions(ctx, person.document.id),
+      removeExpiredMerges: (ctx) => identityMerge.removeExpiredMerges(ctx, far, 100),
+      resealMerges: (ctx) => identityMerge.resealMerges(ctx, { after: '', limit: 10 }),
     },
   },
   'identity/list-store.ts': {

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Credential } from '../record.ts'
-import { type Config, type Importer, listIn, type Removal } from './definition.ts'
+import { type Combined, type Config, type Importer, listIn, type Removal } from './definition.ts'
 
 /** A user's account at a provider, as Kratos stores it. */
 export interface Connection {
@@ -80,6 +80,11 @@ export function connect(credential: Credential, added: readonly Connection[]): C
     throw ApiError.conflict({ reason: 'The same connection occurs more than once.' })
   }
   return { ...credential, identifiers, config: { ...credential.config, providers } }
+}
+
+/** Adds the connections of an identity that is merged; a connection belongs to one identity only. */
+export function combineConnections(into: Credential, from: Credential): Combined {
+  return { credential: connect(into, listIn(from.config, 'providers').map(toConnection)) }
 }
 
 /** A credential without the connections to a provider. */

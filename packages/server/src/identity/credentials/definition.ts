@@ -58,6 +58,11 @@ export interface CredentialDefinition {
   readonly checkConfig?: (config: Config, refuse: (what: string, id?: string) => Error) => void
   /** Absent if credentials of this type cannot be imported. */
   readonly importer?: Importer
+  /**
+   * Adds the credential of an identity that is merged into another one. Without it, an identity keeps its own credential
+   * of the type, and takes over the other one only if it has none.
+   */
+  readonly combine?: (into: Credential, from: Credential) => Combined
   /** Absent if administrators cannot delete credentials of this type. */
   readonly removal?: Removal
 }
@@ -67,6 +72,13 @@ export interface Importer {
   check(ctx: Context, given: GivenCredentials): void
   /** Prepares the import; hashing is slow. */
   prepare(ctx: Context, given: GivenCredentials): CredentialChange | Promise<CredentialChange>
+}
+
+/** A combined credential. */
+export interface Combined {
+  credential: Credential
+  /** What could not be added, as a reason for administrators. */
+  conflict?: string
 }
 
 export interface Removal {

@@ -1,4 +1,5 @@
 import {
+  combineConnections,
   connectionImporter,
   connectionRemoval,
   connectionsIn,
@@ -22,5 +23,6 @@ export const oidc = {
   countFirstFactors: countConnections,
   adminConfig: (config) => connectionsView(config, noTokens),
   importer: connectionImporter('oidc'),
+  combine: combineConnections,
   removal: connectionRemoval,
 } as const satisfies CredentialDefinition

@@ -1,4 +1,5 @@
 import {
+  combineConnections,
   connectionImporter,
   connectionRemoval,
   connectionsIn,
@@ -17,5 +18,6 @@ export const saml = {
   countFirstFactors: countConnections,
   adminConfig: (config) => connectionsView(config),
   importer: connectionImporter('saml'),
+  combine: combineConnections,
   removal: connectionRemoval,
 } as const satisfies CredentialDefinition

@@ -2,8 +2,8 @@ import Type from 'typebox'
 import { normalizeIdentifier } from '../../kernel/address.ts'
 import { closedObject } from '../../kernel/config/schema-builders.ts'
 import type { Credential } from '../record.ts'
-import type { Config, CredentialDefinition } from './definition.ts'
-import { checkKeys, handleKind, keyImporter, keysIn, type PublicKey, uniqueKeys } from './public_keys.ts'
+import type { Combined, Config, CredentialDefinition } from './definition.ts'
+import { checkKeys, handleKind, keyImporter, keysIn, mostKeys, type PublicKey, uniqueKeys } from './public_keys.ts'
 
 /** Security keys: a first factor if registered for passwordless sign-in, otherwise a second factor. */
 export const webauthn = {
@@ -32,6 +32,7 @@ export const webauthn = {
   isEnabledSecondFactor: ({ webauthn: method }) => method.enabled,
   checkConfig: checkKeys,
   importer: keyImporter('webauthn'),
+  combine,
   removal: {
     keepsLastFirstFactor: false,
     remove(credential: Credential) {
@@ -40,6 +41,19 @@ export const webauthn = {
     },
   },
 } as const satisfies CredentialDefinition
+
+/**
+ * Adds the keys of an identity that is merged. Keys for passwordless sign-in are found by the user handle, of which an
+ * identity has one, so only second factors can be added.
+ */
+function combine(into: Credential, from: Credential): Combined {
+  const added = keysIn(from.config).filter((key) => key.is_passwordless !== true)
+  const keys = [...keysIn(into.config), ...added]
+  if (keys.length > mostKeys) return { credential: into, conflict: `An identity may have at most ${mostKeys} keys.` }
+  const credential = { ...into, config: { ...into.config, credentials: keys } }
+  if (passwordlessKeys(from.config).length === 0) return { credential }
+  return { credential, conflict: 'Keys for passwordless sign-in belong to the user handle of the merged identity.' }
+}
 
 /** The user handle consists of the bytes of the identity's ID (WebAuthn, section 14.6.1). */
 function handleOfIdentity(identityId: string): string {
