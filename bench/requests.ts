@@ -4,10 +4,10 @@ export function get(path: string, headers: string[] = []): string {
 }
 
 /** A request with a JSON body. In its content length `$N` counts as the seven digits that replace it. */
-export function send(method: 'POST' | 'PATCH', path: string, body: object): string {
+export function send(method: 'POST' | 'PATCH', path: string, body: object, headers: string[] = []): string {
   const text = JSON.stringify(body)
   const length = Buffer.byteLength(text.replaceAll('$N', '0000000'))
-  return `${head(method, path, ['content-type: application/json', `content-length: ${length}`])}${text}`
+  return `${head(method, path, ['content-type: application/json', `content-length: ${length}`, ...headers])}${text}`
 }
 
 function head(method: string, path: string, headers: string[]): string {

@@ -1,3 +1,4 @@
+import { timeBasedCode } from '../../test/stage/time-based-code.ts'
 import { get, send } from '../requests.ts'
 import type { Measure } from '../suite.ts'
 
@@ -8,6 +9,8 @@ export interface Stage {
   sessionTokens: string[]
   loginFlows: string[]
   registrationFlows: string[]
+  /** Sign-ins that wait for the second factor. */
+  secondFactors: { token: string; flow: string; secret: string }[]
   identityId: string
 }
 
@@ -36,6 +39,7 @@ export const measures: Measure<Stage>[] = [
     wanted: 8,
     loads: (stage) => [one(stage.admin, `/admin/identities/${stage.identityId}`)],
   },
+  { name: 'TOTP login', loads: (stage) => [secondFactor(stage)] },
   { name: 'password login', wanted: 1, slow: true, loads: (stage) => [login(stage, 4)] },
   {
     name: 'registration',
@@ -86,6 +90,16 @@ function login(stage: Stage, count: number) {
     send('POST', `/self-service/login?flow=${flow}`, { method: 'password', identifier: person(index), password }),
   )
   return { origin: stage.public, connections: count, expect: 200, requests }
+}
+
+/** Codes that are valid for at least half a minute. */
+function secondFactor(stage: Stage) {
+  const requests = stage.secondFactors.map(({ token, flow, secret }) =>
+    send('POST', `/self-service/login?flow=${flow}`, { method: 'totp', totp_code: timeBasedCode(secret) }, [
+      `x-session-token: ${token}`,
+    ]),
+  )
+  return { origin: stage.public, connections: 16, expect: 200, requests }
 }
 
 /** Hundreds of attempts per second, where a core hashes about four. */

@@ -1,7 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, startExample } from '../stage/example.ts'
+import { timeBasedCode } from '../stage/time-based-code.ts'
 import { type Device, Visitor } from './visitor.ts'
 
 const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
@@ -154,17 +154,4 @@ async function recover(visitor: Visitor, address: string, codes: string[]) {
   await page.locator('[name="password"]').fill(second)
   await button(page, 'password').click()
   await page.getByTestId('ory/message/1050001').waitFor()
-}
-
-/** The code that an authenticator app shows now (RFC 6238). */
-function timeBasedCode(secret: string): string {
-  const bits = [...secret].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  )
-  const key = Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const mac = createHmac('sha1', key).update(counter).digest()
-  const offset = (mac.at(-1) ?? 0) & 15
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
