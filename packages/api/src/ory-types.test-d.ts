@@ -272,6 +272,7 @@ type OwnId =
   | 'explainFlow'
   | 'mergeIdentities'
   | 'undoIdentityMerge'
+  | 'getProofOfWorkJavaScript'
   | 'listPermissionObjects'
   | 'listPermissionSubjects'
   | 'listPermissionChanges'

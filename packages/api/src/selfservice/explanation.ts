@@ -43,6 +43,8 @@ const details = {
   /** How many were counted within the window, this one included, and how many are permitted. */
   count: Type.Optional(Type.Integer()),
   permitted: Type.Optional(Type.Integer()),
+  /** Whether a proof of work was demanded, or given. */
+  challenge: Type.Optional(OneOf(['demanded', 'solved'])),
   seconds_to_wait: Type.Optional(Type.Integer()),
   /** The ID or the host of a web hook, and when it is called. */
   hook: Type.Optional(Type.String()),

@@ -135,7 +135,7 @@ export const german: Readonly<Record<MessageId, string>> = {
   4000035: 'Es wurde kein Konto gefunden, das sich mit einem Code anmeldet.',
   4000036: 'Diese Angaben weichen von Ihren ersten ab. Bitte beginnen Sie von vorn.',
   4000037: 'Es wurde kein Konto mit dieser Anmeldemethode gefunden.',
-  4000038: 'Das Captcha wurde nicht gelöst. Bitte versuchen Sie es noch einmal.',
+  4000038: 'Bitte schließen Sie die Sicherheitsprüfung ab und versuchen Sie es noch einmal.',
   4000039: 'Das ist Ihr jetziges Passwort. Bitte wählen Sie ein anderes.',
   4000040: 'Das ist keine E-Mail-Adresse. Sie sollte aussehen wie name@example.org.',
   4000041: 'Das ist keine Telefonnummer. Sie sollte aussehen wie +49 30 123456.',

@@ -113,7 +113,7 @@ export const errorMessages = {
   4000035: message('noCodeUser', 'error', 'No account that signs in with a code was found.'),
   4000036: message('traitsMismatch', 'error', 'These details differ from those you entered first. Please start again.'),
   4000037: message('accountNotFound', 'error', 'No account with this sign-in method was found.'),
-  4000038: message('captchaFailed', 'error', 'The captcha was not solved. Please try again.'),
+  4000038: message('captchaFailed', 'error', 'Please complete the security check, then try again.'),
   4000039: message('passwordUnchanged', 'error', 'This is your current password. Please choose another one.'),
   4000040: message('notAnEmail', 'error', 'This is not an email address. It should look like name@example.org.', {
     value: 'text',

@@ -64,6 +64,9 @@ const excepted = new Map([
   ['serve.public', 'its addresses are filled in before validation'],
   ['serve.admin', 'its addresses are filled in before validation'],
   ['feature_flags', 'the published schema lets it be text or a number'],
+  ...['', '.enabled', '.after_percent', '.replaces_lockout', '.difficulty'].map(
+    (key) => [`security.proof_of_work${key}`, 'is our own'] as const,
+  ),
   ...['attempts', 'messages', 'registrations'].flatMap((limit) =>
     ['', '.enabled', '.per_account', '.per_recipient', '.per_address', '.window'].map(
       (key) => [`security.${limit}${key}`, 'is our own'] as const,

@@ -52,10 +52,21 @@ const registrations = closedObject({
   window: duration('10m'),
 })
 
+/**
+ * A proof of work that forms demand once a share of a limit is used up, and that can be accepted where a password would
+ * be locked. `difficulty` is the largest number that the first challenge lets a client try.
+ */
+const proofOfWork = closedObject({
+  enabled: flag(false),
+  after_percent: integer(20, { minimum: 1, maximum: 100 }),
+  replaces_lockout: flag(false),
+  difficulty: integer(200_000, { minimum: 1000, maximum: 10_000_000 }),
+})
+
 export const security = Type.Object({
   account_enumeration: Type.Object({ mitigate: flag(false) }),
   disallow_ref_in_identity_schemas: ignoredKey(flag(false), 'a `$ref` that leaves its schema is always refused'),
-  ...{ attempts, messages, registrations },
+  ...{ attempts, messages, registrations, proof_of_work: proofOfWork },
 })
 
 /** A loaded identity schema. */

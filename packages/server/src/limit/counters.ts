@@ -33,22 +33,27 @@ export interface Counted {
   readonly seconds: number
   /** The counter that is nearest to its limit, or furthest beyond it. */
   readonly fullest: { readonly count: number; readonly limit: number }
+  /** Whether the key that can be counted once only was counted for the first time. */
+  readonly isFirst: boolean
 }
 
-/** Increments counters, this request included. */
-export async function countRequest(ctx: Context, counters: readonly Counter[], windowMs: number): Promise<Counted> {
-  if (counters.length === 0) return { seconds: 0, fullest: { count: 0, limit: 1 } }
-  const rows = await increment(
-    ctx,
-    counters.map(({ key }) => key),
-    windowMs,
-  )
+/** Increments counters, this request included. `once` is a further key that is redeemed within the same statement. */
+export async function countRequest(
+  ctx: Context,
+  counters: readonly Counter[],
+  windowMs: number,
+  once?: string,
+): Promise<Counted> {
+  const keys = counters.map(({ key }) => key)
+  const all = await increment(ctx, once ? [...keys, once] : keys, windowMs)
+  const rows = all.filter(({ key }) => key !== once)
   const limits = new Map(counters.map(({ key, limit }) => [key, limit]))
   const exceeded = rows.filter((row: CounterRow) => row.count > (limits.get(row.key) ?? 0))
   const until = Math.max(...exceeded.map((row) => row.resets_at))
   const seconds = exceeded.length > 0 ? Math.max(1, Math.ceil((until - ctx.clock.now()) / 1000)) : 0
   const counts = rows.map(({ key, count }) => ({ count, limit: limits.get(key) ?? 1 }))
-  return { seconds, fullest: counts.reduce((one, other) => (share(other) > share(one) ? other : one)) }
+  const isFirst = all.some(({ key, count }) => key === once && count === 1)
+  return { seconds, isFirst, fullest: counts.reduce((one, other) => (share(other) > share(one) ? other : one)) }
 }
 
 function share({ count, limit }: { count: number; limit: number }): number {

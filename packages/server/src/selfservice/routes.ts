@@ -34,6 +34,7 @@ import { submitRegistration } from './flows/registration/submit.ts'
 import { returnByGet, returnFromProvider } from './flows/return.ts'
 import { submitSettings } from './flows/settings/submit.ts'
 import { submitVerification } from './flows/verification/submit.ts'
+import { challengeScript } from './limits/index.ts'
 import { fedcmParameters } from './methods/oidc/fedcm.ts'
 import { requireRelatedOrigins } from './methods/related-origins.ts'
 
@@ -54,6 +55,14 @@ const read = <Name extends FlowName>(name: Name) => ({
     const { flow, identity } = await readFlow(ctx, call, name, query.id ?? '')
     return json(200, flowView(flow, identity && publicView(ctx, identity)))
   },
+})
+
+/** A script that is served as it is. */
+const javaScript = (text: string) => ({
+  status: 200 as const,
+  text,
+  contentType: 'text/javascript; charset=utf-8',
+  headers: { 'x-content-type-options': 'nosniff' },
 })
 
 const routes = handlers(rooms.selfservice, {
@@ -149,12 +158,11 @@ const routes = handlers(rooms.selfservice, {
   getConfiguration: (ctx) => json(200, elementsConfiguration(ctx)),
   getWebAuthnJavaScript: {
     csrf: 'set',
-    handle: () => ({
-      status: 200,
-      text: script,
-      contentType: 'text/javascript; charset=utf-8',
-      headers: { 'x-content-type-options': 'nosniff' },
-    }),
+    handle: () => javaScript(script),
+  },
+  getProofOfWorkJavaScript: {
+    csrf: 'off',
+    handle: () => javaScript(challengeScript),
   },
   getRelatedOrigins: {
     csrf: 'off',

@@ -14,6 +14,17 @@ export const getWebAuthnJavaScript = operation({
   errors: [],
 })
 
+export const getProofOfWorkJavaScript = operation({
+  id: 'getProofOfWorkJavaScript',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/.well-known/latchkey/proof-of-work.js',
+  summary: 'Get the script that solves the proof of work of a form',
+  returns: { 200: Type.String({ title: 'proofOfWorkJavaScript' }) },
+  errors: [],
+})
+
 export const getRelatedOrigins = operation({
   id: 'getRelatedOrigins',
   tag: 'frontend',

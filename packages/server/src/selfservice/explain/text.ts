@@ -51,8 +51,9 @@ function limitText({
         : 'Registration'
   const whom = id ? ` of the identity ${id}` : limit === 'registrations' ? '' : ', no identity has this identifier'
   const device = isKnown ? ', in a browser of this identity' : ''
-  const end = outcome === 'refused' ? `; refused for ${of.seconds_to_wait} seconds` : ''
-  return `${what}${whom}${device}: ${count} of ${permitted} within the window${end}.`
+  const work = of.challenge ? `; a proof of work was ${of.challenge === 'solved' ? 'given' : 'demanded'}` : ''
+  const end = outcome === 'refused' && of.seconds_to_wait ? `; refused for ${of.seconds_to_wait} seconds` : ''
+  return `${what}${whom}${device}: ${count} of ${permitted} within the window${work}${end}.`
 }
 
 function hookText({ hook, when, status, outcome }: FlowStepDetails): string {

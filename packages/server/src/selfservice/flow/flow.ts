@@ -49,6 +49,8 @@ export interface Flow {
   /** Used only for a single submission and its response; not stored. */
   transientPayload?: Record<string, unknown>
   continueWith?: readonly unknown[]
+  /** The proof of work that the form demands next, for a single response; not stored. */
+  challenge?: { proof: string; level: number }
   /** What happened so far, for an administrator; stored in a column of its own (`steps.ts`). */
   steps?: StepLog
   testContext?: LoginFlowTestContext

@@ -90,6 +90,7 @@ function serialize({
   exchangeCode: _e,
   testContext: _x,
   steps: _s,
+  challenge: _p,
   ...flow
 }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)

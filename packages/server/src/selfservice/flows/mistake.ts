@@ -2,6 +2,7 @@ import { ApiError, uiText } from '@latchkey/api'
 import { recordFailure } from '../flow/events.ts'
 import { type Flow, FlowError, type FlowName } from '../flow/flow.ts'
 import { noteError, noteStep } from '../flow/steps.ts'
+import { showChallenge } from '../limits/index.ts'
 import type { Step, SubmissionContext } from '../method.ts'
 import { methods } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
@@ -60,6 +61,7 @@ async function showMistake<Name extends FlowName>(
   for (const message of error.messages) addMessage(flow.ui, message)
   for (const { field, message } of error.fields) addFieldMessage(flow.ui, field, message)
   if (flow.type === 'browser' && method && !error.method) setCsrf(flow.ui, request.csrf.knownFormToken())
+  showChallenge(submission, flow.challenge)
   if (mistake.setsActive) flow.active = method || 'default'
   form.sort()
   return showForm(submission, { status: 400, redirectStatus: mistake.redirectStatus })

@@ -1,11 +1,16 @@
 import { normalizeIdentifier } from '../../kernel/address.ts'
-import { type Counter, counterKey, countRequest, decrement, networkCounters, reset } from '../../limit/index.ts'
+import { type Counter, counterKey, decrement, networkCounters, reset } from '../../limit/index.ts'
 import type { SubmissionContext } from '../method.ts'
-import { limitExceeded } from './exceeded.ts'
-import { noteLimit } from './note.ts'
+import { countSubmission, demandNext, type LimitedSubmission } from './count.ts'
 
 /** What is proven. Each has a counter of its own, so that guesses at one lock no other and its success resets no other. */
 export type Proof = 'password' | 'code' | 'second factor' | 'recovery' | 'verification' | 'registration'
+
+/** What a proof of work is demanded for; a sign-up has one already, and a verification opens nothing. */
+const isChallenged: Readonly<Record<Proof, boolean>> = {
+  ...{ password: true, code: true, 'second factor': true, recovery: true },
+  ...{ verification: false, registration: false },
+}
 
 /** The account of an attempt: the identity, or the identifier as typed where there is no such identity. */
 export type Account = { identityId: string } | { typed: string }
@@ -26,16 +31,15 @@ export async function limitAttempts<T>(
   const { enabled, window } = ctx.config.identity.security.attempts
   if (!enabled) return attempt()
   const { own, others } = countersOf(submission, proof, account)
-  const counted = await countRequest(ctx, [own, ...others], window)
-  noteLimit(submission, counted, {
-    ...{ limit: 'attempts', proof, known_device: others.length === 0 },
-    identity_id: 'identityId' in account ? account.identityId : undefined,
-  })
-  const { seconds } = counted
-  if (seconds > 0) {
-    const reason = 'There were too many attempts that failed. Please wait a few minutes and try again.'
-    throw limitExceeded(submission, seconds, reason)
+  const identityId = 'identityId' in account ? account.identityId : undefined
+  const limited: LimitedSubmission = {
+    ...{ counters: [own, ...others], windowMs: window },
+    what: { limit: 'attempts', proof, known_device: others.length === 0, identity_id: identityId },
+    reason: 'There were too many attempts that failed. Please wait a few minutes and try again.',
+    ...(isChallenged[proof] && { proof }),
+    replacesLockout: proof === 'password',
   }
+  const counted = await countSubmission(submission, limited)
   const takeBack = (counters: readonly Counter[]) =>
     decrement(
       ctx,
@@ -47,6 +51,7 @@ export async function limitAttempts<T>(
     throw error
   })
   const outcome = outcomeOf(result)
+  if (outcome === 'failed') demandNext(submission, limited, counted)
   if (outcome === 'not tried') await takeBack([own, ...others])
   if (outcome === 'succeeded') {
     // Failed attempts of others from the same network still count.

@@ -1,9 +1,8 @@
 import type { Context } from '../../kernel/context.ts'
 import type { Call } from '../../kernel/http/index.ts'
-import { type Counted, counterKey, countRequest, networkCounters } from '../../limit/index.ts'
+import { type Counter, counterKey, countRequest, networkCounters } from '../../limit/index.ts'
 import type { SubmissionContext } from '../method.ts'
-import { limitExceeded } from './exceeded.ts'
-import { noteLimit } from './note.ts'
+import { countSubmission } from './count.ts'
 
 /** Whom a message is sent to; without an identity where the address belongs to none. */
 export interface Recipient {
@@ -18,28 +17,34 @@ export interface Recipient {
  * identity has signed in before has a counter of its own.
  */
 export async function limitMessages(submission: SubmissionContext, recipient: Recipient): Promise<void> {
-  const counted = await countMessage(submission.ctx, submission.request, recipient)
-  noteLimit(submission, counted, { limit: 'messages', via: recipient.via, identity_id: recipient.identityId })
-  const { seconds } = counted
-  if (seconds === 0) return
-  throw limitExceeded(submission, seconds, 'Too many messages were sent. Please wait a few minutes and try again.')
+  const { ctx, request, flow } = submission
+  const { enabled, window } = ctx.config.identity.security.messages
+  if (!enabled) return
+  await countSubmission(submission, {
+    counters: messageCounters(ctx, request, recipient),
+    windowMs: window,
+    what: { limit: 'messages', via: recipient.via, identity_id: recipient.identityId },
+    reason: 'Too many messages were sent. Please wait a few minutes and try again.',
+    // A sign-up has one proof already.
+    ...(flow.name !== 'registration' && { proof: 'messages' }),
+  })
 }
 
 /** Counts a message that is sent without being asked for. Returns false if it must not be sent. */
 export async function mayBeSent(ctx: Context, request: Call, recipient: Recipient): Promise<boolean> {
-  return (await countMessage(ctx, request, recipient)).seconds === 0
+  const { enabled, window } = ctx.config.identity.security.messages
+  if (!enabled) return true
+  return (await countRequest(ctx, messageCounters(ctx, request, recipient), window)).seconds === 0
 }
 
-async function countMessage(ctx: Context, request: Call, { via, address, identityId }: Recipient): Promise<Counted> {
+function messageCounters(ctx: Context, request: Call, { via, address, identityId }: Recipient): Counter[] {
   const limits = ctx.config.identity.security.messages
-  if (!limits.enabled) return countRequest(ctx, [], limits.window)
   const device = identityId && request.csrf.deviceOf(identityId)
-  const counters = device
+  return device
     ? [{ key: counterKey(ctx, 'messages device', device), limit: limits.per_recipient }]
     : [
         { key: counterKey(ctx, 'messages recipient', `${via} ${address}`), limit: limits.per_recipient },
         ...(identityId ? [{ key: counterKey(ctx, 'messages account', identityId), limit: limits.per_account }] : []),
         ...networkCounters(ctx, request, 'messages network', limits.per_address),
       ]
-  return countRequest(ctx, counters, limits.window)
 }

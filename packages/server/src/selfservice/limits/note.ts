@@ -7,11 +7,13 @@ import type { SubmissionContext } from '../method.ts'
 export function noteLimit(
   { ctx, flow }: SubmissionContext,
   { seconds, fullest }: Counted,
-  what: Pick<FlowStepDetails, 'limit' | 'proof' | 'via' | 'known_device' | 'identity_id'>,
+  what: Pick<FlowStepDetails, 'limit' | 'proof' | 'via' | 'known_device' | 'identity_id' | 'challenge'>,
+  isRefused: boolean,
 ): void {
   noteStep(ctx, flow, 'limit', {
     ...what,
     ...{ count: fullest.count, permitted: fullest.limit },
-    ...(seconds > 0 ? { seconds_to_wait: seconds, outcome: 'refused' } : { outcome: 'passed' }),
+    ...(seconds > 0 && { seconds_to_wait: seconds }),
+    outcome: isRefused ? 'refused' : 'passed',
   })
 }

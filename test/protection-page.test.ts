@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadOriginals } from '@latchkey/server'
+import { expect, it } from 'vitest'
+import { security } from '../packages/server/src/identity/config.ts'
+import { challengeIn, solve } from '../packages/server/test/proof-of-work.ts'
+import { openApp } from '../packages/server/test/running.ts'
+import { root } from './stage/latchkey.ts'
+
+const page = await readFile(join(root, 'docs/protection.md'), 'utf8')
+const schemaFile = join(root, 'packages/server/src/configuration/person.schema.json')
+
+interface Schema {
+  properties?: Record<string, Schema>
+  default?: unknown
+}
+
+/** Every key with its default, as the page writes it. */
+function leavesOf({ properties, default: fallback }: Schema, path: string): [string, string][] {
+  if (!properties) return [[path, JSON.stringify(fallback)]]
+  return Object.entries(properties).flatMap(([key, value]) => leavesOf(value, `${path}.${key}`))
+}
+
+it('docs/protection.md has every key of `security` with its default', () => {
+  const rows = [...page.matchAll(/^\| `(security\.[a-z_.]+)` \| (?:`(.*?)`)? \|/gm)].map(([, key, value]) => [
+    key,
+    value,
+  ])
+  expect(rows.sort()).toEqual(leavesOf(security as unknown as Schema, 'security').sort())
+})
+
+it('docs/protection.md: its configuration demands a proof of work from the seventh attempt on', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-protection-page-'))
+  const [, yaml = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? []
+  const file = join(folder, 'kratos.yml')
+  await writeFile(
+    file,
+    `${yaml}
+dsn: memory
+dev: true
+selfservice: { default_browser_return_url: http://127.0.0.1:4455/ }
+identity: { default_schema_id: person, schemas: [{ id: person, url: "file://${schemaFile}" }] }
+courier: { delivery_strategy: mailbox }
+hashers: { bcrypt: { cost: 4 } }
+`,
+  )
+  const { call, flow, close } = await openApp({ loaded: await loadOriginals({ kratos: file }, {}) })
+  const wrong = { method: 'password', identifier: 'ada@harbour.example', password: 'wrong' }
+  const { body } = await flow('login', Array(6).fill(wrong))
+  expect(body.ui.messages).toMatchObject([{ id: 4000006 }])
+  const path = `/self-service/login?flow=${body.id}`
+  const refused = await call('POST', path, { json: wrong })
+  expect([refused.status, refused.body.ui.messages[0].id]).toEqual([400, 4000038])
+  const solved = await call('POST', path, { json: { ...wrong, ...solve(challengeIn(refused.body)) } })
+  expect(solved.body.ui.messages).toMatchObject([{ id: 4000006 }])
+  await close()
+  await rm(folder, { recursive: true })
+})
