@@ -37,8 +37,16 @@ const tables = (version: '1.3' | '26.2') => [
 
 const at = '2026-01-02 03:04:05.678900'
 
+interface Target extends Pick<Database, 'unscoped'> {
+  capabilities: { dialect: 'sqlite' | 'postgres' | 'mysql' }
+}
+
+/** The types of columns that Kratos has on MySQL. */
+const mysqlTypes = (table: string) =>
+  table.replace(/\b(uuid|jsonb|timestamp)\b/g, (type) => ({ uuid: 'char(36)', jsonb: 'json' })[type] ?? 'datetime')
+
 /** A database with the tables of Kratos, and functions that fill it. */
-export async function openKratosDatabase(database: Database, version: '1.3' | '26.2') {
+export async function openKratosDatabase(database: Target, version: '1.3' | '26.2') {
   const run = (text: string, values: readonly unknown[]) => {
     const parts = text.split('?')
     const query = parts
@@ -53,7 +61,8 @@ export async function openKratosDatabase(database: Database, version: '1.3' | '2
       Object.values(row),
     )
   }
-  for (const table of tables(version)) await run(table, [])
+  const typed = database.capabilities.dialect === 'mysql' ? mysqlTypes : (table: string) => table
+  for (const table of tables(version)) await run(typed(table), [])
   const types = new Map<string, string>()
   const typeId = async (name: string) => {
     const id = types.get(name) ?? randomUUID()

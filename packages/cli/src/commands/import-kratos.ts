@@ -1,4 +1,4 @@
-import { ImportError, importKratos, openDatabase, type TableCount } from '@latchkey/server'
+import { ImportError, importKratos, openSourceDatabase, type TableCount } from '@latchkey/server'
 import type { Command } from 'commander'
 import { UsageError } from '../exit.ts'
 import { importProgress } from '../import-progress.ts'
@@ -17,7 +17,7 @@ const mostListed = 20
 export function addImportKratos(parent: Command, terminal: Terminal) {
   addSourceOptions(parent.command('kratos'))
     .description(
-      'take over identities, credentials, addresses, sessions and the courier history of a Kratos database (--dsn, or dsn in the file of --kratos); can be interrupted and repeated',
+      'take over identities, credentials, addresses, sessions and the courier history of a Kratos database (SQLite, PostgreSQL, MySQL or MariaDB: --dsn, or dsn in the file of --kratos); can be interrupted and repeated',
     )
     .requiredOption('--to <dsn>', 'the Latchkey database: sqlite://PATH or postgres://…')
     .option('--network <id>', 'the network to import, if the source has several')
@@ -26,7 +26,7 @@ export function addImportKratos(parent: Command, terminal: Terminal) {
         throw new UsageError('An in-memory database is lost when this command ends; give another database with --to.')
       if (!options.dsn && !options.kratos) throw new UsageError('Name the Kratos database with --dsn, or --kratos.')
       const { loaded, dsn } = await loadSettings(options, terminal)
-      const from = await openDatabase(dsn, { readOnly: true })
+      const from = await openSourceDatabase(dsn)
       try {
         const progress = importProgress(terminal)
         const { counts, refused, ...done } = await importKratos({

@@ -1,5 +1,5 @@
 import type { Loaded } from '../configuration/index.ts'
-import { type Database, projectContext } from '../db/index.ts'
+import { projectContext, type SourceDatabase } from '../db/index.ts'
 import { configuredFetch } from '../kernel/fetch.ts'
 import { createLogger } from '../kernel/log.ts'
 import { type ImportedKratos, importFromKratos, type KratosImportOptions } from '../kratos/index.ts'
@@ -8,7 +8,7 @@ import { openInstallation } from './installation.ts'
 
 export interface KratosImport extends KratosImportOptions {
   /** Opened to be read only. */
-  from: Database
+  from: SourceDatabase
   /** The DSN of the target. */
   to: string
   /** The configuration that the target will be served with: its schemas, and its secrets, which encrypt credentials. */

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino'
 import type { Transport } from '../kernel/notify.ts'
 import type { Database, OpenOptions } from './database.ts'
+import { openMysql, type SourceDatabase } from './mysql.ts'
+import { isMysqlDsn } from './mysql-dsn.ts'
 import { openPostgres } from './postgres.ts'
 import { isPostgresDsn } from './postgres-dsn.ts'
 import { postgresTransport } from './postgres-transport.ts'
@@ -16,6 +18,7 @@ export { concatenate, joinedJson, textByValue, withoutOpeningBrace } from './joi
 export { type Lease, takeLease } from './leases.ts'
 export { columnText, type Looked, lookUp } from './look-up.ts'
 export { type DatabaseWait, migrate } from './migrate.ts'
+export type { SourceDatabase } from './mysql.ts'
 export { OccupiedDatabaseError } from './other-programs.ts'
 export { perDialect, preparedStatement } from './prepared.ts'
 export { adoptKeys, installationSecrets, tokenSecret } from './secrets.ts'
@@ -29,6 +32,14 @@ export { isUniqueViolation } from './violation.ts'
 export async function openDatabase(dsn: string, options: OpenOptions = {}): Promise<Database> {
   if (isPostgresDsn(dsn)) return openPostgres(dsn, options)
   return openSqlite(sqlitePath(dsn), options)
+}
+
+/**
+ * Opens the database of another program, of which only the rows are read: SQLite or PostgreSQL as `openDatabase` does, or
+ * MySQL or MariaDB for a DSN `mysql://user:password@tcp(host:port)/database`.
+ */
+export async function openSourceDatabase(dsn: string): Promise<SourceDatabase> {
+  return isMysqlDsn(dsn) ? openMysql(dsn) : openDatabase(dsn, { readOnly: true })
 }
 
 /** The database's own message transport between processes; undefined if it has none. */

@@ -1,6 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import { importMessages } from '../courier/index.ts'
-import type { Database } from '../db/index.ts'
+import type { SourceDatabase } from '../db/index.ts'
 import {
   countStored,
   type Identity,
@@ -55,11 +55,11 @@ const pageSize = 500
  */
 export async function importFromKratos(
   ctx: Context,
-  from: Database,
+  from: SourceDatabase,
   options: KratosImportOptions = {},
 ): Promise<ImportedKratos> {
   return from.unscoped.transaction().execute(async (db) => {
-    const source = await openKratosSource(db)
+    const source = await openKratosSource(db, from.textType)
     const network = await networkOf(source, options.network)
     const run = new Run(ctx, source, network, options)
     await run.identities()

@@ -10,6 +10,8 @@ export interface KratosNetwork {
 /** A database of Kratos, opened to be read. */
 export interface KratosSource {
   readonly db: ProjectDatabase
+  /** The type that text has in this database. */
+  readonly textType: 'text' | 'char'
   /** The columns of each table that exist in this version. */
   readonly columns: ReadonlyMap<KratosTable, readonly string[]>
 }
@@ -18,7 +20,10 @@ export interface KratosSource {
  * Finds out which version of Kratos's tables a database has.
  * @throws ImportError
  */
-export async function openKratosSource(db: ProjectDatabase): Promise<KratosSource> {
+export async function openKratosSource(
+  db: ProjectDatabase,
+  textType: KratosSource['textType'] = 'text',
+): Promise<KratosSource> {
   const found = await db.introspection.getTables()
   const columns = new Map<KratosTable, readonly string[]>()
   for (const [name, wanted] of Object.entries(kratosColumns)) {
@@ -33,15 +38,15 @@ export async function openKratosSource(db: ProjectDatabase): Promise<KratosSourc
       wanted.filter((column) => existing.includes(column)),
     )
   }
-  return { db, columns }
+  return { db, textType, columns }
 }
 
 /** The networks that have identities, with the number of them. */
-export async function kratosNetworks({ db }: KratosSource): Promise<KratosNetwork[]> {
+export async function kratosNetworks({ db, textType }: KratosSource): Promise<KratosNetwork[]> {
   const rows = await db
     .withTables<KratosTables>()
     .selectFrom('identities')
-    .select((eb) => [eb.cast<string>('nid', 'text').as('nid'), eb.fn.countAll<number>().as('count')])
+    .select((eb) => [eb.cast<string>('nid', textType).as('nid'), eb.fn.countAll<number>().as('count')])
     .groupBy('nid')
     .orderBy('nid')
     .execute()
@@ -90,12 +95,12 @@ export async function kratosCredentialTypes(source: KratosSource): Promise<Map<s
 }
 
 /** Selects all columns as text: the databases have different types for times, JSON and truth values. */
-function selection({ db, columns }: KratosSource, table: KratosTable) {
+function selection({ db, columns, textType }: KratosSource, table: KratosTable) {
   const existing = (columns.get(table) ?? []) as readonly 'id'[]
   return db
     .withTables<Record<KratosTable, { id: string; nid: string }>>()
     .selectFrom(table)
-    .select((eb) => existing.map((column) => eb.cast<string>(column, 'text').as(column)))
+    .select((eb) => existing.map((column) => eb.cast<string>(column, textType).as(column)))
 }
 
 function isLater(column: string): boolean {
