@@ -221,3 +221,20 @@ it('refuses a list of proxies that holds something else', () => {
   expect(() => trustedProxies({ TRUSTED_PROXIES: '10.0.0.0/8,everyone' })).toThrow(/"everyone"/)
   expect(trustedProxies({})).toEqual([])
 })
+
+it.each([
+  ['//one', 307, '/one'],
+  ['/a/..//one?b=%2F&c', 307, '/one?b=%2F&c'],
+  ['/./one', 307, '/one'],
+  ['//evil.example/one', 404, undefined],
+  ['/one/', 404, undefined],
+  ['//nothing', 404, undefined],
+])('answers %s with %i, as Kratos does with paths that are not clean', async (url, status, location) => {
+  const http = listener([route('/one', () => json(200, {}))])
+  await http.listen({ host: '127.0.0.1', port: 0 })
+  const { said, socket, ended } = await connectTo(http)
+  socket.end(`GET ${url} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`)
+  await ended
+  expect(said()).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(/^location: (.*)\r$/im.exec(said())?.[1]).toBe(location)
+})

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { ApiError, answeringOf, httpMethods } from '@latchkey/api'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Authorize, callerContext } from '../caller.ts'
@@ -15,7 +16,7 @@ import { errorBody } from './error-body.ts'
 import { toApiError } from './failure.ts'
 import { refuseForeignPages } from './foreign-pages.ts'
 import type { Observed, Observer } from './observed.ts'
-import { json, plain, type Reply } from './reply.ts'
+import { json, plain, type Reply, redirect } from './reply.ts'
 import type { Route } from './route.ts'
 import { type Headers, send } from './send.ts'
 import { sendStream } from './stream.ts'
@@ -155,9 +156,16 @@ async function runHandler(
   if (route?.changes && call.method === 'HEAD') return { status: 200 }
   if (route) return route.handle(ctx, call)
   if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
-  const other = options.fallback?.(ctx, call)
+  const other = toCleanPath(options, call) ?? options.fallback?.(ctx, call)
   if (other) return other
   return plain(404, '404 page not found\n')
+}
+
+/** As in Kratos, a path with empty or dotted segments leads to the path that it means, if that is served here. */
+function toCleanPath({ routes }: ListenerOptions, call: Call): Reply | undefined {
+  const path = posix.normalize(call.path)
+  if (path === call.path || !routes.some((route) => matchesPath(route.path, path))) return undefined
+  return redirect(path + call.target.slice(call.path.length), 307)
 }
 
 /** The route with a handler that receives the context in which the caller acts. */
