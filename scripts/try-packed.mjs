@@ -1,6 +1,6 @@
 // Packs every package, installs the tarballs in an empty folder and starts the installed server, like a user.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,10 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-packed-'))
 const home = join(folder, 'home')
 mkdirSync(home)
-run('npm', ['pack', '--workspaces', '--silent', '--pack-destination', folder], root)
+// Not the examples, which are workspaces too.
+const published = readdirSync(join(root, 'packages')).filter((name) => existsSync(join(root, 'packages', name, 'package.json')))
+const named = published.map((name) => `--workspace=packages/${name}`)
+run('npm', ['pack', ...named, '--silent', '--pack-destination', folder], root)
 const tarballs = readdirSync(folder).filter((file) => file.endsWith('.tgz'))
 writeFileSync(join(home, 'package.json'), '{"private":true}')
 run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...tarballs.map((file) => join(folder, file))], home)
