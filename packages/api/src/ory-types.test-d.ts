@@ -270,6 +270,7 @@ type OwnId =
   | 'getRelatedOrigins'
   | 'explainPermission'
   | 'explainFlow'
+  | 'impersonateIdentity'
   | 'mergeIdentities'
   | 'undoIdentityMerge'
   | 'getProofOfWorkJavaScript'

@@ -35,6 +35,7 @@ export function Document({ view, title, invalid, layout = 'narrow', current, chi
         <script src={basePath + pageScript.path} defer />
       </head>
       <body class={`layout-${layout}`}>
+        {view.acting && <ActingBanner view={view} by={view.acting.by} />}
         {layout === 'wide' ? (
           <>
             <a class="skip" href="#content">
@@ -57,6 +58,19 @@ export function Document({ view, title, invalid, layout = 'narrow', current, chi
         <Footer view={view} />
       </body>
     </html>
+  )
+}
+
+/** Says that somebody else acts in the session, which ends with the button. */
+function ActingBanner({ view: { language, links, csrf }, by }: { view: View; by: string }) {
+  return (
+    <aside class="acting" aria-label={word(language, 'actingLabel')}>
+      <p>{word(language, 'acting', { by })}</p>
+      <form method="post" action={safeHref(links.logout ?? '#')}>
+        <input type="hidden" name="csrf_token" value={csrf} />
+        <button type="submit">{word(language, 'endActing')}</button>
+      </form>
+    </aside>
   )
 }
 

@@ -86,6 +86,8 @@ export interface View {
   links: Links
   /** The path that the assets are served under, without a trailing slash: `/ui`. */
   basePath: string
+  /** Who acts in the session of this browser, if it is not its owner. */
+  acting?: { by: string }
   /** Whether the user is signed in, if the page depends on it. */
   signedIn?: boolean
   /** The CSRF token, sent as `csrf_token` by forms that do not belong to a flow. */

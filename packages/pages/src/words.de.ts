@@ -4,6 +4,9 @@ import type { Words } from './words.ts'
 export const german: Words = {
   errorPrefix: 'Fehler: {title}',
   skipToContent: 'Zum Inhalt',
+  actingLabel: 'Zugriff eines Administrators',
+  acting: '{by} handelt in diesem Konto.',
+  endActing: 'Zugriff beenden',
 
   loginTitle: 'Anmelden',
   loginAgainTitle: 'Identität bestätigen',

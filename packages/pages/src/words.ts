@@ -5,6 +5,9 @@ import { german } from './words.de.ts'
 export const english = {
   errorPrefix: 'Error: {title}',
   skipToContent: 'Skip to content',
+  actingLabel: 'Administrator access',
+  acting: '{by} is acting in this account.',
+  endActing: 'End access',
 
   loginTitle: 'Sign in',
   loginAgainTitle: 'Confirm your identity',

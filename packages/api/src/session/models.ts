@@ -58,10 +58,16 @@ export const SessionDevice = Type.Object(
   { title: 'sessionDevice' },
 )
 
+export type SessionActor = Static<typeof SessionActor>
+/** Who acts in a session of somebody else (RFC 8693, section 4.1). A Latchkey extension. */
+export const SessionActor = Type.Object({ sub: Type.String(), reason: Type.String() }, { title: 'sessionActor' })
+
 export type Session = Static<typeof Session>
 export const Session = Type.Object(
   {
     id: Uuid,
+    /** Only in a session in which an administrator acts. */
+    act: Type.Optional(SessionActor),
     active: Type.Optional(Type.Boolean()),
     authenticated_at: Type.Optional(DateTime),
     authentication_methods: Type.Optional(SessionAuthenticationMethods),

@@ -28,6 +28,10 @@ a:hover { color: var(--button-link-brand-brand-hover); }
   background: var(--form-background-default); border-radius: var(--border-radius-buttons); }
 .skip:focus { top: 0.75rem; }
 
+.acting { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 0.5rem 1rem;
+  width: 100%; padding: 0.625rem 1rem; margin-bottom: 1rem; border: 2px solid var(--form-border-default);
+  background: var(--form-background-default); color: var(--ory-foreground-default); font-weight: 600; }
+
 .layout-narrow { display: flex; flex-direction: column; align-items: center; justify-content: center; padding: 2.5rem 1rem; }
 .card {
   width: 100%; max-width: 26.5rem; display: flex; flex-direction: column; gap: 1.25rem; padding: 2.25rem;

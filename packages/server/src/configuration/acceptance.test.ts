@@ -72,6 +72,10 @@ const excepted = new Map([
       (key) => [`security.${limit}${key}`, 'is our own'] as const,
     ),
   ),
+  ...['', '.enabled', '.lifespan', '.max_lifespan', '.notify'].map(
+    (key) => [`session.impersonation${key}`, 'is our own'] as const,
+  ),
+  ['courier.templates.impersonation_started', 'is our own'],
   ['selfservice.methods.link.config.confirm_url', 'is our own'],
   ['selfservice.methods.passkey.config.upgrade_ui_url', 'is our own'],
   ['selfservice.methods.link.config.base_url', 'may be any text there, where it has no effect'],

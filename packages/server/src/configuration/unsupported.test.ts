@@ -43,7 +43,6 @@ const methods = (text: string) => `selfservice:
   methods: ${text}
 `
 
-const profileHook = (hook: string) => flows(`{ settings: { after: { profile: { hooks: [${hook}] } } } }`)
 const organization = '{ b2b: { config: { organizations: [{ label: a, session_lifespan: 1h }] } } }'
 
 describe('what is not supported yet', () => {

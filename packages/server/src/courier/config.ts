@@ -49,6 +49,7 @@ export const courier = closedObject({
       verifiable_address_changed: Type.Optional(
         closedObject({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) }),
       ),
+      impersonation_started: Type.Optional(closedObject({ email: Type.Optional(emailTemplate) })),
     }),
   ),
   template_override_path: Type.Optional(filePath()),

@@ -22,12 +22,17 @@ function messageView(row: CourierMessageRow, content: Rendered | undefined): Mes
     recipient: row.recipient,
     body: content?.text ?? hidden,
     subject: content?.subject ?? hidden,
-    template_type: row.template_type as Message['template_type'],
+    template_type: templateType(row),
     channel: row.channel ?? undefined,
     send_count: row.send_count,
     created_at: timestamp(row.created_at),
     updated_at: timestamp(row.updated_at),
   }
+}
+
+/** Ory's clients know their own types only, so that others are shown as `stub`. */
+function templateType({ template_type: type }: CourierMessageRow): Message['template_type'] {
+  return type === 'impersonation_started' ? 'stub' : (type as Message['template_type'])
 }
 
 export function dispatchView(row: CourierDispatchRow): MessageDispatch {

@@ -52,6 +52,8 @@ export interface Events {
   SessionChanged: Session & { readonly SessionAAL: string }
   SessionLifespanExtended: Session & { readonly SessionExpiresAt: string }
   SessionRevoked: Session
+  /** Latchkey's own: an administrator acts as the identity. */
+  IdentityImpersonated: Session & { readonly ImpersonationActor: string; readonly ImpersonationReason: string }
 
   LoginSucceeded: FlowSucceeded & Login & Provider & { readonly SessionID: string }
   LoginFailed: FlowFailed & Login

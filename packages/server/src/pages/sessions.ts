@@ -5,6 +5,7 @@ import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { isUuid } from '../kernel/uuid.ts'
 import {
   otherSessions,
+  refuseActing,
   requireAssuredSession,
   revokeOthers,
   revokeSession,
@@ -38,6 +39,7 @@ export async function sessionsPage(ctx: Context, call: Call): Promise<Reply> {
 export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
   const form = readForm(call)
   return withSession(ctx, call, async ({ session }) => {
+    refuseActing(session)
     if (form.get('all') === 'true') {
       await revokeOthers(ctx, session.identityId, session.id)
       return redirect(`${call.path}?ended=all`)

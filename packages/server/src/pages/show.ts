@@ -2,6 +2,7 @@ import { ApiError } from '@latchkey/api'
 import { contentSecurityPolicy, type Page, renderPage } from '@latchkey/pages'
 import type { Context } from '../kernel/context.ts'
 import { type Call, html, isLoopback, isTrustedHost, type Reply, type Route, toApiError } from '../kernel/http/index.ts'
+import { actingOn, findActing } from './acting.ts'
 import { viewOf } from './view.ts'
 
 type Handle = Route['handle']
@@ -13,7 +14,7 @@ export function showPage(
   page: Page,
   { status = 200, signedIn, headers }: { status?: number; signedIn?: boolean; headers?: ApiError['headers'] } = {},
 ): Reply {
-  const view = { ...viewOf(ctx, call), signedIn }
+  const view = { ...viewOf(ctx, call), signedIn, acting: actingOn(call) }
   const policy = contentSecurityPolicy(page, view, formTargets(ctx, page))
   return html(status, renderPage(page, view), {
     headers: { ...headers, ...protection, 'content-security-policy': policy },
@@ -61,6 +62,7 @@ function sourceOf(address: string): string {
 export function asPage(handle: Handle): Handle {
   return async (ctx, call) => {
     try {
+      await findActing(ctx, call)
       return await handle(ctx, call)
     } catch (error) {
       return showMistake(ctx, call, error)

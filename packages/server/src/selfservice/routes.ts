@@ -34,6 +34,7 @@ import { submitRegistration } from './flows/registration/submit.ts'
 import { returnByGet, returnFromProvider } from './flows/return.ts'
 import { submitSettings } from './flows/settings/submit.ts'
 import { submitVerification } from './flows/verification/submit.ts'
+import { impersonateIdentity } from './impersonation.ts'
 import { challengeScript } from './limits/index.ts'
 import { fedcmParameters } from './methods/oidc/fedcm.ts'
 import { requireRelatedOrigins } from './methods/related-origins.ts'
@@ -103,6 +104,8 @@ const routes = handlers(rooms.selfservice, {
       201,
       await createRecoveryCode(ctx, { ...body, return_to: call.search.get('return_to') ?? '', target: call.target }),
     ),
+  impersonateIdentity: async (ctx, { params, body }, call) =>
+    json(201, await impersonateIdentity(ctx, call, { ...body, id: params.id })),
   createRecoveryLinkForIdentity: async (ctx, { body, query }, call) =>
     json(200, await createRecoveryLink(ctx, { ...body, ...query, target: call.target })),
 

@@ -19,7 +19,7 @@ const tokenizerTemplate = Type.Object({
   subject_source: choice(['id', 'external_id'], 'id'),
 })
 
-/** `earliest_possible_extend` defaults to the lifespan; unset cookie attributes are taken from `cookies`. */
+/** `impersonation` is Latchkey's own. `earliest_possible_extend` defaults to the lifespan; unset cookie attributes are taken from `cookies`. */
 export const session = closedObject({
   whoami: closedObject({
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
@@ -39,6 +39,12 @@ export const session = closedObject({
     same_site: Type.Optional(choice(['Strict', 'Lax', 'None'])),
   }),
   earliest_possible_extend: Type.Optional(duration()),
+  impersonation: closedObject({
+    enabled: flag(false),
+    lifespan: positiveDuration('15m'),
+    max_lifespan: positiveDuration('1h'),
+    notify: flag(true),
+  }),
 })
 
 declare module '../kernel/project-config.ts' {

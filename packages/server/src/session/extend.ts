@@ -11,6 +11,8 @@ import { sessionJson } from './view.ts'
 export async function extendSession(ctx: Context, id: string): Promise<JsonText<ApiSession>> {
   const row = await findListed(ctx, id)
   if (!row) throw ApiError.notFound()
+  if (row.act !== null)
+    throw ApiError.badRequest({ reason: 'A session in which an administrator acts is not extended.' })
   const { lifespan, earliest_possible_extend: earliest = lifespan } = ctx.config.identity.session
   const now = ctx.clock.now()
   const due = row.expires_at - earliest < now

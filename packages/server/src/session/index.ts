@@ -1,8 +1,10 @@
+export { refuseActing } from './acting.ts'
 export { highestAal } from './available-aal.ts'
 export { presentedToken, requireAssuredSession, requireSession, resolveSession } from './caller.ts'
 export { removeExpiredSessions } from './clean-store.ts'
 export { session } from './config.ts'
 export { cookieName, removedSessionCookie, sessionCookie } from './cookie.ts'
+export { impersonate } from './impersonate.ts'
 export { importSessions } from './import.ts'
 export {
   type Client,

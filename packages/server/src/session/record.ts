@@ -24,6 +24,12 @@ export interface Device {
   location: string
 }
 
+/** Who acts in a session of somebody else, and why. */
+export interface SessionActor {
+  sub: string
+  reason: string
+}
+
 /** A stored session. Times are milliseconds since the Unix epoch. */
 export interface Session {
   id: string
@@ -35,6 +41,8 @@ export interface Session {
   expiresAt: number
   methods: AuthenticationMethod[]
   devices: Device[]
+  /** Set if an administrator acts in the session. */
+  act?: SessionActor
 }
 
 export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
@@ -48,6 +56,7 @@ export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
     expiresAt: row.expires_at,
     methods: JSON.parse(row.methods),
     devices: JSON.parse(row.devices),
+    ...(row.act !== null && { act: JSON.parse(row.act) }),
   }
 }
 
@@ -63,6 +72,7 @@ export function toRow(session: Session, tokenHash: string): SessionRow {
     expires_at: session.expiresAt,
     methods: JSON.stringify(session.methods),
     devices: JSON.stringify(session.devices),
+    act: session.act ? JSON.stringify(session.act) : null,
   }
 }
 
@@ -89,5 +99,6 @@ export function sessionView(session: Session, nowMs: number) {
     authentication_methods: session.methods,
     issued_at: timestamp(session.issuedAt),
     devices: session.devices,
+    ...(session.act && { act: session.act }),
   }
 }

@@ -15,6 +15,7 @@ import {
 import { keysetLinks, keysetPage, type Listing } from '../kernel/http/keyset-pages.ts'
 import { numberedLinks, numberedPage } from '../kernel/http/numbered-pages.ts'
 import { isUuid } from '../kernel/uuid.ts'
+import { refuseActing } from './acting.ts'
 import { cacheForMissingSecret, cacheForSession } from './cache-for.ts'
 import { presentedTokens, requireAssuredSession } from './caller.ts'
 import { extendSession } from './extend.ts'
@@ -51,10 +52,12 @@ const routes = handlers(rooms.session, {
   disableMyOtherSessions: async (ctx, _input, call) => {
     const signed = await requireAssuredSession(ctx, call)
     const { identityId, id } = signed.session
+    refuseActing(signed.session)
     return json(200, { count: await revokeOthers(actingAsOwner(ctx, signed), identityId, id) })
   },
   disableMySession: async (ctx, { params }, call) => {
     const signed = await requireAssuredSession(ctx, call)
+    refuseActing(signed.session)
     if (!isUuid(params.id)) throw ApiError.badRequest()
     await revokeMySession(actingAsOwner(ctx, signed), signed.session, params.id.toLowerCase())
     return emptyJson()

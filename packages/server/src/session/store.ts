@@ -16,6 +16,7 @@ const columns = [
   'expires_at',
   'methods',
   'devices',
+  'act',
 ] as const
 
 /** A session row joined with the columns of its identity that are needed. */
@@ -36,7 +37,7 @@ const inForce = preparedStatement<{ hash: string; now: number }, SessionInForce>
   db
     .selectFrom('sessions as s')
     .innerJoin('identities as i', 'i.id', 's.identity_id')
-    .select(['s.id', 's.aal', 's.authenticated_at', 's.issued_at', 's.expires_at', 's.methods', 's.devices'])
+    .select(['s.id', 's.aal', 's.authenticated_at', 's.issued_at', 's.expires_at', 's.methods', 's.devices', 's.act'])
     .select(['i.schema_id', 'i.document', 'i.second_factors'])
     .where('s.token_hash', '=', p.hash)
     .where('s.active', '=', 1)
@@ -102,6 +103,7 @@ const insertion = preparedStatement<SessionRow & Record<string, unknown>, unknow
     expires_at: p.expires_at,
     methods: p.methods,
     devices: p.devices,
+    act: p.act,
   }),
 )
 

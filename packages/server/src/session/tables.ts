@@ -12,6 +12,8 @@ export interface SessionRow {
   methods: string
   /** A JSON array of Device. */
   devices: string
+  /** JSON of a SessionActor; null in sessions of the person. */
+  act: string | null
 }
 
 declare module '../kernel/tables.ts' {

@@ -35,11 +35,12 @@ async function withToken(ctx: Context, session: string, template: string): Promi
 
 /** The same JSON as `sessionView`, but stored JSON is embedded without parsing it. */
 export function sessionText(ctx: Context, row: SessionInForce): JsonText<ApiSession> {
-  const { id, aal, authenticated_at, issued_at, expires_at, methods, devices } = row
+  const { id, aal, authenticated_at, issued_at, expires_at, methods, devices, act } = row
   return asJsonText(
     `{"id":"${id}","active":true,"expires_at":"${timestamp(expires_at)}",` +
       `"authenticated_at":"${timestamp(authenticated_at)}","authenticator_assurance_level":"${aal}",` +
       `"authentication_methods":${methods},"issued_at":"${timestamp(issued_at)}","devices":${devices},` +
+      (act === null ? '' : `"act":${act},`) +
       `"identity":${publicText(ctx, row.document, row.schema_id)}}`,
   )
 }

@@ -9,6 +9,7 @@ import {
 } from '../admin.ts'
 import { FlowExplanation } from '../explanation.ts'
 import { LoginFlow } from '../flows.ts'
+import { ImpersonateIdentityBody, Impersonation } from '../impersonation.ts'
 
 export const createRecoveryCodeForIdentity = operation({
   id: 'createRecoveryCodeForIdentity',
@@ -46,6 +47,20 @@ export const createTestLoginFlow = operation({
   body: CreateTestLoginFlowBody,
   returns: { 201: LoginFlow },
   errors: [400, 404],
+})
+
+export const impersonateIdentity = operation({
+  id: 'impersonateIdentity',
+  tag: 'identity',
+  plane: 'admin',
+  method: 'POST',
+  path: '/admin/identities/{id}/impersonate',
+  summary: 'Create a session in which an administrator acts as an identity',
+  description: 'A Latchkey extension, which `session.impersonation.enabled` switches on.',
+  params: Type.Object({ id: Type.String() }),
+  body: ImpersonateIdentityBody,
+  returns: { 201: Impersonation },
+  errors: [400, 404, 409],
 })
 
 export const explainFlow = operation({

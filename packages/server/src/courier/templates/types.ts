@@ -13,6 +13,8 @@ export interface TemplateData {
   login_code_valid: Known & { login_code: string }
   registration_code_valid: Common & { registration_code: string; traits: object; expires_in_minutes: number }
   verifiable_address_changed: Pick<Common, 'to' | 'transient_payload'> & Changed
+  /** Latchkey's own: an administrator acts as the recipient. `expires_at` is when that ends (RFC 3339). */
+  impersonation_started: Pick<Common, 'to'> & { identity: object; reason: string; expires_at: string }
 }
 
 export type TemplateType = keyof TemplateData

@@ -93,4 +93,13 @@ export const german: Wording = {
     ],
     sms: `Eine Adresse Ihres Kontos bei ${name} wurde geändert. Waren Sie das nicht, wenden Sie sich sofort an ${name}.`,
   }),
+  impersonation_started: ({ reason, expires_at: until }, name) => ({
+    subject: `Der Support von ${name} benutzt Ihr Konto`,
+    heading: 'Zugriff des Supports auf Ihr Konto',
+    lead: [`Ein Administrator von ${name} kann Ihr Konto bis ${until} benutzen. Der angegebene Grund: ${reason}`],
+    notes: [
+      'Ihr Passwort und andere Anmeldemethoden sind dabei weder sichtbar noch änderbar.',
+      `Haben Sie das nicht erwartet, wenden Sie sich bitte an ${name}.`,
+    ],
+  }),
 }

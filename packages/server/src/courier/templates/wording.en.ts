@@ -91,4 +91,13 @@ export const english: Wording = {
     ],
     sms: `An address of your account at ${name} was changed. If this was not you, contact ${name} at once.`,
   }),
+  impersonation_started: ({ reason, expires_at: until }, name) => ({
+    subject: `${name} support is using your account`,
+    heading: 'Support access to your account',
+    lead: [`An administrator of ${name} can use your account until ${until}. The reason given: ${reason}`],
+    notes: [
+      'Your password and other ways to sign in cannot be seen or changed.',
+      `If you did not expect this, please contact ${name}.`,
+    ],
+  }),
 }

@@ -14,6 +14,7 @@ import { authorizationRequests } from './0011_authorization_requests.ts'
 import { flowSteps } from './0012_flow_steps.ts'
 import { pendingChanges } from './0013_pending_changes.ts'
 import { identityMerges } from './0014_identity_merges.ts'
+import { actingSessions } from './0015_acting_sessions.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -32,5 +33,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0012_flow_steps': flowSteps(),
     '0013_pending_changes': pendingChanges(capabilities),
     '0014_identity_merges': identityMerges(capabilities),
+    '0015_acting_sessions': actingSessions(),
   }
 }

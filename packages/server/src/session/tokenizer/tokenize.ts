@@ -22,11 +22,22 @@ export async function tokenizeSession(ctx: Context, name: string, sessionText: s
     nbf: unixSeconds(now),
     sid: session.id,
     sub,
+    ...actorClaim(session),
   }
   if (mapper === undefined) return signToken(key, claims)
   const variables = { claims: JSON.stringify(claims), session: sessionText }
-  // A mapper can replace every claim but the subject.
-  return signToken(key, { ...claims, ...(await mappedClaims(ctx, name, mapper, variables)), sub })
+  // A mapper can replace every claim but those that say whose session it is and who acts in it.
+  return signToken(key, {
+    ...claims,
+    ...(await mappedClaims(ctx, name, mapper, variables)),
+    sub,
+    ...actorClaim(session),
+  })
+}
+
+/** RFC 8693, section 4.1. The reason stays with the session. */
+function actorClaim({ act }: ApiSession): { act?: { sub: string } } {
+  return act ? { act: { sub: act.sub } } : {}
 }
 
 function subjectOf({ identity }: ApiSession, { subject_source: source }: TokenTemplate): string | undefined {

@@ -3,6 +3,7 @@ import { changeIdentity, findIdentity, type Identity, IdentityConflict } from '.
 import {
   presentedToken,
   proveAgain,
+  refuseActing,
   revokeOthers,
   type Signed,
   sessionCookie,
@@ -44,6 +45,7 @@ export async function changeSettings(
     submission.flow.transientPayload = transientPayload(submission.body)
     return showForm(submission, { status: 200 })
   }
+  if (outcome.privileged || method !== 'profile') refuseActing(signed.session)
   if (outcome.privileged && !isPrivileged(ctx, signed.session)) return askToSignIn(submission, method)
   const hooks = hooksAfter(ctx, 'settings', method)
   const wanted = hooks.asks

@@ -1,7 +1,7 @@
 import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
-import { type Signed, unauthenticatedError } from '../../../session/index.ts'
+import { refuseActing, type Signed, unauthenticatedError } from '../../../session/index.ts'
 import { resumableSubmission } from '../../flow/continuity.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
@@ -59,6 +59,8 @@ async function requireRecentSignIn(
   name: string,
 ): Promise<Outcome | undefined> {
   const { ctx, signed } = submission
+  // Traits are all that an administrator can change, and of them none that people sign in with.
+  if (signed && name !== 'profile') refuseActing(signed.session)
   const step = methods.find((method) => method.name === name)?.settings
   if (!step?.privileged || !signed || isPrivileged(ctx, signed.session)) return undefined
   return askToSignIn(submission, name)
