@@ -21,8 +21,8 @@ it('docs/impersonation.md: its configuration and command create a session that s
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-impersonation-page-'))
   await writeFile(join(folder, 'base.yml'), base)
   await writeFile(join(folder, 'impersonation.yml'), block('yaml'))
-  const kratos = [join(folder, 'base.yml'), join(folder, 'impersonation.yml')]
-  const { call, close } = await openApp({ loaded: await loadOriginals({ kratos }, {}, {}) })
+  const kratos = [join(folder, 'base.yml'), join(folder, 'impersonation.yml')] as const
+  const { call, close } = await openApp({ loaded: await loadOriginals({ kratos: [...kratos] }, {}, {}) })
   const traits = { email: 'ada@harbour.example' }
   const create = { json: { schema_id: 'person', traits }, listener: 'admin' as const }
   const { id } = (await call('POST', '/admin/identities', create)).body
