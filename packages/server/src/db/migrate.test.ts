@@ -43,7 +43,7 @@ describe.each(dsns)('an older database on %s', (_, dsn) => {
       .values({ ...session, ...json, logout_token_hash: 'l' })
       .execute()
     await migrate(database)
-    expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([{ ...session, ...json }])
+    expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([{ ...session, ...json, act: null }])
     // The constraints are the same as before.
     const twin = { ...session, ...json, id: 'twin' }
     await expect(db.insertInto('sessions').values(twin).execute()).rejects.toThrow()

@@ -30,12 +30,12 @@ export function hooksAfter(ctx: Context, name: FlowName, method: string): HooksA
   const { own, after } = configuredAfter(ctx, name, method)
   const hooks = own?.hooks?.length ? own.hooks : (after.hooks ?? [])
   const effects = new Set(hooks.map(({ hook }) => effectOf(hook)))
-  const asked = hooks.filter(isAskedFirst)
+  const asked = hooks.filter((hook) => isAskedFirst(hook))
   return {
     has: (effect) => effects.has(effect),
     find: <Name extends Hook['hook']>(wanted: Name) =>
       hooks.find((hook): hook is Extract<Hook, { hook: Name }> => hook.hook === wanted),
-    ask: (at, identity) => askWebHooks(at, asked, identity),
+    ask: async (at, identity) => (asked.length > 0 ? askWebHooks(at, asked, identity) : (unchanged) => unchanged),
     asks: asked.length > 0,
     async notify(at, identity) {
       if (asked.length === hooks.length || !identity) return
