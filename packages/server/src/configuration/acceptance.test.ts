@@ -110,7 +110,9 @@ function documents(schema: Schema): fc.Arbitrary<Tree> {
   const paths = listPaths(schema).filter(
     ({ path }) =>
       !excepted.has(path.join('.')) &&
-      !path.some((part) => /^(saml|captcha|tracing|impersonation|impersonation_started|proof_of_work)$/.test(String(part))),
+      !path.some((part) =>
+        /^(saml|captcha|tracing|impersonation|impersonation_started|proof_of_work)$/.test(String(part)),
+      ),
   )
   return fc
     .constantFrom(...paths)
