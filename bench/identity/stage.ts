@@ -1,4 +1,4 @@
-import { timeBasedCode } from '../../test/stage/time-based-code.ts'
+import { TOTP } from 'otpauth'
 import { call } from '../call.ts'
 import { password, people, person, type Stage } from './measures.ts'
 
@@ -57,7 +57,7 @@ async function enrolledSignIn(open: string, index: number): Promise<Stage['secon
     ({ attributes }: { attributes: { id?: string } }) => attributes.id === 'totp_secret_key',
   )
   const secret: string = node.attributes.text.context.secret
-  const code = { method: 'totp', totp_code: timeBasedCode(secret) }
+  const code = { method: 'totp', totp_code: new TOTP({ secret }).generate() }
   await call(open, 'POST', `/self-service/settings?flow=${settings.id}`, code, first)
   const second = await signIn(open, index)
   const { id: flow } = await call(open, 'GET', '/self-service/login/api?aal=aal2&refresh=true', undefined, second)

@@ -1,7 +1,7 @@
+import { TOTP } from 'otpauth'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, startExample } from '../stage/example.ts'
-import { timeBasedCode } from '../stage/time-based-code.ts'
 import { type Device, Visitor } from './visitor.ts'
 
 const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
@@ -63,7 +63,7 @@ async function live(visitor: Visitor, address: string) {
   await page.locator('[name="totp_code"]').fill('000000')
   await button(page, 'totp').click()
   await page.getByTestId('ory/message/4000008').waitFor()
-  await page.locator('[name="totp_code"]').fill(timeBasedCode(secret))
+  await page.locator('[name="totp_code"]').fill(new TOTP({ secret }).generate())
   await button(page, 'totp').click()
   await isSignedIn(page, address, 'aal2')
 
@@ -132,7 +132,7 @@ async function addAuthenticatorApp(visitor: Visitor): Promise<string> {
   const { page } = visitor
   await visitor.open('/settings')
   const secret = await page.locator('[name="totp_secret_key"]').inputValue()
-  await page.locator('[name="totp_code"]').fill(timeBasedCode(secret))
+  await page.locator('[name="totp_code"]').fill(new TOTP({ secret }).generate())
   await button(page, 'totp').click()
   await page.locator('[name="totp_unlink"]').waitFor()
   return secret
