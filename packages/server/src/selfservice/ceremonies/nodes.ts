@@ -3,6 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Flow } from '../flow/flow.ts'
 import { publicText } from '../flow/urls.ts'
 import { type Group, input } from '../ui/nodes.ts'
+import { scriptNode } from '../ui/script.ts'
 import type { CeremonyOptions } from './options.ts'
 import { scriptIntegrity, scriptPath, type Trigger } from './script.ts'
 
@@ -12,25 +13,8 @@ export const suggestsPasskeys = 'username webauthn' as const
 /** The script that the triggers of a form call. Apps have none. */
 export function scriptNodes(ctx: Context, { type }: Pick<Flow, 'type'>): UiNode[] {
   if (type === 'api') return []
-  return [
-    {
-      type: 'script',
-      group: 'webauthn',
-      attributes: {
-        src: publicText(ctx, scriptPath),
-        async: true,
-        referrerpolicy: 'no-referrer',
-        crossorigin: 'anonymous',
-        integrity: scriptIntegrity,
-        type: 'text/javascript',
-        id: 'webauthn_script',
-        nonce: ctx.random.uuid(),
-        node_type: 'script',
-      },
-      messages: [],
-      meta: {},
-    },
-  ]
+  const script = { src: publicText(ctx, scriptPath), integrity: scriptIntegrity, nonce: ctx.random.uuid() }
+  return [scriptNode('webauthn_script', 'webauthn', script)]
 }
 
 /** The attributes of a button that calls a function of the script. Apps are told its name only. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { UiNodeInputAttributes } from '@latchkey/api'
+import { integrityOf } from '../ui/script.ts'
 
 /** The path of the script, as in Kratos. */
 export const scriptPath = '/.well-known/ory/webauthn.js'
@@ -184,5 +184,4 @@ export const script = `(() => {
 })()
 `
 
-/** The hash by which browsers accept the script (Subresource Integrity). */
-export const scriptIntegrity = `sha512-${createHash('sha512').update(script).digest('base64')}`
+export const scriptIntegrity = integrityOf(script)

@@ -2,6 +2,7 @@ import type { UiNode } from '@latchkey/api'
 import { publicText } from '../flow/urls.ts'
 import type { SubmissionContext } from '../method.ts'
 import { input, nodeName } from '../ui/nodes.ts'
+import { scriptNode } from '../ui/script.ts'
 import { type ChallengeFor, makeChallenge, responseField } from './challenge.ts'
 import { challengeScriptIntegrity, challengeScriptPath } from './challenge-script.ts'
 
@@ -22,26 +23,11 @@ export function showChallenge(submission: Pick<SubmissionContext, 'ctx' | 'flow'
       value: JSON.stringify(makeChallenge(submission, wanted)),
     }),
     input(`transient_payload.${responseField}`, 'captcha', 'hidden', { value: '' }),
-    ...(flow.type === 'browser' ? [scriptNode(ctx)] : []),
+    ...(flow.type === 'browser' ? [solver(ctx)] : []),
   )
 }
 
-function scriptNode(ctx: SubmissionContext['ctx']): UiNode {
-  return {
-    type: 'script',
-    group: 'captcha',
-    attributes: {
-      src: publicText(ctx, challengeScriptPath),
-      async: true,
-      referrerpolicy: 'no-referrer',
-      crossorigin: 'anonymous',
-      integrity: challengeScriptIntegrity,
-      type: 'text/javascript',
-      id: scriptId,
-      nonce: ctx.random.uuid(),
-      node_type: 'script',
-    },
-    messages: [],
-    meta: {},
-  }
+function solver(ctx: SubmissionContext['ctx']): UiNode {
+  const src = publicText(ctx, challengeScriptPath)
+  return scriptNode(scriptId, 'captcha', { src, integrity: challengeScriptIntegrity, nonce: ctx.random.uuid() })
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { integrityOf } from '../ui/script.ts'
 
 /** The path of the script that solves challenges. */
 export const challengeScriptPath = '/.well-known/latchkey/proof-of-work.js'
@@ -123,5 +123,4 @@ export const challengeScript = `(() => {
 })()
 `
 
-/** The hash by which browsers accept the script (Subresource Integrity). */
-export const challengeScriptIntegrity = `sha512-${createHash('sha512').update(challengeScript).digest('base64')}`
+export const challengeScriptIntegrity = integrityOf(challengeScript)
