@@ -49,10 +49,11 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const { store, ...shown } = started
   const occasion = { ...submission, session: { session: shown.session, identity } }
   await hooks.ask(occasion, identity)
+  const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const { verifications, linkUrl } = await ctx.transaction(async (tx) => {
     const begun = await prepare({ ...submission, ctx: tx }, identity, { hooks, started })
     await store(tx)
-    noteSignIn(ctx, flow, { identity, session: shown.session })
+    noteSignIn(ctx, flow, { identity, session: shown.session }, lacksFactor)
     await saveFlow(tx, flow)
     await recordSuccess(tx, flow, { method, identityId: identity.document.id, sessionId: shown.session.id })
     if (link && linksNow) await addLink(tx, identity, link)
@@ -60,7 +61,6 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     return { verifications: begun, linkUrl }
   })
   await hooks.notify(occasion, identity)
-  const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
   const [first] = hooks.has('show verification') ? verifications : []
   const shownVerifications = first || (verifications.length > 0 && showsAllVerifications(ctx)) ? verifications : []
   const to = destination(ctx, flow.returnTo, ...returnUrls(ctx, 'login', method))
@@ -82,8 +82,8 @@ function nextPage({ ctx, flow }: SubmissionContext, signedIn: { identity: Identi
 }
 
 /** Notes what the sign-in leads to. A second factor is asked for in a flow of its own. */
-function noteSignIn(ctx: Context, flow: Flow, { identity, session }: Signed): void {
-  if (lacksSecondFactor(ctx, session, () => secondFactors(identity))) noteStep(ctx, flow, 'second_factor')
+function noteSignIn(ctx: Context, flow: Flow, { identity, session }: Signed, lacksFactor: boolean): void {
+  if (lacksFactor) noteStep(ctx, flow, 'second_factor')
   const { id } = identity.document
   noteStep(ctx, flow, 'completed', { identity_id: id, session_id: session.id, aal: session.aal, outcome: 'passed' })
 }
