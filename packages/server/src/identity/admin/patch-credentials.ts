@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
+import { sameJson } from '../../kernel/json-value.ts'
 import type { CredentialDefinition } from '../credentials/definition.ts'
 import { definitionOf, emptyCredential } from '../credentials/index.ts'
 import type { Credential, Identity } from '../record.ts'
@@ -21,7 +22,7 @@ export function patchedCredentials(
       throw refuse(`there are no credentials of the type ${type.slice(0, 50)}`)
     const stored = before[definition.type]
     after[definition.type] =
-      stored && JSON.stringify(stored) === JSON.stringify(value)
+      stored && sameJson(stored, value)
         ? stored
         : patchedCredential(ctx, stored ?? emptyCredential(ctx, definition.type, id), {
             definition,

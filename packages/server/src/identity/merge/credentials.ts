@@ -1,3 +1,4 @@
+import { sameJson } from '../../kernel/json-value.ts'
 import { definitionOf } from '../credentials/index.ts'
 import type { Credential, CredentialType, Identity } from '../record.ts'
 
@@ -35,8 +36,7 @@ function take(into: Identity, from: Credential): { taken?: Credential; conflict?
   const { combine } = definitionOf(from.type) ?? {}
   if (!combine || 'sealed' in own.config) return { conflict: 'The surviving identity has its own credential.' }
   const { credential, conflict } = combine(own, from)
-  const isChanged = JSON.stringify(credential) !== JSON.stringify(own)
-  return { ...(isChanged && { taken: credential }), ...(conflict !== undefined && { conflict }) }
+  return { ...(!sameJson(credential, own) && { taken: credential }), ...(conflict !== undefined && { conflict }) }
 }
 
 /** Some credentials are identified by the identity itself. */

@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/context.ts'
+import { sameJson } from '../../kernel/json-value.ts'
 import type { Identity, VerifiableAddress } from '../record.ts'
 import { compiledSchema } from '../schemas/registry.ts'
 import { deriveFromTraits } from '../traits.ts'
@@ -65,7 +66,7 @@ function traitsOf(ctx: Context, { document: into }: Identity, { document: from }
 function membersOf(into: Identity, from: Identity) {
   const changes: MergePlan['members'] = { moved: [], lost: [] }
   const choose = <T>(name: string, own: T, other: T): T => {
-    if (other === undefined || other === null || JSON.stringify(own) === JSON.stringify(other)) return own
+    if (other === undefined || other === null || sameJson(own, other)) return own
     const isMoved = own === undefined || own === null
     changes[isMoved ? 'moved' : 'lost'].push(name)
     return isMoved ? other : own

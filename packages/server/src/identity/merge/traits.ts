@@ -1,4 +1,5 @@
-type Tree = Record<string, unknown>
+import { isTree, type Tree } from '../../kernel/config/walk.ts'
+import { escapePointer, sameJson } from '../../kernel/json-value.ts'
 
 /** A trait that both identities have with different values, by its path as a JSON pointer. */
 export interface TraitConflict {
@@ -30,7 +31,7 @@ interface Place {
 }
 
 function combine(kept: unknown, other: unknown, { path, found }: Place): unknown {
-  if (other === undefined || same(kept, other)) return kept
+  if (other === undefined || sameJson(kept, other)) return kept
   if (kept === undefined) {
     found.added.push(path)
     return other
@@ -45,7 +46,7 @@ function combine(kept: unknown, other: unknown, { path, found }: Place): unknown
     )
   }
   if (Array.isArray(kept) && Array.isArray(other)) {
-    const missing = other.filter((entry) => !kept.some((one) => same(one, entry)))
+    const missing = other.filter((entry) => !kept.some((one) => sameJson(one, entry)))
     if (missing.length > 0) found.added.push(path)
     return [...kept, ...missing]
   }
@@ -55,17 +56,4 @@ function combine(kept: unknown, other: unknown, { path, found }: Place): unknown
 
 function own(tree: Tree, name: string): unknown {
   return Object.hasOwn(tree, name) ? tree[name] : undefined
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function same(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right)
-}
-
-/** RFC 6901, section 3. */
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

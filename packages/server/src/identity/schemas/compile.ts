@@ -1,4 +1,5 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
+import { escapePointer } from '../../kernel/json-value.ts'
 import { boundsMistake } from './bounds.ts'
 import {
   createAjv,
@@ -183,6 +184,6 @@ function repeatsOthers(error: ErrorObject, all: readonly ErrorObject[]): boolean
 function violation(error: ErrorObject): Violation {
   const { keyword, params, data } = error
   if (keyword !== 'required') return { instancePath: error.instancePath, keyword, params, value: data }
-  const missing = String(params.missingProperty).replaceAll('~', '~0').replaceAll('/', '~1')
+  const missing = escapePointer(String(params.missingProperty))
   return { instancePath: `${error.instancePath}/${missing}`, keyword, params, value: undefined }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { deriveFromTraits, type Identity, type IdentityDocument } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
+import { sameJson } from '../../kernel/json-value.ts'
 import type { PendingChangeRow } from '../tables.ts'
 
 /** The members of an identity that a settings flow can change, by itself or as hooks want it. */
@@ -15,11 +16,11 @@ interface Changes {
 
 /** What a change makes of an identity, without the addresses and identifiers, which are derived from its traits. */
 export function changesOf(before: Identity, after: Identity): string {
-  const changed = members.filter((name) => !same(before.document[name], after.document[name]))
+  const changed = members.filter((name) => !sameJson(before.document[name], after.document[name]))
   const changes: Changes = {
     document: Object.fromEntries(changed.map((name) => [name, after.document[name]])),
     removed: changed.filter((name) => after.document[name] === undefined),
-    ...(same(before.metadataAdmin, after.metadataAdmin) ? {} : { metadataAdmin: after.metadataAdmin }),
+    ...(sameJson(before.metadataAdmin, after.metadataAdmin) ? {} : { metadataAdmin: after.metadataAdmin }),
   }
   return JSON.stringify(changes)
 }
@@ -37,8 +38,4 @@ export function traitsHash({ document: { schema_id, traits } }: Identity): strin
   return createHash('sha256')
     .update(JSON.stringify([schema_id, traits]))
     .digest('base64url')
-}
-
-function same(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right)
 }
