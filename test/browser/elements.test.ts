@@ -1,11 +1,10 @@
 import { TOTP } from 'otpauth'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, startExample } from '../stage/example.ts'
+import { executablePath, launchBrowser } from './launch.ts'
 import { type Device, Visitor } from './visitor.ts'
 
-const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
 const devices: Device[] = [
   { name: 'elements-phone', width: 360, height: 740, script: true, locale: 'en' },
   { name: 'elements-desktop', width: 1280, height: 800, script: true, locale: 'en' },
@@ -18,7 +17,7 @@ describe.skipIf(!executablePath)('the example with Ory Elements', () => {
 
   beforeAll(async () => {
     example = await startExample('elements-react')
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchBrowser()
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

@@ -1,13 +1,8 @@
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Latchkey, startDev } from '../stage/latchkey.ts'
+import { executablePath, launchBrowser } from './launch.ts'
 import { type Device, Visitor } from './visitor.ts'
-
-const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
-const args = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ...['--disable-background-networking', '--disable-component-update'],
-]
 
 const phone = { width: 360, height: 740 }
 const desktop = { width: 1280, height: 800 }
@@ -24,7 +19,7 @@ describe.skipIf(!executablePath)('a person with a browser', () => {
 
   beforeAll(async () => {
     server = await startDev()
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()

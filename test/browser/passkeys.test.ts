@@ -1,10 +1,9 @@
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Latchkey, startDev } from '../stage/latchkey.ts'
+import { executablePath, launchBrowser } from './launch.ts'
 import { type Device, Visitor } from './visitor.ts'
 
-const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
-const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync']
 const devices: Device[] = [
   { name: 'key-phone', width: 360, height: 740, script: true, locale: 'en' },
   { name: 'key-desktop', width: 1280, height: 800, script: true, locale: 'en' },
@@ -17,7 +16,7 @@ describe.skipIf(!executablePath)('a person with passkeys and security keys', () 
 
   beforeAll(async () => {
     server = await startDev({ SELFSERVICE_METHODS_PASSKEY_CONFIG_UPGRADE_UI_URL: '/ui/passkey' })
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()

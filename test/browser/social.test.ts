@@ -1,14 +1,10 @@
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inline, openProvider, type TestProvider, usualMapper } from '../../packages/server/test/openid-provider.ts'
 import { type Latchkey, startDev } from '../stage/latchkey.ts'
+import { executablePath, launchBrowser } from './launch.ts'
 import { type Device, Visitor } from './visitor.ts'
 
-const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
-const args = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-  ...['--disable-background-networking', '--disable-component-update'],
-]
 const devices: Device[] = [
   { name: 'social-phone', width: 360, height: 740, script: true, locale: 'en' },
   { name: 'social-desktop', width: 1280, height: 800, script: false, locale: 'en' },
@@ -33,7 +29,7 @@ describe.skipIf(!executablePath)('a person with an account at a provider', () =>
       SELFSERVICE_METHODS_OIDC_ENABLED: 'true',
       SELFSERVICE_METHODS_OIDC_CONFIG_PROVIDERS: JSON.stringify(providers),
     })
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()
