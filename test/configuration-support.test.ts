@@ -44,7 +44,7 @@ describe.each(schemas)('each key of $name', ({ leaves, roots }) => {
 
 it('detects a key that no code reads', () => {
   const [kratos] = schemas
-  const missing = kratos?.leaves.find(({ path }) => path.join('.') === 'feature_flags.choose_recovery_address')
+  const missing = kratos?.leaves.find(({ path }) => path.join('.') === 'feature_flags.refresh_login_choose_address')
   expect(missing && isReadAnywhere(missing, kratos?.roots ?? [])).toBe(false)
 })
 

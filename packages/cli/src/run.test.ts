@@ -105,10 +105,12 @@ describe('the command line', () => {
 
 describe('config validate', () => {
   it('warns of what is not supported yet, and says how to do without a missing method', async () => {
-    await write('flags.yml', `${kratos}feature_flags: { choose_recovery_address: true }\n`)
+    await write('flags.yml', `${kratos}feature_flags: { refresh_login_choose_address: true }\n`)
     const warned = await latchkey('config validate flags.yml')
     expect(warned).toMatchObject({ status: 0, out: 'valid flags.yml (a Kratos configuration)' })
-    expect(warned.err).toMatch(/^warning flags\.yml:6:\d+ {2}feature_flags\.choose_recovery_address: not supported yet/)
+    expect(warned.err).toMatch(
+      /^warning flags\.yml:6:\d+ {2}feature_flags\.refresh_login_choose_address: not supported yet/,
+    )
     await write('captcha.yml', kratos.replace('.org/ }', '.org/, methods: { captcha: { enabled: true } } }'))
     const refused = await latchkey('config validate captcha.yml')
     expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('--without captcha') })

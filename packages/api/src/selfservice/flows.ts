@@ -25,6 +25,18 @@ export const RecoveryFlowState = OneOf(['choose_method', 'sent_email', 'passed_c
   title: 'recoveryFlowState',
 })
 
+/**
+ * The states of a recovery in which an address is chosen before a code is sent
+ * (`feature_flags.choose_recovery_address`). Kratos' document does not list them.
+ */
+export const addressChoiceStates = [
+  'recovery_awaiting_address',
+  'recovery_awaiting_address_choice',
+  'recovery_confirming_address',
+  'recovery_awaiting_code',
+] as const
+const AddressChoiceState = OneOf(addressChoiceStates)
+
 export type VerificationFlowState = Static<typeof VerificationFlowState>
 export const VerificationFlowState = OneOf(['choose_method', 'sent_email', 'passed_challenge'], {
   title: 'verificationFlowState',
@@ -141,7 +153,7 @@ export const RecoveryFlow = Type.Object(
     issued_at: DateTime,
     request_url: Type.String(),
     ui: UiContainer,
-    state: RecoveryFlowState,
+    state: Type.Union([RecoveryFlowState, AddressChoiceState]),
     active: Type.Optional(Type.String()),
     continue_with: Type.Optional(Type.Array(ContinueWith)),
     return_to: Type.Optional(Type.String()),

@@ -71,6 +71,7 @@ export const german: Readonly<Record<MessageId, string>> = {
   1060006: 'Wohin sollen wir Ihren Code schicken?',
   1060007: 'Zurück',
 
+  1070000: '{masked_address}',
   1070001: 'Passwort',
   1070002: '{title}',
   1070003: 'Speichern',

@@ -127,6 +127,7 @@ export const infoMessages = {
   1060006: message('recoveryChooseAddress', 'info', 'Where should we send your code?'),
   1060007: message('recoveryBack', 'info', 'Back'),
 
+  1070000: message('labelMaskedAddress', 'info', '{masked_address}', { masked_address: 'text' }),
   1070001: message('labelPassword', 'info', 'Password'),
   1070002: message('labelGenerated', 'info', '{title}', { title: 'text', name: 'text' }),
   1070003: message('labelSave', 'info', 'Save'),

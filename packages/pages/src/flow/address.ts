@@ -11,7 +11,7 @@ export function addressOf(flow: Flow): string | undefined {
 
 /** Whether a code or link was sent and the flow waits for it. */
 export function sent(flow: Flow): boolean {
-  return flow.state === 'sent_email'
+  return flow.state === 'sent_email' || flow.state === 'recovery_awaiting_code'
 }
 
 function valueNamed(nodes: UiNode[], name: string): string | undefined {

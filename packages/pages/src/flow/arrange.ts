@@ -50,7 +50,9 @@ export function arrangeSections(nodes: UiNode[]): FlowForm[] {
 
 /** Whether a button goes back or repeats a step, and must not look like the primary action. */
 export function isQuiet({ attributes }: InputNode): boolean {
-  return ['resend', 'screen'].includes(attributes.name) || (attributes.name === 'email' && attributes.type === 'submit')
+  const { name, type } = attributes
+  const sendsAgain = ['email', 'recovery_confirm_address'].includes(name) && type === 'submit'
+  return sendsAgain || ['resend', 'screen'].includes(name)
 }
 
 /** Whether a button removes a sign-in method. */

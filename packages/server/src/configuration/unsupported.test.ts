@@ -47,16 +47,16 @@ const organization = '{ b2b: { config: { organizations: [{ label: a, session_lif
 
 describe('what is not supported yet', () => {
   it('is reported with its line and key, and the reason', async () => {
-    expect(await noticesOf('dsn: memory\nfeature_flags: { choose_recovery_address: true }\n')).toEqual([
-      expect.stringMatching(/^4 feature_flags\.choose_recovery_address: not supported yet: .*entered/),
+    expect(await noticesOf('dsn: memory\nfeature_flags: { refresh_login_choose_address: true }\n')).toEqual([
+      expect.stringMatching(/^4 feature_flags\.refresh_login_choose_address: not supported yet: .*identifier/),
     ])
   })
 
   it('is reported with the variable that sets it', async () => {
-    const { notices } = await load('', { FEATURE_FLAGS_CHOOSE_RECOVERY_ADDRESS: 'true' })
+    const { notices } = await load('', { FEATURE_FLAGS_REFRESH_LOGIN_CHOOSE_ADDRESS: 'true' })
     expect(notices.map(printNotice)).toEqual([
       expect.stringMatching(
-        /^environment {2}FEATURE_FLAGS_CHOOSE_RECOVERY_ADDRESS \(feature_flags\..*\): not supported/,
+        /^environment {2}FEATURE_FLAGS_REFRESH_LOGIN_CHOOSE_ADDRESS \(feature_flags\..*\): not supported/,
       ),
     ])
   })
@@ -71,15 +71,12 @@ security: { disallow_ref_in_identity_schemas: true }
   })
 
   it('is not reported where the configuration asks for what happens anyway', async () => {
-    const text = `feature_flags: { use_continue_with_transitions: true, choose_recovery_address: false }
+    const text = `feature_flags: { use_continue_with_transitions: false, refresh_login_choose_address: false }
 expose-metrics-port: 0
 organizations: []
 tracing: { provider: otel }
 `
     expect(await noticesOf(text)).toEqual([])
-    expect(await noticesOf('feature_flags: { use_continue_with_transitions: false }\n')).toEqual([
-      '3 feature_flags.use_continue_with_transitions: not supported yet: flows answer as if it were true',
-    ])
   })
 
   it('is not reported where it does no harm', async () => {
@@ -94,7 +91,7 @@ tracing: { provider: otel }
 services:
   identity:
     config:
-      feature_flags: { choose_recovery_address: true }
+      feature_flags: { refresh_login_choose_address: true }
       selfservice: { default_browser_return_url: https://app.example.org/ }
       identity: { default_schema_id: p, schemas: [{ id: p, url: "file://./person.json" }] }
 `,
@@ -102,7 +99,7 @@ services:
     const { notices } = await loadProjectFile(file, {})
     expect(notices).toMatchObject([
       { line: 1, key: 'cors_admin' },
-      { line: 5, key: 'services.identity.config.feature_flags.choose_recovery_address' },
+      { line: 5, key: 'services.identity.config.feature_flags.refresh_login_choose_address' },
     ])
   })
 })

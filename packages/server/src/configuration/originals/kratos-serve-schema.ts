@@ -184,8 +184,8 @@ export const clients = Type.Object({
 export const featureFlags = closedObject({
   cacheable_sessions: flag(false),
   cacheable_sessions_max_age: Type.Optional(duration()),
-  use_continue_with_transitions: notSupported(flag(false), 'flows answer as if it were true', [true]),
-  choose_recovery_address: notSupported(flag(false), 'recovery sends to the address that was entered'),
+  use_continue_with_transitions: flag(false),
+  choose_recovery_address: flag(false),
   legacy_continue_with_verification_ui: flag(false),
   legacy_require_verified_login_error: flag(false),
   legacy_allow_insecure_origins: ignoredKey(flag(false), 'it has an effect in the Ory Network only'),

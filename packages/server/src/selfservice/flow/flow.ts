@@ -1,8 +1,17 @@
-import type { FlowName, Language, LoginFlowTestContext, UiContainer, UiText } from '@latchkey/api'
+import {
+  addressChoiceStates,
+  type FlowName,
+  type Language,
+  type LoginFlowTestContext,
+  type UiContainer,
+  type UiText,
+} from '@latchkey/api'
 
 import type { StepLog } from './steps.ts'
 
 export { type FlowName, flowNames } from '@latchkey/api'
+
+export type AddressChoiceState = (typeof addressChoiceStates)[number]
 
 /** A stored flow. Times are in milliseconds since 1970. */
 export interface Flow {
@@ -10,7 +19,7 @@ export interface Flow {
   name: FlowName
   /** The client type: an app with JSON and session tokens, or a browser with cookies. */
   type: 'api' | 'browser'
-  state: 'choose_method' | 'sent_email' | 'passed_challenge' | 'show_form' | 'success'
+  state: 'choose_method' | 'sent_email' | 'passed_challenge' | 'show_form' | 'success' | AddressChoiceState
   /** The active method, if there is one. */
   active?: string
   requestUrl: string
@@ -57,6 +66,11 @@ export interface Flow {
 }
 
 export type FlowOf<Name extends FlowName> = Flow & { name: Name }
+
+/** Whether the flow began while `feature_flags.choose_recovery_address` was set, and no code was redeemed yet. */
+export function isChoosingAddress({ name, state }: Pick<Flow, 'name' | 'state'>): boolean {
+  return name === 'recovery' && (addressChoiceStates as readonly string[]).includes(state)
+}
 
 /** A message for a field of a form. */
 export interface FieldMessage {

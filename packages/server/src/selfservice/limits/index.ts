@@ -1,5 +1,5 @@
 export { limitAttempts } from './attempts.ts'
 export { showChallenge } from './challenge-nodes.ts'
 export { challengeScript } from './challenge-script.ts'
-export { limitMessages, mayBeSent } from './messages.ts'
+export { limitAddressChoices, limitMessages, mayBeSent } from './messages.ts'
 export { limitRegistrations } from './registrations.ts'

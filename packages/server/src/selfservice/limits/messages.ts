@@ -30,6 +30,22 @@ export async function limitMessages(submission: SubmissionContext, recipient: Re
   })
 }
 
+/** Counts a recovery whose form is about to list the masked addresses of an account. Throws as `limitMessages` does. */
+export async function limitAddressChoices(submission: SubmissionContext, identityId: string): Promise<void> {
+  const { ctx, request } = submission
+  const { enabled, window, per_account, per_address } = ctx.config.identity.security.messages
+  if (!enabled) return
+  await countSubmission(submission, {
+    counters: [
+      { key: counterKey(ctx, 'address choices account', identityId), limit: per_account },
+      ...networkCounters(ctx, request, 'address choices network', per_address),
+    ],
+    windowMs: window,
+    what: { limit: 'messages', identity_id: identityId },
+    reason: 'Too many recoveries were started. Please wait a few minutes and try again.',
+  })
+}
+
 /** Counts a message that is sent without being asked for. Returns false if it must not be sent. */
 export async function mayBeSent(ctx: Context, request: Call, recipient: Recipient): Promise<boolean> {
   const { enabled, window } = ctx.config.identity.security.messages

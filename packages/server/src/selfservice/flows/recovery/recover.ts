@@ -15,6 +15,7 @@ import type { Outcome } from '../../outcome.ts'
 import { addMessage, clearMessages, setCsrf } from '../../ui/container.ts'
 import { requireActive } from '../login/sign-in.ts'
 import { settingsForm } from '../settings/form.ts'
+import { leadToSettings, usesContinueWith } from './transitions.ts'
 
 /** Signs in the owner and continues with a settings flow, in which a new password can be set. */
 export async function recover(
@@ -43,6 +44,10 @@ export async function recover(
   // Links always redirect, independent of the client type.
   if (source === 'link')
     return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)] }
+  if (!usesContinueWith(ctx)) {
+    const cookies = flow.type === 'browser' ? [sessionCookie(ctx, token)] : []
+    return leadToSettings(ctx, request, { settings, cookies })
+  }
   return { type: 'recovered', flow, token, settings }
 }
 

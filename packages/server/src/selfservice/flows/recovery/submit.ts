@@ -3,7 +3,7 @@ import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import { textField } from '../../flow/body.ts'
 import { expiryContext } from '../../flow/expiry.ts'
-import { type Flow, FlowError } from '../../flow/flow.ts'
+import { type Flow, FlowError, isChoosingAddress } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
 import { flowUrl, pageUrl, retryUrl } from '../../flow/urls.ts'
 import type { Recovered, ReplaceFlow, SubmissionContext } from '../../method.ts'
@@ -14,6 +14,7 @@ import { confirmLink } from '../confirm-link.ts'
 import { replaceExpired, storeFresh } from '../replace-flow.ts'
 import { type ChosenStep, requireCsrf, type SubmissionRules, type Submitted, submitFlow } from '../submission.ts'
 import { recover } from './recover.ts'
+import { leadToReplacement, usesContinueWith } from './transitions.ts'
 
 const recovery: SubmissionRules<'recovery'> = {
   name: 'recovery',
@@ -39,7 +40,8 @@ export function submitRecovery(ctx: Context, request: Call): Promise<Submitted<'
 
 async function restartRecovery(ctx: Context, request: Call, expired: Flow): Promise<Outcome> {
   const message = uiText(4060005, expiryContext(expired))
-  if (expired.type === 'browser' && request.wantsJson) {
+  const isRead = expired.type === 'browser' ? request.wantsJson : !usesContinueWith(ctx)
+  if (isRead) {
     const fresh = await storeFresh(ctx, request, expired, { message, keepsUrl: true })
     return { type: 'redirected', location: flowUrl(ctx, fresh) }
   }
@@ -60,7 +62,7 @@ async function choose(submission: SubmissionContext<'recovery'>): Promise<Chosen
       step.precheck(submission)
       const refused = step.checksCsrfFirst && (await refuseForgery(submission))
       if (refused) return refused
-      if (signed && !isClaimed) return alreadySignedIn(ctx)
+      if (signed && (!isClaimed || isChoosingAddress(flow))) return alreadySignedIn(ctx)
     }
     if (!isClaimed && textField(body, 'method') !== name) continue
     requireSwitchedOn(ctx, method)
@@ -89,7 +91,7 @@ async function refuseForgery(submission: SubmissionContext<'recovery'>): Promise
     if (error.httpStatus !== 400) throw error
     const { reason = '', details } = error.content
     const fresh = await storeFresh(ctx, request, { ...flow, type: 'browser' }, { message: uiText(4000001, { reason }) })
-    return replacedBy(fresh, { reason, details })
+    return replacedBy(submission, fresh, { reason, details })
   }
 }
 
@@ -111,10 +113,15 @@ async function finish(
   const fresh = await storeFresh(ctx, request, flow, { message: result.replaceFlow })
   if (source === 'link') return { type: 'redirected', location: pageUrl(ctx, fresh) }
   if (result.redirects) return { type: 'redirected', location: retryUrl(ctx, fresh) }
-  return replacedBy(fresh, { reason: 'This recovery cannot be used any more.' })
+  return replacedBy(submission, fresh, { reason: 'This recovery cannot be used any more.' })
 }
 
-function replacedBy(fresh: Flow, { reason, details }: { reason: string; details?: Record<string, unknown> }): Outcome {
+function replacedBy(
+  { ctx, request }: SubmissionContext,
+  fresh: Flow,
+  { reason, details }: { reason: string; details?: Record<string, unknown> },
+): Outcome {
+  if (!usesContinueWith(ctx)) return leadToReplacement(ctx, request, fresh)
   return {
     type: 'replaced',
     fresh,

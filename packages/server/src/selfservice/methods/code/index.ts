@@ -1,5 +1,6 @@
 import type { Context } from '../../../kernel/context.ts'
 import { textField } from '../../flow/body.ts'
+import { isChoosingAddress } from '../../flow/flow.ts'
 import type { Method } from '../../method.ts'
 import { after, config } from './config.ts'
 import { login } from './login.ts'
@@ -20,7 +21,9 @@ export const code: Method = {
   },
   claims({ request, flow, body }) {
     // After a code was sent, submissions without an address contain a code.
-    if (flow.name === 'recovery') return flow.state !== 'choose_method' && !textField(body, 'email')
+    if (flow.name === 'recovery') {
+      return isChoosingAddress(flow) || (flow.state !== 'choose_method' && !textField(body, 'email'))
+    }
     if (flow.name !== 'verification') return false
     if (request.method !== 'GET') return !textField(body, 'method') && Boolean(textField(body, 'code'))
     // The link in the message opens the form with the code filled in.

@@ -30,11 +30,13 @@ function outcomeOf(redeemed: Redeemed) {
   return redeemed.refused === 'too many' || redeemed.refused === 'used' ? 'not tried' : 'failed'
 }
 
+const addressFields = new Set(['email', 'identifier', 'recovery_confirm_address'])
+
 /** The address of the form's button that sends another code, or the identifier of a login. */
 function shownAddress(flow: Flow): string | undefined {
   for (const { attributes } of flow.ui.nodes) {
     if (!('name' in attributes) || typeof attributes.value !== 'string') continue
-    if (attributes.name === 'email' || attributes.name === 'identifier') return attributes.value
+    if (addressFields.has(attributes.name)) return attributes.value
   }
   return undefined
 }
