@@ -7,9 +7,27 @@ import { identityRoutes } from '../identity/index.ts'
 import type { IdentityConfig } from '../kernel/config/index.ts'
 import { pageRoutes } from '../pages/index.ts'
 import { sessionRoutes } from '../session/index.ts'
+import { loadTokenizer } from '../session/tokenizer/load.ts'
 import { selfserviceRoutes } from './index.ts'
 
 const minuteMs = 60_000
+
+const inline = (text: string) => `base64://${Buffer.from(text).toString('base64')}`
+const template = (mapper?: string) => ({
+  ttl: 10 * minuteMs,
+  jwks_url: inline(
+    JSON.stringify({ keys: [{ kty: 'oct', alg: 'HS256', k: Buffer.alloc(32, 7).toString('base64url') }] }),
+  ),
+  subject_source: 'id' as const,
+  ...(mapper && { claims_mapper_url: inline(mapper) }),
+})
+const templates = {
+  plain: template(),
+  hiding: template('{ claims: {} }'),
+  replacing: template("{ claims: { act: { sub: 'nobody' }, sub: 'x' } }"),
+  nulling: template('{ claims: { act: null } }'),
+  reading: template("{ claims: { actor: std.extVar('session').act.sub } }"),
+}
 
 describe.each(dsns)('impersonation on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openTestApp>>
@@ -23,6 +41,7 @@ describe.each(dsns)('impersonation on %s', (_, dsn) => {
     const routes = [...identityRoutes, ...sessionRoutes, ...selfserviceRoutes, ...pageRoutes({ dev: false })]
     app = await openTestApp(dsn, routes)
     project = await open()
+    expect(await loadTokenizer({ templates }, { folder: undefined, fetch: project.ctx.fetch })).toEqual([])
   })
   afterAll(() => app.close())
 
@@ -56,6 +75,36 @@ describe.each(dsns)('impersonation on %s', (_, dsn) => {
     const { email, person } = await member(project)
     await person.signIn(email)
     expect((await person.call('GET', '/sessions/whoami')).body).not.toHaveProperty('act')
+  })
+
+  it('is named in tokens of the session, which no claims mapper can hide, and ordinary tokens have no such claim', async () => {
+    const tokenizing = await app.project((identity) => ({
+      ...identity,
+      session: {
+        ...identity.session,
+        impersonation: { ...identity.session.impersonation, enabled: true },
+        whoami: { ...identity.session.whoami, tokenizer: { templates } },
+      },
+    }))
+    const claimsOf = async (who: Person, template: string) => {
+      const { body } = await who.call('GET', `/sessions/whoami?tokenize_as=${template}`)
+      return JSON.parse(Buffer.from(body.tokenized.split('.')[1], 'base64url').toString('utf8'))
+    }
+    const { id, admin, email, body } = await acting({ actor: 'support:eva' }, tokenizing)
+    for (const template of ['plain', 'hiding', 'replacing', 'nulling']) {
+      const claims = await claimsOf(admin, template)
+      // RFC 8693, section 4.1; the reason is not for services.
+      expect([template, claims.act, claims.sub, claims.sid]).toEqual([
+        template,
+        { sub: 'support:eva' },
+        id,
+        body.session.id,
+      ])
+    }
+    expect((await claimsOf(admin, 'reading')).actor).toBe('support:eva')
+    const owner = new Person(tokenizing, 'api')
+    await owner.signIn(email)
+    for (const template of ['plain', 'hiding']) expect(await claimsOf(owner, template)).not.toHaveProperty('act')
   })
 
   it('names the admin token if nobody else, and records the event', async () => {
