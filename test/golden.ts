@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { goldenDir, type Latchkey, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
 import { freshDatabase } from './stage/postgres.ts'
+import { recordedLimits } from './walks/limits.ts'
 import { playWalks, shortfall, summary } from './walks/play.ts'
 import { walkSuites } from './walks/suites.ts'
 
@@ -112,6 +113,7 @@ async function withServer(
     dsn: await databaseOf(original),
     ports: options['free-ports'] ? 'free' : 'file',
     env: {
+      ...(original === 'kratos' && recordedLimits),
       ...(options['free-ports'] && {
         COURIER_SMTP_CONNECTION_URI: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`,
       }),

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { goldenDir, portVariables } from '../stage/latchkey.ts'
 import { freePort } from '../stage/port.ts'
 import { freshDatabase } from '../stage/postgres.ts'
+import { recordedLimits } from './limits.ts'
 import { playWalks, shortfall, summary, type WalkResult } from './play.ts'
 import { type WalkSuite, walkSuites } from './suites.ts'
 
@@ -46,6 +47,7 @@ async function playOn(dsn: string, suite: WalkSuite, upTo?: number): Promise<Wal
   const smtpPort = await freePort()
   const env = {
     ...portVariables(ports),
+    ...recordedLimits,
     COURIER_SMTP_CONNECTION_URI: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`,
   }
   const loaded = await loadOriginals({ kratos: join(goldenDir, 'config', `${suite.config}.yml`) }, env, {})

@@ -55,11 +55,21 @@ it.skipIf(!areThere).each(generations)('every key of %s is known', (url) => {
   expect(publishedPaths(document).filter((path) => !isKnown(plain(kratosSchema), path))).toEqual([])
 })
 
+/** Keys of our own that have a default, by the objects that they are in. */
+const ownDefaults = [
+  [['session'], 'impersonation'],
+  [['selfservice', 'methods', 'password', 'config'], 'common_passwords_refused'],
+] as const
+
 /** Without the keys of our own that defaults have added beside keys of the published schema. */
 function withoutOwn(filled: unknown): unknown {
-  if (!isTree(filled) || !isTree(filled.session)) return filled
-  const { impersonation: _, ...session } = filled.session
-  return { ...filled, session }
+  if (!isTree(filled)) return filled
+  const copy = structuredClone(filled)
+  for (const [keys, own] of ownDefaults) {
+    const parent = keys.reduce<unknown>((tree, key) => (isTree(tree) ? tree[key] : undefined), copy)
+    if (isTree(parent)) delete parent[own]
+  }
+  return copy
 }
 
 /** Where the two differ on purpose, or cannot be compared. */
@@ -83,6 +93,7 @@ const excepted = new Map([
     (key) => [`session.impersonation${key}`, 'is our own'] as const,
   ),
   ['courier.templates.impersonation_started', 'is our own'],
+  ['selfservice.methods.password.config.common_passwords_refused', 'is our own'],
   ['selfservice.methods.link.config.confirm_url', 'is our own'],
   ['selfservice.methods.passkey.config.upgrade_ui_url', 'is our own'],
   ['selfservice.methods.link.config.base_url', 'may be any text there, where it has no effect'],

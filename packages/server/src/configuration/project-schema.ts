@@ -19,7 +19,10 @@ export const projectSchema = closedObject({
   state: ignoredKey(Type.Optional(Type.String()), known),
   environment: ignoredKey(Type.Optional(Type.String()), known),
   home_region: ignoredKey(Type.Optional(Type.String()), 'the data is where the database is'),
-  organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
+  organizations: notSupported(
+    Type.Array(Type.Unknown(), { default: [] }),
+    'people of these domains would not be held to the sign-in of their organization',
+  ),
   cors_public: cors(),
   cors_admin: notSupported(cors(), 'the admin API answers on the origin of the public API'),
   services: closedObject({

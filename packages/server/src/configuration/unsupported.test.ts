@@ -119,6 +119,35 @@ describe('what would protect less or send something else', () => {
     expect(problem).toContain(reason)
   })
 
+  it('is refused at its line: organizations, and reported in a project file', async () => {
+    const problem = /^3 organizations: expected no value, as it is not supported yet: .*organization/
+    expect(await refusalsOf('organizations: [{ id: a, domains: [harbour.example] }]\n')).toEqual([
+      expect.stringMatching(problem),
+    ])
+    const file = join(folder, 'organizations.yml')
+    await writeFile(
+      file,
+      `organizations: [{ label: Harbour, domains: [harbour.example] }]
+services:
+  identity:
+    config:
+      selfservice: { default_browser_return_url: https://app.example.org/ }
+      identity: { default_schema_id: p, schemas: [{ id: p, url: "file://./person.json" }] }
+`,
+    )
+    const { notices } = await loadProjectFile(file, {})
+    expect(notices).toMatchObject([{ line: 1, key: 'organizations', text: expect.stringContaining('organization') }])
+  })
+
+  it('is reported at its line: a provider of an organization, which is offered to nobody', async () => {
+    const provider =
+      'id: acme, provider: generic, client_id: a, client_secret: b, issuer_url: "https://acme.example", mapper_url: "base64://e30=", organization_id: 5d0f1a9e-64a3-4a1c-9a7c-2f1f6c1c0f11'
+    const text = methods(`{ oidc: { enabled: true, config: { providers: [{ ${provider} }] } } }`)
+    expect(await noticesOf(text)).toEqual([
+      expect.stringMatching(/^4 selfservice\.methods\.oidc\.config\.providers\.0\.organization_id: .*not offered/),
+    ])
+  })
+
   it('is refused at its line: an OAuth2 server', async () => {
     expect(await refusalsOf('oauth2_provider: { url: "https://hydra.example" }\n')).toEqual([
       expect.stringMatching(/^3 oauth2_provider\.url: expected no value/),

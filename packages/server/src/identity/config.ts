@@ -39,10 +39,10 @@ const attempts = closedObject({
 /** The maximum number of messages within `window`, per recipient, per account, and per network that asks for them. */
 const messages = closedObject({
   enabled: flag(true),
-  per_recipient: integer(10, { minimum: 1 }),
+  per_recipient: integer(5, { minimum: 1 }),
   per_account: integer(30, { minimum: 1 }),
-  per_address: integer(300, { minimum: 1 }),
-  window: duration('10m'),
+  per_address: integer(1000, { minimum: 1 }),
+  window: duration('1h'),
 })
 
 /** The maximum number of submitted registrations within `window` per network. */

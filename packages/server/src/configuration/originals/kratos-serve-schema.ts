@@ -222,6 +222,8 @@ export const enterprise = closedObject({
   identity_schema_fallback_url_template: notSupported(Type.Optional(Type.String())),
 })
 
+const organizationsAreMissing = 'people of these domains would not be held to the sign-in of their organization'
+
 const commandLine = 'an option of the command line of the original'
 
 /** Top-level keys. */
@@ -237,6 +239,6 @@ export const topLevel = {
     'metrics are at /metrics/prometheus of the admin listener',
   ),
   config: ignoredKey(Type.Optional(Type.Array(Type.String())), commandLine),
-  organizations: notSupported(Type.Array(Type.Unknown(), { default: [] })),
+  organizations: refusedKey(Type.Array(Type.Unknown(), { default: [] }), organizationsAreMissing),
   revision: ignoredKey(Type.Optional(Type.String()), 'a name for the contents of the file'),
 }

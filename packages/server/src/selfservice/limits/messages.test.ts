@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dsns, type TestProject } from '../../../test/app.ts'
-import { freshEmail, openFlows, Person, signedUp } from '../../../test/people.ts'
+import { freshEmail, messageIds, openFlows, Person, signedUp } from '../../../test/people.ts'
 import { listMailbox } from '../../courier/index.ts'
 
 const perRecipient = 3
+const hourMs = 3_600_000
 
 describe.each(dsns)('messages on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openFlows>>
@@ -45,6 +46,38 @@ describe.each(dsns)('messages on %s', (_, dsn) => {
         else expect(new Set(statuses)).toEqual(new Set([429]))
       }
       expect(await mailsTo(project, email)).toBe(perRecipient)
+    }
+  })
+
+  test('are at most five an hour to one recipient by default, and the answers do not tell accounts', async () => {
+    const project = await limited({})
+    const known = (await signedUp(project, 'api')).email
+    app.clock.advance(hourMs)
+    const stranger = freshEmail('stranger')
+    const before = new Map([
+      [known, await mailsTo(project, known)],
+      [stranger, 0],
+    ])
+    const answersFor = async (email: string) => {
+      const answers: unknown[] = []
+      for (const name of [...Array(3).fill('recovery'), ...Array(4).fill('verification')]) {
+        const { status, headers, body } = await new Person(project, 'api').run(name, { method: 'code', email })
+        const ids = body.error ? body.error.reason : [body.state, messageIds(body)]
+        answers.push([name, status, headers['retry-after'], ids])
+      }
+      return answers
+    }
+    const answers = await answersFor(known)
+    expect(answers.map((answer) => (answer as [string, number])[1])).toEqual([...Array(5).fill(200), 429, 429])
+    expect(await answersFor(stranger)).toEqual(answers)
+    for (const [email, sent] of before) expect(await mailsTo(project, email)).toBe(sent + 5)
+    // A sign-up sends no more either, and is not told so.
+    expect((await new Person(project, 'api').signUp(stranger)).status).toBe(200)
+    expect(await mailsTo(project, stranger)).toBe(5)
+    app.clock.advance(hourMs)
+    for (const email of [known, stranger]) {
+      expect((await new Person(project, 'api').run('recovery', { method: 'code', email })).status).toBe(200)
+      expect(await mailsTo(project, email)).toBe((before.get(email) ?? 0) + 6)
     }
   })
 

@@ -210,6 +210,7 @@ describe.each(dsns)('a proof of work on %s', (_, dsn) => {
         selfservice: { ...selfservice, methods: { ...methods, code } },
         security: {
           ...security,
+          messages: { ...security.messages, enabled: false },
           attempts: { ...security.attempts, enabled: true, per_account: 10, per_address: 1000 },
           proof_of_work: { ...security.proof_of_work, enabled: true, difficulty: 1000 },
         },

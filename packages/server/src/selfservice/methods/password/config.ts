@@ -36,6 +36,7 @@ export const config = closedObject({
   config: closedObject({
     haveibeenpwned_host: text('api.pwnedpasswords.com'),
     haveibeenpwned_enabled: flag(true),
+    common_passwords_refused: flag(false),
     max_breaches: integer(0, { minimum: 0, maximum: 100 }),
     ignore_network_errors: flag(true),
     min_password_length: integer(8, { minimum: 6 }),

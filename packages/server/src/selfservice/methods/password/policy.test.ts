@@ -7,6 +7,7 @@ const off: PasswordPolicy = {
   min_password_length: 8,
   identifier_similarity_check_enabled: true,
   haveibeenpwned_enabled: false,
+  common_passwords_refused: false,
   haveibeenpwned_host: 'pwned.example',
   max_breaches: 0,
   ignore_network_errors: false,
@@ -115,6 +116,12 @@ test('the list is asked about the normalized password, whose bytes count', async
   expect(await check('é'.normalize('NFD').repeat(37))).toMatchObject({ id: 4000033 })
 })
 
+test('common passwords alone are refused without asking anybody', async () => {
+  const policy = { ...off, common_passwords_refused: true }
+  expect(await check('a lantern at the pier', policy)).toBeUndefined()
+  expect(await check('PASSWORD1', policy)).toMatchObject({ id: 4000034 })
+})
+
 test.each(['password', '12345678', 'Password1', 'trustno1', 'qwertyuiop'])(
   'the common password %s is refused without asking anybody, unless breaches do not count',
   async (password) => {
@@ -122,6 +129,7 @@ test.each(['password', '12345678', 'Password1', 'trustno1', 'qwertyuiop'])(
       id: 4000034,
       context: { breaches: 101 },
     })
+    expect(await check(password, { ...off, common_passwords_refused: true })).toMatchObject({ id: 4000034 })
     expect(await check(password)).toBeUndefined()
   },
 )

@@ -10,6 +10,8 @@ export interface PasswordPolicy {
   min_password_length: number
   identifier_similarity_check_enabled: boolean
   haveibeenpwned_enabled: boolean
+  /** Whether common passwords are refused although breaches are not looked up; otherwise they always are. */
+  common_passwords_refused: boolean
   /** A host, or an http(s) address, that serves `/range/PREFIX`. */
   haveibeenpwned_host: string
   max_breaches: number
@@ -41,8 +43,9 @@ export async function checkPassword(
   if (length > maxBytes) return uiText(4000033, { max_length: maxBytes, actual_length: length })
   if (policy.identifier_similarity_check_enabled && identifiers.some((one) => isSimilar(one, password)))
     return uiText(4000031)
+  const refusesCommon = policy.haveibeenpwned_enabled || policy.common_passwords_refused
+  if (refusesCommon && (await isCommon(password))) return uiText(4000034, { breaches: leastBreachesOfCommon })
   if (!policy.haveibeenpwned_enabled) return undefined
-  if (await isCommon(password)) return uiText(4000034, { breaches: leastBreachesOfCommon })
   const breaches = await countBreaches(ctx, password, policy.haveibeenpwned_host)
   if (breaches === undefined) {
     if (policy.ignore_network_errors) return undefined
