@@ -21,6 +21,8 @@ const rooms = {
   identity: ['event'],
   limit: ['identity'],
   permission: ['event', 'identity'],
+  jwk: ['event'],
+  oauth2: ['event', 'jwk'],
   session: ['event', 'identity'],
   selfservice: ['event', 'courier', 'identity', 'limit', 'session'],
   kratos: ['courier', 'identity', 'session'],

@@ -95,7 +95,7 @@ function stateOf(support: Leaf['support']): [state: string, reason: string] {
 }
 
 function typeOf(schema: Schema): string {
-  if (schema.unit) return { duration: 'duration', bytes: 'size', flag: 'boolean' }[schema.unit]
+  if (schema.unit) return { duration: 'duration', 'duration-or-never': 'duration or -1', bytes: 'size', flag: 'boolean' }[schema.unit]
   if (schema.enum) return schema.enum.map((value) => `\`${value || '""'}\``).join(', ')
   if (schema.const !== undefined) return `\`${schema.const}\``
   if (schema.items) return `list of ${typeOf(schema.items)}`

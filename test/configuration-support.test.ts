@@ -10,7 +10,7 @@ const schemas = [
   ...originals.map(({ name, schema }) => ({
     name: name as string,
     leaves: leavesOf(schema),
-    roots: [[`${originalsFolder}/${name}-schema.ts`, `${name === 'kratos' ? 'Kratos' : 'Keto'}File`]] as [
+    roots: [[`${originalsFolder}/${name}-schema.ts`, `${name[0]?.toUpperCase()}${name.slice(1)}File`]] as [
       string,
       string,
     ][],
@@ -22,6 +22,7 @@ const schemas = [
   },
 ]
 schemas[0]?.roots.push(['packages/server/src/kernel/project-config.ts', 'IdentityConfig'])
+schemas[1]?.roots.push(['packages/server/src/oauth2/config.ts', 'OAuth2Config'])
 
 const names = new Set(schemas.flatMap(({ leaves }) => leaves.flatMap(({ path }) => [path.at(-1) ?? '', 'hook'])))
 
@@ -30,7 +31,7 @@ const types = propertyReads(
   {
     names,
     readers: /\/packages\/(server|cli)\/src\/(?!.*(\bconfig|-schema)\.ts$)/,
-    copiers: /configuration\/originals\//,
+    copiers: /configuration\/originals\/|oauth2\/config\//,
   },
 )
 

@@ -24,6 +24,7 @@ export interface SourceOptions {
   dev?: boolean
   config?: Files
   kratos?: Files
+  hydra?: Files
   keto?: Files
   without?: string[]
   dsn?: string
@@ -49,8 +50,13 @@ export function addSourceOptions(command: Command): Command {
     )
     .option('--kratos <file>', 'an Ory Kratos configuration file; replaces Kratos; several are merged', collectFiles)
     .option(
+      '--hydra <file>',
+      'an Ory Hydra configuration file; replaces Hydra, alone or together with the others; several are merged',
+      collectFiles,
+    )
+    .option(
       '--keto <file>',
-      'an Ory Keto configuration file; replaces Keto, alone or together with --kratos; several are merged',
+      'an Ory Keto configuration file; replaces Keto, alone or together with the others; several are merged',
       collectFiles,
     )
     .option('--dsn <dsn>', 'memory, sqlite://PATH or postgres://… (or the variable DSN)')
@@ -80,14 +86,11 @@ export function collectWithout(given: readonly string[] = [], terminal: Terminal
  * @throws ConfigError, UsageError
  */
 export async function loadSettings(options: SourceOptions, terminal: Terminal): Promise<Settings> {
-  const { config, kratos, keto, dev = false, port } = options
-  const isDropIn = kratos !== undefined || keto !== undefined
-  if (config && isDropIn) throw new UsageError(`-c and ${kratos ? '--kratos' : '--keto'} cannot be combined.`)
-  if (port && isDropIn && !kratos) {
-    throw new UsageError(
-      '--port sets the port of the public listener, which --keto does not have. Set its ports in its file.',
-    )
-  }
+  const { config, kratos, hydra, keto, dev = false, port } = options
+  const dropIn = Object.entries({ kratos, hydra, keto }).filter(([, files]) => files !== undefined)
+  const isDropIn = dropIn.length > 0
+  if (config && isDropIn) throw new UsageError(`-c and --${dropIn[0]?.[0]} cannot be combined.`)
+  if (port && isDropIn) refuseAmbiguousPort(options)
   const env = {
     ...terminal.env,
     ...(port ? { SERVE_PUBLIC_PORT: String(port) } : {}),
@@ -97,7 +100,7 @@ export async function loadSettings(options: SourceOptions, terminal: Terminal): 
   const at = (files: Files | undefined) => files && absoluteFiles(files, terminal.cwd)
   const without = collectWithout(options.without, terminal)
   const reload = async (): Promise<Loaded> => {
-    if (isDropIn) return loadOriginals({ kratos: at(kratos), keto: at(keto) }, env, without)
+    if (isDropIn) return loadOriginals({ kratos: at(kratos), hydra: at(hydra), keto: at(keto) }, env, without)
     if (config) {
       const loaded = await loadProjectFile(absoluteFiles(config, terminal.cwd), env, without)
       return { ...loaded, ...(dev ? { mode: 'dev' } : {}) }
@@ -108,6 +111,12 @@ export async function loadSettings(options: SourceOptions, terminal: Terminal): 
   const dsn = options.dsn ?? loaded.dsn ?? (isDropIn ? undefined : defaultDsn)
   if (!dsn) throw new UsageError('No database was given. Use --dsn, dsn in the file, or the variable DSN.')
   return { loaded, dsn: absoluteDsn(dsn, terminal.cwd), reload }
+}
+
+function refuseAmbiguousPort({ kratos, hydra }: SourceOptions) {
+  const text = '--port sets the port of the public listener'
+  if (kratos && hydra) throw new UsageError(`${text}, of which there are two. Set the ports in the files.`)
+  if (!kratos && !hydra) throw new UsageError(`${text}, which --keto does not have. Set its ports in its file.`)
 }
 
 export function absoluteFiles([first, ...others]: Files, cwd: string): Files {

@@ -42,9 +42,9 @@ export function addServe(program: Command, terminal: Terminal, settle: (status: 
       usualShutdownDelay,
     )
     .action(async (options: ServeOptions) => {
-      if (!options.dev && !options.config && !options.kratos && !options.keto) {
+      if (!options.dev && !options.config && !options.kratos && !options.hydra && !options.keto) {
         throw new UsageError(
-          'No configuration was given. Use -c FILE, --kratos FILE, --keto FILE, or --dev for the built-in project.',
+          'No configuration was given. Use -c FILE, --kratos FILE, --hydra FILE, --keto FILE, or --dev for the built-in project.',
         )
       }
       shadowTargets(options)

@@ -1,5 +1,11 @@
 import type { Logger } from 'pino'
-import { type Environment, type Loaded, loadStoredProject, needsRestart } from '../configuration/index.ts'
+import {
+  configuredSecrets,
+  type Environment,
+  type Loaded,
+  loadStoredProject,
+  needsRestart,
+} from '../configuration/index.ts'
 import { startCourier } from '../courier/index.ts'
 import type { Database, DatabaseWait } from '../db/index.ts'
 import { startJobs } from '../jobs/index.ts'
@@ -61,8 +67,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const wait = waitOf(options)
   const open = await openInstallation({
     ...{ database: dsn, log, clock, random, fetch, wait },
-    secrets: loaded.installation.kratos.secrets,
-    usesSecrets: servesIdentities(loaded),
+    secrets: configuredSecrets(loaded.installation),
+    usesSecrets: servesIdentities(loaded) || servesOAuth2(loaded),
   })
   const { database, installation } = open
   const projects = await openProjects(loaded, open, fetch)
@@ -130,6 +136,10 @@ export async function createApp(options: AppOptions): Promise<App> {
  */
 function servesIdentities({ mode, originals = [] }: Loaded): boolean {
   return mode !== 'drop-in' || originals.includes('kratos')
+}
+
+function servesOAuth2({ mode, originals = [] }: Loaded): boolean {
+  return mode !== 'drop-in' || originals.includes('hydra')
 }
 
 /** Drop-in mode has no pages of its own: there the configuration names somebody else's. */

@@ -1,4 +1,4 @@
-import type { Loaded } from '../configuration/index.ts'
+import { configuredSecrets, type Loaded } from '../configuration/index.ts'
 import { projectContext, type SourceDatabase } from '../db/index.ts'
 import { configuredFetch } from '../kernel/fetch.ts'
 import { createLogger } from '../kernel/log.ts'
@@ -26,7 +26,7 @@ export async function importKratos({ from, to, loaded, ...options }: KratosImpor
     database: to,
     log: createLogger({ level: 'silent' }),
     fetch: configuredFetch(settings.outgoing),
-    secrets: settings.kratos.secrets,
+    secrets: configuredSecrets(settings),
   })
   try {
     const target = await ensureProject(database, project, installation)

@@ -86,7 +86,7 @@ async function keysOf(
   const { secrets, isInDatabase } = await installationSecrets(database, sources)
   if (isInDatabase && database.capabilities.dialect === 'postgres') {
     log.warn(
-      'The secret of this installation is stored in the database, so that a copy of the database is enough to decrypt it. Set SECRETS_CIPHER to a secret of 32 characters.',
+      'The secret of this installation is stored in the database, so that a copy of the database is enough to decrypt it. Set SECRETS_CIPHER to a secret of 32 characters, or SECRETS_SYSTEM for OAuth2 alone.',
     )
   }
   const keys = keysFrom(...secrets)

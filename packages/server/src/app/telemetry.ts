@@ -69,10 +69,7 @@ export async function startTelemetry(
     metrics,
     observers: (listener) => [
       metrics.observe,
-      requestLog(
-        log,
-        () => listener !== 'permission' && settings().kratos.serve[listener].request_log.disable_for_health,
-      ),
+      requestLog(log, () => isHealthLeftOut[listener](settings())),
       ...(traces ? [traces.observe] : []),
       ...shadowObservers(shadow, listener),
     ],
@@ -80,6 +77,15 @@ export async function startTelemetry(
       await traces?.close()
     },
   }
+}
+
+/** Whether the request log of a listener leaves out health checks. */
+const isHealthLeftOut: Record<ListenerKind, (settings: InstallationConfig) => boolean> = {
+  public: ({ kratos }) => kratos.serve.public.request_log.disable_for_health,
+  admin: ({ kratos }) => kratos.serve.admin.request_log.disable_for_health,
+  'oauth2-public': ({ hydra }) => hydra.serve.public.request_log.disable_for_health,
+  'oauth2-admin': ({ hydra }) => hydra.serve.admin.request_log.disable_for_health,
+  permission: () => false,
 }
 
 const courierCounters: readonly Counter[] = [
@@ -98,6 +104,6 @@ const courierCounters: readonly Counter[] = [
 ]
 
 function shadowObservers(shadow: Shadow | undefined, listener: ListenerKind): Observer[] {
-  const observer = listener === 'permission' ? undefined : shadow?.observe(listener)
+  const observer = listener === 'public' || listener === 'admin' ? shadow?.observe(listener) : undefined
   return observer ? [observer] : []
 }

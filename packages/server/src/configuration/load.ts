@@ -13,8 +13,9 @@ import { type AccountExperience, themeVariables } from '../pages/config.ts'
 import { defaultDocument } from './default-project.ts'
 import { detectFileType } from './detect.ts'
 import type { InstallationConfig } from './installation.ts'
-import type { LoadedOriginal, LoadOptions } from './original.ts'
+import type { LoadedOriginal, LoadOptions, Original } from './original.ts'
 import { type OriginalName, originals } from './originals/index.ts'
+import { kratos } from './originals/kratos.ts'
 import { type ProjectFile, projectSchema } from './project-schema.ts'
 import { siteName } from './site-name.ts'
 
@@ -181,12 +182,7 @@ export async function loadProject(document: Document, from: Pick<Part, 'folder' 
   const { id, slug, name, services, cors_public } = whole as ProjectFile
   const accountExperience = services.account_experience?.config ?? noExperience
   refuse(problemsOf(unreadableThemes(accountExperience), document, ['services', 'account_experience', 'config']))
-  const loaded = await allParts(
-    originals.map(({ service, load }) => {
-      const at = ['services', service, 'config']
-      return load({ document, at, value: serviceConfig({ ...document, value: whole }, service), ...from })
-    }),
-  )
+  const loaded = await loadServices({ ...document, value: whole }, document, from)
   const { config, installation } = mergeOriginals(loaded, loaded[0])
   const notices = noticesOf(unsupportedKeys(plain(projectSchema), document.value), document)
   return {
@@ -197,6 +193,31 @@ export async function loadProject(document: Document, from: Pick<Part, 'folder' 
     installation,
     config: { ...config, corsPublic: cors_public, accountExperience },
   }
+}
+
+/** The parts of the originals. What the public URL implies is known once the part of identities is loaded. */
+async function loadServices(
+  whole: Document,
+  document: Document,
+  from: Pick<Part, 'folder' | 'env' | 'options'>,
+): Promise<LoadedOriginal[]> {
+  const partOf = ({ service }: Original): Part => {
+    const at = ['services', service, 'config']
+    return { document, at, value: serviceConfig(whole, service), ...from }
+  }
+  const identity = kratos.load(partOf(kratos))
+  const baseUrl = identity.then(
+    ({ config }) => config.identity?.serve.public.base_url,
+    () => undefined,
+  )
+  return allParts(
+    originals.map(async (original: Original) => {
+      if (original === kratos) return identity
+      const url = original.impliedBy && (await baseUrl)
+      const implied = url && URL.canParse(url) ? { implied: original.impliedBy?.(url) ?? {} } : {}
+      return original.load({ ...partOf(original), ...implied })
+    }),
+  )
 }
 
 const noExperience: AccountExperience = { hide_registration_link: false }

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox'
 import type { LoadOptions, Notice } from '../kernel/config/index.ts'
 import type { Part } from '../kernel/config/part.ts'
+import type { Tree } from '../kernel/config/walk.ts'
 import type { ProjectConfig } from '../kernel/project-config.ts'
 import type { InstallationConfig } from './installation.ts'
 
@@ -12,6 +13,8 @@ export interface Original {
   readonly schema: TSchema
   /** Its name in a project file: `services.NAME.config`. */
   readonly service: string
+  /** What the public URL of a project implies for its keys. */
+  impliedBy?(baseUrl: string): Tree
   /** @throws ConfigError */
   load(part: Part): Promise<LoadedOriginal>
 }

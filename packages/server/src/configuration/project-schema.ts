@@ -27,7 +27,7 @@ export const projectSchema = closedObject({
   cors_admin: notSupported(cors(), 'the admin API answers on the origin of the public API'),
   services: closedObject({
     identity: service(),
-    oauth2: notSupported(Type.Optional(service())),
+    oauth2: Type.Optional(service()),
     permission: Type.Optional(service()),
     account_experience: Type.Optional(closedObject({ config: accountExperience })),
     talos: notSupported(Type.Optional(service())),

@@ -1,14 +1,16 @@
 import type { InstallationConfig } from './installation.ts'
+import { configuredSecrets } from './secrets.ts'
 
 /** Settings that are fixed at the start, by their key in a file. */
 const fixed: Record<string, (settings: InstallationConfig) => unknown> = {
   log: ({ log }) => log,
   tracing: ({ tracing }) => tracing,
-  secrets: ({ kratos }) => kratos.secrets,
+  secrets: configuredSecrets,
   'courier.worker.pull_wait': ({ kratos }) => kratos.courierPollMs,
-  'host and port of listeners': ({ kratos, keto }) =>
-    [...Object.values(kratos.serve), ...Object.values(keto.serve)].map(({ host, port }) => [host, port]),
-  'TLS of a listener switched on or off': ({ kratos, keto }) => [Object.keys(kratos.tls), Object.keys(keto.tls)],
+  'host and port of listeners': ({ kratos, hydra, keto }) =>
+    [kratos, hydra, keto].flatMap(({ serve }) => [...Object.values(serve)]).map(({ host, port }) => [host, port]),
+  'TLS of a listener switched on or off': ({ kratos, hydra, keto }) =>
+    [kratos, hydra, keto].map(({ tls }) => Object.keys(tls)),
 }
 
 /** Settings changed by a reload that take effect only at the next start. */

@@ -91,7 +91,7 @@ export async function adoptKeys(database: Database, keys: Keys): Promise<void> {
   if (used === keys.id) return
   if (used !== undefined && !keys.ids.includes(used)) {
     throw new Error(
-      'The database was used with a secret that is not configured any more (secrets.cipher, secrets.default, or the key file). Add it at the end of the list, because data is encrypted with it.',
+      'The database was used with a secret that is not configured any more (secrets.cipher, secrets.default, secrets.system, or the key file). Add it at the end of the list, because data is encrypted with it.',
     )
   }
   await setInstallationValue(database, 'key id', keys.id)

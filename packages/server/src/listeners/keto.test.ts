@@ -146,7 +146,10 @@ describe('the routes of permissions', () => {
       cors: () => undefined,
     }
     return {
-      listeners: ketoListeners({ metadata: [], identity: [], permission: routes, calls: permissionServices }, common),
+      listeners: ketoListeners(
+        { metadata: [], identity: [], oauth2: [], permission: routes, calls: permissionServices },
+        common,
+      ),
     }
   }
 

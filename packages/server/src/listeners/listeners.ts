@@ -5,6 +5,7 @@ import { corsSettings } from '../kernel/http/cors-settings.ts'
 import { announceClose, browsers, createListener, type ListenerOptions } from '../kernel/http/index.ts'
 import { secure } from '../kernel/tls.ts'
 import { csrfSettings } from './csrf-settings.ts'
+import { hydraListeners } from './hydra.ts'
 import { ketoListeners } from './keto.ts'
 import { kratosAddress, kratosListeners } from './kratos.ts'
 import { type AppListener, type Common, everyInterface, type ListenerPlan } from './plan.ts'
@@ -33,6 +34,7 @@ export function listenersFor(loaded: Loaded, routes: Routes, from: Surroundings)
 
 const listenersOf: Record<OriginalName, (routes: Routes, common: Common) => ListenerPlan[]> = {
   kratos: kratosListeners,
+  hydra: hydraListeners,
   keto: ketoListeners,
 }
 
@@ -43,12 +45,12 @@ interface Surroundings extends Pick<ListenerOptions, 'context' | 'trustedProxies
 }
 
 function oneOrigin(
-  { metadata, identity, permission, calls }: Routes,
+  { metadata, identity, oauth2, permission, calls }: Routes,
   common: Common,
   usualHost: string,
 ): ListenerPlan[] {
   const observers = common.observersOf('public')
-  const routes = [...metadata, ...identity, ...permission]
+  const routes = [...metadata, ...identity, ...oauth2, ...permission]
   const authorize = requireProjectToken
   const http = createListener({ ...common, audience: browsers, routes, authorize, observers })
   const { context } = common

@@ -33,8 +33,8 @@ export interface ListenerPlan extends Omit<AppListener, 'renew' | 'announceClose
   readonly tls: (settings: InstallationConfig) => TlsMaterial | undefined
 }
 
-/** Kratos's two listeners are told apart by their configuration; Keto's have nothing to say about logs. */
-export type ListenerKind = 'public' | 'admin' | 'permission'
+/** Kratos's and Hydra's listeners are told apart by their configuration; Keto's have nothing to say about logs. */
+export type ListenerKind = 'public' | 'admin' | 'oauth2-public' | 'oauth2-admin' | 'permission'
 
 /** What the listeners of one server have in common. */
 export interface Common extends Pick<ListenerOptions, 'context' | 'trustedProxies' | 'csrf' | 'cors'> {

@@ -13,6 +13,7 @@ export interface Routes {
   /** Health, version and metrics, which each original has. */
   readonly metadata: readonly Route[]
   readonly identity: readonly Route[]
+  readonly oauth2: readonly Route[]
   readonly permission: readonly Route[]
   /** What is there over gRPC besides, by the listener that has it. */
   readonly calls: typeof permissionServices
@@ -27,6 +28,7 @@ export function allRoutes(readiness: ReadinessSources, metrics: Metrics, pages?:
       ...courierRoutes,
       ...(pages ? pageRoutes(pages) : []),
     ],
+    oauth2: [],
     permission: permissionRoutes,
     calls: permissionServices,
   }

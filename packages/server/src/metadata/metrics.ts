@@ -7,7 +7,7 @@ export function metricsRoute(metrics: Metrics): Route {
     method: 'GET',
     path: '/metrics/prometheus',
     plane: 'admin',
-    listeners: ['kratos-admin', 'keto-metrics'],
+    listeners: ['kratos-admin', 'hydra-admin', 'keto-metrics'],
     csrf: 'off',
     handle: async () => {
       const { contentType, text } = await metrics.text()

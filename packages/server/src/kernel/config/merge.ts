@@ -26,7 +26,8 @@ export async function readDocuments(paths: string | readonly [string, ...string[
   }
 }
 
-function merge(earlier: unknown, later: unknown): unknown {
+/** Merges two values: maps are merged, and any other value replaces the earlier one. */
+export function merge(earlier: unknown, later: unknown): unknown {
   // An empty file changes nothing.
   if (later === undefined || later === null) return earlier
   if (!isTree(earlier) || !isTree(later)) return later

@@ -7,7 +7,7 @@ import { ConfigError, type Notice, type Problem } from './problems.ts'
 import { type UnsupportedKey, unsupportedKeys } from './support.ts'
 import { convertUnits } from './units.ts'
 import { type Finding, findings } from './validate.ts'
-import { isTree, type Schema } from './walk.ts'
+import { isTree, type Schema, type Tree } from './walk.ts'
 
 export interface LoadOptions {
   /** Fetches files that the configuration references; by default honors `clients.http.disallow_private_ip_ranges`. */
@@ -26,6 +26,8 @@ export interface Part {
   /** The base directory of relative URLs; if undefined, the configuration cannot reference files. */
   folder: string | undefined
   options: LoadOptions
+  /** What the rest of the project implies for keys that the part does not set. */
+  implied?: Tree
 }
 
 /**

@@ -29,6 +29,19 @@ export function positiveDuration(fallback?: string) {
   })
 }
 
+/** A duration, or -1 for one that never ends, which stays -1 after loading. */
+export function durationOrNever(fallback?: string) {
+  return Type.Unsafe<number>({
+    type: ['string', 'integer'],
+    pattern: durationPattern.replace('^', '^-1$|^'),
+    minimum: -1,
+    maximum: -1,
+    unit: 'duration-or-never',
+    expected: 'a duration such as 15m or 1h30m, or -1 for never',
+    ...withDefault(fallback),
+  })
+}
+
 /** A size: `128MB` in the file, bytes after loading (1 KB is 1,024 bytes). */
 export function byteSize(fallback?: string) {
   return Type.Unsafe<number>({

@@ -17,6 +17,7 @@ export function convertUnits(schema: Schema, value: unknown): unknown {
 
 const units = {
   duration: parseDurationMs,
+  'duration-or-never': (text: string) => (text === '-1' ? -1 : parseDurationMs(text)),
   bytes: parseBytes,
   flag: isTrue,
 }

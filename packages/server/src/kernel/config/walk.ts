@@ -4,7 +4,7 @@ import type { TSchema } from 'typebox'
 export interface Schema {
   type?: string | string[]
   default?: unknown
-  unit?: 'duration' | 'bytes' | 'flag'
+  unit?: 'duration' | 'duration-or-never' | 'bytes' | 'flag'
   expected?: string
   required?: string[]
   properties?: Record<string, Schema>

@@ -1,0 +1,55 @@
+import Type from 'typebox'
+import {
+  closedObject,
+  filePath,
+  flag,
+  integer,
+  strings,
+  text,
+  uriReference,
+} from '../../kernel/config/schema-builders.ts'
+import { ignoredKey, notSupported, refusedKey } from '../../kernel/config/support.ts'
+import { tls as certificate } from '../../kernel/config/tls.ts'
+import { cookies, cors } from '../../oauth2/index.ts'
+
+/** TLS of a listener. `enabled` alone would be a certificate that the original signs itself. */
+const tls = Type.Optional(
+  closedObject({
+    ...certificate.properties,
+    enabled: Type.Optional(Type.Boolean()),
+    allow_termination_from: refusedKey(
+      strings(),
+      'requests of other addresses would be answered over HTTP; close the port for them, and leave tls out',
+    ),
+  }),
+)
+
+/** Permissions of a Unix socket, for a host such as `unix:/path`. */
+const socket = closedObject({
+  owner: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
+  group: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
+  mode: integer(0o755, { minimum: 0, maximum: 0o777 }),
+})
+
+const listener = (port: number) =>
+  closedObject({
+    port: integer(port, { minimum: 1, maximum: 65_535 }),
+    host: text(''),
+    base_url: ignoredKey(
+      Type.Optional(uriReference()),
+      'the original only reports it; addresses are made of urls.self',
+    ),
+    write_listen_file: Type.Optional(filePath({ format: 'uri' })),
+    request_log: closedObject({ disable_for_health: flag(false) }),
+    socket,
+    tls,
+    cors,
+  })
+
+/** The listeners of Hydra. An empty host means all interfaces. `tls` applies to both unless they have their own. */
+export const serve = closedObject({
+  public: listener(4444),
+  admin: listener(4445),
+  tls,
+  cookies,
+})

@@ -1,0 +1,32 @@
+import { loadTls, type TlsMaterial } from '../../kernel/config/tls.ts'
+import type { Finding } from '../../kernel/config/validate.ts'
+import type { HydraFile } from './hydra-schema.ts'
+
+const names = ['public', 'admin'] as const
+
+/** The certificates of the listeners. `serve.tls` applies where a listener does not have the key itself. */
+export async function loadHydraTls(serve: HydraFile['serve'], folder: string | undefined) {
+  const loaded = await Promise.all(
+    names.map(async (name) => ({ name, ...(await loadListenerTls(serve, name, folder)) })),
+  )
+  return {
+    tls: Object.fromEntries(loaded.flatMap(({ name, material }) => (material ? [[name, material]] : []))) as Partial<
+      Record<(typeof names)[number], TlsMaterial>
+    >,
+    findings: loaded.flatMap(({ findings }) => findings),
+    files: loaded.flatMap(({ files }) => files),
+  }
+}
+
+async function loadListenerTls(serve: HydraFile['serve'], name: (typeof names)[number], folder: string | undefined) {
+  const own = serve[name].tls
+  const path = own ? ['serve', name, 'tls'] : ['serve', 'tls']
+  const { enabled, cert, key } = { ...serve.tls, ...own }
+  if (enabled === false || (enabled === undefined && !cert && !key)) return { findings: [], files: [] }
+  const refusal = (expected: string): Finding[] => [{ path: [...path, 'enabled'], expected, found: String(enabled) }]
+  if (enabled === undefined) {
+    return { findings: refusal('true or false, as the original speaks plain HTTP without it'), files: [] }
+  }
+  if (!cert || !key) return { findings: refusal('false, or cert and key beside it'), files: [] }
+  return loadTls({ cert, key }, { path, folder })
+}

@@ -1,0 +1,117 @@
+import { merge } from '../../kernel/config/merge.ts'
+import { parsePart } from '../../kernel/config/part.ts'
+import type { TlsMaterial } from '../../kernel/config/tls.ts'
+import type { Finding } from '../../kernel/config/validate.ts'
+import { plain } from '../../kernel/config/walk.ts'
+import { resolveOAuth2 } from '../../oauth2/index.ts'
+import type { LoadedOriginal, Original, Part } from '../original.ts'
+import { type HydraFile, hydraSchema } from './hydra-schema.ts'
+import { loadHydraTls } from './hydra-tls.ts'
+
+export type HydraListenerName = 'public' | 'admin'
+
+/** The Hydra listeners. */
+export interface HydraInstallation {
+  readonly serve: Pick<HydraFile['serve'], HydraListenerName>
+  /** The certificates of the listeners with TLS. */
+  readonly tls: Readonly<Partial<Record<HydraListenerName, TlsMaterial>>>
+  /** The secrets from which keys are derived, the current one first; empty if the installation has its own. */
+  readonly secrets: readonly string[]
+}
+
+declare module '../installation.ts' {
+  interface InstallationConfig {
+    readonly hydra: HydraInstallation
+  }
+}
+
+export const hydra = {
+  name: 'hydra',
+  title: 'a Hydra configuration',
+  schema: hydraSchema,
+  service: 'oauth2',
+  load: loadHydra,
+  impliedBy: pagesAt,
+} as const satisfies Original
+
+/**
+ * Loads a Hydra configuration with the certificates that it references.
+ * @throws ConfigError
+ */
+async function loadHydra(part: Part): Promise<LoadedOriginal> {
+  const { folder, implied } = part
+  const withImplied = (value: unknown) => (implied ? merge(implied, value) : value)
+  const { value: file, notices, refuse } = parsePart<HydraFile>(plain(hydraSchema), part, withImplied)
+  const certificates = await loadHydraTls(file.serve, folder)
+  refuse([...insecureIssuer(file, implied !== undefined), ...saltFindings(file), ...certificates.findings])
+  return {
+    dsn: file.dsn,
+    config: {
+      oauth2: resolveOAuth2(file, {
+        public: listenerUrl(file, 'public'),
+        admin: listenerUrl(file, 'admin'),
+      }),
+    },
+    installation: { hydra: { serve: file.serve, tls: certificates.tls, secrets: file.secrets.system } },
+    process: { log: file.log, tracing: file.tracing, outgoing: file.clients.http },
+    files: certificates.files,
+    notices,
+  }
+}
+
+/**
+ * What the public URL of a project implies: it is the issuer, and the pages are those of the project. A project on this
+ * machine is in development mode, in which cookies need no TLS.
+ */
+function pagesAt(baseUrl: string) {
+  const origin = baseUrl.replace(/\/+$/, '')
+  const page = (name: string) => `${origin}/ui/${name}`
+  const { protocol, hostname } = new URL(baseUrl)
+  return {
+    dev: protocol === 'http:' && /(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname),
+    urls: {
+      self: { issuer: origin, admin: `${origin}/` },
+      login: page('login'),
+      registration: page('registration'),
+      consent: page('consent'),
+      logout: page('logout/confirm'),
+      error: page('error'),
+      post_logout_redirect: page('logout'),
+      device: { verification: page('device'), success: page('device/done') },
+    },
+  }
+}
+
+/** Where a listener is found if nothing else is said about it; as in Hydra, over HTTPS other than in development mode. */
+function listenerUrl({ dev, serve }: HydraFile, name: HydraListenerName): string {
+  const { host, port, tls } = serve[name]
+  const isHttps = !dev || (tls?.enabled ?? serve.tls?.enabled) === true
+  const isName = host !== '' && !['0.0.0.0', '::'].includes(host) && !host.startsWith('unix:')
+  return `${isHttps ? 'https' : 'http'}://${isName ? host : 'localhost'}:${port}/`
+}
+
+/** As Hydra, other than in development mode this refuses an issuer without HTTPS; not one that a project implies. */
+function insecureIssuer({ dev, urls }: HydraFile, mayBeImplied: boolean): Finding[] {
+  const { issuer } = urls.self
+  if (dev || !issuer || issuer.startsWith('https:') || mayBeImplied) return []
+  return [
+    {
+      path: ['urls', 'self', 'issuer'],
+      expected: 'a URL with https, or dev: true for development',
+      found: JSON.stringify(issuer),
+    },
+  ]
+}
+
+/** Whoever guesses a short salt knows the subjects behind the pairwise identifiers. */
+function saltFindings({ oidc }: HydraFile): Finding[] {
+  const { supported_types, pairwise } = oidc.subject_identifiers
+  if (!supported_types.includes('pairwise') || (pairwise && pairwise.salt.length >= 8)) return []
+  return [
+    {
+      path: ['oidc', 'subject_identifiers', 'pairwise', 'salt'],
+      expected: 'a random text of at least 8 characters',
+      found: 'a shorter one',
+    },
+  ]
+}

@@ -1,0 +1,7 @@
+export { cookies } from './config/cookies.ts'
+export { cors, type OAuth2Cors } from './config/cors.ts'
+export { webfinger } from './config/discovery.ts'
+export { ttl } from './config/lifespans.ts'
+export { oauth2 } from './config/protocol.ts'
+export { urls } from './config/urls.ts'
+export { type OAuth2Config, oidc, resolveOAuth2, strategies } from './config.ts'
