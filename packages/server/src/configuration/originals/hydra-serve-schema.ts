@@ -1,16 +1,9 @@
 import Type from 'typebox'
-import {
-  closedObject,
-  filePath,
-  flag,
-  integer,
-  strings,
-  text,
-  uriReference,
-} from '../../kernel/config/schema-builders.ts'
-import { ignoredKey, notSupported, refusedKey } from '../../kernel/config/support.ts'
+import { closedObject, filePath, integer, strings, text, uriReference } from '../../kernel/config/schema-builders.ts'
+import { ignoredKey, refusedKey } from '../../kernel/config/support.ts'
 import { tls as certificate } from '../../kernel/config/tls.ts'
 import { cookies, cors } from '../../oauth2/index.ts'
+import { requestLog, socket } from './kratos-serve-schema.ts'
 
 /** TLS of a listener. `enabled` alone would be a certificate that the original signs itself. */
 const tls = Type.Optional(
@@ -24,13 +17,6 @@ const tls = Type.Optional(
   }),
 )
 
-/** Permissions of a Unix socket, for a host such as `unix:/path`. */
-const socket = closedObject({
-  owner: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
-  group: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
-  mode: integer(0o755, { minimum: 0, maximum: 0o777 }),
-})
-
 const listener = (port: number) =>
   closedObject({
     port: integer(port, { minimum: 1, maximum: 65_535 }),
@@ -40,7 +26,7 @@ const listener = (port: number) =>
       'the original only reports it; addresses are made of urls.self',
     ),
     write_listen_file: Type.Optional(filePath({ format: 'uri' })),
-    request_log: closedObject({ disable_for_health: flag(false) }),
+    request_log: requestLog,
     socket,
     tls,
     cors,

@@ -1,18 +1,10 @@
 import Type, { type Static } from 'typebox'
 import { choice, closedObject, flag } from '../../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
-import { logFormats } from '../../kernel/log-format.ts'
 import { featureFlags, identities, limit, namespaces } from '../../permission/index.ts'
 import { serve } from './keto-serve-schema.ts'
 import { tracing } from './kratos-serve-schema.ts'
-
-const log = closedObject({
-  // `warning` as well, so that one LOG_LEVEL suits this and the identity part.
-  level: choice(['panic', 'fatal', 'error', 'warn', 'warning', 'info', 'debug', 'trace'], 'info'),
-  format: Type.Optional(choice(logFormats)),
-  leak_sensitive_values: ignoredKey(Type.Optional(Type.Boolean()), 'secrets are never written to the log'),
-  redaction_text: Type.Optional(Type.String()),
-})
+import { log } from './log-schema.ts'
 
 const longSecret = Type.String({ minLength: 16, expected: 'a secret of at least 16 characters' })
 

@@ -1,5 +1,5 @@
-import { httpMethods } from '@latchkey/api'
 import Type from 'typebox'
+import { corsSchema } from '../../kernel/config/cors.ts'
 import {
   choice,
   closedObject,
@@ -8,7 +8,6 @@ import {
   duration,
   flag,
   headerMap,
-  headerNames,
   integer,
   strings,
   text,
@@ -20,41 +19,18 @@ import { ignoredKey, notSupported, notSupportedWith, refusedKey } from '../../ke
 import { tls } from '../../kernel/config/tls.ts'
 
 /** Permissions of a Unix socket, for a host such as `unix:/path`. */
-const socket = closedObject({
+export const socket = closedObject({
   owner: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
   group: notSupported(text(''), 'a socket belongs to the user that the server runs as'),
   mode: integer(0o755, { minimum: 0, maximum: 0o777 }),
 })
 
-const requestLog = closedObject({ disable_for_health: flag(false) })
+export const requestLog = closedObject({ disable_for_health: flag(false) })
 
-const corsMethods = ['POST', 'GET', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'HEAD', 'OPTIONS', 'TRACE'] as const
-
-const cors = closedObject({
-  enabled: flag(false),
-  allowed_origins: Type.Array(
-    Type.String({
-      minLength: 1,
-      not: { pattern: '\\*.*\\*' },
-      anyOf: [{ format: 'uri-pattern' }, { const: '*' }],
-      expected: 'an origin with at most one asterisk, or *',
-    }),
-    { uniqueItems: true, default: ['*'] },
-  ),
-  allowed_methods: Type.Array(choice(corsMethods), { default: [...httpMethods] }),
-  allowed_headers: headerNames([
-    'Authorization',
-    'Content-Type',
-    'Max-Age',
-    'X-Session-Token',
-    'X-XSRF-TOKEN',
-    'X-CSRF-TOKEN',
-  ]),
-  exposed_headers: headerNames(['Content-Type']),
-  allow_credentials: flag(true),
-  options_passthrough: ignoredKey(flag(false), 'preflight requests are always answered by the listener itself'),
-  max_age: integer(0, { minimum: 0 }),
-  debug: ignoredKey(flag(false), 'it only makes the log longer'),
+const cors = corsSchema({
+  origins: ['*'],
+  headers: ['Authorization', 'Content-Type', 'Max-Age', 'X-Session-Token', 'X-XSRF-TOKEN', 'X-CSRF-TOKEN'],
+  exposed: ['Content-Type'],
 })
 
 const port = (fallback: number) => integer(fallback, { minimum: 1, maximum: 65_535 })
