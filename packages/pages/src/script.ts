@@ -88,6 +88,8 @@ export const script = `(() => {
   })
 
   document.addEventListener('submit', (event) => {
+    // Held until a check of the form is done.
+    if (event.defaultPrevented) return
     const form = event.target
     if (event.submitter?.name === 'passkey_remove') sessionStorage.setItem(removed, event.submitter.value)
     if (form.dataset.busy) return event.preventDefault()

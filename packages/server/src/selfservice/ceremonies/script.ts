@@ -66,7 +66,9 @@ export const script = `(() => {
   // No button was pressed, so that the form tells no method: the filled field does.
   const send = (target, credential) => {
     target.value = encoded(credential)
-    target.closest('form').submit()
+    const form = target.closest('form')
+    // Other scripts of the page may hold the form until a check is done, and then send it.
+    if (form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }))) form.submit()
   }
 
   const fail = (error) => {

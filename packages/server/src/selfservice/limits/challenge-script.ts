@@ -95,7 +95,7 @@ export const challengeScript = `(() => {
     const forms = targets.map(({ form }) => form).filter(Boolean)
     const hold = (event) => {
       event.preventDefault()
-      waiting = [event.target, event.submitter]
+      waiting = event
     }
     const shown = forms.map((form) => {
       const status = document.createElement('p')
@@ -103,7 +103,7 @@ export const challengeScript = `(() => {
       const bar = document.createElement('progress')
       bar.setAttribute('aria-label', words[0])
       status.append(words[0], bar)
-      form.append(status)
+      ;(form.querySelector('[data-captcha]') || form).append(status)
       form.addEventListener('submit', hold)
       return { form, status, bar }
     })
@@ -116,7 +116,9 @@ export const challengeScript = `(() => {
       form.removeEventListener('submit', hold)
     }
     window.dispatchEvent(new CustomEvent('latchkeyProofOfWork'))
-    if (waiting) waiting[0].requestSubmit(waiting[1])
+    // A script that submits a form does not want it to be validated.
+    if (waiting?.isTrusted) waiting.target.requestSubmit(waiting.submitter)
+    else waiting?.target.submit()
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run)
   else run()
