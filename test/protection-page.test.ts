@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loadOriginals } from '@latchkey/server'
 import { expect, it } from 'vitest'
 import { security } from '../packages/server/src/identity/config.ts'
+import { config as captcha } from '../packages/server/src/selfservice/methods/captcha/config.ts'
 import { challengeIn, solve } from '../packages/server/test/proof-of-work.ts'
 import { openApp } from '../packages/server/test/running.ts'
 import { root } from './stage/latchkey.ts'
@@ -30,30 +31,56 @@ it('docs/protection.md has every key of `security` with its default', () => {
   expect(rows.sort()).toEqual(leavesOf(security as unknown as Schema, 'security').sort())
 })
 
-it('docs/protection.md: its configuration demands a proof of work from the seventh attempt on', async () => {
+/** The service with a configuration of the page. */
+async function startFrom(yaml: string) {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-protection-page-'))
-  const [, yaml = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? []
   const file = join(folder, 'kratos.yml')
   await writeFile(
     file,
     `${yaml}
 dsn: memory
 dev: true
-selfservice: { default_browser_return_url: http://127.0.0.1:4455/ }
 identity: { default_schema_id: person, schemas: [{ id: person, url: "file://${schemaFile}" }] }
 courier: { delivery_strategy: mailbox }
 hashers: { bcrypt: { cost: 4 } }
 `,
   )
-  const { call, flow, close } = await openApp({ loaded: await loadOriginals({ kratos: file }, {}) })
+  const app = await openApp({ loaded: await loadOriginals({ kratos: file }, {}) })
+  const end = async () => {
+    await app.close()
+    await rm(folder, { recursive: true })
+  }
+  return { app, end }
+}
+
+const returnUrl = 'default_browser_return_url: http://127.0.0.1:4455/'
+
+it('docs/protection.md: its configuration demands a proof of work from the seventh attempt on', async () => {
+  const [, yaml = ''] = /^```yaml\n(.*?)^```$/ms.exec(page) ?? []
+  const { app, end } = await startFrom(`${yaml}selfservice: { ${returnUrl} }`)
   const wrong = { method: 'password', identifier: 'ada@harbour.example', password: 'wrong' }
-  const { body } = await flow('login', Array(6).fill(wrong))
+  const { body } = await app.flow('login', Array(6).fill(wrong))
   expect(body.ui.messages).toMatchObject([{ id: 4000006 }])
   const path = `/self-service/login?flow=${body.id}`
-  const refused = await call('POST', path, { json: wrong })
+  const refused = await app.call('POST', path, { json: wrong })
   expect([refused.status, refused.body.ui.messages[0].id]).toEqual([400, 4000038])
-  const solved = await call('POST', path, { json: { ...wrong, ...solve(challengeIn(refused.body)) } })
+  const solved = await app.call('POST', path, { json: { ...wrong, ...solve(challengeIn(refused.body)) } })
   expect(solved.body.ui.messages).toMatchObject([{ id: 4000006 }])
-  await close()
-  await rm(folder, { recursive: true })
+  await end()
+})
+
+it('docs/protection.md has every key of the captcha', () => {
+  const table = /^\| key of `selfservice\.methods\.captcha\.config`[\s\S]*?\n\n/m.exec(page)?.[0] ?? ''
+  const { config } = (captcha as unknown as { properties: { config: Schema } }).properties
+  for (const key of Object.keys(config.properties ?? {})) expect(table).toContain(`\`${key}\``)
+})
+
+it('docs/protection.md: its captcha is demanded', async () => {
+  const [, yaml = ''] = /^```yaml\n(selfservice:.*?)^```$/ms.exec(page) ?? []
+  const { app, end } = await startFrom(yaml.replace('selfservice:\n', `selfservice:\n  ${returnUrl}\n`))
+  const { body } = await app.flow('login', [
+    { method: 'password', identifier: 'ada@harbour.example', password: 'wrong' },
+  ])
+  expect(body.ui.messages).toMatchObject([{ id: 4000038 }])
+  await end()
 })

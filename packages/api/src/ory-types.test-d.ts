@@ -274,6 +274,7 @@ type OwnId =
   | 'mergeIdentities'
   | 'undoIdentityMerge'
   | 'getProofOfWorkJavaScript'
+  | 'getCaptchaJavaScript'
   | 'listPermissionObjects'
   | 'listPermissionSubjects'
   | 'listPermissionChanges'

@@ -111,15 +111,15 @@ describe('config validate', () => {
     expect(warned.err).toMatch(
       /^warning flags\.yml:6:\d+ {2}feature_flags\.refresh_login_choose_address: not supported yet/,
     )
-    await write('captcha.yml', kratos.replace('.org/ }', '.org/, methods: { captcha: { enabled: true } } }'))
-    const refused = await latchkey('config validate captcha.yml')
-    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('--without captcha') })
+    await write('saml.yml', kratos.replace('.org/ }', '.org/, methods: { saml: { enabled: true } } }'))
+    const refused = await latchkey('config validate saml.yml')
+    expect(refused).toMatchObject({ status: 2, err: expect.stringContaining('--without saml') })
     for (const [line, env] of [
-      ['--without captcha', {}],
-      ['', { LATCHKEY_WITHOUT: 'captcha' }],
+      ['--without saml', {}],
+      ['', { LATCHKEY_WITHOUT: 'saml' }],
     ] as const) {
-      const { status, err } = await latchkey(`config validate captcha.yml ${line}`, env)
-      expect({ status, err }).toEqual({ status: 0, err: expect.stringContaining('disabled by --without captcha') })
+      const { status, err } = await latchkey(`config validate saml.yml ${line}`, env)
+      expect({ status, err }).toEqual({ status: 0, err: expect.stringContaining('disabled by --without saml') })
     }
     const { err } = await latchkey('config validate good.yml --without nonsense')
     expect(err).toContain('--without nonsense has no effect')

@@ -66,6 +66,24 @@ describe('contentSecurityPolicy', () => {
     expect(policy).toContain("frame-ancestors 'none'")
   })
 
+  it.each([
+    ['turnstile', 'https://challenges.cloudflare.com'],
+    ['hcaptcha', 'https://*.hcaptcha.com'],
+    ['recaptcha', 'https://www.google.com/recaptcha/'],
+  ])('allows the script and frame of %s only on a page with its captcha', (name, source) => {
+    if (!('flow' in login)) throw new Error('the page has no flow')
+    const { flow } = login
+    const attributes = { node_type: 'input' as const, name: `captcha_${name}_options`, type: 'hidden', value: '{}' }
+    const nodes = [...flow.ui.nodes, { type: 'input', group: 'captcha', attributes, messages: [], meta: {} }]
+    const policy = contentSecurityPolicy({ ...login, flow: { ...flow, ui: { ...flow.ui, nodes } } }, view)
+    for (const directive of ['script-src', 'frame-src'])
+      expect(policy.split('; ').find((one) => one.startsWith(directive))).toContain(source)
+    expect(policy).not.toContain('unsafe')
+    const elsewhere = nodes.map((node) => ({ ...node, group: 'profile' }))
+    for (const page of [login, { ...login, flow: { ...flow, ui: { ...flow.ui, nodes: elsewhere } } }])
+      expect(contentSecurityPolicy(page, view)).not.toMatch(/frame-src|cloudflare|hcaptcha|google/)
+  })
+
   it('allows the logo and form targets, and excludes values that would add a directive', () => {
     const branded = { ...view, project: { name: 'P', logoUrl: 'https://cdn.example.org/logo.svg' } }
     const policy = contentSecurityPolicy(login, branded, [

@@ -30,6 +30,10 @@ export const german: Words = {
   or: 'oder',
   optional: 'optional',
   choose: 'Bitte wählen',
+  captchaNeedsScript:
+    'Dieses Formular hat eine Sicherheitsprüfung, die JavaScript braucht. Bitte schalten Sie JavaScript für diese Website ein und laden Sie die Seite neu.',
+  workNeedsScript:
+    'Es gab mehrere Fehlversuche, deshalb muss Ihr Browser eine kleine Aufgabe lösen, und dafür braucht er JavaScript. Bitte schalten Sie es ein und laden Sie die Seite neu, oder versuchen Sie es in einigen Minuten noch einmal.',
   unavailable: 'Sie können im Moment nicht fortfahren.',
 
   forgotPassword: 'Passwort vergessen?',

@@ -31,6 +31,10 @@ export const english = {
   or: 'or',
   optional: 'optional',
   choose: 'Please choose',
+  captchaNeedsScript:
+    'This form has a security check that needs JavaScript. Please switch on JavaScript for this site, then reload the page.',
+  workNeedsScript:
+    'There were several failed attempts, so your browser has to solve a small task, which needs JavaScript. Please switch it on and reload the page, or try again in a few minutes.',
   unavailable: 'You cannot continue at the moment.',
 
   forgotPassword: 'Forgot your password?',

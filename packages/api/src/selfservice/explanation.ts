@@ -10,6 +10,7 @@ export const flowStepNames = [
   'expired',
   'method',
   'anti_csrf',
+  'captcha',
   'limit',
   'account',
   'accepted',
@@ -32,6 +33,8 @@ const details = {
   /** The ID of the request, which its answer and the log have too. */
   request: Type.Optional(Type.String()),
   method: Type.Optional(Type.String()),
+  /** The provider of a captcha. */
+  provider: Type.Optional(Type.String()),
   /** What is limited: `attempts`, `messages`, or `registrations`. */
   limit: Type.Optional(Type.String()),
   /** What an attempt tries to prove, such as `password`. */

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { word } from '../words.ts'
 import { type FlowForm, isDestructive, isQuiet, type Method } from './arrange.ts'
 import { hintsOf } from './autocomplete.ts'
+import { Challenge } from './captcha.tsx'
 import { Field, type FormContext, fieldId, labelOf } from './field.tsx'
 import { type InputNode, isInput, listOf, textOf, type Ui } from './flow.ts'
 import { isKeyRemoval, KeyList } from './keys.tsx'
@@ -54,6 +55,7 @@ export function FormView({ form, ui, context, emphasis = 'primary', passwordAsid
           <Node key={fieldId(node)} node={node} context={context} />
         ),
       )}
+      <Challenge hidden={form.hidden} context={context} />
       <Buttons method={main} form={form} context={context} emphasis={emphasis} />
       {ways.length > 0 && <Divider context={context} />}
       {form.alternatives.map((method) => (

@@ -41,6 +41,10 @@ select.input {
 .tick { display: flex; align-items: center; gap: 0.75rem; min-height: 2.75rem; cursor: pointer; font-weight: 400 !important; font-size: 1rem !important; }
 .tick input { flex: none; width: 1.25rem; height: 1.25rem; margin: 0; accent-color: var(--checkbox-background-checked); }
 
+.captcha { display: grid; grid-template-columns: minmax(0, 1fr); font-size: 0.9375rem; }
+.captcha > [role="status"]:not(:empty) { padding-top: 0.5rem; text-wrap: pretty; }
+.captcha progress { display: block; width: 100%; height: 0.5rem; margin-top: 0.375rem; accent-color: var(--checkbox-background-checked); }
+
 .messages { display: flex; flex-direction: column; gap: 0.5rem; }
 .message { padding: 0.75rem 0.9375rem; border-radius: var(--border-radius-general); font-size: 0.9375rem; border: 1px solid; text-wrap: pretty; }
 .message-error {

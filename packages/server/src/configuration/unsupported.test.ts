@@ -171,30 +171,30 @@ services:
 })
 
 describe('an enabled method that is not there', () => {
-  const captcha = methods('{ captcha: { enabled: true } }')
+  const saml = methods('{ saml: { enabled: true } }')
 
   it('is refused, and the refusal names the way out', async () => {
-    expect(await refusalsOf(captcha)).toEqual([
-      '4 selfservice.methods.captcha.enabled: expected false, as captcha is not supported yet (--without captcha disables it), found true',
+    expect(await refusalsOf(saml)).toEqual([
+      '4 selfservice.methods.saml.enabled: expected false, as saml is not supported yet (--without saml disables it), found true',
     ])
   })
 
   it('is done without where that is acknowledged, which is reported', async () => {
-    const options = { without: ['captcha'] }
-    expect(await noticesOf(captcha, {}, options)).toEqual([
-      '4 selfservice.methods.captcha.enabled: not supported yet; disabled by --without captcha',
+    const options = { without: ['saml'] }
+    expect(await noticesOf(saml, {}, options)).toEqual([
+      '4 selfservice.methods.saml.enabled: not supported yet; disabled by --without saml',
     ])
-    const { config } = await load(captcha, {}, options)
-    expect(config.identity.selfservice.methods.captcha?.enabled).toBe(false)
+    const { config } = await load(saml, {}, options)
+    expect(config.identity.selfservice.methods.saml?.enabled).toBe(false)
   })
 
   it('is nothing to be told of while it is not enabled', async () => {
-    expect(await noticesOf(methods('{ captcha: { enabled: false, config: { provider: x } } }'))).toEqual([])
+    expect(await noticesOf(methods('{ saml: { enabled: false, config: { organizations: x } } }'))).toEqual([])
   })
 
   it('is refused when a variable enables it', async () => {
-    const problems = await refusalsOf('', { SELFSERVICE_METHODS_CAPTCHA_ENABLED: 'true' })
-    expect(problems).toEqual([expect.stringMatching(/^undefined SELFSERVICE_METHODS_CAPTCHA_ENABLED /)])
+    const problems = await refusalsOf('', { SELFSERVICE_METHODS_SAML_ENABLED: 'true' })
+    expect(problems).toEqual([expect.stringMatching(/^undefined SELFSERVICE_METHODS_SAML_ENABLED /)])
   })
 
   it('is not the migration of passwords, which needs the address of the previous system', async () => {

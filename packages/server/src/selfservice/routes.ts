@@ -6,6 +6,7 @@ import { removedSessionCookie } from '../session/index.ts'
 import { errorReply } from './answer/error.ts'
 import { answerBegin, answerSubmission } from './answer/index.ts'
 import { sessionBody } from './answer/session-body.ts'
+import { captchaScript } from './captcha/index.ts'
 import { script } from './ceremonies/script.ts'
 import { elementsConfiguration } from './elements.ts'
 import { readFlowError } from './errors/store.ts'
@@ -166,6 +167,10 @@ const routes = handlers(rooms.selfservice, {
   getProofOfWorkJavaScript: {
     csrf: 'off',
     handle: () => javaScript(challengeScript),
+  },
+  getCaptchaJavaScript: {
+    csrf: 'off',
+    handle: () => javaScript(captchaScript),
   },
   getRelatedOrigins: {
     csrf: 'off',

@@ -25,6 +25,17 @@ export const getProofOfWorkJavaScript = operation({
   errors: [],
 })
 
+export const getCaptchaJavaScript = operation({
+  id: 'getCaptchaJavaScript',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/.well-known/latchkey/captcha.js',
+  summary: 'Get the script that shows the captcha of a form',
+  returns: { 200: Type.String({ title: 'captchaJavaScript' }) },
+  errors: [],
+})
+
 export const getRelatedOrigins = operation({
   id: 'getRelatedOrigins',
   tag: 'frontend',

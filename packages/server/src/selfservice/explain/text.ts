@@ -12,6 +12,7 @@ const texts: Readonly<Record<FlowStepName, (of: FlowStepDetails) => string>> = {
   expired: () => 'The flow has expired.',
   method: ({ method }) => `The method is ${method}.`,
   anti_csrf: () => 'The anti-CSRF token was accepted, or is not needed.',
+  captcha: captchaText,
   limit: limitText,
   account: ({ identity_id: id }) => `The identity is ${id}.`,
   accepted: ({ method }) => `The method ${method} accepted what was submitted.`,
@@ -30,6 +31,13 @@ const texts: Readonly<Record<FlowStepName, (of: FlowStepDetails) => string>> = {
   failed: ({ error, status }) =>
     `The request ended with the error ${error}${error === String(status) ? '' : ` (${status})`}.`,
   omitted: ({ omitted }) => `${omitted} steps are left out.`,
+}
+
+function captchaText({ provider, outcome }: FlowStepDetails): string {
+  if (outcome === 'failed') return `The captcha could not be verified, because ${provider} gave no answer of use.`
+  return outcome === 'passed'
+    ? `The token of the captcha was accepted by ${provider}.`
+    : `A token of the captcha of ${provider} is missing or was refused.`
 }
 
 function limitText({

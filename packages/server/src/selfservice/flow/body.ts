@@ -80,6 +80,14 @@ export function transientPayload(body: Body): Record<string, unknown> {
   })
 }
 
+/** A member of `transient_payload`: a field of a form by its dotted name, or a member of the object in JSON. */
+export function payloadField(body: Body, name: string): unknown {
+  const field = body[`transient_payload.${name}`]
+  if (field !== undefined) return field
+  const payload = structureOf(body.transient_payload)
+  return typeof payload === 'object' && payload !== null ? Reflect.get(payload, name) : undefined
+}
+
 /**
  * The members of a body that the API defines. A missing string is empty, a missing boolean is false, and all other
  * values are unchanged.

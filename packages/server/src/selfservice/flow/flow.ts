@@ -60,6 +60,8 @@ export interface Flow {
   continueWith?: readonly unknown[]
   /** The proof of work that the form demands next, for a single response; not stored. */
   challenge?: { proof: string; level: number }
+  /** Whether the submission has proven a person by a captcha, or the form demands one next; not stored. */
+  captcha?: 'demanded' | 'passed'
   /** What happened so far, for an administrator; stored in a column of its own (`steps.ts`). */
   steps?: StepLog
   testContext?: LoginFlowTestContext

@@ -91,6 +91,7 @@ function serialize({
   testContext: _x,
   steps: _s,
   challenge: _p,
+  captcha: _h,
   ...flow
 }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)

@@ -1,5 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import { showCaptcha } from '../captcha/index.ts'
 import type { Flow } from '../flow/flow.ts'
 import { noteStep } from '../flow/steps.ts'
 import { saveFlow } from '../flow/store.ts'
@@ -18,6 +19,7 @@ export async function reloadPage({ ctx, flow }: SubmissionContext): Promise<Outc
 export async function showFormOrPage(submission: SubmissionContext, how: { status: 200 | 400 }): Promise<Outcome> {
   const { ctx, request, flow, source } = submission
   if (!request.prefersPage || source !== 'form') return showForm(submission, how)
+  if (ctx.config.identity.selfservice.methods.captcha?.enabled) showCaptcha(ctx, flow)
   noteForm(ctx, flow)
   await saveFlow(ctx, flow)
   return { type: 'redirected', location: pageUrl(ctx, flow) }
@@ -28,6 +30,7 @@ export async function showForm(
   { ctx, flow, signed }: Pick<SubmissionContext, 'ctx' | 'flow' | 'signed'>,
   how: { status: 200 | 400; redirectStatus?: 302 },
 ): Promise<Outcome> {
+  if (ctx.config.identity.selfservice.methods.captcha?.enabled) showCaptcha(ctx, flow)
   noteForm(ctx, flow)
   await saveFlow(ctx, flow)
   const identity = flow.name === 'settings' ? signed?.identity : undefined

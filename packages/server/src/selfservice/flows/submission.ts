@@ -4,13 +4,14 @@ import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.t
 import { sameText } from '../../kernel/keys.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
+import { requireCaptcha } from '../captcha/index.ts'
 import { type Body, decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import { setFlowOf } from '../flow/flow-of-call.ts'
 import { noteStep } from '../flow/steps.ts'
 import { findFlow, saveFlow, saveSteps } from '../flow/store.ts'
 import type { Attempt, ContinueFlow, LeaveFlow, Step, StepResults, SubmissionContext } from '../method.ts'
-import { availableSteps, isRefused, methods, requireSwitchedOn } from '../methods/index.ts'
+import { availableSteps, isRefused, isSwitchedOn, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
 import { nodeName, nodeValue } from '../ui/nodes.ts'
 import { formOf } from './forms.ts'
@@ -152,6 +153,7 @@ async function takeSubmission<Name extends FlowName>(
     const attempt = await step.decode(submission, decodeFields(step.body, submission.body))
     ;(rules.requireCsrf ?? requireCsrf)(submission)
     noteStep(submission.ctx, submission.flow, 'anti_csrf', { outcome: 'passed' })
+    if (isSwitchedOn(submission.ctx, { name: 'captcha' })) await requireCaptcha(submission, name)
     const denied = await rules.admitAttempt?.(submission, name)
     if (denied) return denied
     return await finishAttempt(submission, rules, { method, attempt })

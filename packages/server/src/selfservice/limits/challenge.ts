@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../../kernel/context.ts'
 import { sameText } from '../../kernel/keys.ts'
-import { structureOf } from '../flow/body.ts'
+import { payloadField } from '../flow/body.ts'
 import type { SubmissionContext } from '../method.ts'
 
 /**
@@ -60,7 +60,7 @@ export function makeChallenge(
  */
 export function solutionOf(submission: SubmissionContext, proof: string): { level: number; id: string } | undefined {
   const { ctx, flow } = submission
-  const solved = decode(responseOf(submission))
+  const solved = decode(payloadField(submission.body, responseField))
   if (!solved) return undefined
   const { salt, number, challenge, signature } = solved
   const terms = new URLSearchParams(salt.slice(salt.indexOf('?') + 1))
@@ -84,14 +84,6 @@ function signedText({ project }: Context, challenge: string): string {
 
 function hashOf(salt: string, number: number): string {
   return createHash('sha256').update(`${salt}${number}`).digest('hex')
-}
-
-/** A field of a form, or a member of the payload in JSON, as the nodes of captchas are named by Ory. */
-function responseOf({ body }: SubmissionContext): unknown {
-  const field = body[`transient_payload.${responseField}`]
-  if (field !== undefined) return field
-  const payload = structureOf(body.transient_payload)
-  return typeof payload === 'object' && payload !== null ? Reflect.get(payload, responseField) : undefined
 }
 
 function decode(response: unknown): { salt: string; number: number; challenge: string; signature: string } | undefined {

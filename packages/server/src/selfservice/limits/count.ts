@@ -1,5 +1,6 @@
 import { uiText } from '@latchkey/api'
 import { type Counted, type Counter, counterKey, countRequest, decrement } from '../../limit/index.ts'
+import { redeemCaptcha } from '../captcha/index.ts'
 import { FlowError } from '../flow/flow.ts'
 import type { SubmissionContext } from '../method.ts'
 import { type ChallengeFor, highestLevel, solutionOf } from './challenge.ts'
@@ -34,6 +35,10 @@ export async function countSubmission(submission: SubmissionContext, limited: Li
   const level = enabled && proof ? levelOf(submission, counted.fullest, -1) : 0
   const isProven = solution !== undefined && counted.isFirst && solution.level >= level - 1
   const isLocked = counted.seconds > 0 && !(replaces && limited.replacesLockout && isProven)
+  if (counted.seconds === 0 && proof && isCaptchaDemanded(submission, counted)) {
+    await requireCaptchaOf(submission, limited, counted)
+    return counted
+  }
   const isDemanded = level > 0 && !isProven && (counted.seconds === 0 || (replaces && limited.replacesLockout === true))
   const challenge = isDemanded ? 'demanded' : level > 0 && isProven ? 'solved' : undefined
   noteLimit(submission, counted, { ...what, challenge }, isLocked || isDemanded)
@@ -49,8 +54,33 @@ export async function countSubmission(submission: SubmissionContext, limited: Li
   return counted
 }
 
+/** Whether so much was guessed that a captcha is demanded, in place of a proof of work. */
+function isCaptchaDemanded({ ctx, flow }: SubmissionContext, { fullest }: Counted, change = -1): boolean {
+  const { captcha } = ctx.config.identity.selfservice.methods
+  if (!captcha?.enabled || captcha.config?.demand !== 'when_guessed') return false
+  const isProtected = captcha.config.flows.some((name) => name === flow.name)
+  return isProtected && (fullest.count + change) * 100 >= fullest.limit * captcha.config.after_percent
+}
+
+/** Takes a submission without a token, or with a wrong one, back from the counters, and throws as `redeemCaptcha`. */
+async function requireCaptchaOf(submission: SubmissionContext, limited: LimitedSubmission, counted: Counted) {
+  await redeemCaptcha(submission).catch(async (error: unknown) => {
+    noteLimit(submission, counted, limited.what, true)
+    await decrement(
+      submission.ctx,
+      limited.counters.map(({ key }) => key),
+    )
+    throw error
+  })
+  noteLimit(submission, counted, limited.what, false)
+}
+
 /** The challenge that the next submission has to solve, after this one has failed. */
 export function demandNext(submission: SubmissionContext, { proof }: LimitedSubmission, counted: Counted): void {
+  if (proof && isCaptchaDemanded(submission, counted, 0)) {
+    submission.flow.captcha = 'demanded'
+    return
+  }
   const { enabled } = submission.ctx.config.identity.security.proof_of_work
   const level = enabled && proof ? levelOf(submission, counted.fullest, 0) : 0
   if (proof && level > 0) submission.flow.challenge = { proof, level } satisfies ChallengeFor

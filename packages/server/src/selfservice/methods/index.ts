@@ -2,6 +2,7 @@ import { ApiError, type UiNode } from '@latchkey/api'
 import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { Signed } from '../../session/index.ts'
+import { captchaNodes } from '../captcha/index.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
 import type { Method } from '../method.ts'
 import { b2b } from './b2b/index.ts'
@@ -23,8 +24,9 @@ export const methods: readonly Method[] = [
   ...[profile, identifierFirst, code, link, password],
   ...[totp, lookupSecret],
   ...[passkey, webauthn],
+  ...[oidc, captcha],
   // Those that are not here yet are known by their configuration.
-  ...[oidc, saml, captcha, b2b],
+  ...[saml, b2b],
 ]
 
 export interface AvailableStep<Name extends FlowName> {
@@ -100,7 +102,8 @@ export async function methodNodes(
     const own = await step.nodes(ctx, flow, signed)
     return owner ? own.filter((node) => method.login?.fits?.(node, owner) ?? true) : own
   })
-  return withScriptsOnce((await Promise.all(nodes)).flat())
+  const ofMethods = (await Promise.all(nodes)).flat()
+  return withScriptsOnce(isSwitchedOn(ctx, captcha) ? [...ofMethods, ...captchaNodes(ctx, flow)] : ofMethods)
 }
 
 /** Several methods can need the same script. */
