@@ -29,7 +29,10 @@ describe.each(dsns)('a captcha on %s', (_, dsn) => {
     await provider.close()
   })
 
-  function demanding(settings: object = {}, others: { code?: object; security?: object; flows?: object } = {}) {
+  function demanding(
+    settings: object = {},
+    others: { code?: object; security?: object; flows?: object; flags?: object } = {},
+  ) {
     return app.project(({ selfservice, security, ...identity }) => {
       const { methods, flows } = selfservice
       const config = {
@@ -47,6 +50,7 @@ describe.each(dsns)('a captcha on %s', (_, dsn) => {
           methods: { ...methods, code: { ...methods.code, ...others.code }, captcha: { enabled: true, config } },
         },
         security: { ...security, ...others.security },
+        feature_flags: { ...identity.feature_flags, ...others.flags },
       }
     })
   }
@@ -230,6 +234,24 @@ describe.each(dsns)('a captcha on %s', (_, dsn) => {
     const person = new Person(at, 'api')
     expect((await person.signUp(email, withToken(provider.token()))).status).toBe(200)
     return { person, email }
+  }
+
+  test('is demanded of each address in a recovery that lets people choose, but not of the code', async () => {
+    const at = await demanding({}, { flows: await recoveryOn(), flags: { choose_recovery_address: true } })
+    const { email } = await signedUpWith(at)
+    const person = new Person(at, 'api')
+    const flow = await person.begin('recovery')
+    const submit = (fields: object) => person.submit('recovery', flow, { method: 'code', ...fields })
+    expect(messageIds((await submit({ recovery_address: email })).body)).toEqual([demanded])
+    const sent = await submit({ recovery_address: email, ...withToken(provider.token()) })
+    expect(sent.body.state).toBe('recovery_awaiting_code')
+    expect(messageIds((await submit({ recovery_confirm_address: email })).body)).toContain(demanded)
+    expect((await submit({ code: await codeFor(at.ctx, email) })).body.state).toBe('passed_challenge')
+  })
+
+  async function recoveryOn() {
+    const { recovery } = (await app.project()).ctx.config.identity.selfservice.flows
+    return { recovery: { ...recovery, enabled: true } }
   }
 
   test('is not demanded of a second factor', async () => {

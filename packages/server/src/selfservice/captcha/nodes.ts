@@ -4,7 +4,7 @@ import type { Flow } from '../flow/flow.ts'
 import { publicText } from '../flow/urls.ts'
 import { input, nodeName } from '../ui/nodes.ts'
 import { scriptNode } from '../ui/script.ts'
-import { captchaConfig, isAlwaysDemanded, providerOf, tokenField } from './provider.ts'
+import { awaitsCode, captchaConfig, isAlwaysDemanded, providerOf, tokenField } from './provider.ts'
 import { captchaScriptIntegrity, captchaScriptPath } from './script.ts'
 
 const ownNames = /^(transient_payload\.)?captcha_(turnstile|hcaptcha|recaptcha)_/
@@ -23,7 +23,8 @@ export function captchaNodes(ctx: Context, flow: Flow): UiNode[] {
  */
 export function showCaptcha(ctx: Context, flow: Flow): void {
   if (!captchaConfig(ctx)) return
-  const isDemanded = flow.captcha === 'demanded' || (flow.state === 'choose_method' && isAlwaysDemanded(ctx, flow))
+  const needsNone = awaitsCode(flow) || flow.state === 'passed_challenge'
+  const isDemanded = flow.captcha === 'demanded' || (!needsNone && isAlwaysDemanded(ctx, flow))
   const others = flow.ui.nodes.filter((node) => !ownNames.test(nodeName(node)))
   flow.ui.nodes = isDemanded ? [...others, ...widget(ctx, flow)] : others
 }

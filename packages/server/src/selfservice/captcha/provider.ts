@@ -62,3 +62,8 @@ export function isAlwaysDemanded(ctx: Context, flow: Flow): boolean {
   if (config?.demand !== 'always' || flow.aal === 'aal2' || flow.testedProvider !== undefined) return false
   return config.flows.some((name) => name === flow.name)
 }
+
+/** Whether the form asks for a code that was sent; who asks for another one needs a token. */
+export function awaitsCode({ state }: Pick<Flow, 'state'>): boolean {
+  return state === 'sent_email' || state === 'recovery_awaiting_code'
+}

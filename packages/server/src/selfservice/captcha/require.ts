@@ -6,10 +6,12 @@ import { FlowError } from '../flow/flow.ts'
 import { noteStep } from '../flow/steps.ts'
 import { limitExceeded } from '../limits/exceeded.ts'
 import type { SubmissionContext } from '../method.ts'
-import { captchaConfig, isAlwaysDemanded, providerOf, tokenField } from './provider.ts'
+import { awaitsCode, captchaConfig, isAlwaysDemanded, providerOf, tokenField } from './provider.ts'
 import { verifyToken } from './verify.ts'
 
 const tokenPattern = /^[\x21-\x7e]{1,8192}$/
+/** Fields beside a code with which another one is sent, or another form shown. */
+const asksForMore = ['resend', 'email', 'screen']
 /** Longer than the token of any provider is good for. */
 const windowMs = 600_000
 
@@ -21,8 +23,8 @@ const windowMs = 600_000
 export async function requireCaptcha(submission: SubmissionContext, method: string): Promise<void> {
   const { ctx, flow, source, body } = submission
   if (source !== 'form' || !isAlwaysDemanded(ctx, flow)) return
-  const sent = flow.state === 'sent_email' && method === 'code' && textField(body, 'code') !== ''
-  if (sent && !textField(body, 'resend') && !textField(body, 'email')) return
+  const entersCode = awaitsCode(flow) && method === 'code' && textField(body, 'code') !== ''
+  if (entersCode && !asksForMore.some((name) => textField(body, name))) return
   await redeemCaptcha(submission)
 }
 

@@ -84,7 +84,7 @@ export const captchaScript = `(() => {
     }
     // What was sent to an address is entered without a token.
     const entersCode = (submitter) =>
-      form.elements.namedItem('code')?.value && !['resend', 'email'].includes(submitter?.name)
+      form.elements.namedItem('code')?.value && !['resend', 'email', 'screen', 'recovery_confirm_address'].includes(submitter?.name)
 
     form.addEventListener('submit', (event) => {
       if (target.value || broken || entersCode(event.submitter)) return
