@@ -164,6 +164,12 @@ export const messageSamples: TemplateData = {
   login_code_valid: { ...known, login_code: code },
   registration_code_valid: { ...common, registration_code: code, traits: {}, expires_in_minutes: 15 },
   verifiable_address_changed: { to: common.to, identity: { traits: {} }, changed_at: '2026-11-29T12:00:00Z' },
+  authenticator_key_added: {
+    to: common.to,
+    identity: { traits: {} },
+    authenticator: 'passkey',
+    added_at: '2026-11-29T12:00:00Z',
+  },
   impersonation_started: {
     to: 'reader@harbour.example',
     identity: {},

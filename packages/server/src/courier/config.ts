@@ -30,6 +30,7 @@ const emailTemplate = closedObject({
 })
 const smsTemplate = closedObject({ body: Type.Optional(closedObject({ plaintext: Type.Optional(uri()) })) })
 const valid = closedObject({ email: emailTemplate, sms: Type.Optional(smsTemplate) })
+const notice = closedObject({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) })
 const validOnly = closedObject({ valid: Type.Optional(valid) })
 const validOrNot = closedObject({
   invalid: Type.Optional(closedObject({ email: emailTemplate })),
@@ -46,9 +47,8 @@ export const courier = closedObject({
       verification_code: Type.Optional(validOrNot),
       registration_code: Type.Optional(validOnly),
       login_code: Type.Optional(validOnly),
-      verifiable_address_changed: Type.Optional(
-        closedObject({ email: Type.Optional(emailTemplate), sms: Type.Optional(smsTemplate) }),
-      ),
+      verifiable_address_changed: Type.Optional(notice),
+      authenticator_key_added: Type.Optional(notice),
       impersonation_started: Type.Optional(closedObject({ email: Type.Optional(emailTemplate) })),
     }),
   ),

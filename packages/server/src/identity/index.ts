@@ -3,7 +3,13 @@ export { IdentityConflict } from './conflict.ts'
 export { type Draft, newIdentity } from './create.ts'
 export { type Connection, connect, connectionId, disconnect } from './credentials/connections.ts'
 export type { Methods } from './credentials/definition.ts'
-export { countFirstFactors, emptyCredential, isEnabledSecondFactor, secondFactors } from './credentials/index.ts'
+export {
+  addedAuthenticators,
+  countFirstFactors,
+  emptyCredential,
+  isEnabledSecondFactor,
+  secondFactors,
+} from './credentials/index.ts'
 export {
   checkKeys,
   handleIn,

@@ -29,6 +29,7 @@ const singleSignOn = refusedKey(
   'the hook is not there',
 )
 const verifyNewAddress = hookNamed('verify_new_address')
+const notifyAuthenticatorAdded = hookNamed('notify_authenticator_added')
 const notifyPreviousAddresses = closedObject({
   hook: Type.Literal('notify_previous_addresses'),
   config: Type.Optional(closedObject({ recipients: choice(['removed', 'all_verified', 'all'], 'removed') })),
@@ -79,6 +80,7 @@ export const hooks = {
   afterRecovery: list(webHook, revokeSessions),
   afterProfile: list(webHook, showVerificationUi, singleSignOn, verifyNewAddress, notifyPreviousAddresses),
   afterCredentialChange: list(webHook, revokeSessions),
+  afterAuthenticatorChange: list(webHook, revokeSessions, notifyAuthenticatorAdded),
   afterLogin: list(revokeSessions, requireVerifiedAddress, webHook, verification, showVerificationUi, singleSignOn),
   afterSocialLogin: list(revokeSessions, webHook, requireVerifiedAddress, singleSignOn),
   afterRegistration: list(session, webHook, showVerificationUi, singleSignOn),
@@ -91,6 +93,9 @@ export const afterCredentialFlows = {
   settings: hooks.afterCredentialChange,
 }
 
+/** The same for methods whose settings add authenticators, which people can be told of. */
+export const afterAuthenticatorFlows = { ...afterCredentialFlows, settings: hooks.afterAuthenticatorChange }
+
 export type Hook =
   | Static<typeof session>
   | Static<typeof revokeSessions>
@@ -100,4 +105,5 @@ export type Hook =
   | Static<typeof singleSignOn>
   | Static<typeof verifyNewAddress>
   | Static<typeof notifyPreviousAddresses>
+  | Static<typeof notifyAuthenticatorAdded>
   | Static<typeof webHook>

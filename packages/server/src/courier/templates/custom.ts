@@ -83,6 +83,7 @@ const keysOf: Record<TemplateType, readonly string[]> = {
   login_code_valid: ['login_code', 'valid'],
   registration_code_valid: ['registration_code', 'valid'],
   verifiable_address_changed: ['verifiable_address_changed'],
+  authenticator_key_added: ['authenticator_key_added'],
   impersonation_started: ['impersonation_started'],
 }
 

@@ -18,6 +18,8 @@ const names = {
   request_url: { name: 'RequestURL', type: 'string' },
   request_url_domain: { name: 'RequestURLDomain', type: 'string' },
   transient_payload: { name: 'TransientPayload', type: 'object' },
+  authenticator: { name: 'Authenticator', type: 'string' },
+  added_at: { name: 'AddedAt', type: 'string' },
   reason: { name: 'Reason', type: 'string' },
   expires_at: { name: 'ExpiresAt', type: 'string' },
   expires_in_minutes: { name: 'ExpiresInMinutes', type: 'integer' },
@@ -39,6 +41,7 @@ const keysOf: { readonly [T in TemplateType]: readonly (keyof TemplateData[T] | 
   login_code_valid: [...known, 'login_code'],
   registration_code_valid: [...common, 'expires_in_minutes', 'registration_code', 'traits'],
   verifiable_address_changed: ['to', 'transient_payload', 'identity', 'changed_at'],
+  authenticator_key_added: ['to', 'transient_payload', 'identity', 'authenticator', 'added_at'],
   impersonation_started: ['to', 'identity', 'reason', 'expires_at'],
 }
 

@@ -13,6 +13,8 @@ export interface TemplateData {
   login_code_valid: Known & { login_code: string }
   registration_code_valid: Common & { registration_code: string; traits: object; expires_in_minutes: number }
   verifiable_address_changed: Pick<Common, 'to' | 'transient_payload'> & Changed
+  /** `authenticator` is the type of the credential. */
+  authenticator_key_added: Pick<Common, 'to' | 'transient_payload'> & Added
   /** Latchkey's own: an administrator acts as the recipient. `expires_at` is when that ends (RFC 3339). */
   impersonation_started: Pick<Common, 'to'> & { identity: object; reason: string; expires_at: string }
 }
@@ -34,6 +36,14 @@ interface Changed {
   changed_at: string
 }
 
+interface Added {
+  /** The identity after the change, as the API shows it. */
+  identity: object
+  authenticator: string
+  /** When it was added (RFC 3339). */
+  added_at: string
+}
+
 interface Known extends Common {
   /** The identity as the API shows it. */
   identity: object
@@ -47,6 +57,7 @@ export const smsTemplates: readonly TemplateType[] = [
   'login_code_valid',
   'registration_code_valid',
   'verifiable_address_changed',
+  'authenticator_key_added',
 ]
 
 /** The parts of a message that a custom template may replace. */

@@ -93,6 +93,18 @@ export const german: Wording = {
     ],
     sms: `Eine Adresse Ihres Kontos bei ${name} wurde geändert. Waren Sie das nicht, wenden Sie sich sofort an ${name}.`,
   }),
+  authenticator_key_added: (_, name) => ({
+    subject: `Eine neue Anmeldemethode für Ihr Konto bei ${name}`,
+    heading: 'Eine Anmeldemethode wurde hinzugefügt',
+    lead: [
+      `Ihrem Konto bei ${name} wurde ein Passkey, ein Sicherheitsschlüssel, eine Authentifikator-App oder eine Liste von Notfallcodes hinzugefügt.`,
+    ],
+    notes: [
+      'Waren Sie das selbst, brauchen Sie nichts zu tun.',
+      `Waren Sie es nicht, hat vielleicht jemand anderes Zugriff auf Ihr Konto. Wenden Sie sich bitte sofort an ${name}.`,
+    ],
+    sms: `Ihrem Konto bei ${name} wurde eine Anmeldemethode hinzugefügt. Waren Sie das nicht, wenden Sie sich sofort an ${name}.`,
+  }),
   impersonation_started: ({ reason, expires_at: until }, name) => ({
     subject: `Der Support von ${name} benutzt Ihr Konto`,
     heading: 'Zugriff des Supports auf Ihr Konto',

@@ -91,6 +91,16 @@ export const english: Wording = {
     ],
     sms: `An address of your account at ${name} was changed. If this was not you, contact ${name} at once.`,
   }),
+  authenticator_key_added: (_, name) => ({
+    subject: `A new way to sign in to your account at ${name}`,
+    heading: 'A way to sign in was added',
+    lead: [`A passkey, security key, authenticator app or list of backup codes was added to your account at ${name}.`],
+    notes: [
+      'If this was you, you need not do anything.',
+      `If it was not you, somebody else may have access to your account. Please contact ${name} at once.`,
+    ],
+    sms: `A way to sign in to your account at ${name} was added. If this was not you, contact ${name} at once.`,
+  }),
   impersonation_started: ({ reason, expires_at: until }, name) => ({
     subject: `${name} support is using your account`,
     heading: 'Support access to your account',

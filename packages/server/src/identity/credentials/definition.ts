@@ -52,6 +52,9 @@ export interface CredentialDefinition {
   readonly isSecondFactor?: (config: Config) => boolean
   readonly isEnabledSecondFactor?: (methods: Methods) => boolean
 
+  /** What identifies each authenticator in a config, for types whose additions people are told of. */
+  readonly authenticatorsIn?: (config: Config) => string[]
+
   /** The config in the admin API with `include_credential`; undefined hides it. By default it is unchanged. */
   readonly adminConfig?: (config: Config) => Config | undefined
   /** Rejects an invalid config after a JSON Patch; the error may have a specific ID. */

@@ -67,6 +67,18 @@ export function secondFactors({ credentials }: Pick<Identity, 'credentials'>): C
   })
 }
 
+/** The types of authenticators that a change added, once each: what is new in `after`, whatever was removed. */
+export function addedAuthenticators(
+  before: Pick<Identity, 'credentials'>,
+  after: Pick<Identity, 'credentials'>,
+): CredentialType[] {
+  return credentialDefinitions.flatMap(({ type, authenticatorsIn }) => {
+    const of = ({ credentials }: Pick<Identity, 'credentials'>) => authenticatorsIn?.(credentials[type]?.config ?? {})
+    const known = new Set(of(before))
+    return of(after)?.some((one) => !known.has(one)) ? [type] : []
+  })
+}
+
 /** Whether the configuration enables this type as a second factor. */
 export function isEnabledSecondFactor(ctx: Context, type: string): boolean {
   return definitionOf(type)?.isEnabledSecondFactor?.(ctx.config.identity.selfservice.methods) ?? false

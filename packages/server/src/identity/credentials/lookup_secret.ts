@@ -13,6 +13,7 @@ export const lookupSecret = {
   sealed: true,
   isSecondFactor: (config) => listIn(config, 'recovery_codes').length > 0,
   isEnabledSecondFactor: ({ lookup_secret: method }) => method.enabled,
+  authenticatorsIn: (config) => listIn(config, 'recovery_codes').map(({ code }) => String(code)),
   checkConfig(config, refuse) {
     const { recovery_codes: codes = [] } = config
     if (!Array.isArray(codes) || codes.length > mostCodes || !codes.every(isCode)) {

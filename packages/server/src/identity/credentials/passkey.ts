@@ -21,6 +21,7 @@ export const passkey = {
   uniqueIn: uniqueKeys,
   countFirstFactors: (credential) =>
     (credential?.identifiers.length ?? 0) > 0 ? keysIn(credential?.config).length : 0,
+  authenticatorsIn: (config) => keysIn(config).map(({ id }) => id),
   checkConfig: checkKeys,
   importer: keyImporter('passkey'),
   removal: {

@@ -17,6 +17,7 @@ export const totp = {
   },
   isSecondFactor: ({ totp_url: url }) => Boolean(url),
   isEnabledSecondFactor: ({ totp: method }) => method.enabled,
+  authenticatorsIn: ({ totp_url: url }) => (typeof url === 'string' ? [url] : []),
   checkConfig({ totp_url: url }, refuse) {
     if (url !== undefined && !isTotpUrl(url)) throw refuse('the totp_url is not an otpauth://totp/ URL with a secret')
   },

@@ -30,6 +30,7 @@ export const webauthn = {
     (credential?.identifiers.length ?? 0) > 0 ? passwordlessKeys(credential?.config).length : 0,
   isSecondFactor: (config) => keysIn(config).some((key) => key.is_passwordless !== true),
   isEnabledSecondFactor: ({ webauthn: method }) => method.enabled,
+  authenticatorsIn: (config) => keysIn(config).map(({ id }) => id),
   checkConfig: checkKeys,
   importer: keyImporter('webauthn'),
   combine,

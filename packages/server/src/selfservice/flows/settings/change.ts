@@ -29,6 +29,7 @@ import { askToSignIn } from './ask-to-sign-in.ts'
 import { deferNewAddress } from './defer.ts'
 import { settingsForm } from './form.ts'
 import { isPrivileged } from './guard.ts'
+import { notifyAuthenticatorAdded } from './notify-authenticator.ts'
 import { notifyPreviousAddresses } from './notify-previous.ts'
 
 /** Changes the identity in one transaction, and shows the form with the new values. */
@@ -81,6 +82,7 @@ async function store(
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, id, session.id)
   await recordSuccess(ctx, flow, { method, identityId: id })
   await notifyPreviousAddresses(submission, hooks, { before, after: changed })
+  await notifyAuthenticatorAdded(submission, hooks, { before, after: changed })
   const seen = new Set((before.document.verifiable_addresses ?? []).map(({ via, value }) => `${via} ${value}`))
   const added = (changed.document.verifiable_addresses ?? []).filter(({ via, value }) => !seen.has(`${via} ${value}`))
   if (added.length === 0) return { identity: changed, verifications: [] }

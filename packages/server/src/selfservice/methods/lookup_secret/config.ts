@@ -5,7 +5,7 @@ import { hooks } from '../../hooks.config.ts'
 export const config = closedObject({ enabled: flag(false) })
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
-export const after = { login: hooks.afterLogin, settings: hooks.afterCredentialChange }
+export const after = { login: hooks.afterLogin, settings: hooks.afterAuthenticatorChange }
 
 declare module '../../method-configs.ts' {
   interface MethodConfigs {

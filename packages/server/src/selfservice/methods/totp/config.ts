@@ -8,7 +8,7 @@ export const config = closedObject({
 })
 
 /** The flows after which hooks can be configured for this method, and which hooks. */
-export const after = { login: hooks.afterLogin, settings: hooks.afterCredentialChange }
+export const after = { login: hooks.afterLogin, settings: hooks.afterAuthenticatorChange }
 
 declare module '../../method-configs.ts' {
   interface MethodConfigs {

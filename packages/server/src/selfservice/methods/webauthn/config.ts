@@ -27,7 +27,7 @@ export const config = closedObject(
   rpWhenEnabled,
 )
 
-export { afterCredentialFlows as after } from '../../hooks.config.ts'
+export { afterAuthenticatorFlows as after } from '../../hooks.config.ts'
 
 declare module '../../method-configs.ts' {
   interface MethodConfigs {
