@@ -16,6 +16,8 @@ import { walkSuites } from './walks/suites.ts'
 
 interface Suite {
   name: string
+  /** The name in reports, for a suite that is played with a second configuration. */
+  title?: string
   /** Name of the configuration in golden/config. */
   config: string
   /** The service that the configuration belongs to; Kratos by default. */
@@ -26,11 +28,12 @@ interface Suite {
 
 const suites: Suite[] = [
   { name: 'identity', config: 'identity', later: {} },
+  { name: 'identity-admin', title: 'identity-admin with identity.yml', config: 'identity', later: {} },
   { name: 'identity-core', config: 'identity-core', later: {} },
   {
     name: 'identity-admin',
     config: 'identity-core',
-    later: { 'delete-second-factors': 'is played with the configuration of identity-factors' },
+    later: { 'delete-second-factors': 'needs the second factors that identity.yml has' },
   },
   { name: 'identity-factors', config: 'identity-factors', later: {} },
   { name: 'identity-link', config: 'identity-link', later: {} },
@@ -127,13 +130,14 @@ async function withServer(
 }
 
 async function play(suite: Suite, server: Latchkey, smtpPort: number): Promise<void> {
+  const title = suite.title ?? suite.name
   const scenarios = (await readdir(join(goldenDir, 'scenarios', suite.name)))
     .filter((file) => file.endsWith('.mjs') && !file.startsWith('_'))
     .map((file) => file.slice(0, -4))
     .filter((name) => !options.only || options.only.some((only) => name.startsWith(only)))
   const played = scenarios.filter((name) => !(name in suite.later))
   sum.later.push(
-    ...scenarios.filter((name) => !played.includes(name)).map((name) => `${suite.name}/${name}: ${suite.later[name]}`),
+    ...scenarios.filter((name) => !played.includes(name)).map((name) => `${title}/${name}: ${suite.later[name]}`),
   )
   if (played.length === 0) return
   const expected = join(goldenDir, 'expected', suite.name)
@@ -145,9 +149,9 @@ async function play(suite: Suite, server: Latchkey, smtpPort: number): Promise<v
     ...played.flatMap((name) => ['--only', name]),
   ])
   const good = new Set([...output.matchAll(/^✓ (\S+) \(/gm)].map(([, name]) => name))
-  for (const name of played) sum[good.has(name) ? 'passed' : 'failed'].push(`${suite.name}/${name}`)
+  for (const name of played) sum[good.has(name) ? 'passed' : 'failed'].push(`${title}/${name}`)
   const shown = output.split('\n').filter((line) => line && (options.verbose || !line.startsWith('✓')))
-  for (const line of shown) console.log(/^\d+ passed/.test(line) ? `${suite.name}: ${line}` : `  ${line}`)
+  for (const line of shown) console.log(/^\d+ passed/.test(line) ? `${title}: ${line}` : `  ${line}`)
 }
 
 function runner(args: string[]): Promise<string> {

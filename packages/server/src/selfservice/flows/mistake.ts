@@ -9,7 +9,7 @@ import type { Outcome } from '../outcome.ts'
 import { addFieldMessage, addMessage, clearMessages, fillForm, setCsrf } from '../ui/container.ts'
 import { restoreForm } from './forms.ts'
 import { showForm } from './show-form.ts'
-import type { SubmissionRules } from './submission.ts'
+import type { SubmissionRules } from './submission-rules.ts'
 
 /** Shows the form with what is wrong. Throws errors that are not for the form. */
 export async function refuseSubmission<Name extends FlowName>(

@@ -18,7 +18,8 @@ import { login } from './login/submit.ts'
 import { captureTest } from './login/test-flow.ts'
 import { registration } from './registration/submit.ts'
 import { settings } from './settings/submit.ts'
-import { carryOn, isExpired, noteSubmission, type SubmissionRules, type Submitted } from './submission.ts'
+import { carryOn, isExpired, noteSubmission, type Submitted } from './submission.ts'
+import type { SubmissionRules } from './submission-rules.ts'
 
 const rulesOf: { readonly [Name in CompletedFlow]: SubmissionRules<Name> } = { login, registration, settings }
 

@@ -1,72 +1,23 @@
-import { ApiError, type UiText } from '@latchkey/api'
+import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, cookieNames, csrfViolation } from '../../kernel/http/index.ts'
 import { sameText } from '../../kernel/keys.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import { actingAsOwner, resolveSession, type Signed } from '../../session/index.ts'
 import { requireCaptcha } from '../captcha/index.ts'
-import { type Body, decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
+import { decodeFields, parseBody, textField, unparsable } from '../flow/body.ts'
 import { type Flow, FlowError, type FlowName, type FlowOf } from '../flow/flow.ts'
 import { setFlowOf } from '../flow/flow-of-call.ts'
 import { noteStep } from '../flow/steps.ts'
 import { findFlow, saveFlow, saveSteps } from '../flow/store.ts'
-import type { Attempt, ContinueFlow, LeaveFlow, Step, StepResults, SubmissionContext } from '../method.ts'
+import type { Attempt, ContinueFlow, LeaveFlow, Step, SubmissionContext } from '../method.ts'
 import { availableSteps, isRefused, isSwitchedOn, methods, requireSwitchedOn } from '../methods/index.ts'
 import type { Outcome } from '../outcome.ts'
 import { nodeName, nodeValue } from '../ui/nodes.ts'
 import { formOf } from './forms.ts'
 import { refuseSubmission } from './mistake.ts'
 import { reloadPage, showForm, showFormOrPage } from './show-form.ts'
-
-type ResultOf<Name extends FlowName> = StepResults[Name]
-
-/** The rules for submissions of one flow, in the order in which they are applied. */
-export interface SubmissionRules<Name extends FlowName> {
-  readonly name: Name
-  /** Whether the 404 for an unknown flow contains a reason. */
-  readonly has404Reason?: boolean
-  /** Checks the caller before the flow lookup; an outcome ends the submission. */
-  admit?(ctx: Context, signed: Signed | undefined): Outcome | undefined
-  /** Handles a submission of an expired flow, which is replaced by a new one. */
-  restart(ctx: Context, request: Call, flow: Flow, signed: Signed | undefined): Promise<Outcome>
-  /** Checks the caller before the body is parsed; an outcome ends the submission. */
-  guard?(ctx: Context, request: Call, of: { flow: Flow; signed: Signed | undefined }): Promise<Outcome | undefined>
-  /** Whether the request opens a link from a message: the submit URL with a token or code in the query. */
-  opens?(request: Call, flow: Flow, ctx: Context): boolean
-  /** Returns a submission that was stored until the user signed in again. */
-  resumable?(request: Call, flow: Flow): Body | undefined
-  /** The first candidate method, for flows in which each candidate prechecks the body. */
-  firstCandidate?(flow: Flow): string | undefined
-  /** The message if no method handles the body. */
-  readonly noMethod: UiText
-  /** Validates a body that no method handles; its errors take precedence over `noMethod`. */
-  checkUnhandled?(submission: SubmissionContext): void
-  /** Selects the method, if it is not the one specified in the body; an outcome ends the submission. */
-  choose?(submission: SubmissionContext<Name>): Promise<ChosenStep<Name> | Outcome>
-  /** Replaces the default check of the anti-CSRF token. */
-  requireCsrf?(submission: SubmissionContext): void
-  /** Checks the caller before the attempt; an outcome ends the submission. */
-  admitAttempt?(submission: SubmissionContext<Name>, method: string): Promise<Outcome | undefined>
-  finish(submission: SubmissionContext<Name>, result: ResultOf<Name>, method: string): Promise<Outcome>
-  /** Whether clients that prefer HTML are redirected to the page even in API flows, as Kratos does for verification. */
-  readonly redirectsToPage?: true
-  /** How the form shows an error. */
-  readonly mistake: {
-    /** Removes messages of earlier submissions; by default all. */
-    clear?(submission: SubmissionContext, method: string, error: FlowError): void
-    /** Changes the form before the messages are added. */
-    prepare?(submission: SubmissionContext, error: FlowError): void
-    /** Whether the method that rejected the submission becomes active, as in recovery and verification of Kratos. */
-    readonly setsActive?: true
-    readonly redirectStatus?: 302
-  }
-}
-
-/** The method that handles a submission, and its step in the flow. */
-export interface ChosenStep<Name extends FlowName> {
-  readonly name: string
-  readonly step: Step<StepResults[Name]>
-}
+import type { ChosenStep, ResultOf, SubmissionRules } from './submission-rules.ts'
 
 /** The result of a submission, and the client type: the type of the flow, undefined if no flow was found. */
 export type Submitted<Name extends FlowName> = { readonly name: Name } & (
