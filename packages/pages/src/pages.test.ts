@@ -9,6 +9,20 @@ describe('recovery and verification', () => {
     expect(html(pages['recovery-link'])).toMatch(/button-secondary[^>]*>Send again</)
   })
 
+  it('let people choose among masked addresses, and name the phone that the code was sent to', () => {
+    const choice = html(pages['recovery-choice'])
+    for (const masked of ['+49****12', 'ad****@example.org', 'lo****@work.example']) {
+      expect(choice).toMatch(
+        new RegExp(`<button[^>]*name="recovery_select_address"[^>]*>${masked.replace(/[+*]/g, '\\$&')}`),
+      )
+    }
+    expect(choice).not.toContain('identifier-value')
+    const sent = html(pages['recovery-chosen-code'])
+    expect(sent).toMatch(/identifier-value">\+491512621012</)
+    expect(sent).toMatch(/button-quiet[^>]*>Send another code|<button[^>]*value="\+491512621012"/)
+    expect(sent).toMatch(/<button[^>]*name="screen"[^>]*>Back</)
+  })
+
   it('can be skipped by signed-in users', () => {
     const page = pages.verification as Page
     expect(renderPage(page, { ...view, signedIn: true })).toContain('Do this later')

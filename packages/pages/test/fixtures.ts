@@ -184,6 +184,56 @@ const recoveryAndVerification: Record<string, Page> = {
     [csrf, email('link', 'ada@example.org'), submit('link', 'method', 'link', uiText(1070009))],
     { state: 'sent_email', active: 'link', messages: [uiText(1060002)] },
   ),
+  'recovery-any-address': flow(
+    'recovery',
+    [
+      csrf,
+      input('code', { name: 'recovery_address', type: 'text', required: true }, uiText(1070016)),
+      submit('code', 'method', 'code', uiText(1070009)),
+    ],
+    { state: 'recovery_awaiting_address', active: 'code' },
+  ),
+  'recovery-choice': flow(
+    'recovery',
+    [
+      csrf,
+      ...['+49****12', 'ad****@example.org', 'lo****@work.example'].map((masked, index) =>
+        submit('code', 'recovery_select_address', `choice-${index}`, uiText(1070000, { masked_address: masked })),
+      ),
+      hidden('code', 'method', 'code'),
+      hidden('code', 'recovery_address', 'ada@example.org'),
+    ],
+    { state: 'recovery_awaiting_address_choice', active: 'code', messages: [uiText(1060006)] },
+  ),
+  'recovery-full-address': flow(
+    'recovery',
+    [
+      csrf,
+      input('code', { name: 'recovery_confirm_address', type: 'tel', required: true }, uiText(1070017)),
+      hidden('code', 'recovery_address', 'ada@example.org'),
+      submit('code', 'method', 'code', uiText(1070009)),
+      hidden('code', 'method', 'code'),
+      submit('code', 'screen', 'previous', uiText(1060007)),
+    ],
+    { state: 'recovery_confirming_address', active: 'code', messages: [uiText(1060005)] },
+  ),
+  'recovery-chosen-code': flow(
+    'recovery',
+    [
+      csrf,
+      code(uiText(1070010)),
+      submit('code', 'method', 'code', uiText(1070009)),
+      hidden('code', 'method', 'code'),
+      submit('code', 'recovery_confirm_address', '+491512621012', uiText(1070008)),
+      hidden('code', 'recovery_address', 'ada@example.org'),
+      submit('code', 'screen', 'previous', uiText(1060007)),
+    ],
+    {
+      state: 'recovery_awaiting_code',
+      active: 'code',
+      messages: [uiText(1060004, { masked_address: '+49****12' })],
+    },
+  ),
   verification: flow('verification', [email('code'), submit('code', 'method', 'code', uiText(1070009)), csrf]),
   'verification-wrong': flow(
     'verification',

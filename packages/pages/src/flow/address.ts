@@ -22,11 +22,11 @@ function valueNamed(nodes: UiNode[], name: string): string | undefined {
 /** The address is the value of the button that resends the code, or of the hidden field of a flow with links. */
 function resendAddress(nodes: UiNode[]): string | undefined {
   for (const { attributes } of nodes.filter(isInput)) {
-    const names = ['email', 'recovery_address', 'recovery_confirm_address']
-    if (names.includes(attributes.name) && ['submit', 'hidden'].includes(attributes.type)) {
-      const value = textOf(attributes)
-      if (value?.includes('@')) return value
-    }
+    if (!['submit', 'hidden'].includes(attributes.type)) continue
+    const value = textOf(attributes)
+    // After a choice among several addresses, the code may have been sent to a phone.
+    if (attributes.name === 'recovery_confirm_address' && value) return value
+    if (attributes.name === 'email' && value?.includes('@')) return value
   }
   return undefined
 }
