@@ -17,14 +17,17 @@ export interface Example {
 
 /**
  * Builds an example that uses Vite, and serves it in front of Latchkey with the configuration of the example. The ports
- * 5173 (application) and 4433 (Latchkey) in its files are replaced.
+ * 5173 (application) and 4433 (Latchkey) in its files are replaced. `change` changes its configuration.
  */
-export async function startExample(name: string): Promise<Example> {
+export async function startExample(
+  name: string,
+  change: (config: string) => string = (same) => same,
+): Promise<Example> {
   const folder = join(root, 'examples', name)
   const ports = { app: await freePort(), latchkey: await freePort() }
   const place = await mkdtemp(join(tmpdir(), 'latchkey-example-'))
   await cp(join(folder, 'person.schema.json'), join(place, 'person.schema.json'))
-  const config = (await readFile(join(folder, 'latchkey.yml'), 'utf8'))
+  const config = change(await readFile(join(folder, 'latchkey.yml'), 'utf8'))
     .replaceAll(':5173', `:${ports.app}`)
     .replaceAll('port: 4433', `port: ${ports.latchkey}`)
   await writeFile(join(place, 'latchkey.yml'), config)
