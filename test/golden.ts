@@ -1,18 +1,22 @@
 /**
  * Replays the golden recordings against Latchkey and prints the totals as the last line: `N passed, N failed`.
  * With --walks the random walks are replayed instead of the scenarios; each suite of walks counts as one.
- *   npm run golden -- [--walks] [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
+ * With --later the scenarios that cannot pass yet are played as well.
+ *   npm run golden -- [--walks] [--later] [--suite NAME]… [--only SCENARIO]… [--dsn memory|sqlite://…|postgres://…] [--free-ports] [--report FILE] [--verbose]
  */
 import { spawn } from 'node:child_process'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { laterOAuth2, laterOAuth2Jwt } from './golden-later.ts'
 import { goldenDir, type Latchkey, startLatchkey } from './stage/latchkey.ts'
 import { freePort } from './stage/port.ts'
 import { freshDatabase } from './stage/postgres.ts'
 import { recordedLimits } from './walks/limits.ts'
 import { playWalks, shortfall, summary } from './walks/play.ts'
 import { walkSuites } from './walks/suites.ts'
+
+type OriginalName = 'kratos' | 'hydra' | 'keto'
 
 interface Suite {
   name: string
@@ -21,7 +25,7 @@ interface Suite {
   /** Name of the configuration in golden/config. */
   config: string
   /** The service that the configuration belongs to; Kratos by default. */
-  original?: 'keto'
+  original?: OriginalName
   /** Scenarios of methods that are not supported yet, with the reason. */
   later: Record<string, string>
 }
@@ -40,6 +44,8 @@ const suites: Suite[] = [
   { name: 'identity-strict', config: 'identity-strict', later: {} },
   { name: 'identity-short', config: 'identity-short', later: {} },
   { name: 'permission', config: 'permission', original: 'keto', later: {} },
+  { name: 'oauth2', config: 'oauth2', original: 'hydra', later: laterOAuth2 },
+  { name: 'oauth2-jwt', config: 'oauth2-jwt', original: 'hydra', later: laterOAuth2Jwt },
 ]
 
 /** The runner's names for the listeners that scenarios use. */
@@ -57,6 +63,7 @@ export interface GoldenReport {
 const { values: options } = parseArgs({
   options: {
     walks: { type: 'boolean', default: false },
+    later: { type: 'boolean', default: false },
     suite: { type: 'string', multiple: true },
     only: { type: 'string', multiple: true },
     dsn: { type: 'string', default: 'memory' },
@@ -90,7 +97,11 @@ async function playScenarios(): Promise<void> {
 
 async function playAllWalks(): Promise<void> {
   for (const suite of walkSuites.filter(isChosen)) {
-    await withServer(suite.config, 'kratos', async (server, smtpPort) => {
+    if (suite.later && !options.suite) {
+      sum.later.push(`walks/${suite.name}: ${suite.later}`)
+      continue
+    }
+    await withServer(suite.config, suite.original ?? 'kratos', async (server, smtpPort) => {
       const result = await playWalks(suite, server, smtpPort)
       const missed = shortfall(suite, result)
       console.log(missed || options.verbose ? result.report : `${suite.name}: ${summary(result)}`)
@@ -99,15 +110,15 @@ async function playAllWalks(): Promise<void> {
   }
 }
 
-/** Keto's configuration has no secrets, so that its server cannot use a database that Kratos's configurations have used. */
-async function databaseOf(original: 'kratos' | 'keto'): Promise<string> {
+/** Other originals have other secrets or none, so that their servers cannot use a database that Kratos's have used. */
+async function databaseOf(original: OriginalName): Promise<string> {
   const isShared = original === 'kratos' || !options.dsn.startsWith('postgres')
   return isShared ? options.dsn : freshDatabase(options.dsn)
 }
 
 async function withServer(
   config: string,
-  original: 'kratos' | 'keto',
+  original: OriginalName,
   use: (server: Latchkey, smtpPort: number) => Promise<void>,
 ): Promise<void> {
   const smtpPort = options['free-ports'] ? await freePort() : 2525
@@ -135,14 +146,14 @@ async function play(suite: Suite, server: Latchkey, smtpPort: number): Promise<v
     .filter((file) => file.endsWith('.mjs') && !file.startsWith('_'))
     .map((file) => file.slice(0, -4))
     .filter((name) => !options.only || options.only.some((only) => name.startsWith(only)))
-  const played = scenarios.filter((name) => !(name in suite.later))
+  const played = scenarios.filter((name) => options.later || !(name in suite.later))
   sum.later.push(
     ...scenarios.filter((name) => !played.includes(name)).map((name) => `${title}/${name}: ${suite.later[name]}`),
   )
   if (played.length === 0) return
   const expected = join(goldenDir, 'expected', suite.name)
   const output = await runner([
-    ...['check', '--suite', suite.name, '--smtp', String(smtpPort)],
+    ...['check', '--suite', suite.name, '--smtp', suite.original === 'hydra' ? 'none' : String(smtpPort)],
     ...bases.flatMap((base) => (server[base] ? [`--${base}`, server[base]] : [])),
     ...['--deviations', join(goldenDir, 'deviations.json')],
     ...['--expected', expected],

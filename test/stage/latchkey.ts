@@ -10,7 +10,7 @@ export const goldenDir = join(root, 'test', 'golden')
 
 /** A running server under test. */
 export interface Latchkey {
-  /** The URLs of Kratos's listeners; empty if it is not served. */
+  /** The URLs of Kratos's or Hydra's listeners; empty if neither is served. */
   readonly public: string
   readonly admin: string
   /** The URLs of Keto's listeners; empty if it is not served. */
@@ -34,6 +34,8 @@ export interface Latchkey {
 export interface StartOptions {
   /** A Kratos configuration file: drop-in mode. */
   kratos?: string
+  /** A Hydra configuration file: drop-in mode; not together with Kratos, whose listeners have the same names. */
+  hydra?: string
   /** A Keto configuration file: drop-in mode. */
   keto?: string
   /** `memory`, `sqlite://…` or `postgres://…`. */
@@ -59,22 +61,26 @@ export interface StartOptions {
 export async function startLatchkey(options: StartOptions): Promise<Latchkey> {
   const target = process.env.LATCHKEY_TEST_TARGET
   if (target) return running(target, options)
-  const { kratos, keto, ports = 'free' } = options
-  const [ofKratos, ofKeto] = await Promise.all([
-    options.after?.ports ?? portsOf(kratos, ports, ['public', 'admin']),
+  const { kratos, hydra, keto, ports = 'free' } = options
+  const [first, ofKeto] = await Promise.all([
+    options.after?.ports ?? portsOf(kratos ?? hydra, ports, ['public', 'admin']),
     options.after?.ports ?? portsOf(keto, ports, ['read', 'write', 'metrics', 'opl']),
   ])
   const workers = options.workers ? ['--workers', String(options.workers)] : []
-  const files = [...(kratos ? ['--kratos', kratos] : []), ...(keto ? ['--keto', keto] : [])]
+  const files = Object.entries({ kratos, hydra, keto }).flatMap(([name, file]) => (file ? [`--${name}`, file] : []))
   const child = launch(['serve', ...files, ...workers, '--dsn', options.dsn ?? 'memory'], {
-    env: { ...(ports === 'free' ? portVariables({ ...ofKratos, ...ofKeto }) : {}), ...options.env },
+    env: {
+      ...(ports === 'free' ? portVariables({ ...first, ...ofKeto }) : {}),
+      ...(ports === 'free' && hydra && { URLS_SELF_ISSUER: `http://127.0.0.1:${first.public}` }),
+      ...options.env,
+    },
     prefix: options.prefix ?? [],
   })
   const origin = (port: number | undefined) => (port === undefined ? '' : `http://127.0.0.1:${port}`)
-  const [admin, read] = [origin(ofKratos.admin), origin(ofKeto.read)]
+  const [admin, read] = [origin(first.admin), origin(ofKeto.read)]
   if (!options.early) await ready(child, `${admin || read}/health/ready`)
-  const identity = { public: origin(ofKratos.public), admin, ports: { ...ofKratos, ...ofKeto } }
-  return { ...identity, read, write: origin(ofKeto.write), syntax: origin(ofKeto.opl), ...child.controls }
+  const named = { public: origin(first.public), admin, ports: { ...first, ...ofKeto } }
+  return { ...named, read, write: origin(ofKeto.write), syntax: origin(ofKeto.opl), ...child.controls }
 }
 
 /** Starts Latchkey in development mode on one origin; `token` is the printed admin token. */
@@ -210,12 +216,13 @@ export function portVariables(ports: Ports): Record<string, string> {
   return Object.fromEntries(variables)
 }
 
-function running(target: string, { kratos }: StartOptions): Latchkey {
+function running(target: string, { kratos, hydra }: StartOptions): Latchkey {
   const [first = '', second = first, third = first] = target.split(',')
   const nothing = async () => {}
-  const origins = kratos
-    ? { public: first, admin: second, read: '', write: '', syntax: '' }
-    : { public: '', admin: '', read: first, write: second, syntax: third }
+  const origins =
+    (kratos ?? hydra)
+      ? { public: first, admin: second, read: '', write: '', syntax: '' }
+      : { public: '', admin: '', read: first, write: second, syntax: third }
   return {
     ...origins,
     pid: 0,

@@ -10,6 +10,7 @@ import {
   routesOf,
   type TextReply,
 } from '../kernel/http/index.ts'
+import { withBothPaths } from './admin-paths.ts'
 import { type Common, everyInterface, type ListenerPlan } from './plan.ts'
 import type { Routes } from './routes.ts'
 
@@ -63,14 +64,6 @@ export function kratosAddress(name: 'public' | 'admin', { kratos }: Installation
 /** Health, version and metrics, which no browser asks for. */
 function isForMachines({ csrf }: Route): boolean {
   return csrf === 'off'
-}
-
-/** On the admin listener every path answers with and without its `/admin`. */
-function withBothPaths(routes: readonly Route[]): Route[] {
-  return routes.flatMap((route) => [
-    route,
-    { ...route, path: route.path.startsWith('/admin/') ? route.path.slice('/admin'.length) : `/admin${route.path}` },
-  ])
 }
 
 function toAdminPath(routes: readonly Route[], call: Call): string {

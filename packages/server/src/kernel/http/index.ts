@@ -1,4 +1,4 @@
-export { type Audience, administrators, browsers, services } from './audience.ts'
+export { type Audience, administrators, browsers, clientAdministrators, clients, services } from './audience.ts'
 export { type BodyStyle, importBody, typeChecker, usualBody } from './body.ts'
 export { Call, requestId } from './call.ts'
 export { announceClose, endsOnClose } from './closing.ts'
@@ -38,3 +38,4 @@ export {
   routesOf,
 } from './route.ts'
 export { isLoopback, isTrustedHost } from './trusted-host.ts'
+export { unknownPath } from './unknown-path.ts'

@@ -9,7 +9,7 @@ import { Call } from './call.ts'
 import { answerClientError } from './client-error.ts'
 import { type Closing, closingOf } from './closing.ts'
 import { lenientContentType } from './content-type.ts'
-import { type CorsSettings, corsHeaders, preflight } from './cors.ts'
+import { allows, type CorsSettings, corsHeaders, preflight } from './cors.ts'
 import type { CsrfSettings } from './csrf.ts'
 import { csrfViolation } from './csrf-violation.ts'
 import { errorBody } from './error-body.ts'
@@ -66,7 +66,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     // Requests received before the shutdown are answered, including pipelined ones.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: options.audience.trimsSlash ?? false },
     requestTimeout: requestMs,
     clientErrorHandler: answerClientError,
     // A path segment that is too long or cannot be decoded matches no resource.
@@ -114,6 +114,8 @@ async function answer(
     answered = errorReply(ctx, call, { error, route })
   }
   const headers = commonHeaders(options, ctx, route, call, answered)
+  const origins = route?.ownOrigins && (await ownOriginHeaders(options, ctx, route, call))
+  if (origins) Object.assign(headers, origins)
   if (closing.headers) Object.assign(headers, closing.headers)
   const cookies = options.audience.csrf && call.method !== 'HEAD' ? call.csrfIfUsed?.cookies() : undefined
   if (cookies?.length) headers['set-cookie'] = cookies
@@ -155,7 +157,8 @@ async function runHandler(
   }
   if (route?.changes && call.method === 'HEAD') return { status: 200 }
   if (route) return route.handle(ctx, call)
-  if (allow.length > 0) return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
+  if (allow.length > 0 && !options.audience.hidesMethods)
+    return plain(405, 'Method Not Allowed', { headers: { allow: allow.join(', ') } })
   const other = toCleanPath(options, call) ?? options.fallback?.(ctx, call)
   if (other) return other
   return plain(404, '404 page not found\n')
@@ -223,6 +226,13 @@ function commonHeaders(
   headers.vary = seesCookies ? 'Origin, Cookie' : 'Origin'
   const origin = call.header('origin')
   return origin ? Object.assign(headers, corsHeaders(cors, origin)) : headers
+}
+
+/** CORS for an origin that the configuration does not allow, but the caller of the route. */
+async function ownOriginHeaders({ cors }: ListenerOptions, ctx: Context, { ownOrigins }: Route, call: Call) {
+  const [origin, settings] = [call.header('origin'), cors(ctx)]
+  if (!origin || !settings || !ownOrigins || allows(settings, origin)) return undefined
+  return corsHeaders({ ...settings, allowedOrigins: await ownOrigins(ctx, call) }, origin)
 }
 
 /** Browsers ignore the body of a redirect after a form submission. */

@@ -25,6 +25,11 @@ export interface Route extends AnsweringSpec {
   readonly changes?: boolean
   /** Whether the body is text of any media type. */
   readonly readsText?: boolean
+  /**
+   * Origins of the caller whose pages may read the response beside those of the configuration, if CORS is enabled there;
+   * asked only for another origin. Never throws.
+   */
+  readonly ownOrigins?: (ctx: Context, call: Call) => Promise<readonly string[]> | readonly string[]
   readonly handle: (ctx: Context, call: Call) => Promise<Reply> | Reply
 }
 
@@ -34,7 +39,7 @@ export function routesOf(listener: ListenerName, routes: readonly Route[]): Rout
 }
 
 /** Options for decoding a request. */
-export interface RouteOptions extends Pick<Route, 'forwarded'> {
+export interface RouteOptions extends Pick<Route, 'forwarded' | 'ownOrigins'> {
   readonly csrf?: Route['csrf']
   /**
    * How the body is parsed. By default bodies of admin operations are parsed as JSON, and those of public operations are
