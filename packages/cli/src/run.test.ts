@@ -14,6 +14,7 @@ beforeAll(async () => {
   await write('good.yml', kratos)
   await write('bad.yml', `${kratos}session: { lifespan: soon }\nsecrets: { cookie: [short-secret] }\n`)
   await write('keto.yml', 'namespaces: [{ name: videos, id: 1 }]\n')
+  await write('hydra.yml', 'dev: true\nsqa: { opt_out: true }\n')
   await write('other.yml', 'dsn: sqlite://data/other.sqlite\n')
   await write('project.yml', `services:\n  identity:\n    config:\n${kratos.replace(/^(?=.)/gm, '      ')}`)
 })
@@ -53,7 +54,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     const { status, out } = await latchkey('serve --help')
     expect(status).toBe(0)
-    for (const option of ['--dev', '--port', '--dsn', '--config', '--workers', '--kratos', '--keto'])
+    for (const option of ['--dev', '--port', '--dsn', '--config', '--workers', '--kratos', '--hydra', '--keto'])
       expect(out).toContain(option)
   })
 
@@ -65,9 +66,16 @@ describe('the command line', () => {
     ['nothing to serve', 'serve', /No configuration was given/],
     ['two configurations at once', 'serve -c good.yml --kratos good.yml', /cannot be combined/],
     ['a project beside a Keto file', 'serve -c good.yml --keto keto.yml', /-c and --keto cannot be combined/],
+    ['a project beside a Hydra file', 'serve -c good.yml --hydra hydra.yml', /-c and --hydra cannot be combined/],
     ['no database in drop-in mode', 'serve --kratos good.yml', /No database/],
     ['no database for Keto', 'serve --keto keto.yml', /No database/],
     ['a public port for Keto', 'serve --keto keto.yml --dsn memory --port 4000', /--port/],
+    ['no database for Hydra', 'serve --hydra hydra.yml', /No database/],
+    [
+      'one port for two public listeners',
+      'serve --kratos good.yml --hydra hydra.yml --dsn memory --port 4000',
+      /of which there are two/,
+    ],
     ['several workers on a database in memory', 'serve --dev --dsn memory --workers 2', /need a shared database/],
     ['a comparison without Kratos’s listeners', 'serve --dev --shadow http://localhost:1', /--shadow needs --kratos/],
     ['a comparison with a path', 'serve --kratos good.yml --shadow http://localhost/path', /are URLs such as/],
@@ -126,11 +134,12 @@ describe('config validate', () => {
   })
 
   it('accepts files of all kinds', async () => {
-    expect(await latchkey('config validate good.yml project.yml keto.yml --keto other.yml')).toEqual({
+    expect(await latchkey('config validate good.yml project.yml hydra.yml keto.yml --keto other.yml')).toEqual({
       status: 0,
       out: [
         'valid good.yml (a Kratos configuration)',
         'valid project.yml (a project)',
+        'valid hydra.yml (a Hydra configuration)',
         'valid keto.yml (a Keto configuration)',
         'valid other.yml (a Keto configuration)',
       ].join('\n'),

@@ -31,7 +31,7 @@ export const hydra = {
   schema: hydraSchema,
   service: 'oauth2',
   load: loadHydra,
-  impliedBy: pagesAt,
+  impliedBy: impliedByProject,
 } as const satisfies Original
 
 /**
@@ -43,7 +43,7 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
   const withImplied = (value: unknown) => (implied ? merge(implied, value) : value)
   const { value: file, notices, refuse } = parsePart<HydraFile>(plain(hydraSchema), part, withImplied)
   const certificates = await loadHydraTls(file.serve, folder)
-  refuse([...insecureIssuer(file, implied !== undefined), ...saltFindings(file), ...certificates.findings])
+  refuse([...insecureIssuer(file, implied), ...saltFindings(file), ...certificates.findings])
   return {
     dsn: file.dsn,
     config: {
@@ -63,7 +63,7 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
  * What the public URL of a project implies: it is the issuer, and the pages are those of the project. A project on this
  * machine is in development mode, in which cookies need no TLS.
  */
-function pagesAt(baseUrl: string) {
+function impliedByProject(baseUrl: string) {
   const origin = baseUrl.replace(/\/+$/, '')
   const page = (name: string) => `${origin}/ui/${name}`
   const { protocol, hostname } = new URL(baseUrl)
@@ -91,9 +91,9 @@ function listenerUrl({ dev, serve }: HydraFile, name: HydraListenerName): string
 }
 
 /** As Hydra, other than in development mode this refuses an issuer without HTTPS; not one that a project implies. */
-function insecureIssuer({ dev, urls }: HydraFile, mayBeImplied: boolean): Finding[] {
+function insecureIssuer({ dev, urls }: HydraFile, implied: Part['implied']): Finding[] {
   const { issuer } = urls.self
-  if (dev || !issuer || issuer.startsWith('https:') || mayBeImplied) return []
+  if (dev || !issuer || issuer.startsWith('https:') || issuer === issuerOf(implied)) return []
   return [
     {
       path: ['urls', 'self', 'issuer'],
@@ -101,6 +101,11 @@ function insecureIssuer({ dev, urls }: HydraFile, mayBeImplied: boolean): Findin
       found: JSON.stringify(issuer),
     },
   ]
+}
+
+function issuerOf(implied: Part['implied']): unknown {
+  const { urls } = (implied ?? {}) as Partial<ReturnType<typeof impliedByProject>>
+  return urls?.self.issuer
 }
 
 /** Whoever guesses a short salt knows the subjects behind the pairwise identifiers. */
