@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadOriginals } from '../configuration/index.ts'
 import { keysFrom } from '../kernel/keys.ts'
-import { oauth2Cookie } from './config/cookies.ts'
+import { oauth2Cookie } from './cookie.ts'
 import { cookieKeys } from './cookie-keys.ts'
 
 let folder: string
