@@ -213,9 +213,10 @@ async function loadServices(
   return allParts(
     originals.map(async (original: Original) => {
       if (original === kratos) return identity
-      const url = original.impliedBy && (await baseUrl)
-      const implied = url && URL.canParse(url) ? { implied: original.impliedBy?.(url) ?? {} } : {}
-      return original.load({ ...partOf(original), ...implied })
+      if (!original.impliedBy) return original.load(partOf(original))
+      const url = await baseUrl
+      const implied = url && URL.canParse(url) ? original.impliedBy(url) : {}
+      return original.load({ ...partOf(original), implied })
     }),
   )
 }

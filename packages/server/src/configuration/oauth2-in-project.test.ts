@@ -65,6 +65,13 @@ describe('the OAuth2 part of a project', () => {
     expect(oauth2.ttl.id_token).toBe(180_000)
   })
 
+  it('opens no listener, so that a certificate for that of the project is none of its own', async () => {
+    const cert = Buffer.from('no certificate').toString('base64')
+    const failed = load(project('https://id.example.org/'), { SERVE_PUBLIC_TLS_CERT_BASE64: cert })
+    await expect(failed).rejects.toThrow(/services\.identity\.config\.serve\.public\.tls\.key/)
+    await expect(failed).rejects.not.toThrow(/oauth2/)
+  })
+
   it('is in development mode on this machine only, where cookies need no TLS', async () => {
     expect((await defaultProject({ port: 4000, mode: 'dev' })).config.oauth2).toMatchObject({
       dev: true,

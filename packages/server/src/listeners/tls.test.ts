@@ -145,6 +145,36 @@ describe('Keto listeners with TLS', () => {
   })
 })
 
+describe('Hydra listeners with TLS', () => {
+  async function loadHydra(serve: string) {
+    const hydra = join(folder, 'hydra.yml')
+    await writeFile(hydra, `dsn: memory\ndev: true\nserve: ${serve}\n`)
+    return loadOriginals({ hydra }, {})
+  }
+  const enabled = byPath.replace('{', '{ enabled: true,')
+
+  it('share a certificate, unless one has its own or none', async () => {
+    const loaded = await loadHydra(`{ tls: ${enabled}, admin: { tls: { enabled: false } } }`)
+    const { app, close } = await openApp({ loaded })
+    expect(app.listeners.map(({ name, isSecure }) => [name, isSecure])).toEqual([
+      ['public', true],
+      ['admin', false],
+    ])
+    expect(await statusOverTls(await listening(app.listeners[0]?.http))).toBe(200)
+    expect(loaded.config.oauth2.urls.self).toMatchObject({
+      issuer: 'https://localhost:4444/',
+      admin: 'http://localhost:4445/',
+    })
+    expect(loaded.files).toContain(join(folder, 'crt.pem'))
+    await close()
+  })
+
+  it('have a missing file reported at the listener that names it', async () => {
+    const tls = '{ enabled: true, cert: { path: gone.pem }, key: { path: key.pem } }'
+    await expect(loadHydra(`{ admin: { tls: ${tls} } }`)).rejects.toThrow(/serve\.admin\.tls\.cert\.path/)
+  })
+})
+
 describe('TLS that cannot be honoured', () => {
   const refusal = async (tls: string) => {
     const error: ConfigError = await loadKratos(tls).then(

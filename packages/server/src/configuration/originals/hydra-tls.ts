@@ -4,6 +4,8 @@ import type { HydraFile } from './hydra-schema.ts'
 
 const names = ['public', 'admin'] as const
 
+export const noCertificates: Awaited<ReturnType<typeof loadHydraTls>> = { tls: {}, findings: [], files: [] }
+
 /** The certificates of the listeners. `serve.tls` applies where a listener does not have the key itself. */
 export async function loadHydraTls(serve: HydraFile['serve'], folder: string | undefined) {
   const loaded = await Promise.all(

@@ -6,7 +6,7 @@ import { plain } from '../../kernel/config/walk.ts'
 import { resolveOAuth2 } from '../../oauth2/index.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
 import { type HydraFile, hydraSchema } from './hydra-schema.ts'
-import { loadHydraTls } from './hydra-tls.ts'
+import { loadHydraTls, noCertificates } from './hydra-tls.ts'
 
 export type HydraListenerName = 'public' | 'admin'
 
@@ -42,7 +42,8 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
   const { folder, implied } = part
   const withImplied = (value: unknown) => (implied ? merge(implied, value) : value)
   const { value: file, notices, refuse } = parsePart<HydraFile>(plain(hydraSchema), part, withImplied)
-  const certificates = await loadHydraTls(file.serve, folder)
+  // A project opens the listener of its identity part, and variables such as SERVE_PUBLIC_TLS_CERT_PATH mean that one.
+  const certificates = implied ? noCertificates : await loadHydraTls(file.serve, folder)
   refuse([...insecureIssuer(file, implied), ...saltFindings(file), ...certificates.findings])
   return {
     dsn: file.dsn,
