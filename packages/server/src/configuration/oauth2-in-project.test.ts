@@ -69,7 +69,7 @@ describe('the OAuth2 part of a project', () => {
     const cert = Buffer.from('no certificate').toString('base64')
     const failed = load(project('https://id.example.org/'), { SERVE_PUBLIC_TLS_CERT_BASE64: cert })
     await expect(failed).rejects.toThrow(/services\.identity\.config\.serve\.public\.tls\.key/)
-    await expect(failed).rejects.not.toThrow(/oauth2/)
+    await expect(failed).rejects.not.toThrow(/services\.oauth2/)
   })
 
   it('is in development mode on this machine only, where cookies need no TLS', async () => {
