@@ -80,3 +80,16 @@ export const Session = Type.Object(
   },
   { title: 'session' },
 )
+
+export type BoundSessionInstructions = Static<typeof BoundSessionInstructions>
+/** How a browser keeps a session bound to its device: the JSON session instructions of the W3C draft. */
+export const BoundSessionInstructions = Type.Object(
+  {
+    session_identifier: Uuid,
+    refresh_url: Type.String(),
+    scope: Type.Object({ origin: Type.String(), include_site: Type.Boolean() }),
+    credentials: Type.Array(Type.Object({ type: OneOf(['cookie']), name: Type.String(), attributes: Type.String() })),
+    allowed_refresh_initiators: Type.Array(Type.String()),
+  },
+  { title: 'boundSessionInstructions' },
+)

@@ -2,7 +2,13 @@ import Type from 'typebox'
 import { operation } from '../contract.ts'
 import { IdPath, Paging, SessionHeaders, TokenPaging } from '../parameters.ts'
 import { OneOf } from '../schema.ts'
-import { DeleteMySessionsCount, ManageSessionsBody, ManageSessionsResponse, Session } from './models.ts'
+import {
+  BoundSessionInstructions,
+  DeleteMySessionsCount,
+  ManageSessionsBody,
+  ManageSessionsResponse,
+  Session,
+} from './models.ts'
 
 const Expand = { expand: Type.Optional(Type.Array(OneOf(['identity', 'devices']))) }
 
@@ -55,6 +61,47 @@ export const disableMySession = operation({
   headers: SessionHeaders,
   returns: { 204: null },
   errors: [400, 401],
+})
+
+export const registerBoundSession = operation({
+  id: 'registerBoundSession',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'POST',
+  path: '/sessions/device-bound/registration',
+  summary: 'Bind the session of a sign-in to the key of a device (Device Bound Session Credentials)',
+  description:
+    'A Latchkey extension, which `session.device_bound.enabled` switches on. Browsers call it by themselves.',
+  headers: Type.Object({ 'Secure-Session-Response': Type.Optional(Type.String()) }),
+  returns: { 200: BoundSessionInstructions },
+  errors: [400, 401, 404, 409],
+})
+
+export const refreshBoundSession = operation({
+  id: 'refreshBoundSession',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'POST',
+  path: '/sessions/device-bound/refresh',
+  summary: 'Refresh the cookie of a device by signing a challenge (Device Bound Session Credentials)',
+  description: 'A Latchkey extension. Browsers call it by themselves.',
+  headers: Type.Object({
+    'Sec-Secure-Session-Id': Type.Optional(Type.String()),
+    'Secure-Session-Response': Type.Optional(Type.String()),
+  }),
+  returns: { 200: BoundSessionInstructions },
+  errors: [400, 401, 403, 404],
+})
+
+export const getBoundSessionOrigins = operation({
+  id: 'getBoundSessionOrigins',
+  tag: 'frontend',
+  plane: 'public',
+  method: 'GET',
+  path: '/.well-known/device-bound-sessions',
+  summary: 'List the origins that may bind sessions of the whole site (Device Bound Session Credentials)',
+  returns: { 200: Type.Object({ registering_origins: Type.Array(Type.String()) }) },
+  errors: [404],
 })
 
 export const listSessions = operation({

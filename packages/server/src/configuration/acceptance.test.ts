@@ -58,6 +58,7 @@ it.skipIf(!areThere).each(generations)('every key of %s is known', (url) => {
 /** Keys of our own that have a default, by the objects that they are in. */
 const ownDefaults = [
   [['session'], 'impersonation'],
+  [['session'], 'device_bound'],
   [['selfservice', 'methods', 'password', 'config'], 'common_passwords_refused'],
 ] as const
 
@@ -88,6 +89,9 @@ const excepted = new Map([
     ['', '.enabled', '.per_account', '.per_recipient', '.per_address', '.window'].map(
       (key) => [`security.${limit}${key}`, 'is our own'] as const,
     ),
+  ),
+  ...['', '.enabled', '.refresh_lifespan', '.scope'].map(
+    (key) => [`session.device_bound${key}`, 'is our own'] as const,
   ),
   ...['', '.enabled', '.lifespan', '.max_lifespan', '.notify'].map(
     (key) => [`session.impersonation${key}`, 'is our own'] as const,

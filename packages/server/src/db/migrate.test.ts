@@ -5,6 +5,8 @@ import { dsns } from '../../test/app.ts'
 import { migrate, openDatabase } from './index.ts'
 import { migrations } from './migrations/index.ts'
 
+const notBound = { bound_at: null, device_key: null, device_proved_at: null }
+
 describe.each(dsns)('an older database on %s', (_, dsn) => {
   async function databaseAt(last: string) {
     const database = await openDatabase(dsn === 'memory' ? dsn : await freshDatabase(dsn))
@@ -43,7 +45,9 @@ describe.each(dsns)('an older database on %s', (_, dsn) => {
       .values({ ...session, ...json, logout_token_hash: 'l' })
       .execute()
     await migrate(database)
-    expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([{ ...session, ...json, act: null }])
+    expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([
+      { ...session, ...json, act: null, ...notBound },
+    ])
     // The constraints are the same as before.
     const twin = { ...session, ...json, id: 'twin' }
     await expect(db.insertInto('sessions').values(twin).execute()).rejects.toThrow()

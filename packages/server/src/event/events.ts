@@ -52,6 +52,8 @@ export interface Events {
   SessionChanged: Session & { readonly SessionAAL: string }
   SessionLifespanExtended: Session & { readonly SessionExpiresAt: string }
   SessionRevoked: Session
+  /** Latchkey's own: a browser bound the session to its device. */
+  SessionBound: Session
   /** Latchkey's own: an administrator acts as the identity. */
   IdentityImpersonated: Session & { readonly ImpersonationActor: string; readonly ImpersonationReason: string }
 

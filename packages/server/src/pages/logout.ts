@@ -2,7 +2,7 @@ import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, type Reply, redirect } from '../kernel/http/index.ts'
 import { checkedReturnTo, logoutDestination } from '../selfservice/index.ts'
-import { removedSessionCookie, resolveSession, revokeSession } from '../session/index.ts'
+import { removedCookies, resolveSession, revokeSession } from '../session/index.ts'
 import { readForm } from './form.ts'
 import { showPage } from './show.ts'
 
@@ -27,5 +27,5 @@ export async function signOut(ctx: Context, call: Call): Promise<Reply> {
   const signed = await resolveSession(ctx, call)
   if (signed) await revokeSession(ctx, signed.session.id, signed.session.identityId)
   call.csrf.rotate(signed?.identity.document.id)
-  return redirect(location, 303, { cookies: [removedSessionCookie(ctx)] })
+  return redirect(location, 303, { cookies: removedCookies(ctx) })
 }

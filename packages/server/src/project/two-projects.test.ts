@@ -17,6 +17,7 @@ import * as identityReseal from '../identity/reseal-store.ts'
 import * as identity from '../identity/store.ts'
 import type { Context } from '../kernel/context.ts'
 import * as limits from '../limit/counter-store.ts'
+import * as deviceBound from '../session/device-bound/store.ts'
 import * as session from '../session/store.ts'
 import * as projectConfig from './config-store.ts'
 
@@ -134,6 +135,17 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       findListed: (ctx, held) => session.findListed(ctx, held.session.id),
       listSessionRows: (ctx) => session.listSessionRows(ctx, {}, page),
       countSessions: (ctx) => session.countSessions(ctx, {}),
+    },
+  },
+  'session/device-bound/store.ts': {
+    module: deviceBound,
+    cases: {
+      findBinding: (ctx, held) => deviceBound.findBinding(ctx, held.session.id),
+      bind: (ctx, held) => deviceBound.bind(ctx, held.session.id, { key: { alg: 'ES256', kty: 'EC' }, provedAt: 1 }),
+      redeemChallenge: async (ctx, held) => {
+        await deviceBound.bind(ctx, held.session.id, { key: { alg: 'ES256', kty: 'EC' }, provedAt: 1 })
+        return deviceBound.redeemChallenge(ctx, held.session.id, far)
+      },
     },
   },
   ...selfserviceCases,

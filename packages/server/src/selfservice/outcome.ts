@@ -3,6 +3,15 @@ import type { Identity } from '../identity/index.ts'
 import type { Session } from '../session/index.ts'
 import type { Flow, FlowOf } from './flow/flow.ts'
 
+/** Where somebody is sent, and what goes with it. */
+interface Diversion {
+  location: string
+  redirectStatus?: 302 | 303
+  cookies?: readonly string[]
+  /** The session that began, if one did. */
+  session?: Session
+}
+
 /** What beginning or carrying on a flow leads to. `answer/` turns each into a reply to an app, a script or a browser. */
 export interface Outcomes {
   /** A new flow. */
@@ -21,9 +30,9 @@ export interface Outcomes {
   /** A new flow in the place of one that is of no more use; apps and scripts get the error. */
   replaced: { fresh: Flow; error: ApiError }
   /** Apps and scripts get the error, a browser is sent elsewhere. */
-  refused: { error: ApiError; location: string; redirectStatus?: 302 | 303; cookies?: readonly string[] }
+  refused: Diversion & { error: ApiError }
   /** Whoever asks is sent elsewhere. */
-  redirected: { location: string; redirectStatus?: 302 | 303; cookies?: readonly string[] }
+  redirected: Diversion
   signedIn: SignedIn
   registered: RegisteredIdentity
   settingsChanged: SettingsChanged
@@ -77,6 +86,7 @@ export interface SettingsChanged {
 
 export interface RecoveredAccount {
   flow: FlowOf<'recovery'>
+  session: Session
   token: string
   /** The settings flow in which a new password can be set. */
   settings: Flow

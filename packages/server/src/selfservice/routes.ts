@@ -2,7 +2,7 @@ import { ApiError, rooms } from '@latchkey/api'
 import { publicView } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { type Call, empty, handlers, json, parseJson, plain, type Route, redirect } from '../kernel/http/index.ts'
-import { removedSessionCookie } from '../session/index.ts'
+import { removedCookies } from '../session/index.ts'
 import { errorReply } from './answer/error.ts'
 import { answerBegin, answerSubmission } from './answer/index.ts'
 import { sessionBody } from './answer/session-body.ts'
@@ -135,7 +135,7 @@ const routes = handlers(rooms.selfservice, {
       const cookies: string[] = []
       try {
         await performLogout(ctx, call, query.token)
-        cookies.push(removedSessionCookie(ctx))
+        cookies.push(...removedCookies(ctx))
         const location = logoutDestination(ctx, query.return_to)
         const reply = call.wantsJson ? empty(204, { cookies }) : redirect(location, 303, { cookies })
         return { ...reply, headers: { ...reply.headers, ...browserDataHeaders(ctx) } }

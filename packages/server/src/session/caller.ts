@@ -2,6 +2,7 @@ import { secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Call } from '../kernel/http/index.ts'
 import { cookieName } from './cookie.ts'
+import { usableUntil } from './device-bound/usable-until.ts'
 import { tokenInKratosCookie } from './kratos-cookie.ts'
 import { findSignedIn, type Signed, unauthenticatedError } from './resolve.ts'
 import { requireWhoamiAal } from './whoami.ts'
@@ -42,11 +43,17 @@ export function presentedToken(ctx: Context, call: Call): string | undefined {
 export async function resolveSession(ctx: Context, call: Call): Promise<Signed | undefined> {
   for (const token of presentedTokens(ctx, call)) {
     const signed = await findSignedIn(ctx, token)
-    if (!signed) continue
+    if (!signed || !isUsable(ctx, call, signed)) continue
     foundBy.set(call, token)
     return signed
   }
   return undefined
+}
+
+/** Whether the request has what the session is bound to, if it is bound. */
+function isUsable(ctx: Context, call: Call, { session }: Signed): boolean {
+  const { id, expiresAt, boundAt = null } = session
+  return usableUntil(ctx, call, { id, expires_at: expiresAt, bound_at: boundAt }) !== undefined
 }
 
 /** The caller's active session; throws 401 without one. */

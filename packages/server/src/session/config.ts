@@ -19,7 +19,7 @@ const tokenizerTemplate = Type.Object({
   subject_source: choice(['id', 'external_id'], 'id'),
 })
 
-/** `impersonation` is Latchkey's own. `earliest_possible_extend` defaults to the lifespan; unset cookie attributes are taken from `cookies`. */
+/** `impersonation` and `device_bound` are Latchkey's own. `earliest_possible_extend` defaults to the lifespan; unset cookie attributes are taken from `cookies`. */
 export const session = closedObject({
   whoami: closedObject({
     required_aal: choice(['aal1', 'highest_available'], 'highest_available'),
@@ -44,6 +44,11 @@ export const session = closedObject({
     lifespan: positiveDuration('15m'),
     max_lifespan: positiveDuration('1h'),
     notify: flag(true),
+  }),
+  device_bound: closedObject({
+    enabled: flag(false),
+    refresh_lifespan: positiveDuration('10m'),
+    scope: choice(['origin', 'site'], 'origin'),
   }),
 })
 

@@ -9,17 +9,18 @@ export function cookieName(ctx: Context): string {
 export function sessionCookie(ctx: Context, token: string): string {
   const { lifespan, cookie } = ctx.config.identity.session
   return setCookie(cookieName(ctx), token, {
-    ...attributes(ctx),
+    ...cookieAttributes(ctx),
     ...(cookie.persistent && { maxAgeSeconds: Math.floor(lifespan / 1000), nowMs: ctx.clock.now() }),
   })
 }
 
 /** The Set-Cookie header that removes the session cookie. */
 export function removedSessionCookie(ctx: Context): string {
-  return setCookie(cookieName(ctx), '', { ...attributes(ctx), maxAgeSeconds: 0 })
+  return setCookie(cookieName(ctx), '', { ...cookieAttributes(ctx), maxAgeSeconds: 0 })
 }
 
-function attributes(ctx: Context): Omit<CookieOptions, 'maxAgeSeconds' | 'nowMs'> {
+/** The attributes of the session cookie, apart from its lifespan. */
+export function cookieAttributes(ctx: Context): Omit<CookieOptions, 'maxAgeSeconds' | 'nowMs'> {
   const { cookies, session, dev } = ctx.config.identity
   return {
     path: session.cookie.path ?? cookies.path,

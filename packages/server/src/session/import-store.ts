@@ -1,8 +1,8 @@
 import type { Context } from '../kernel/context.ts'
-import type { SessionRow } from './tables.ts'
+import type { NewSessionRow, SessionRow } from './tables.ts'
 
 /** Inserts sessions; those that exist are left alone. */
-export async function insertNewSessions(ctx: Context, rows: readonly SessionRow[]): Promise<void> {
+export async function insertNewSessions(ctx: Context, rows: readonly NewSessionRow[]): Promise<void> {
   if (rows.length === 0) return
   await ctx.db
     .insertInto('sessions')

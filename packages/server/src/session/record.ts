@@ -1,6 +1,6 @@
 import type { AuthenticatorAssuranceLevel } from '@latchkey/api'
 import { timestamp } from '../kernel/clock.ts'
-import type { SessionRow } from './tables.ts'
+import type { NewSessionRow, ReadSessionRow } from './tables.ts'
 
 export type Aal = AuthenticatorAssuranceLevel
 
@@ -43,9 +43,11 @@ export interface Session {
   devices: Device[]
   /** Set if an administrator acts in the session. */
   act?: SessionActor
+  /** Since when it is bound to a device; absent if it is not. */
+  boundAt?: number
 }
 
-export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
+export function fromRow(row: ReadSessionRow): Session {
   return {
     id: row.id,
     identityId: row.identity_id,
@@ -57,10 +59,11 @@ export function fromRow(row: Omit<SessionRow, 'token_hash'>): Session {
     methods: JSON.parse(row.methods),
     devices: JSON.parse(row.devices),
     ...(row.act !== null && { act: JSON.parse(row.act) }),
+    ...(row.bound_at !== null && { boundAt: row.bound_at }),
   }
 }
 
-export function toRow(session: Session, tokenHash: string): SessionRow {
+export function toRow(session: Session, tokenHash: string): NewSessionRow {
   return {
     id: session.id,
     identity_id: session.identityId,

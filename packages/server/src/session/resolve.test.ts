@@ -17,7 +17,7 @@ describe.each(dsns)('the session of a secret on %s', (_, dsn) => {
   /** What both ways of asking say of a secret. */
   async function found(token: string | undefined, at = project) {
     const signed = token === undefined ? undefined : await findSignedIn(at.ctx, token)
-    const shown = await whoami(at.ctx, token === undefined ? [] : [token], {}).then(
+    const shown = await whoami(at.ctx, { cookies: () => [] }, token === undefined ? [] : [token], {}).then(
       ({ text }) => JSON.parse(String(text)).id as string,
       (error: { httpStatus: number }) => error.httpStatus,
     )

@@ -18,6 +18,10 @@ import { isUuid } from '../kernel/uuid.ts'
 import { refuseActing } from './acting.ts'
 import { cacheForMissingSecret, cacheForSession } from './cache-for.ts'
 import { presentedTokens, requireAssuredSession } from './caller.ts'
+import { requireSite } from './device-bound/enabled.ts'
+import { refreshDevice } from './device-bound/refresh.ts'
+import { registerDevice } from './device-bound/register.ts'
+import { deviceBoundUrls } from './device-bound/urls.ts'
 import { extendSession } from './extend.ts'
 import { getSession } from './get.ts'
 import { listSessions } from './list.ts'
@@ -36,11 +40,11 @@ const routes = handlers(rooms.session, {
     const tokens = presentedTokens(ctx, call)
     if (tokens.length === 0) throw unauthenticatedError({ headers: cacheForMissingSecret(ctx) })
     const { tokenize_as: tokenizeAs } = query
-    const { identityId, text, expiresAt } = await whoami(ctx, tokens, { tokenizeAs })
+    const { identityId, text, usableUntil } = await whoami(ctx, call, tokens, { tokenizeAs })
     const headers = {
       // For proxies that authenticate requests and pass the header on, such as nginx and Traefik (Kratos).
       'x-kratos-authenticated-identity-id': identityId,
-      ...(!tokenizeAs && cacheForSession(ctx, expiresAt)),
+      ...(!tokenizeAs && cacheForSession(ctx, usableUntil)),
     }
     return jsonText(200, text, { headers })
   },
@@ -61,6 +65,16 @@ const routes = handlers(rooms.session, {
     if (!isUuid(params.id)) throw ApiError.badRequest()
     await revokeMySession(actingAsOwner(ctx, signed), signed.session, params.id.toLowerCase())
     return emptyJson()
+  },
+
+  registerBoundSession: (ctx, _input, call) => registerDevice(ctx, call),
+  refreshBoundSession: (ctx, _input, call) => refreshDevice(ctx, call),
+  getBoundSessionOrigins: {
+    csrf: 'off',
+    handle: (ctx) => {
+      requireSite(ctx)
+      return json(200, { registering_origins: [deviceBoundUrls(ctx).origin] })
+    },
   },
 
   listSessions: async (ctx, { query }, call) => {

@@ -4,7 +4,7 @@ import type { IdentityRow } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import type { Tables } from '../kernel/tables.ts'
 import { type Session, toRow } from './record.ts'
-import type { SessionRow } from './tables.ts'
+import type { NewSessionRow, ReadSessionRow } from './tables.ts'
 
 const columns = [
   'id',
@@ -17,10 +17,11 @@ const columns = [
   'methods',
   'devices',
   'act',
+  'bound_at',
 ] as const
 
 /** A session row joined with the columns of its identity that are needed. */
-export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash'> {
+export interface SessionWithIdentity extends ReadSessionRow {
   state: string
   schema_id: string
   document: string
@@ -29,25 +30,33 @@ export interface SessionWithIdentity extends Omit<SessionRow, 'token_hash'> {
 
 /**
  * The columns that whoami returns. Each column has a measurable cost, so those only used in conditions are not
- * selected.
+ * selected, and `bound_at` only where sessions can be bound to devices.
  */
-export type SessionInForce = Omit<SessionWithIdentity, 'active' | 'identity_id' | 'state'>
+export type SessionInForce = Omit<SessionWithIdentity, 'active' | 'identity_id' | 'state' | 'bound_at'> &
+  Partial<Pick<SessionWithIdentity, 'bound_at'>>
 
-const inForce = preparedStatement<{ hash: string; now: number }, SessionInForce>((db, p) =>
-  db
-    .selectFrom('sessions as s')
-    .innerJoin('identities as i', 'i.id', 's.identity_id')
-    .select(['s.id', 's.aal', 's.authenticated_at', 's.issued_at', 's.expires_at', 's.methods', 's.devices', 's.act'])
-    .select(['i.schema_id', 'i.document', 'i.second_factors'])
-    .where('s.token_hash', '=', p.hash)
-    .where('s.active', '=', 1)
-    .where('s.expires_at', '>', p.now)
-    .where('i.state', '=', 'active'),
-)
+const inForce = sessionInForce()
+const inForceWithBinding = sessionInForce('s.bound_at')
+
+function sessionInForce(...more: 's.bound_at'[]) {
+  return preparedStatement<{ hash: string; now: number }, SessionInForce>((db, p) =>
+    db
+      .selectFrom('sessions as s')
+      .innerJoin('identities as i', 'i.id', 's.identity_id')
+      .select(['s.id', 's.aal', 's.authenticated_at', 's.issued_at', 's.expires_at', 's.methods', 's.devices', 's.act'])
+      .select(more)
+      .select(['i.schema_id', 'i.document', 'i.second_factors'])
+      .where('s.token_hash', '=', p.hash)
+      .where('s.active', '=', 1)
+      .where('s.expires_at', '>', p.now)
+      .where('i.state', '=', 'active'),
+  )
+}
 
 /** The active session with a token hash. */
 export async function findInForce(ctx: Context, hash: string): Promise<SessionInForce | undefined> {
-  const [row] = await inForce(ctx.db, { hash, now: ctx.clock.now() })
+  const find = ctx.config.identity.session.device_bound.enabled ? inForceWithBinding : inForce
+  const [row] = await find(ctx.db, { hash, now: ctx.clock.now() })
   return row
 }
 
@@ -91,7 +100,7 @@ export async function insertSession(ctx: Context, session: Session, tokenHash: s
   await insertion(ctx.db, { ...toRow(session, tokenHash) })
 }
 
-const insertion = preparedStatement<SessionRow & Record<string, unknown>, unknown>((db, p) =>
+const insertion = preparedStatement<NewSessionRow & Record<string, unknown>, unknown>((db, p) =>
   db.insertInto('sessions').values({
     id: p.id,
     identity_id: p.identity_id,

@@ -14,7 +14,19 @@ export interface SessionRow {
   devices: string
   /** JSON of a SessionActor; null in sessions of the person. */
   act: string | null
+  /** Since when the session is bound to a device; null if it is not. */
+  bound_at: number | null
+  /** JSON of the device's public key, a JSON Web Key with `alg`. */
+  device_key: string | null
+  /** When the newest challenge that the device answered was issued. */
+  device_proved_at: number | null
 }
+
+/** A session before it is bound to a device. */
+export type NewSessionRow = Omit<SessionRow, 'bound_at' | 'device_key' | 'device_proved_at'>
+
+/** What is read of a session, other than for binding it. */
+export type ReadSessionRow = Omit<SessionRow, 'token_hash' | 'device_key' | 'device_proved_at'>
 
 declare module '../kernel/tables.ts' {
   interface Tables {

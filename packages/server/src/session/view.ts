@@ -3,7 +3,7 @@ import { type IdentityDocument, publicText } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
 import { fromRow, sessionView } from './record.ts'
 import type { SessionWithIdentity } from './store.ts'
-import type { SessionRow } from './tables.ts'
+import type { ReadSessionRow } from './tables.ts'
 
 /** The optional parts of a session's representation. */
 export interface Expansion {
@@ -21,7 +21,7 @@ export function parseExpansion(asked: readonly string[] = []): Expansion {
 }
 
 /** A session with the state of its identity. */
-type Row = Omit<SessionRow, 'token_hash'> & Pick<SessionWithIdentity, 'state'>
+type Row = ReadSessionRow & Pick<SessionWithIdentity, 'state'>
 
 /**
  * A session as JSON for administrators; `identity` and `devices` are JSON already. Shown with its identity, a session

@@ -5,6 +5,8 @@ import { highestAal } from './available-aal.ts'
 import { sessionView } from './record.ts'
 import { lacksSecondFactor, secondFactorUrl, whoami } from './whoami.ts'
 
+const withoutCookies = { cookies: () => [] }
+
 describe.each(dsns)('whoami on %s', (_, dsn) => {
   let app: Awaited<ReturnType<typeof openSessions>>
   let strict: TestProject
@@ -30,7 +32,8 @@ describe.each(dsns)('whoami on %s', (_, dsn) => {
     await at.ctx.db.updateTable('identities').set({ second_factors: 'totp' }).where('id', '=', identityId).execute()
     return app.session(at, identityId, { aal })
   }
-  const shown = async (at: TestProject, token: string) => JSON.parse(String((await whoami(at.ctx, [token], {})).text))
+  const shown = async (at: TestProject, token: string) =>
+    JSON.parse(String((await whoami(at.ctx, withoutCookies, [token], {})).text))
 
   test('shows the session as its view does, with the identity as the public sees it', async () => {
     const session = await app.session(strict, await app.person(strict))
@@ -43,7 +46,7 @@ describe.each(dsns)('whoami on %s', (_, dsn) => {
 
   test('wants the second factor of those who have one, where the highest level is required', async () => {
     const half = await withTotp(strict, 'aal1')
-    await expect(whoami(strict.ctx, [tokenOf(half)], {})).rejects.toMatchObject({
+    await expect(whoami(strict.ctx, withoutCookies, [tokenOf(half)], {})).rejects.toMatchObject({
       httpStatus: 403,
       id: 'session_aal2_required',
     })

@@ -2,28 +2,39 @@ import { ApiError, type Session as ApiSession } from '@latchkey/api'
 import { identityIdIn, publicText } from '../identity/index.ts'
 import { timestamp } from '../kernel/clock.ts'
 import type { Context } from '../kernel/context.ts'
+import type { Call } from '../kernel/http/index.ts'
 import { asJsonText, type JsonText } from '../kernel/json-text.ts'
 import { tokenHash } from '../kernel/keys.ts'
 import { highestAal } from './available-aal.ts'
+import { usableUntil } from './device-bound/usable-until.ts'
 import { unauthenticatedError } from './resolve.ts'
 import { findInForce, type SessionInForce } from './store.ts'
 import { tokenizeSession } from './tokenizer/tokenize.ts'
 
-/** The first active session of the session secrets; throws 401 if there is none and 403 if a second factor is required. */
+/**
+ * The first active session of the session secrets that the request may use, and until when. Throws 401 if there is none
+ * and 403 if a second factor is required.
+ */
 export async function whoami(
   ctx: Context,
+  call: Pick<Call, 'cookies'>,
   tokens: readonly string[],
   { tokenizeAs }: { tokenizeAs?: string },
-): Promise<{ identityId: string; text: JsonText<ApiSession>; expiresAt: number }> {
+): Promise<{ identityId: string; text: JsonText<ApiSession>; usableUntil: number }> {
   let row: SessionInForce | undefined
-  for (const token of tokens) if (!row) row = await findInForce(ctx, tokenHash(token))
-  if (!row) throw unauthenticatedError()
+  let until: number | undefined
+  for (const token of tokens) {
+    row = await findInForce(ctx, tokenHash(token))
+    until = row && usableUntil(ctx, call, row)
+    if (until !== undefined) break
+  }
+  if (!row || until === undefined) throw unauthenticatedError()
   const { second_factors: secondFactors } = row
   requireWhoamiAal(ctx, row, () => secondFactors.split(' '))
   const text = sessionText(ctx, row)
   return {
     identityId: identityIdIn(row.document),
-    expiresAt: row.expires_at,
+    usableUntil: until,
     text: tokenizeAs ? await withToken(ctx, text.toString(), tokenizeAs) : text,
   }
 }

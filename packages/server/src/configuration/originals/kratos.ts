@@ -7,7 +7,7 @@ import { isTree, plain } from '../../kernel/config/walk.ts'
 import { configuredFetch } from '../../kernel/fetch.ts'
 import type { IdentityConfig } from '../../kernel/project-config.ts'
 import { hookBodyUrls, loadHooks, loadOidc, oidcMapperUrls } from '../../selfservice/index.ts'
-import { loadTokenizer, tokenizerUrls } from '../../session/index.ts'
+import { deviceBoundFindings, loadTokenizer, tokenizerUrls } from '../../session/index.ts'
 import { loadIdentitySchemas } from '../identity-schemas.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
 import { cookieFindings, laxInDevelopment } from './kratos-cookies.ts'
@@ -63,6 +63,7 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
   const { public: publicTls, admin: adminTls } = certificates
   refuse([
     ...cookieFindings(file),
+    ...deviceBoundFindings(file),
     ...schemas.findings,
     ...templates,
     ...hooks,

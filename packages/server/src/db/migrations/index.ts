@@ -15,6 +15,7 @@ import { flowSteps } from './0012_flow_steps.ts'
 import { pendingChanges } from './0013_pending_changes.ts'
 import { identityMerges } from './0014_identity_merges.ts'
 import { actingSessions } from './0015_acting_sessions.ts'
+import { boundSessions } from './0016_bound_sessions.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -34,5 +35,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0013_pending_changes': pendingChanges(capabilities),
     '0014_identity_merges': identityMerges(capabilities),
     '0015_acting_sessions': actingSessions(),
+    '0016_bound_sessions': boundSessions(),
   }
 }

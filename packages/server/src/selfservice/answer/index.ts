@@ -1,6 +1,7 @@
 import type * as api from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { Call, Reply, ReplyTo, TextReply } from '../../kernel/http/index.ts'
+import { registrationHeaders, type Session } from '../../session/index.ts'
 import type { Flow, FlowName } from '../flow/flow.ts'
 import type { Submitted } from '../flows/submission.ts'
 import type { Outcome } from '../outcome.ts'
@@ -47,5 +48,16 @@ export async function answerSubmission<Name extends FlowName>(
 function answer(ctx: Context, call: Call, outcome: Outcome, type: Flow['type']): Reply {
   const answers: Answers = type === 'api' ? app : call.wantsJson ? script : browser
   const make = answers[outcome.type] as (ctx: Context, outcome: Outcome) => Reply
-  return make(ctx, outcome)
+  const session = type === 'browser' ? sessionOf(outcome) : undefined
+  return session ? withHeaders(make(ctx, outcome), registrationHeaders(ctx, call, session)) : make(ctx, outcome)
+}
+
+/** The session whose cookie the answer to a browser sets. */
+function sessionOf(outcome: Outcome): Session | undefined {
+  if (outcome.type === 'registered') return outcome.issued?.session
+  return 'session' in outcome ? outcome.session : undefined
+}
+
+function withHeaders(reply: Reply, headers: Record<string, string>): Reply {
+  return { ...reply, headers: { ...reply.headers, ...headers } }
 }

@@ -1,5 +1,4 @@
 import { uiText } from '@latchkey/api'
-import type { Identity } from '../../../identity/index.ts'
 import { timestamp } from '../../../kernel/clock.ts'
 import { issueSession, revokeOthers, type Signed, sessionCookie } from '../../../session/index.ts'
 import { markVerified, verifiedIdentity } from '../../flow/address-status.ts'
@@ -39,23 +38,23 @@ export async function recover(
   const proven = verified ? verifiedIdentity(ctx, recovered.identity, verified.via, verified.value) : recovered.identity
   await hooks.ask(submission, proven)
   const stored = await ctx.transaction((tx) => store({ ...submission, ctx: tx }, recovered, { hooks, method }))
-  const { identity, token, settings } = stored
+  const { identity, session, token, settings } = stored
   await hooks.notify(submission, identity)
   // Links always redirect, independent of the client type.
   if (source === 'link')
-    return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)] }
+    return { type: 'redirected', location: pageUrl(ctx, settings), cookies: [sessionCookie(ctx, token)], session }
   if (!usesContinueWith(ctx)) {
     const cookies = flow.type === 'browser' ? [sessionCookie(ctx, token)] : []
-    return leadToSettings(ctx, request, { settings, cookies })
+    return leadToSettings(ctx, request, { settings, session, cookies })
   }
-  return { type: 'recovered', flow, token, settings }
+  return { type: 'recovered', flow, session, token, settings }
 }
 
 async function store(
   submission: SubmissionContext<'recovery'>,
   { identity: before, proof, verified }: Recovered,
   { hooks, method }: { hooks: HooksAfter; method: string },
-): Promise<{ identity: Identity; token: string; settings: Flow }> {
+): Promise<Signed & { token: string; settings: Flow }> {
   const { ctx, request, flow } = submission
   const { id } = before.document
   const identity = (verified && (await markVerified(ctx, id, verified.via, verified.value))) ?? before
@@ -70,7 +69,7 @@ async function store(
   if (flow.type === 'browser') setCsrf(flow.ui, flow.csrfToken)
   noteStep(ctx, flow, 'completed', { identity_id: id, session_id: session.id, aal: session.aal, outcome: 'passed' })
   await saveFlow(ctx, flow)
-  return { identity, token, settings: await beginSettingsAfter(submission, { session, identity }) }
+  return { identity, session, token, settings: await beginSettingsAfter(submission, { session, identity }) }
 }
 
 /** Creates a settings flow with a message about how long the session is privileged. */

@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
+import type { Session } from '../../../session/index.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { flowUrl, pageUrl } from '../../flow/urls.ts'
 import type { Outcome } from '../../outcome.ts'
@@ -17,11 +18,11 @@ export function usesContinueWith(ctx: Context): boolean {
 export function leadToSettings(
   ctx: Context,
   request: Call,
-  { settings, cookies }: { settings: Flow; cookies: readonly string[] },
+  { settings, ...begun }: { settings: Flow; session: Session; cookies: readonly string[] },
 ): Outcome {
   const location = pageUrl(ctx, settings)
-  if (!request.wantsJson) return { type: 'redirected', location, cookies }
-  return { type: 'refused', error: ApiError.locationChangeRequired(location), location, cookies }
+  if (!request.wantsJson) return { type: 'redirected', location, ...begun }
+  return { type: 'refused', error: ApiError.locationChangeRequired(location), location, ...begun }
 }
 
 /** Leads to a replacement for a flow that cannot be used any more. */
