@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
 
 /** The path of Chromium; undefined if there is none. */
 export const executablePath = process.env.LATCHKEY_TEST_CHROMIUM
@@ -10,4 +10,9 @@ const args = [
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args })
+}
+
+/** Launches a browser with a profile in a folder, for what private windows cannot do. */
+export function launchProfile(folder: string, more: readonly string[]): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, { executablePath, args: [...args, ...more] })
 }
