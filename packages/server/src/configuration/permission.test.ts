@@ -242,13 +242,14 @@ describe('which kind a file is', () => {
     ['dsn: memory', ['keto']],
     ['serve: { read: { port: 4466 } }', ['keto']],
     ['{ version: v26.2.0, limit: {}, log: { level: warn } }', ['keto']],
+    ['{ serve: { public: { port: 1 } }, dsn: memory }', ['hydra']],
   ])('is seen from its keys: %s', async (text, originals) => {
     expect((await loadFile(await write('any.yml', text), {})).originals).toEqual(originals)
   })
 
   it.each([
     ['{ session: { lifespan: 1h } }', 'selfservice'],
-    ['{ serve: { public: { port: 1 } }, dsn: memory }', 'identity.schemas'],
+    ['{ serve: { public: { port: 1 } }, cookies: {}, dsn: memory }', 'identity.schemas'],
     ['{}', 'identity.schemas'],
   ])('is seen from its keys: %s is no Keto file', async (text, key) => {
     const error = await loadFile(await write('any.yml', text), {}).catch((error: unknown) => error)
