@@ -17,7 +17,7 @@ import {
   removeOldFlowErrors,
   removeSpentChallenges,
 } from '../selfservice/index.ts'
-import { removeExpiredSessions } from '../session/index.ts'
+import { removeExpiredDevices, removeExpiredSessions } from '../session/index.ts'
 
 /** Projects whose ids are read at once. */
 const projectsAtOnce = 500
@@ -87,6 +87,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   await inBatches(signal, () => removeExpiredAuthorizationRequests(ctx, now, limit))
   // The snapshot of a merge holds an identity that was deleted.
   await inBatches(signal, () => removeExpiredMerges(ctx, now, limit))
+  await inBatches(signal, () => removeExpiredDevices(ctx, now, limit))
   await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredPendingChanges(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))

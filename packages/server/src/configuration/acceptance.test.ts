@@ -85,6 +85,9 @@ const excepted = new Map([
   ...['', '.enabled', '.after_percent', '.replaces_lockout', '.difficulty'].map(
     (key) => [`security.proof_of_work${key}`, 'is our own'] as const,
   ),
+  ...['', '.enabled', '.known_for', '.max_devices'].map(
+    (key) => [`security.new_device_code${key}`, 'is our own'] as const,
+  ),
   ...['attempts', 'messages', 'registrations'].flatMap((limit) =>
     ['', '.enabled', '.per_account', '.per_recipient', '.per_address', '.window'].map(
       (key) => [`security.${limit}${key}`, 'is our own'] as const,
@@ -127,7 +130,7 @@ function documents(schema: Schema): fc.Arbitrary<Tree> {
     ({ path }) =>
       !excepted.has(path.join('.')) &&
       !path.some((part) =>
-        /^(saml|captcha|tracing|impersonation|impersonation_started|authenticator_key_added|proof_of_work)$/.test(
+        /^(saml|captcha|tracing|impersonation|impersonation_started|authenticator_key_added|proof_of_work|new_device_code)$/.test(
           String(part),
         ),
       ),

@@ -63,10 +63,20 @@ const proofOfWork = closedObject({
   difficulty: integer(200_000, { minimum: 1000, maximum: 10_000_000 }),
 })
 
+/**
+ * A code by e-mail that a sign-in with a password needs in a browser that is not known for the identity. A browser stays
+ * known for `known_for`; an identity has at most `max_devices` of them.
+ */
+const newDeviceCode = closedObject({
+  enabled: flag(false),
+  known_for: duration('2160h'),
+  max_devices: integer(20, { minimum: 1, maximum: 100 }),
+})
+
 export const security = Type.Object({
   account_enumeration: Type.Object({ mitigate: flag(false) }),
   disallow_ref_in_identity_schemas: ignoredKey(flag(false), 'a `$ref` that leaves its schema is always refused'),
-  ...{ attempts, messages, registrations, proof_of_work: proofOfWork },
+  ...{ attempts, messages, registrations, proof_of_work: proofOfWork, new_device_code: newDeviceCode },
 })
 
 /** A loaded identity schema. */

@@ -7,9 +7,9 @@ import {
   otherSessions,
   refuseActing,
   requireAssuredSession,
-  revokeOthers,
   revokeSession,
   type Signed,
+  signOutElsewhere,
   sessionView,
 } from '../session/index.ts'
 import { readForm } from './form.ts'
@@ -41,7 +41,7 @@ export async function endSessions(ctx: Context, call: Call): Promise<Reply> {
   return withSession(ctx, call, async ({ session }) => {
     refuseActing(session)
     if (form.get('all') === 'true') {
-      await revokeOthers(ctx, session.identityId, session.id)
+      await signOutElsewhere(ctx, session)
       return redirect(`${call.path}?ended=all`)
     }
     const id = form.get('session') ?? ''

@@ -74,6 +74,8 @@ export interface ReplaceFlow {
 export interface SignedInBy {
   identity: Identity
   proof: Proof
+  /** The method that the sign-in began with, if a code for a new device has completed it. */
+  newDeviceBy?: 'password'
 }
 
 /** What a new identity begins with. */

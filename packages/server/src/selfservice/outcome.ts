@@ -55,6 +55,8 @@ export interface SignedIn {
   token: string
   identity: Identity
   continueWith: ContinueWith[]
+  /** Beside that of the session. */
+  cookies: readonly string[]
   /** Where a browser goes on. */
   location: string
   /** Where the second factor is asked for, if the session is not strong enough without one. */
@@ -68,6 +70,8 @@ export interface RegisteredIdentity {
   identity: Identity
   /** Absent where signing up begins no session. */
   issued?: { session: Session; token: string }
+  /** Beside that of the session. */
+  cookies: readonly string[]
   continueWith: ContinueWith[]
   /** Where the configuration, or who asked, wants a browser to go on. */
   location: string

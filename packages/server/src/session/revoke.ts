@@ -1,6 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import { recordAll } from '../event/index.ts'
 import type { Context } from '../kernel/context.ts'
+import { forgetDevices } from './devices.ts'
 import type { Session } from './record.ts'
 import { countRowsOf, deleteRows, type EndedSession, revokeRows, type SessionsOf } from './store.ts'
 
@@ -21,6 +22,14 @@ export async function revokeOthers(ctx: Context, identityId: string, exceptId?: 
   return countRowsOf(ctx, sessions)
 }
 
+/** Revokes all other sessions of an identity, and forgets all devices of it. Returns the number of `revokeOthers`. */
+export async function signOutElsewhere(ctx: Context, { identityId, id }: Session): Promise<number> {
+  return ctx.transaction(async (tx) => {
+    await forgetDevices(tx, identityId)
+    return revokeOthers(tx, identityId, id)
+  })
+}
+
 /** Revokes another session of the session's identity. Has no effect on sessions of other identities (Kratos). */
 export async function revokeMySession(ctx: Context, mine: Session, id: string): Promise<void> {
   if (id === mine.id) {
@@ -29,11 +38,12 @@ export async function revokeMySession(ctx: Context, mine: Session, id: string): 
   await revokeSession(ctx, id, mine.identityId)
 }
 
-/** Deletes all sessions of an identity. Throws 404 if there are none. */
+/** Deletes all sessions of an identity, and forgets its devices. Throws 404 if there are none. */
 export async function deleteSessionsOf(ctx: Context, identityId: string): Promise<void> {
   await ctx.transaction(async (tx) => {
     const deleted = await deleteRows(tx, { identityId })
     if (deleted.length === 0) throw ApiError.notFound()
+    await forgetDevices(tx, identityId)
     await recordRevoked(
       tx,
       deleted.filter(({ active }) => active === 1),

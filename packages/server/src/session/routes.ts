@@ -28,7 +28,7 @@ import { listSessions } from './list.ts'
 import { listMySessions, listSessionsOf, type SessionPage } from './list-of-identity.ts'
 import { manageSessions } from './manage.ts'
 import { actingAsOwner, unauthenticatedError } from './resolve.ts'
-import { deleteSessionsOf, revokeMySession, revokeOthers, revokeSession } from './revoke.ts'
+import { deleteSessionsOf, revokeMySession, revokeSession, signOutElsewhere } from './revoke.ts'
 import { parseExpansion } from './view.ts'
 import { whoami } from './whoami.ts'
 
@@ -55,9 +55,8 @@ const routes = handlers(rooms.session, {
   },
   disableMyOtherSessions: async (ctx, _input, call) => {
     const signed = await requireAssuredSession(ctx, call)
-    const { identityId, id } = signed.session
     refuseActing(signed.session)
-    return json(200, { count: await revokeOthers(actingAsOwner(ctx, signed), identityId, id) })
+    return json(200, { count: await signOutElsewhere(actingAsOwner(ctx, signed), signed.session) })
   },
   disableMySession: async (ctx, { params }, call) => {
     const signed = await requireAssuredSession(ctx, call)

@@ -28,8 +28,17 @@ export type NewSessionRow = Omit<SessionRow, 'bound_at' | 'device_key' | 'device
 /** What is read of a session, other than for binding it. */
 export type ReadSessionRow = Omit<SessionRow, 'token_hash' | 'device_key' | 'device_proved_at'>
 
+/** A browser that an identity may sign in from with its password alone. */
+export interface KnownDeviceRow {
+  identity_id: string
+  /** Of a token in the cookie of the browser. */
+  hash: string
+  expires_at: number
+}
+
 declare module '../kernel/tables.ts' {
   interface Tables {
     sessions: SessionRow
+    known_devices: KnownDeviceRow
   }
 }

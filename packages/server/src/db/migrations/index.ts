@@ -16,6 +16,7 @@ import { pendingChanges } from './0013_pending_changes.ts'
 import { identityMerges } from './0014_identity_merges.ts'
 import { actingSessions } from './0015_acting_sessions.ts'
 import { boundSessions } from './0016_bound_sessions.ts'
+import { knownDevices } from './0017_known_devices.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -36,5 +37,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0014_identity_merges': identityMerges(capabilities),
     '0015_acting_sessions': actingSessions(),
     '0016_bound_sessions': boundSessions(),
+    '0017_known_devices': knownDevices(capabilities),
   }
 }

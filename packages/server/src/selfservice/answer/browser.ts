@@ -11,10 +11,12 @@ export const browser: Answers = {
   replaced: (ctx, { fresh }) => redirect(pageUrl(ctx, fresh)),
   refused: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
   redirected: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
-  signedIn: (ctx, { token, location, secondFactorUrl }) =>
-    redirect(secondFactorUrl ?? location, 303, { cookies: [sessionCookie(ctx, token)] }),
-  registered: (ctx, { issued, location, verificationUrl }) =>
-    redirect(verificationUrl ?? location, 303, { cookies: issued ? [sessionCookie(ctx, issued.token)] : [] }),
+  signedIn: (ctx, { token, location, secondFactorUrl, cookies }) =>
+    redirect(secondFactorUrl ?? location, 303, { cookies: [sessionCookie(ctx, token), ...cookies] }),
+  registered: (ctx, { issued, location, verificationUrl, cookies: others }) => {
+    const cookies = issued ? [sessionCookie(ctx, issued.token), ...others] : []
+    return redirect(verificationUrl ?? location, 303, { cookies })
+  },
   settingsChanged: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
   changeDeferred: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
   recovered: (ctx, { token, settings }) =>

@@ -11,17 +11,17 @@ import { sessionBody } from './session-body.ts'
 /** How the scripts of pages are answered: JSON and cookies, and where the browser is to go. */
 export const script: Answers = {
   ...asJson,
-  signedIn(ctx, { session, devices, token, identity, continueWith, location, secondFactorUrl }) {
-    const cookies = [sessionCookie(ctx, token)]
+  signedIn(ctx, { session, devices, token, identity, continueWith, location, secondFactorUrl, cookies: others }) {
+    const cookies = [sessionCookie(ctx, token), ...others]
     if (secondFactorUrl)
       return jsonText(422, JSON.stringify(ApiError.locationChangeRequired(secondFactorUrl)), { cookies })
     const body = sessionBody(ctx, session, { identity, devices })
     return json(200, { continue_with: [...continueWith, goTo(location)], session: body }, { cookies })
   },
-  registered(ctx, { identity, issued, continueWith, location }) {
+  registered(ctx, { identity, issued, continueWith, location, cookies: others }) {
     const shown = publicView(ctx, identity)
     const session = issued && sessionBody(ctx, issued.session, { identity })
-    const cookies = issued ? [sessionCookie(ctx, issued.token)] : []
+    const cookies = issued ? [sessionCookie(ctx, issued.token), ...others] : []
     const body = { ...(session && { session }), identity: shown, continue_with: [goTo(location), ...continueWith] }
     return json(200, body, { cookies })
   },

@@ -96,7 +96,7 @@ async function takeSubmission<Name extends FlowName>(
   let method = ''
   try {
     submission = { ...base, ...parsedBody(base, rules) }
-    const chosen = rules.choose ? await rules.choose(submission) : chooseStep(submission, rules)
+    const chosen = (await rules.choose?.(submission)) ?? chooseStep(submission, rules)
     if ('type' in chosen) return chosen
     const { name, step } = chosen
     method = name

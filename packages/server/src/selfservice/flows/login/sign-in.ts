@@ -7,6 +7,7 @@ import {
   newSession,
   type Proof,
   presentedToken,
+  rememberDevice,
   revokeOthers,
   type Session,
   type Signed,
@@ -24,8 +25,10 @@ import { insertFlow, saveFlow } from '../../flow/store.ts'
 import { pageUrl } from '../../flow/urls.ts'
 import { type HooksAfter, hooksAfter, returnUrls } from '../../hooks/index.ts'
 import type { SignedInBy, SubmissionContext } from '../../method.ts'
+import { demandDeviceCode, endDeviceCode } from '../../methods/code/new-device.ts'
 import { pageAfterSignIn } from '../../methods/index.ts'
 import type { Outcome } from '../../outcome.ts'
+import { showForm } from '../show-form.ts'
 import { type BegunVerification, beginVerifications, showsAllVerifications } from '../verification/send.ts'
 import { secondFactorFlow } from './begin.ts'
 import { addLink, type PendingLink, pendingLink, requireLinkedAccount, setPendingLink } from './link.ts'
@@ -43,6 +46,8 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   requireActive(identity)
   if (requiresVerification(ctx, hooks, method) && !hasVerifiedAddress(identity))
     return askToVerify(submission, identity)
+  if (asksForDeviceCode(ctx, by, method) && (await demandDeviceCode(submission, by)))
+    return showForm(submission, { status: 400 })
   const link = flow.internal?.link ? pendingLink(ctx, flow) : undefined
   if (link) requireLinkedAccount(identity, link)
   const { linksNow, ...started } = startLinking(submission, by, link)
@@ -50,15 +55,16 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
   const occasion = { ...submission, session: { session: shown.session, identity } }
   await hooks.ask(occasion, identity)
   const lacksFactor = lacksSecondFactor(ctx, started.session, () => secondFactors(identity))
-  const { verifications, linkUrl } = await ctx.transaction(async (tx) => {
+  const { verifications, linkUrl, cookies } = await ctx.transaction(async (tx) => {
     const begun = await prepare({ ...submission, ctx: tx }, identity, { hooks, started })
     await store(tx)
+    const cookies = by.newDeviceBy ? await keepDevice({ ...submission, ctx: tx }, identity) : []
     noteSignIn(ctx, flow, { identity, session: shown.session }, lacksFactor)
     await saveFlow(tx, flow)
     await recordSuccess(tx, flow, { method, identityId: identity.document.id, sessionId: shown.session.id })
     if (link && linksNow) await addLink(tx, identity, link)
     const linkUrl = link && !linksNow ? await linkLater({ ...submission, ctx: tx }, link, occasion.session) : undefined
-    return { verifications: begun, linkUrl }
+    return { verifications: begun, linkUrl, cookies }
   })
   await hooks.notify(occasion, identity)
   const [first] = hooks.has('show verification') ? verifications : []
@@ -69,11 +75,23 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     flow,
     identity,
     ...started,
+    cookies,
     continueWith: shownVerifications.map(({ continueWith }) => continueWith),
     location: first ? pageUrl(ctx, first.flow) : nextPage(submission, { identity, method, to }),
     secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined),
     exchangeUrl: await exchangeUrl(submission, started),
   }
+}
+
+/** Whether a password needs a code by e-mail where the browser is not known (`security.new_device_code`). */
+function asksForDeviceCode({ config }: Context, { newDeviceBy }: SignedInBy, method: string): boolean {
+  return config.identity.security.new_device_code.enabled && method === 'password' && !newDeviceBy
+}
+
+/** Makes the browser known after its code. Returns its cookie; apps have none. */
+async function keepDevice({ ctx, request, flow }: SubmissionContext, { document }: Identity): Promise<string[]> {
+  endDeviceCode(flow)
+  return flow.type === 'browser' ? [await rememberDevice(ctx, request, document.id)] : []
 }
 
 /** Browsers may be shown the page of a method before they go on. */

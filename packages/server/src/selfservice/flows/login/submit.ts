@@ -2,10 +2,12 @@ import { ApiError, uiText } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
 import type { Signed } from '../../../session/index.ts'
+import { textField } from '../../flow/body.ts'
 import { expiryContext } from '../../flow/expiry.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
 import { saveFlow } from '../../flow/store.ts'
+import { newDeviceStep } from '../../methods/code/new-device.ts'
 import type { Outcome } from '../../outcome.ts'
 import { addMessage, clearMessages } from '../../ui/container.ts'
 import { formOf, restoreForm } from '../forms.ts'
@@ -21,8 +23,12 @@ export const login: SubmissionRules<'login'> = {
   restart: restartLogin,
   guard: refuseSignedIn,
   noMethod: uiText(4010002),
+  choose: ({ flow, body }) =>
+    flow.internal?.new_device && textField(body, 'method') === 'code' ? { name: 'code', step: newDeviceStep } : undefined,
   finish: (submission, result, method) =>
-    'registerInstead' in result ? registerInstead(submission, result, method) : signIn(submission, result, method),
+    'registerInstead' in result
+      ? registerInstead(submission, result, method)
+      : signIn(submission, result, result.newDeviceBy ?? method),
   mistake: {},
 }
 

@@ -1,5 +1,5 @@
 import { type Identity, IdentityConflict, saveNew } from '../../../identity/index.ts'
-import { type IssuedSession, issueSession } from '../../../session/index.ts'
+import { type IssuedSession, issueSession, rememberDevice } from '../../../session/index.ts'
 import { withAddress } from '../../flow/address-status.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { FlowError } from '../../flow/flow.ts'
@@ -41,6 +41,7 @@ export async function register(
     flow,
     identity,
     issued,
+    cookies: stored.cookies,
     continueWith: verifications.map(({ continueWith }) => continueWith),
     location: destination(ctx, flow.returnTo, ...returnUrls(ctx, 'registration', method)),
     verificationUrl: first && pageUrl(ctx, first.flow),
@@ -51,6 +52,8 @@ export async function register(
 interface Stored {
   identity: Identity
   issued: IssuedSession | undefined
+  /** Of the browser, which is known from then on. */
+  cookies: string[]
   verifications: BegunVerification[]
 }
 
@@ -68,12 +71,14 @@ async function store(
   noteStep(ctx, flow, 'completed', { identity_id: identity.document.id, outcome: 'passed' })
   await saveFlow(ctx, flow)
   const issued = hooks.has('begin session') ? await issueSession(ctx, request, { ...who, carrier }) : undefined
+  const isRemembered = ctx.config.identity.security.new_device_code.enabled && issued && flow.type === 'browser'
+  const cookies = isRemembered ? [await rememberDevice(ctx, request, identity.document.id)] : []
   const sent = verifications.filter(({ flow: begun }) => begun.state === 'sent_email')
   const shown = sent.reduce(
     (one, { address }) => withAddress(one, address.via, address.value, (a) => ({ ...a, status: 'sent' })),
     identity,
   )
-  return { identity: shown, issued, verifications }
+  return { identity: shown, issued, cookies, verifications }
 }
 
 function conflictOf(error: unknown): IdentityConflict {

@@ -1,6 +1,7 @@
 import { uiText } from '@latchkey/api'
 import { changeIdentity, findIdentity, type Identity, IdentityConflict } from '../../../identity/index.ts'
 import {
+  forgetDevices,
   presentedToken,
   proveAgain,
   refuseActing,
@@ -80,6 +81,7 @@ async function store(
   if (!changed) throw unauthenticatedError()
   if (proof) await proveAgain(ctx, request, session, proof)
   if (hooks.has('revoke other sessions')) await revokeOthers(ctx, id, session.id)
+  if (method === 'password') await forgetDevices(ctx, id, request)
   await recordSuccess(ctx, flow, { method, identityId: id })
   await notifyPreviousAddresses(submission, hooks, { before, after: changed })
   await notifyAuthenticatorAdded(submission, hooks, { before, after: changed })

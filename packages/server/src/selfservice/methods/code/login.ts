@@ -56,7 +56,7 @@ export const login: LoginStep<typeof UpdateLoginFlowWithCodeMethod> = {
 /** After a code was sent, the identifier becomes a hidden field. */
 function showMistake({ request, flow, submittedValues }: SubmissionContext): void {
   setCsrf(flow.ui, request.csrf.knownFormToken())
-  if (flow.state !== 'sent_email') return
+  if (flow.state !== 'sent_email' || flow.internal?.new_device) return
   upsert(flow.ui, input('identifier', 'default', 'hidden', { value: submittedValues.get('identifier') }))
 }
 

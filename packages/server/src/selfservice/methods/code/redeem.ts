@@ -20,9 +20,15 @@ export async function redeemLimited(
     ? { identityId: recipient.identity_id }
     : // No code was sent to an unknown address, but attempts for it are counted in the same way.
       { typed: recipient?.address || shownAddress(flow) || flow.id }
-  const proof = purpose === 'login' ? (flow.aal === 'aal2' ? 'second factor' : 'code') : purpose
+  const proof = purpose === 'login' && flow.aal !== 'aal2' ? 'code' : proofs[purpose]
   return limitAttempts(submission, { proof, account }, () => redeemCode(ctx, flow, purpose, given, ownerId), outcomeOf)
 }
+
+/** What a code proves; one for a new device comes after the password, like a second factor. */
+const proofs = {
+  ...{ login: 'second factor', 'new device': 'second factor' },
+  ...{ registration: 'registration', recovery: 'recovery', verification: 'verification' },
+} as const
 
 function outcomeOf(redeemed: Redeemed) {
   if ('found' in redeemed) return 'succeeded'

@@ -11,16 +11,26 @@ interface Target {
   identity?: Identity
 }
 
-export async function sendLoginCode(
+export function sendLoginCode(ctx: Context, flow: Flow, to: Target & { identity: Identity }): Promise<void> {
+  return sendCodeToSignIn(ctx, flow, { ...to, purpose: 'login' })
+}
+
+/** The message says that somebody has entered the right password in a browser that is not known. */
+export function sendNewDeviceCode(ctx: Context, flow: Flow, to: Target & { identity: Identity }): Promise<void> {
+  return sendCodeToSignIn(ctx, flow, { ...to, purpose: 'new device' })
+}
+
+async function sendCodeToSignIn(
   ctx: Context,
   flow: Flow,
-  { via, address, identity }: Target & { identity: Identity },
+  { via, address, identity, purpose }: Target & { identity: Identity; purpose: 'login' | 'new device' },
 ): Promise<void> {
   await ctx.transaction(async (tx) => {
-    const { code } = await issueCode(tx, flow.id, 'login', { identityId: identity.document.id, via, address })
+    const { code } = await issueCode(tx, flow.id, purpose, { identityId: identity.document.id, via, address })
     const data = {
       ...messageData(flow, address),
       login_code: code,
+      ...(purpose === 'new device' && { new_device: true }),
       identity: publicView(ctx, identity),
       expires_in_minutes: lifespanMinutes(ctx),
     }

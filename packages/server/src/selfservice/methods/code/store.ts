@@ -3,7 +3,7 @@ import type { Flow } from '../../flow/flow.ts'
 import { takeAttempt } from '../../flow/store.ts'
 import type { CodeRow } from '../../tables.ts'
 
-export type Purpose = 'login' | 'registration' | 'recovery' | 'verification'
+export type Purpose = 'login' | 'new device' | 'registration' | 'recovery' | 'verification'
 
 const codeLength = 6
 
