@@ -5,6 +5,7 @@ import { loadOriginals } from '@latchkey/server'
 import { expect, it } from 'vitest'
 import { security } from '../packages/server/src/identity/config.ts'
 import { config as captcha } from '../packages/server/src/selfservice/methods/captcha/config.ts'
+import { codeFor } from '../packages/server/test/people.ts'
 import { challengeIn, solve } from '../packages/server/test/proof-of-work.ts'
 import { openApp } from '../packages/server/test/running.ts'
 import { root } from './stage/latchkey.ts'
@@ -82,5 +83,25 @@ it('docs/protection.md: its captcha is demanded', async () => {
     { method: 'password', identifier: 'ada@harbour.example', password: 'wrong' },
   ])
   expect(body.ui.messages).toMatchObject([{ id: 4000038 }])
+  await end()
+})
+
+it('docs/protection.md: its code for a new device is needed beside the password', async () => {
+  const [, yaml = ''] = /^```yaml\n(security:\n {2}new_device_code.*?)^```$/ms.exec(page) ?? []
+  const [, code = ''] = /^```json\n({ "method": "code", .*? })\n```$/m.exec(page) ?? []
+  const { app, end } = await startFrom(`${yaml}selfservice: { ${returnUrl} }`)
+  const email = 'ada@harbour.example'
+  const json = {
+    ...{ schema_id: 'person', traits: { email } },
+    credentials: { password: { config: { password: 'a lantern at the pier' } } },
+    verifiable_addresses: [{ value: email, via: 'email', verified: true, status: 'completed' }],
+  }
+  const headers = { authorization: `Bearer ${app.token}` }
+  expect((await app.call('POST', '/admin/identities', { json, headers, listener: 'admin' })).status).toBe(201)
+  const right = { method: 'password', identifier: email, password: 'a lantern at the pier' }
+  const { status, body } = await app.flow('login', [right])
+  expect([status, body.ui.messages]).toMatchObject([400, [{ id: 1010014 }]])
+  const entered = { ...JSON.parse(code), code: await codeFor(app.app.ctx, email) }
+  expect((await app.call('POST', `/self-service/login?flow=${body.id}`, { json: entered })).status).toBe(200)
   await end()
 })

@@ -9,8 +9,8 @@ import {
   requireAssuredSession,
   revokeSession,
   type Signed,
-  signOutElsewhere,
   sessionView,
+  signOutElsewhere,
 } from '../session/index.ts'
 import { readForm } from './form.ts'
 import { showPage } from './show.ts'

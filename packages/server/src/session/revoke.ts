@@ -40,10 +40,10 @@ export async function revokeMySession(ctx: Context, mine: Session, id: string): 
 
 /** Deletes all sessions of an identity, and forgets its devices. Throws 404 if there are none. */
 export async function deleteSessionsOf(ctx: Context, identityId: string): Promise<void> {
+  await forgetDevices(ctx, identityId)
   await ctx.transaction(async (tx) => {
     const deleted = await deleteRows(tx, { identityId })
     if (deleted.length === 0) throw ApiError.notFound()
-    await forgetDevices(tx, identityId)
     await recordRevoked(
       tx,
       deleted.filter(({ active }) => active === 1),

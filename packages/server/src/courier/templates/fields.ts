@@ -11,7 +11,7 @@ const names = {
   verification_url: { name: 'VerificationURL', type: 'string' },
   verification_code: { name: 'VerificationCode', type: 'string' },
   login_code: { name: 'LoginCode', type: 'string' },
-  new_device: { name: 'NewDevice', type: 'boolean' },
+  new_device: { name: 'NewDevice', type: 'string' },
   traits: { name: 'Traits', type: 'object' },
   registration_code: { name: 'RegistrationCode', type: 'string' },
   identity: { name: 'Identity', type: 'object' },

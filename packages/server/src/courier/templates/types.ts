@@ -10,7 +10,8 @@ export interface TemplateData {
   verification_code_invalid: Common
   verification_valid: Known & { verification_url: string }
   verification_invalid: Common
-  login_code_valid: Known & { login_code: string; new_device?: boolean }
+  /** `new_device` is set where the password was right and the browser is not known. */
+  login_code_valid: Known & { login_code: string; new_device?: 'true' }
   registration_code_valid: Common & { registration_code: string; traits: object; expires_in_minutes: number }
   verifiable_address_changed: Pick<Common, 'to' | 'transient_payload'> & Changed
   /** `authenticator` is the type of the credential. */

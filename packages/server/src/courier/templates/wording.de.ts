@@ -2,6 +2,8 @@ import type { Wording } from './wording.ts'
 
 const minutes = (count: number) => (count === 1 ? '1 Minute' : `${count} Minuten`)
 const ignore = 'Waren Sie das nicht, brauchen Sie nichts zu tun: Ohne diese Nachricht kommt niemand weiter.'
+const changePassword =
+  'Waren Sie das nicht, kennt jemand anderes Ihr Passwort: Bitte ändern Sie es bald. Ohne diesen Code kann sich niemand anmelden.'
 const secret = (name: string) => `Verraten Sie ihn niemandem. Wer für ${name} arbeitet, wird nie danach fragen.`
 
 export const german: Wording = {
@@ -62,12 +64,17 @@ export const german: Wording = {
     ],
   }),
   verification_invalid: (data, name) => german.verification_code_invalid(data, name),
-  login_code_valid: ({ login_code: code, expires_in_minutes: time }, name) => ({
+  login_code_valid: ({ login_code: code, expires_in_minutes: time, new_device: isNew }, name) => ({
     subject: `Ihr Code zum Anmelden bei ${name}`,
-    heading: 'Anmelden',
-    lead: ['Geben Sie diesen Code auf der Seite ein, auf der Sie sich anmelden:'],
+    heading: isNew ? 'Anmelden auf einem neuen Gerät' : 'Anmelden',
+    lead: isNew
+      ? [
+          `Auf einem Gerät, das Sie noch nicht benutzt haben, wurde Ihr Passwort für ${name} eingegeben.`,
+          'Wenn Sie das sind, geben Sie dort diesen Code ein:',
+        ]
+      : ['Geben Sie diesen Code auf der Seite ein, auf der Sie sich anmelden:'],
     code,
-    notes: [`Er gilt einmal und noch ${minutes(time)}. ${secret(name)}`, ignore],
+    notes: [`Er gilt einmal und noch ${minutes(time)}. ${secret(name)}`, isNew ? changePassword : ignore],
     sms: `${code} ist Ihr Code zum Anmelden bei ${name}. Er gilt ${minutes(time)}. Verraten Sie ihn niemandem.`,
   }),
   registration_code_valid: ({ registration_code: code, expires_in_minutes: time }, name) => ({

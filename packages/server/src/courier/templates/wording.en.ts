@@ -2,6 +2,8 @@ import type { Wording } from './wording.ts'
 
 const minutes = (count: number) => (count === 1 ? '1 minute' : `${count} minutes`)
 const ignore = 'If this was not you, you can ignore this message: nobody can continue without it.'
+const changePassword =
+  'If this was not you, somebody else knows your password: please change it soon. Nobody can sign in without this code.'
 const secret = (name: string) => `Tell it to nobody. People who work for ${name} will never ask for it.`
 
 export const english: Wording = {
@@ -62,12 +64,17 @@ export const english: Wording = {
     ],
   }),
   verification_invalid: (data, name) => english.verification_code_invalid(data, name),
-  login_code_valid: ({ login_code: code, expires_in_minutes: time }, name) => ({
+  login_code_valid: ({ login_code: code, expires_in_minutes: time, new_device: isNew }, name) => ({
     subject: `Your code to sign in to ${name}`,
-    heading: 'Sign in',
-    lead: ['Enter this code on the page where you are signing in:'],
+    heading: isNew ? 'Sign in on a new device' : 'Sign in',
+    lead: isNew
+      ? [
+          `Somebody has entered your password for ${name} on a device that you have not used before.`,
+          'If this is you, enter this code there:',
+        ]
+      : ['Enter this code on the page where you are signing in:'],
     code,
-    notes: [`It works once, within the next ${minutes(time)}. ${secret(name)}`, ignore],
+    notes: [`It works once, within the next ${minutes(time)}. ${secret(name)}`, isNew ? changePassword : ignore],
     sms: `${code} is your code to sign in to ${name}. It works for ${minutes(time)}. Tell it to nobody.`,
   }),
   registration_code_valid: ({ registration_code: code, expires_in_minutes: time }, name) => ({

@@ -32,9 +32,7 @@ export interface SubmissionRules<Name extends FlowName> {
   /** Validates a body that no method handles; its errors take precedence over `noMethod`. */
   checkUnhandled?(submission: SubmissionContext): void
   /** Selects the method, if it is not the one specified in the body (undefined); an outcome ends the submission. */
-  choose?(
-    submission: SubmissionContext<Name>,
-  ): Promise<ChosenStep<Name> | Outcome> | ChosenStep<Name> | undefined
+  choose?(submission: SubmissionContext<Name>): Promise<ChosenStep<Name> | Outcome> | ChosenStep<Name> | undefined
   /** Replaces the default check of the anti-CSRF token. */
   requireCsrf?(submission: SubmissionContext): void
   /** Checks the caller before the attempt; an outcome ends the submission. */

@@ -1,4 +1,4 @@
-export { limitAttempts } from './attempts.ts'
+export { limitAttempts, type Proof } from './attempts.ts'
 export { showChallenge } from './challenge-nodes.ts'
 export { challengeScript } from './challenge-script.ts'
 export { limitAddressChoices, limitMessages, mayBeSent } from './messages.ts'

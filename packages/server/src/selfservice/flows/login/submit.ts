@@ -24,7 +24,9 @@ export const login: SubmissionRules<'login'> = {
   guard: refuseSignedIn,
   noMethod: uiText(4010002),
   choose: ({ flow, body }) =>
-    flow.internal?.new_device && textField(body, 'method') === 'code' ? { name: 'code', step: newDeviceStep } : undefined,
+    flow.internal?.new_device && textField(body, 'method') === 'code'
+      ? { name: 'code', step: newDeviceStep }
+      : undefined,
   finish: (submission, result, method) =>
     'registerInstead' in result
       ? registerInstead(submission, result, method)

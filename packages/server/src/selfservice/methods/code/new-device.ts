@@ -35,7 +35,7 @@ export async function demandDeviceCode(
   const { ctx, request, flow, signed } = submission
   const { id } = identity.document
   if (signed?.identity.document.id === id) return false
-  if (lacksSecondFactor(ctx, { aal: proof.aal }, () => secondFactors(identity))) return false
+  if (lacksSecondFactor(ctx, { aal: proof.aal ?? 'aal1' }, () => secondFactors(identity))) return false
   if (await isKnownDevice(ctx, request, id)) return false
   // The hash may just have been replaced by one of the configured kind.
   const current = (await findIdentity(ctx, id)) ?? identity
@@ -66,8 +66,7 @@ export const newDeviceStep: Step<StepResults['login'], typeof UpdateLoginFlowWit
       const identity = waiting && (await findIdentity(ctx, waiting.identityId))
       if (!identity || !isInForce(ctx, waiting, identity)) return beginAnew(submission)
       if (resend) return send(submission, identity, waiting.address)
-      if (!given)
-        throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })
+      if (!given) throw new FlowError({ fields: [{ field: 'code', message: uiText(4000002, { property: 'code' }) }] })
       return enter(submission, { waiting, identity }, given)
     }
   },

@@ -1,6 +1,6 @@
 import { ApiError, type UiText, uiText } from '@latchkey/api'
 import { type Flow, FlowError } from '../../flow/flow.ts'
-import { limitAttempts } from '../../limits/index.ts'
+import { limitAttempts, type Proof } from '../../limits/index.ts'
 import type { ReplaceFlow, SubmissionContext } from '../../method.ts'
 import { codeRecipient, type Purpose, type Redeemed, redeemCode } from './store.ts'
 
@@ -25,10 +25,10 @@ export async function redeemLimited(
 }
 
 /** What a code proves; one for a new device comes after the password, like a second factor. */
-const proofs = {
-  ...{ login: 'second factor', 'new device': 'second factor' },
-  ...{ registration: 'registration', recovery: 'recovery', verification: 'verification' },
-} as const
+const proofs: Readonly<Record<Purpose, Proof>> = {
+  ...{ login: 'second factor' as const, 'new device': 'second factor' as const },
+  ...{ registration: 'registration' as const, recovery: 'recovery' as const, verification: 'verification' as const },
+}
 
 function outcomeOf(redeemed: Redeemed) {
   if ('found' in redeemed) return 'succeeded'

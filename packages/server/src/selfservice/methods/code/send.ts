@@ -30,7 +30,7 @@ async function sendCodeToSignIn(
     const data = {
       ...messageData(flow, address),
       login_code: code,
-      ...(purpose === 'new device' && { new_device: true }),
+      ...(purpose === 'new device' && { new_device: 'true' as const }),
       identity: publicView(ctx, identity),
       expires_in_minutes: lifespanMinutes(ctx),
     }
