@@ -18,3 +18,16 @@ export const GenericError = Type.Object(
 
 export type ErrorGeneric = Static<typeof ErrorGeneric>
 export const ErrorGeneric = Type.Object({ error: GenericError }, { title: 'errorGeneric' })
+
+export type ErrorOAuth2 = Static<typeof ErrorOAuth2>
+/** RFC 6749, section 5.2. Like Hydra, errors without a code have a sentence as `error`. */
+export const ErrorOAuth2 = Type.Object(
+  {
+    error: Type.Optional(Type.String()),
+    error_debug: Type.Optional(Type.String()),
+    error_description: Type.Optional(Type.String()),
+    error_hint: Type.Optional(Type.String()),
+    status_code: Type.Optional(Int64),
+  },
+  { title: 'errorOAuth2' },
+)

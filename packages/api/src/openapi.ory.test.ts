@@ -5,7 +5,19 @@ import { type OpenApiDocument, type OpenApiOperation, type OpenApiParameter, ope
 
 const specs = new URL('../../../../shared/spec/', import.meta.url)
 const ours = openApi(api, { title: 'Latchkey', version: '0.0.0' })
-const tags = ['courier', 'elements', 'frontend', 'identity', 'metadata', 'permission', 'relationship']
+const tags = [
+  'courier',
+  'elements',
+  'frontend',
+  'identity',
+  'jwk',
+  'metadata',
+  'oauth2',
+  'oidc',
+  'permission',
+  'relationship',
+  'wellknown',
+]
 
 /** Operations that are not supported yet. */
 const later = ['createFedcmFlow', 'updateFedcmFlow', 'createTestLoginFlow', 'deleteTestLoginFlow']
@@ -22,9 +34,14 @@ const deliberate: readonly (readonly [place: RegExp, reason: string])[] = [
   [/\[\]: (format uint8|minimum undefined is 0|maximum undefined is 255)/, 'bytes are told by their limits'],
   [/^getWebAuthnJavaScript 200: |^webAuthnJavaScript: /, 'the script is served as text, not as JSON'],
   [
-    /^getConfiguration (\d+|default): model |^genericError[.:]/,
+    /^(getConfiguration|isAlive) (\d+|default): model |^genericError[.:]/,
     'the error is a member of the body, as in all other answers',
   ],
+  [/ default: model genericError is errorOAuth2$/, 'Hydra answers with one kind of error everywhere'],
+  [/^JSONRawMessage: type undefined is object|^NullDuration: /, 'as the client document says'],
+  [/^acceptOAuth2ConsentRequestSession\.\w+: type undefined is object/, 'Hydra reads only objects as claims'],
+  [/^\w+ body\.\w+: requires (\w+), here $/, 'the document says of a text that it requires itself'],
+  [/^healthStatus: requires|^(isReady|getVersion) \d+: requires/, 'what is always sent is required'],
   [/^continueWith: type object/, 'its members say so themselves'],
   [/^jsonPatch\.op: enum is narrower/, 'the client document names the words'],
   [/^createRecovery\w+\.expires_in: pattern/, 'the client document allows fractions'],
@@ -32,7 +49,10 @@ const deliberate: readonly (readonly [place: RegExp, reason: string])[] = [
   [/^OAuth2(Client|LoginRequest)[.:]/, 'the client document tells more of the OAuth2 models than the Kratos one'],
 ]
 
-const current = ['kratos-v26.2.0.json', 'keto-v26.2.0.json', 'client-v1.22.65.json']
+/** Parameters of older documents that Hydra has never read. */
+const unread = ['MaxItems', 'DefaultItems']
+
+const current = ['kratos-v26.2.0.json', 'hydra-v26.2.0.json', 'keto-v26.2.0.json', 'client-v1.22.65.json']
 const old = 'client-v1.1.11.json'
 
 describe('compared with Ory’s documents, the OpenAPI document', () => {
@@ -50,7 +70,7 @@ describe('compared with Ory’s documents, the OpenAPI document', () => {
   it.skipIf(!isThere(old))('accepts the parameters of the older clients', () => {
     const missing = operations(load(old)).flatMap(([path, method, operation]) => {
       const known = ours.paths[path]?.[method]?.parameters ?? []
-      const unknown = (operation.parameters ?? []).filter((parameter) => !find(known, parameter))
+      const unknown = (operation.parameters ?? []).filter((one) => !find(known, one) && !unread.includes(one.name))
       return unknown.map(({ name }) => `${operation.operationId} ${name}`)
     })
     expect(missing).toEqual([])

@@ -1,6 +1,6 @@
 import Type, { type TObject, type TSchema } from 'typebox'
-import type { OperationSpec } from './contract.ts'
-import { ErrorGeneric } from './error-models.ts'
+import { answeringOf, type OperationSpec } from './contract.ts'
+import { ErrorGeneric, ErrorOAuth2 } from './error-models.ts'
 
 // OpenAPI 3.0.3: https://spec.openapis.org/oas/v3.0.3
 
@@ -101,7 +101,8 @@ function writeBody(body: TSchema, form: boolean | undefined, components: Compone
 }
 
 function writeResponses(spec: OperationSpec, components: Components): OpenApiOperation['responses'] {
-  const error = { description: 'Error', content: writeBody(ErrorGeneric, false, components) }
+  const model = answeringOf(spec).errorStyle === 'oauth2' ? ErrorOAuth2 : ErrorGeneric
+  const error = { description: 'Error', content: writeBody(model, false, components) }
   const responses: OpenApiOperation['responses'] = {}
   for (const [status, schema] of Object.entries(spec.returns)) {
     if (!schema) responses[status] = { description: 'No body' }

@@ -17,6 +17,9 @@ export const Bytes = Type.Array(Type.Integer({ minimum: 0, maximum: 255 }))
 /** As Go writes durations, such as 1h30m. */
 export const Duration = Type.String({ pattern: '^([0-9]+([.][0-9]+)?(ns|us|µs|ms|s|m|h))+$' })
 
+export type StringSlice = Static<typeof StringSlice>
+export const StringSlice = Type.Array(Type.String(), { title: 'StringSliceJSONFormat' })
+
 /** An object with any members. */
 export function AnyObject(options: TSchemaOptions = {}): TUnsafe<Record<string, unknown>> {
   return Type.Unsafe<Record<string, unknown>>({ type: 'object', ...options })

@@ -26,3 +26,9 @@ export const JsonWebKey = Type.Object(
 
 export type JsonWebKeySet = Static<typeof JsonWebKeySet>
 export const JsonWebKeySet = Type.Object({ keys: Type.Optional(Type.Array(JsonWebKey)) }, { title: 'jsonWebKeySet' })
+
+export type CreateJsonWebKeySet = Static<typeof CreateJsonWebKeySet>
+export const CreateJsonWebKeySet = Type.Object(
+  { alg: Type.String(), use: Type.String(), kid: Type.String() },
+  { title: 'createJsonWebKeySet' },
+)

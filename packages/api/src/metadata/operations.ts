@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { type ListenerName, operation } from '../contract.ts'
 
-const Healthy = Type.Object({ status: Type.String() })
+const HealthStatus = Type.Object({ status: Type.String() }, { title: 'healthStatus' })
 
 const everyKeto: readonly ListenerName[] = ['keto-read', 'keto-write', 'keto-opl']
 
@@ -13,8 +13,8 @@ export const isAlive = operation({
   method: 'GET',
   path: '/health/alive',
   summary: 'Check whether the server accepts requests (liveness)',
-  returns: { 200: Healthy },
-  errors: [],
+  returns: { 200: HealthStatus },
+  errors: [500],
 })
 
 export const isReady = operation({
@@ -25,7 +25,7 @@ export const isReady = operation({
   method: 'GET',
   path: '/health/ready',
   summary: 'Check whether the server can reach its database (readiness)',
-  returns: { 200: Healthy, 503: Type.Object({ errors: Type.Record(Type.String(), Type.String()) }) },
+  returns: { 200: HealthStatus, 503: Type.Object({ errors: Type.Record(Type.String(), Type.String()) }) },
   errors: [],
 })
 

@@ -1,1 +1,5 @@
+export * from './consent.ts'
 export * from './models.ts'
+export * from './oidc.ts'
+export * from './token.ts'
+export * from './trust.ts'

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { JsonWebKeySet } from '../jwk/models.ts'
-import { AnyObject, DateTime, Duration, Int64, JsonRawMessage, Nullable } from '../schema.ts'
+import { AnyObject, DateTime, Duration, Int64, JsonRawMessage, Nullable, StringSlice } from '../schema.ts'
 
 export type NullDuration = Static<typeof NullDuration>
 export const NullDuration = Nullable(Duration, {
@@ -11,8 +11,8 @@ export type OAuth2Client = Static<typeof OAuth2Client>
 export const OAuth2Client = Type.Object(
   {
     access_token_strategy: Type.Optional(Type.String()),
-    allowed_cors_origins: Type.Optional(Type.Array(Type.String())),
-    audience: Type.Optional(Type.Array(Type.String())),
+    allowed_cors_origins: Type.Optional(StringSlice),
+    audience: Type.Optional(StringSlice),
     authorization_code_grant_access_token_lifespan: Type.Optional(NullDuration),
     authorization_code_grant_id_token_lifespan: Type.Optional(NullDuration),
     authorization_code_grant_refresh_token_lifespan: Type.Optional(NullDuration),
@@ -24,14 +24,14 @@ export const OAuth2Client = Type.Object(
     client_secret: Type.Optional(Type.String()),
     client_secret_expires_at: Type.Optional(Int64),
     client_uri: Type.Optional(Type.String()),
-    contacts: Type.Optional(Type.Array(Type.String())),
+    contacts: Type.Optional(StringSlice),
     created_at: Type.Optional(DateTime),
     device_authorization_grant_access_token_lifespan: Type.Optional(NullDuration),
     device_authorization_grant_id_token_lifespan: Type.Optional(NullDuration),
     device_authorization_grant_refresh_token_lifespan: Type.Optional(NullDuration),
     frontchannel_logout_session_required: Type.Optional(Type.Boolean()),
     frontchannel_logout_uri: Type.Optional(Type.String()),
-    grant_types: Type.Optional(Type.Array(Type.String())),
+    grant_types: Type.Optional(StringSlice),
     implicit_grant_access_token_lifespan: Type.Optional(NullDuration),
     implicit_grant_id_token_lifespan: Type.Optional(NullDuration),
     jwks: Type.Optional(JsonWebKeySet),
@@ -41,16 +41,16 @@ export const OAuth2Client = Type.Object(
     metadata: Type.Optional(JsonRawMessage),
     owner: Type.Optional(Type.String()),
     policy_uri: Type.Optional(Type.String()),
-    post_logout_redirect_uris: Type.Optional(Type.Array(Type.String())),
-    redirect_uris: Type.Optional(Type.Array(Type.String())),
+    post_logout_redirect_uris: Type.Optional(StringSlice),
+    redirect_uris: Type.Optional(StringSlice),
     refresh_token_grant_access_token_lifespan: Type.Optional(NullDuration),
     refresh_token_grant_id_token_lifespan: Type.Optional(NullDuration),
     refresh_token_grant_refresh_token_lifespan: Type.Optional(NullDuration),
     registration_access_token: Type.Optional(Type.String()),
     registration_client_uri: Type.Optional(Type.String()),
     request_object_signing_alg: Type.Optional(Type.String()),
-    request_uris: Type.Optional(Type.Array(Type.String())),
-    response_types: Type.Optional(Type.Array(Type.String())),
+    request_uris: Type.Optional(StringSlice),
+    response_types: Type.Optional(StringSlice),
     scope: Type.Optional(Type.String()),
     sector_identifier_uri: Type.Optional(Type.String()),
     skip_consent: Type.Optional(Type.Boolean()),
@@ -63,6 +63,27 @@ export const OAuth2Client = Type.Object(
     userinfo_signed_response_alg: Type.Optional(Type.String()),
   },
   { title: 'oAuth2Client' },
+)
+
+export type OAuth2ClientTokenLifespans = Static<typeof OAuth2ClientTokenLifespans>
+/** The lifespans of a client's tokens, by grant; null means that of the server. */
+export const OAuth2ClientTokenLifespans = Type.Object(
+  {
+    authorization_code_grant_access_token_lifespan: Type.Optional(NullDuration),
+    authorization_code_grant_id_token_lifespan: Type.Optional(NullDuration),
+    authorization_code_grant_refresh_token_lifespan: Type.Optional(NullDuration),
+    client_credentials_grant_access_token_lifespan: Type.Optional(NullDuration),
+    device_authorization_grant_access_token_lifespan: Type.Optional(NullDuration),
+    device_authorization_grant_id_token_lifespan: Type.Optional(NullDuration),
+    device_authorization_grant_refresh_token_lifespan: Type.Optional(NullDuration),
+    implicit_grant_access_token_lifespan: Type.Optional(NullDuration),
+    implicit_grant_id_token_lifespan: Type.Optional(NullDuration),
+    jwt_bearer_grant_access_token_lifespan: Type.Optional(NullDuration),
+    refresh_token_grant_access_token_lifespan: Type.Optional(NullDuration),
+    refresh_token_grant_id_token_lifespan: Type.Optional(NullDuration),
+    refresh_token_grant_refresh_token_lifespan: Type.Optional(NullDuration),
+  },
+  { title: 'oAuth2ClientTokenLifespans' },
 )
 
 export type OAuth2ConsentRequestOpenIDConnectContext = Static<typeof OAuth2ConsentRequestOpenIDConnectContext>
@@ -86,8 +107,8 @@ export const OAuth2LoginRequest = Type.Object(
     client: OAuth2Client,
     request_url: Type.String(),
     oidc_context: Type.Optional(OAuth2ConsentRequestOpenIDConnectContext),
-    requested_access_token_audience: Type.Optional(Type.Array(Type.String())),
-    requested_scope: Type.Optional(Type.Array(Type.String())),
+    requested_access_token_audience: Type.Optional(StringSlice),
+    requested_scope: Type.Optional(StringSlice),
     session_id: Type.Optional(Type.String()),
   },
   { title: 'oAuth2LoginRequest' },
