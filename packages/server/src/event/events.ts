@@ -39,6 +39,10 @@ interface CourierMessage {
   readonly CourierMessageTemplateType: string
 }
 
+interface TrustedIssuer {
+  readonly OAuth2TrustedIssuerID: string
+}
+
 /** Every recorded event with its attributes. Names and attributes match Ory's event streams. */
 export interface Events {
   IdentityCreated: Identity
@@ -75,6 +79,12 @@ export interface Events {
   RelationtuplesCreated: Record<never, never>
   RelationtuplesDeleted: Record<never, never>
   RelationtuplesChanged: Record<never, never>
+
+  /** Latchkey's own: keys of a set were generated, imported, replaced or deleted. */
+  JsonWebKeySetChanged: { readonly JsonWebKeySet: string }
+  /** Latchkey's own: assertions of an issuer are accepted as grants, or no longer. */
+  OAuth2IssuerTrusted: TrustedIssuer
+  OAuth2IssuerTrustRevoked: TrustedIssuer
 }
 
 export type EventName = keyof Events

@@ -2,11 +2,11 @@ import { ApiError, Identity as IdentityModel } from '@latchkey/api'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { parseJson, typeChecker } from '../../kernel/http/index.ts'
+import { applyPatch, PatchError, type PatchOperation, readPatch } from '../../kernel/json-patch.ts'
 import type { Identity, IdentityDocument, VerifiableAddress } from '../record.ts'
 import { deriveFromTraits } from '../traits.ts'
 import { type Changed, changeById } from './change.ts'
 import { changedTraits, checkGiven, schemaIdOf, stateOf } from './draft.ts'
-import { applyPatch, PatchError, type PatchOperation, readPatch } from './json-patch.ts'
 import { patchedCredentials } from './patch-credentials.ts'
 
 /** Paths that cannot be patched (Kratos). */

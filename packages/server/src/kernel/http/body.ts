@@ -36,6 +36,14 @@ export const importBody: BodyStyle = {
   refuse: (what) => ApiError.badRequest({ message: what }),
 }
 
+/** The admin operations of Hydra: any content type, ignores unknown members and what follows the first value. */
+export const hydraBody: BodyStyle = {
+  typed: false,
+  closed: false,
+  firstValueOnly: true,
+  refuse: (what) => ApiError.badRequest({ reason: what }),
+}
+
 /**
  * Creates a parser of bodies with this schema. As in Go, null equals a missing member, and only types are validated; the
  * handler validates all other constraints, with more specific errors.

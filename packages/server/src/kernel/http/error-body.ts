@@ -7,18 +7,9 @@ export function errorBody(error: ApiError, style: ErrorStyle = 'ory'): object {
 
 const byStyle: Record<ErrorStyle, (error: ApiError) => object> = { ory: (error) => error, oauth2, scim }
 
-/** RFC 6749, section 5.2. */
-function oauth2(error: ApiError): object {
-  const { httpStatus: status, content, reason, message } = error
-  return { error: content.id ?? oauth2Codes[status] ?? 'invalid_request', error_description: reason ?? message }
-}
-
-const oauth2Codes: Partial<Record<number, string>> = {
-  401: 'invalid_client',
-  403: 'access_denied',
-  500: 'server_error',
-  502: 'server_error',
-  503: 'temporarily_unavailable',
+/** RFC 6749, section 5.2. Like Hydra, errors without an OAuth2 code have a sentence in its place. */
+function oauth2({ content, message, reason }: ApiError): object {
+  return { error: content.id ?? message, error_description: reason ?? '' }
 }
 
 /** RFC 7644, section 3.12: the status is a string. */

@@ -28,7 +28,7 @@ type Handle = (ctx: Context, input: Received<OperationSpec>, call: Call) => Prom
 
 function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptions): Route {
   const { method, path, plane, access, errorStyle, listeners } = operation
-  const { csrf = 'ignore', body: style, forwarded, ownOrigins } = options
+  const { csrf = 'ignore', body: style, forwarded, changes, ownOrigins } = options
   const query = options.query === 'raw' ? () => ({}) : queryDecoder(operation)
   // The bodies of self-service submissions are decoded by the flow's method, which knows their shape.
   const parsesBody = operation.body && style !== 'raw' && (style !== undefined || plane !== 'public')
@@ -42,6 +42,7 @@ function bindRoute(operation: OperationSpec, handle: Handle, options: RouteOptio
     listeners,
     csrf,
     forwarded,
+    ...(changes !== undefined && { changes }),
     ownOrigins,
     readsText: (operation.body as (TSchema & { type?: string }) | undefined)?.type === 'string',
     handle: (ctx, call) => {

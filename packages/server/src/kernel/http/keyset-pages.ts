@@ -49,17 +49,31 @@ export function keysetLinks(
   return at.next === undefined ? first : `${first},${link(at.next, 'next')}`
 }
 
-/** A token contains an ID and a MAC that binds it to the installation, the project and the list. */
+/**
+ * A token contains an ID and a MAC that binds it to the installation, the project and the list. A UUID is written
+ * without dashes, any other ID in base64url after a tilde.
+ */
 function issueToken(ctx: Context, listing: Listing, after: string): string {
-  return `${after.replaceAll('-', '')}.${proofs(ctx, listing, after)[0]}`
+  const text =
+    after === '' || (isUuid(after) && after === after.toLowerCase())
+      ? after.replaceAll('-', '')
+      : `~${Buffer.from(after).toString('base64url')}`
+  return `${text}.${proofs(ctx, listing, after)[0]}`
 }
 
 function verifyToken(ctx: Context, listing: Listing, token: string): string | undefined {
-  const match = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.|^\./.exec(token)
-  if (!match) return undefined
-  const after = match[1] ? match.slice(1).join('-') : ''
+  const after = idIn(token)
+  if (after === undefined) return undefined
   const given = token.slice(token.indexOf('.') + 1)
   return proofs(ctx, listing, after).some((proof) => sameText(given, proof)) ? after : undefined
+}
+
+function idIn(token: string): string | undefined {
+  const [, encoded] = /^~([\w-]+)\./.exec(token) ?? []
+  if (encoded !== undefined) return Buffer.from(encoded, 'base64url').toString('utf8')
+  const match = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.|^\./.exec(token)
+  if (!match) return undefined
+  return match[1] ? match.slice(1).join('-') : ''
 }
 
 function proofs(ctx: Context, listing: Listing, after: string): string[] {

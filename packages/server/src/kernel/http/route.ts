@@ -39,7 +39,7 @@ export function routesOf(listener: ListenerName, routes: readonly Route[]): Rout
 }
 
 /** Options for decoding a request. */
-export interface RouteOptions extends Pick<Route, 'forwarded' | 'ownOrigins'> {
+export interface RouteOptions extends Pick<Route, 'forwarded' | 'changes' | 'ownOrigins'> {
   readonly csrf?: Route['csrf']
   /**
    * How the body is parsed. By default bodies of admin operations are parsed as JSON, and those of public operations are

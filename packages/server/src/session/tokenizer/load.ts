@@ -1,10 +1,10 @@
+import { type SigningKey, SigningKeyError, signingKeyFrom } from '../../jwk/index.ts'
 import type { IdentityConfig } from '../../kernel/config/index.ts'
 import { readSource, SourceError, type SourceOptions } from '../../kernel/config/source.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
 import type { Context } from '../../kernel/context.ts'
 import { JsonnetError, parseJsonnet } from '../../kernel/jsonnet/index.ts'
 import { isRemote, refreshHourly } from '../../kernel/refresh-hourly.ts'
-import { type SigningKey, SigningKeyError, signingKeyFrom } from './signing-key.ts'
 
 type Tokenizer = NonNullable<IdentityConfig['session']['whoami']['tokenizer']>
 export type TokenTemplate = NonNullable<Tokenizer['templates']>[string]

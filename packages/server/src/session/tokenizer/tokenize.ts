@@ -1,9 +1,9 @@
 import { ApiError, type Session as ApiSession } from '@latchkey/api'
+import { signJwt } from '../../jwk/index.ts'
 import { isTree, type Tree } from '../../kernel/config/walk.ts'
 import type { Context } from '../../kernel/context.ts'
 import { evaluateJsonnet, JsonnetError } from '../../kernel/jsonnet/index.ts'
 import { mapperName, type TokenTemplate, templateSources } from './load.ts'
-import type { SigningKey } from './signing-key.ts'
 
 /** Issues a session as a JSON Web Token, with the claims of Kratos. The session is given as its JSON. */
 export async function tokenizeSession(ctx: Context, name: string, sessionText: string): Promise<string> {
@@ -24,10 +24,10 @@ export async function tokenizeSession(ctx: Context, name: string, sessionText: s
     sub,
     ...actorClaim(session),
   }
-  if (mapper === undefined) return signToken(key, claims)
+  if (mapper === undefined) return signJwt(key, claims)
   const variables = { claims: JSON.stringify(claims), session: sessionText }
   // A mapper can replace every claim but those that say whose session it is and who acts in it.
-  return signToken(key, {
+  return signJwt(key, {
     ...claims,
     ...(await mappedClaims(ctx, name, mapper, variables)),
     sub,
@@ -63,16 +63,6 @@ async function mappedClaims(
   if (isTree(result) && isTree(result.claims)) return result.claims
   const reason = `The claims mapper of the token template ${JSON.stringify(template)} returned no object "claims".`
   throw ApiError.badRequest({ reason })
-}
-
-/** JSON Web Signature, compact serialization (RFC 7515, section 7.1). */
-async function signToken({ algorithm, id, sign }: SigningKey, claims: object): Promise<string> {
-  const input = `${encode({ alg: algorithm, kid: id, typ: 'JWT' })}.${encode(claims)}`
-  return `${input}.${(await sign(input)).toString('base64url')}`
-}
-
-function encode(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
 function unixSeconds(ms: number): number {

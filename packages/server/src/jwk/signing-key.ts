@@ -9,7 +9,7 @@ import {
   verify,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import { isTree, type Tree } from '../../kernel/config/walk.ts'
+import { isTree, type Tree } from '../kernel/config/walk.ts'
 
 /** A key that signs JSON Web Tokens (RFC 7515) with one algorithm. */
 export interface SigningKey {
@@ -21,6 +21,7 @@ export interface SigningKey {
 /** A key set that cannot be used. The message completes the phrase "found …". */
 export class SigningKeyError extends Error {}
 
+/** A signature algorithm. */
 interface Algorithm {
   readonly hash: string | null
   /** As Node names it; `oct` for a secret. */
@@ -32,7 +33,7 @@ interface Algorithm {
 const hashes = { 256: 'sha256', 384: 'sha384', 512: 'sha512' }
 
 /** RFC 7518, section 3.1, and RFC 8037 with Ed25519. */
-const algorithms = new Map<string, Algorithm>([
+export const algorithms = new Map<unknown, Algorithm>([
   ...Object.entries(hashes).flatMap(([bits, hash]): [string, Algorithm][] => [
     [`HS${bits}`, { hash, type: 'oct' }],
     [`RS${bits}`, { hash, type: 'rsa' }],
@@ -44,15 +45,27 @@ const algorithms = new Map<string, Algorithm>([
   ['EdDSA', { hash: null, type: 'ed25519' }],
 ])
 
+/** Those of key pairs with RSA and the curves of NIST, with which clients may sign. */
+export const clientAlgorithms: readonly string[] = [...algorithms]
+  .filter(([, { type }]) => type === 'rsa' || type === 'ec')
+  .map(([name]) => String(name))
+
 /** RFC 7518, section 3.3. */
-const minModulusBits = 2048
+export const minModulusBits = 2048
 
 /**
  * The first key of a JSON Web Key Set (RFC 7517), as in Kratos. The text can also be a single key.
  * @throws SigningKeyError
  */
 export async function signingKeyFrom(text: string): Promise<SigningKey> {
-  const jwk = firstKey(text)
+  return signingKeyOf(firstKey(text))
+}
+
+/**
+ * A JSON Web Key that signs with its algorithm. A private key that does not belong to its public key is refused.
+ * @throws SigningKeyError
+ */
+export async function signingKeyOf(jwk: Tree): Promise<SigningKey> {
   const name = String(jwk.alg ?? '')
   const algorithm = algorithms.get(name)
   if (!algorithm) throw new SigningKeyError(`a key with the algorithm "${name}"`)
@@ -62,6 +75,16 @@ export async function signingKeyFrom(text: string): Promise<SigningKey> {
     id,
     sign: algorithm.type === 'oct' ? hmac(jwk, algorithm) : await signature(jwk, algorithm),
   }
+}
+
+/** JSON Web Signature, compact serialization (RFC 7515, section 7.1). `headers` are added to `alg`, `kid` and `typ`. */
+export async function signJwt({ algorithm, id, sign }: SigningKey, claims: object, headers?: object): Promise<string> {
+  const input = `${encode({ alg: algorithm, kid: id, typ: 'JWT', ...headers })}.${encode(claims)}`
+  return `${input}.${(await sign(input)).toString('base64url')}`
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url')
 }
 
 function firstKey(text: string): Tree {

@@ -1,0 +1,8 @@
+export { ensureKey, removeKeys } from './change.ts'
+export { parseKey, publicPart } from './parse.ts'
+export { jwkRoutes } from './routes.ts'
+export { accessTokenKeys, idTokenKeys } from './settings.ts'
+export { clientAlgorithms, type SigningKey, SigningKeyError, signingKeyFrom, signJwt } from './signing-key.ts'
+export { findKeys, resealKeys } from './store.ts'
+export { publicKeys, signingKey, signToken, verifyToken } from './tokens.ts'
+export { headerOf, unverifiedClaims, type VerifiedToken, verifierOf, verifyWith } from './verify.ts'
