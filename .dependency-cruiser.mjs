@@ -24,6 +24,7 @@ const rooms = {
   jwk: ['event'],
   oauth2: ['event', 'jwk'],
   session: ['event', 'identity'],
+  session: ['event', 'identity', 'jwk'],
   selfservice: ['event', 'courier', 'identity', 'limit', 'session'],
   kratos: ['courier', 'identity', 'session'],
   pages: ['courier', 'identity', 'session', 'selfservice'],

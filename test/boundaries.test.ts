@@ -27,6 +27,8 @@ const boundaries = [
     allowed: [
       'packages/server/src/(.*/)?routes.ts',
       'packages/server/src/selfservice/answer/',
+      // Browsers are sent there, and the answers have several forms.
+      'packages/server/src/oauth2/(authorize/(endpoint|form-post)|device/verify|logout/flow|token/userinfo).ts',
       'packages/server/src/pages/',
       'packages/server/src/kernel/http/',
     ],

@@ -31,7 +31,7 @@ const types = propertyReads(
   {
     names,
     readers: /\/packages\/(server|cli)\/src\/(?!.*(\bconfig|-schema)\.ts$)/,
-    copiers: /configuration\/originals\/|oauth2\/config\//,
+    copiers: /configuration\/originals\/|oauth2\/config\/(?!user-code)/,
   },
 )
 

@@ -12,7 +12,7 @@ export async function openApp(options: Partial<AppOptions> = {}) {
   const token = await createProjectToken(app.ctx, 'test')
   const at = (name: string) => app.listeners.find((one) => one.name === name) ?? app.listeners[0]
 
-  async function call(method: 'GET' | 'POST' | 'PUT', path: string, request: Request = {}) {
+  async function call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, request: Request = {}) {
     const { json, text, headers, listener = 'public', address } = request
     const http = at(listener)?.http
     if (!http) throw new Error('there is no listener')

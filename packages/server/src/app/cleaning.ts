@@ -6,6 +6,7 @@ import { removeExpiredMerges } from '../identity/index.ts'
 import type { Job } from '../jobs/index.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { removeOldCounters } from '../limit/index.ts'
+import { removeExpiredGrants } from '../oauth2/index.ts'
 import { removeOldChanges } from '../permission/index.ts'
 import { listProjectIds } from '../project/index.ts'
 import {
@@ -38,7 +39,7 @@ export interface CleaningOptions {
   readonly settings: () => InstallationConfig['kratos']['cleanup']
 }
 
-/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent. */
+/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent, OAuth2 tokens. */
 export function cleaningJob(options: CleaningOptions): Job {
   return { name: 'clean', everyMs: 60_000, run: (signal) => clean(options, signal) }
 }
@@ -90,6 +91,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   await inBatches(signal, () => removeExpiredDevices(ctx, now, limit))
   await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredPendingChanges(ctx, now, limit))
+  await inBatches(signal, () => removeExpiredGrants(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
   await inBatches(signal, () => removeSpentChallenges(ctx, before, limit))

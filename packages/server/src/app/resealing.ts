@@ -2,6 +2,7 @@ import { resealMessages } from '../courier/index.ts'
 import { type Database, findInstallationValue, setInstallationValue } from '../db/index.ts'
 import { resealCredentials, resealMerges } from '../identity/index.ts'
 import type { Job } from '../jobs/index.ts'
+import { resealKeys } from '../jwk/index.ts'
 import type { Installation } from '../kernel/installation.ts'
 import { listProjectIds } from '../project/index.ts'
 
@@ -22,8 +23,8 @@ export async function resealAll({ database, keys, random, log }: ResealingOption
   for (let after = ''; ; ) {
     const ids = await listProjectIds(database, { after, limit: 500 })
     for (const id of ids) {
-      const ctx = { db: database.project(id).db, keys, random }
-      for (const reseal of [resealCredentials, resealMerges, resealMessages]) {
+      const ctx = { db: database.project(id).db, keys, random, project: { id } }
+      for (const reseal of [resealCredentials, resealMerges, resealMessages, resealKeys]) {
         for (let last: string | undefined = ''; last !== undefined; ) {
           if (signal.aborted) return
           last = await reseal(ctx, { after: last, limit: batchSize })

@@ -27,15 +27,15 @@ async function load(document: object, env: Record<string, string> = {}) {
 }
 
 describe('the OAuth2 part of a project', () => {
-  it('has the base URL of the project as its issuer, and its pages, unless told otherwise', async () => {
+  it('has the base URL of the project as its issuer, unless told otherwise', async () => {
     const { config, notices } = await load(project('https://id.example.org/auth/'))
     const at = 'https://id.example.org/auth'
     expect(config.oauth2.urls).toMatchObject({
       self: { issuer: at, public: at, admin: `${at}/` },
-      login: `${at}/ui/login`,
-      consent: `${at}/ui/consent`,
-      error: `${at}/ui/error`,
-      device: { verification: `${at}/ui/device` },
+      login: `${at}/oauth2/fallbacks/login`,
+      consent: `${at}/oauth2/fallbacks/consent`,
+      error: `${at}/oauth2/fallbacks/error`,
+      device: { verification: `${at}/oauth2/fallbacks/device` },
     })
     expect(config.oauth2.dev).toBe(false)
     expect(notices).toEqual([])
@@ -46,7 +46,7 @@ describe('the OAuth2 part of a project', () => {
     const { oauth2 } = (await load(project('https://id.example.org/', own))).config
     expect(oauth2.urls).toMatchObject({
       login: 'https://login.example.org/',
-      consent: 'https://id.example.org/ui/consent',
+      consent: 'https://id.example.org/oauth2/fallbacks/consent',
     })
     expect(oauth2.ttl.access_token).toBe(300_000)
     await expect(load(project('https://id.example.org/', { ttl: { access_token: 'soon' } }))).rejects.toThrow(

@@ -10,8 +10,8 @@ const readiness = {
 }
 
 test('every operation of the contract is served, once', () => {
-  const { metadata, identity, permission } = allRoutes(readiness, createMetrics([]))
-  const served = [...metadata, ...identity, ...permission].map(
+  const { metadata, identity, oauth2, permission } = allRoutes(readiness, createMetrics([]))
+  const served = [...metadata, ...identity, ...oauth2, ...permission].map(
     ({ method, path, plane }) => `${plane} ${method} ${path}`,
   )
   const operations = Object.values<OperationSpec>(api).map(({ method, path, plane }) => `${plane} ${method} ${path}`)

@@ -1,8 +1,10 @@
 import { courierRoutes } from '../courier/index.ts'
 import { identityRoutes } from '../identity/index.ts'
+import { jwkRoutes } from '../jwk/index.ts'
 import { forOldClients, type Route } from '../kernel/http/index.ts'
 import type { Metrics } from '../kernel/metrics/index.ts'
 import { metadataRoutes, metricsRoute, type ReadinessSources } from '../metadata/index.ts'
+import { oauth2Routes } from '../oauth2/index.ts'
 import { type PageOptions, pageRoutes } from '../pages/index.ts'
 import { permissionRoutes, permissionServices } from '../permission/index.ts'
 import { selfserviceRoutes } from '../selfservice/index.ts'
@@ -28,7 +30,7 @@ export function allRoutes(readiness: ReadinessSources, metrics: Metrics, pages?:
       ...courierRoutes,
       ...(pages ? pageRoutes(pages) : []),
     ],
-    oauth2: [],
+    oauth2: [...jwkRoutes, ...oauth2Routes],
     permission: permissionRoutes,
     calls: permissionServices,
   }

@@ -182,7 +182,6 @@ describe('is refused', () => {
       /serve\.public\.tls\.enabled.*plain HTTP/s,
     ],
     ['plain HTTP for some addresses', 'serve: { tls: { allow_termination_from: [127.0.0.1/32] } }', /not supported/],
-    ['a hook that may refuse tokens', 'oauth2: { token_hook: "https://hook.example.org" }', /token_hook/],
     ['keys in hardware', 'hsm: { enabled: true }', /hsm\.enabled/],
   ])('%s', async (_, text, message) => {
     await expect(load(text)).rejects.toThrow(message)

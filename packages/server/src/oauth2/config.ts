@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox'
 import { choice, closedObject, flag, strings } from '../kernel/config/schema-builders.ts'
-import { notSupported } from '../kernel/config/support.ts'
 import type { cookies } from './config/cookies.ts'
 import type { OAuth2Cors } from './config/cors.ts'
 import { type OAuth2Webfinger, type webfinger, withFallbackEndpoints } from './config/discovery.ts'
@@ -15,8 +14,8 @@ export const oidc = closedObject({
   }>(
     closedObject(
       {
-        supported_types: notSupported(Type.Array(choice(['public', 'pairwise']), { default: ['public'] })),
-        pairwise: Type.Optional(closedObject({ salt: notSupported(Type.String()) })),
+        supported_types: Type.Array(choice(['public', 'pairwise']), { default: ['public'] }),
+        pairwise: Type.Optional(closedObject({ salt: Type.String() })),
       },
       {
         if: { required: ['supported_types'], properties: { supported_types: { contains: { const: 'pairwise' } } } },
@@ -26,15 +25,15 @@ export const oidc = closedObject({
     ),
   ),
   dynamic_client_registration: closedObject({
-    enabled: notSupported(flag(false)),
-    default_scope: notSupported(strings(['offline_access', 'offline', 'openid'])),
+    enabled: flag(false),
+    default_scope: strings(['offline_access', 'offline', 'openid']),
   }),
 })
 
 export const strategies = closedObject({
-  scope: notSupported(choice(['exact', 'wildcard'], 'wildcard')),
-  access_token: notSupported(choice(['opaque', 'jwt'], 'opaque')),
-  jwt: closedObject({ scope_claim: notSupported(choice(['list', 'string', 'both'], 'list')) }),
+  scope: choice(['exact', 'wildcard'], 'wildcard'),
+  access_token: choice(['opaque', 'jwt'], 'opaque'),
+  jwt: closedObject({ scope_claim: choice(['list', 'string', 'both'], 'list') }),
 })
 
 /** A Hydra configuration with its defaults and fallbacks filled in, in Hydra's own shape. Durations are milliseconds. */

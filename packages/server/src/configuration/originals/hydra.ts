@@ -61,25 +61,14 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
 }
 
 /**
- * What the public URL of a project implies: it is the issuer, and the pages are those of the project. A project on this
- * machine is in development mode, in which cookies need no TLS.
+ * What the public URL of a project implies: it is the issuer. A project on this machine is in development mode, in which cookies need no TLS.
  */
 function impliedByProject(baseUrl: string) {
   const origin = baseUrl.replace(/\/+$/, '')
-  const page = (name: string) => `${origin}/ui/${name}`
   const { protocol, hostname } = new URL(baseUrl)
   return {
     dev: protocol === 'http:' && /(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname),
-    urls: {
-      self: { issuer: origin, admin: `${origin}/` },
-      login: page('login'),
-      registration: page('registration'),
-      consent: page('consent'),
-      logout: page('logout/confirm'),
-      error: page('error'),
-      post_logout_redirect: page('logout'),
-      device: { verification: page('device'), success: page('device/done') },
-    },
+    urls: { self: { issuer: origin, admin: `${origin}/` } },
   }
 }
 

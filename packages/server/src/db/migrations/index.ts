@@ -17,6 +17,9 @@ import { identityMerges } from './0014_identity_merges.ts'
 import { actingSessions } from './0015_acting_sessions.ts'
 import { boundSessions } from './0016_bound_sessions.ts'
 import { knownDevices } from './0017_known_devices.ts'
+import { jsonWebKeys } from './0018_json_web_keys.ts'
+import { trustedIssuers } from './0019_trusted_issuers.ts'
+import { oauth2 } from './0020_oauth2.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -38,5 +41,8 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0015_acting_sessions': actingSessions(),
     '0016_bound_sessions': boundSessions(),
     '0017_known_devices': knownDevices(capabilities),
+    '0018_json_web_keys': jsonWebKeys(capabilities),
+    '0019_trusted_issuers': trustedIssuers(capabilities),
+    '0020_oauth2': oauth2(capabilities),
   }
 }

@@ -1,13 +1,12 @@
 import Type, { type Static } from 'typebox'
 import { closedObject, strings, uriReference } from '../../kernel/config/schema-builders.ts'
-import { notSupported } from '../../kernel/config/support.ts'
 import { appendPath, type OAuth2Urls } from './urls.ts'
 
-const endpoint = () => notSupported(Type.Optional(uriReference()))
+const endpoint = () => Type.Optional(uriReference())
 
 /** What is published about the provider (OpenID Connect Discovery 1.0). */
 export const webfinger = closedObject({
-  jwks: closedObject({ broadcast_keys: notSupported(strings(['hydra.openid.id-token'])) }),
+  jwks: closedObject({ broadcast_keys: strings(['hydra.openid.id-token']) }),
   oidc_discovery: closedObject({
     jwks_url: endpoint(),
     token_url: endpoint(),
@@ -15,8 +14,8 @@ export const webfinger = closedObject({
     device_authorization_url: endpoint(),
     client_registration_url: endpoint(),
     userinfo_url: endpoint(),
-    supported_claims: notSupported(strings()),
-    supported_scope: notSupported(strings()),
+    supported_claims: strings(),
+    supported_scope: strings(),
   }),
 })
 

@@ -1,16 +1,15 @@
 import { closedObject, duration, durationOrNever } from '../../kernel/config/schema-builders.ts'
-import { notSupported } from '../../kernel/config/support.ts'
 
 /** How long what is issued is valid. */
 export const ttl = closedObject({
-  login_consent_request: notSupported(duration('30m')),
-  authentication_session: notSupported(duration('720h')),
-  access_token: notSupported(duration('1h')),
+  login_consent_request: duration('30m'),
+  authentication_session: duration('720h'),
+  access_token: duration('1h'),
   /** -1 for refresh tokens that never expire. */
-  refresh_token: notSupported(durationOrNever('720h')),
-  id_token: notSupported(duration('1h')),
-  auth_code: notSupported(duration('10m')),
-  device_user_code: notSupported(duration('10m')),
+  refresh_token: durationOrNever('720h'),
+  id_token: duration('1h'),
+  auth_code: duration('10m'),
+  device_user_code: duration('10m'),
 })
 
 const halfAYearMs = 180 * 24 * 3_600_000

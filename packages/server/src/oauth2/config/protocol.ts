@@ -1,26 +1,26 @@
 import Type, { type Static } from 'typebox'
 import { choice, closedObject, duration, flag, integer, strings } from '../../kernel/config/schema-builders.ts'
-import { ignoredKey, notSupported, refusedKey } from '../../kernel/config/support.ts'
+import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
 import { resolveTokenHook, type TokenHook, tokenHook } from './hook.ts'
 import { resolveUserCode, type UserCode, userCode } from './user-code.ts'
 
 const hashers = closedObject({
-  algorithm: notSupported(choice(['pbkdf2', 'bcrypt'], 'pbkdf2')),
-  bcrypt: closedObject({ cost: notSupported(integer(10, { minimum: 4, maximum: 31 })) }),
-  pbkdf2: closedObject({ iterations: notSupported(integer(25_000, { minimum: 1 })) }),
+  algorithm: choice(['pbkdf2', 'bcrypt'], 'pbkdf2'),
+  bcrypt: closedObject({ cost: integer(10, { minimum: 4, maximum: 31 }) }),
+  pbkdf2: closedObject({ iterations: integer(25_000, { minimum: 1 }) }),
 })
 
 const refreshToken = Type.Object({
-  rotation_grace_period: notSupported(duration('0s')),
-  rotation_grace_reuse_count: notSupported(integer(0, { minimum: 0 })),
+  rotation_grace_period: duration('0s'),
+  rotation_grace_reuse_count: integer(0, { minimum: 0 }),
 })
 
 /** Assertions as grants and as credentials of clients (RFC 7523). */
 const jwtGrant = closedObject({
-  jti_optional: notSupported(flag(false)),
-  iat_optional: notSupported(flag(false)),
-  max_ttl: notSupported(duration('720h')),
-  omit_assertion_audience: notSupported(flag(true)),
+  jti_optional: flag(false),
+  iat_optional: flag(false),
+  max_ttl: duration('720h'),
+  omit_assertion_audience: flag(true),
 })
 
 /** How the protocol is spoken: the keys below `oauth2`. */
@@ -29,22 +29,22 @@ export const oauth2 = closedObject({
   session: Type.Object({
     encrypt_at_rest: ignoredKey(flag(true), 'session data is always encrypted before it is stored'),
   }),
-  exclude_not_before_claim: notSupported(flag(false)),
-  allowed_top_level_claims: notSupported(strings()),
-  mirror_top_level_claims: notSupported(flag(true)),
+  exclude_not_before_claim: flag(false),
+  allowed_top_level_claims: strings(),
+  mirror_top_level_claims: flag(true),
   preserve_ext_claims: notSupported(flag(false)),
   hashers,
   pkce: closedObject({
-    enforced: notSupported(flag(false)),
-    enforced_for_public_clients: notSupported(flag(false)),
+    enforced: flag(false),
+    enforced_for_public_clients: flag(false),
   }),
-  client_credentials: closedObject({ default_grant_allowed_scope: notSupported(flag(false)) }),
+  client_credentials: closedObject({ default_grant_allowed_scope: flag(false) }),
   grant: closedObject({ refresh_token: refreshToken, jwt: jwtGrant }),
-  refresh_token_hook: refusedKey(Type.Optional(tokenHook()), 'tokens would be issued that the hook may refuse'),
-  token_hook: refusedKey(Type.Optional(tokenHook()), 'tokens would be issued that the hook may refuse'),
+  refresh_token_hook: Type.Optional(tokenHook()),
+  token_hook: Type.Optional(tokenHook()),
   device_authorization: closedObject({
-    token_polling_interval: notSupported(duration('5s')),
-    user_code: notSupported(Type.Optional(userCode)),
+    token_polling_interval: duration('5s'),
+    user_code: Type.Optional(userCode),
   }),
 })
 

@@ -1,17 +1,17 @@
 import Type, { type Static } from 'typebox'
 import { closedObject, headerMap, uri, uriReference } from '../../kernel/config/schema-builders.ts'
-import { notSupported, notSupportedWith, refusedKey } from '../../kernel/config/support.ts'
+import { ignoredKey, notSupportedWith, refusedKey } from '../../kernel/config/support.ts'
 
-const page = () => notSupported(Type.Optional(uriReference()))
+const page = () => Type.Optional(uriReference())
 
 /** Where people and clients are sent. */
 export const urls = closedObject(
   {
     self: closedObject(
       {
-        issuer: notSupported(Type.Optional(uri())),
-        public: notSupported(Type.Optional(uri())),
-        admin: notSupported(Type.Optional(uri())),
+        issuer: Type.Optional(uri()),
+        public: Type.Optional(uri()),
+        admin: ignoredKey(Type.Optional(uri()), 'no answer contains the address of the admin API'),
       },
       { default: {} },
     ),

@@ -1,0 +1,118 @@
+import {
+  CreateVerifiableCredentialRequestBody,
+  type JsonWebKey,
+  type VerifiableCredentialPrimingResponse as Priming,
+} from '@latchkey/api'
+import type { Static } from 'typebox'
+import { headerOf, idTokenKeys, signToken, verifierOf, verifyWith } from '../../jwk/index.ts'
+import { isTree } from '../../kernel/config/walk.ts'
+import type { Context } from '../../kernel/context.ts'
+import { type Call, parseJson, typeChecker } from '../../kernel/http/index.ts'
+import { sameText, tokenHash } from '../../kernel/keys.ts'
+import { invalidRequest, requestUnauthorized } from '../errors.ts'
+import { bearerToken } from './bearer.ts'
+import { seconds } from './claims.ts'
+import type { Grant } from './grant.ts'
+import { findActiveAccessToken } from './introspect.ts'
+
+/** The scope with which a client gets a nonce together with its tokens. */
+const credentialScope = 'userinfo_credential_draft_00'
+const format = 'jwt_vc_json'
+const nonceSeconds = 3600
+const credentialSeconds = 3600
+
+const refuse = (reason: string) => invalidRequest(reason)
+const checkBody = typeChecker(CreateVerifiableCredentialRequestBody, { closed: false, refuse })
+
+type Answer = { readonly credential: string } | { readonly priming: Static<typeof Priming> }
+
+/**
+ * The credential endpoint of OpenID Connect UserInfo Verifiable Credentials, draft 00: a signed credential with the claims
+ * of the person, bound to the key of whoever holds it. Without a proof of that key, a nonce for the proof.
+ */
+export async function createCredential(ctx: Context, call: Call): Promise<Answer> {
+  const token = bearerToken(call) ?? ''
+  const found = await findActiveAccessToken(ctx, token)
+  if (!found) throw requestUnauthorized('The access token is missing, has expired, or was revoked.')
+  const body = (checkBody(parseJson(call.bodyText, refuse)) ?? {}) as CreateVerifiableCredentialRequestBody
+  if (body.format !== format) throw invalidRequest(`The format must be ${format}.`)
+  const { proof } = body
+  if (!proof) return { priming: primingOf(ctx, token) }
+  if (proof.proof_type !== 'jwt') throw invalidRequest('The proof_type must be jwt.')
+  const holder = await verifyProof(ctx, token, proof.jwt ?? '')
+  return { credential: await signCredential(ctx, found.grant, holder) }
+}
+
+/** The nonce that comes with the tokens of a client that may ask for credentials. */
+export function credentialNonce(ctx: Context, token: { access_token?: string; scope?: string }): object {
+  const scopes = (token.scope ?? '').split(' ')
+  if (!scopes.includes('openid') || !scopes.includes(credentialScope)) return {}
+  return {
+    c_nonce_draft_00: newNonce(ctx, token.access_token ?? ''),
+    c_nonce_expires_in_draft_00: nonceSeconds,
+  }
+}
+
+function primingOf(ctx: Context, token: string): Static<typeof Priming> {
+  return {
+    error: 'missing_proof',
+    error_description: 'The proof is missing. Sign the nonce with the key that the credential is to be bound to.',
+    format: 'jwt_vc',
+    c_nonce: newNonce(ctx, token),
+    c_nonce_expires_in: nonceSeconds,
+  }
+}
+
+/** When it expires, and a MAC that binds it to the access token. Nothing is stored. */
+function newNonce(ctx: Context, token: string): string {
+  const expiresAt = seconds(ctx.clock.now()) + nonceSeconds
+  return `${expiresAt}.${ctx.keys.mac('credential nonce', nonceText(ctx, token, expiresAt))}`
+}
+
+function isNonce(ctx: Context, token: string, nonce: string): boolean {
+  const [, expiresAt = '', mac = ''] = /^(\d{1,12})\.([\w-]+)$/.exec(nonce) ?? []
+  if (Number(expiresAt) < seconds(ctx.clock.now())) return false
+  const macs = ctx.keys.macs('credential nonce', nonceText(ctx, token, Number(expiresAt)))
+  return macs.some((expected) => sameText(expected, mac))
+}
+
+function nonceText({ project }: Context, token: string, expiresAt: number): string {
+  return `${project.id}/${tokenHash(token)}/${expiresAt}`
+}
+
+/** The public key that is in the header of the proof, after the proof was verified with it. */
+async function verifyProof(ctx: Context, token: string, proof: string): Promise<object> {
+  const header = headerOf(proof)
+  const jwk: unknown = header?.jwk
+  if (!isTree(jwk)) throw invalidRequest('The proof is no JWT with a key (jwk) in its header.')
+  // Only what identifies the key becomes part of the credential.
+  const known = ['kty', 'crv', 'x', 'y', 'n', 'e'].flatMap((name) => (name in jwk ? [[name, jwk[name]]] : []))
+  const holder: object = Object.fromEntries(known)
+  const key = verifierOf({ ...holder, alg: header?.alg, use: 'sig', kid: 'holder' } as JsonWebKey)
+  const verified = key && (await verifyWith(key, proof))
+  if (!verified) throw invalidRequest('The proof is not signed with the key in its header.')
+  const { nonce } = verified.claims
+  if (typeof nonce !== 'string' || !isNonce(ctx, token, nonce))
+    throw invalidRequest('The proof does not contain a nonce that was issued for this access token and is still valid.')
+  return holder
+}
+
+/** A credential in the VC data model 1.1, bound to a key as did:jwk. */
+function signCredential(ctx: Context, { person }: Grant, holder: object): Promise<string> {
+  if (!person) throw invalidRequest('The access token belongs to no person.')
+  const id = `did:jwk:${Buffer.from(JSON.stringify(holder)).toString('base64url')}`
+  const issuedAt = seconds(ctx.clock.now())
+  return signToken(ctx, idTokenKeys, {
+    iss: ctx.config.oauth2.urls.self.issuer,
+    jti: ctx.random.uuid(),
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + credentialSeconds,
+    sub: id,
+    vc: {
+      '@context': ['https://www.w3.org/2018/credentials/v1'],
+      type: ['VerifiableCredential', 'UserInfoCredential'],
+      credentialSubject: { ...person.claims, sid: person.sessionId, id, sub: person.subject },
+    },
+  })
+}

@@ -1,0 +1,37 @@
+/** What a person, or a client for itself, was granted. It goes with each token that it leads to. */
+export interface Grant {
+  /** The id of the consent, or of the request; all tokens with the same id are one family. */
+  readonly requestId: string
+  readonly clientId: string
+  /** Of access tokens of a client with another generation, none is active. */
+  readonly generation: number
+  /** In milliseconds. */
+  readonly issuedAt: number
+  readonly requestedScope: readonly string[]
+  readonly requestedAudience: readonly string[]
+  readonly scope: readonly string[]
+  readonly audience: readonly string[]
+  /** The person, or the client. */
+  readonly subject: string
+  /** Additional claims of access tokens, from the consent or a hook. */
+  readonly accessClaims?: Readonly<Record<string, unknown>>
+  /** What ID tokens say; missing if no person is concerned. */
+  readonly person?: PersonClaims
+}
+
+export interface PersonClaims {
+  /** The subject as the client knows it, which can be pairwise. */
+  readonly subject: string
+  readonly sessionId: string
+  /** In seconds. */
+  readonly authTime: number
+  /** When the authorization was requested, in seconds. */
+  readonly requestedAt: number
+  readonly acr?: string
+  /** Whether the request had acr_values: then the first ID token says 0 if the level is not known (section 2 there). */
+  readonly wasAskedForAcr?: true
+  readonly amr?: readonly string[]
+  readonly nonce?: string
+  /** Additional claims of ID tokens, from the consent or a hook. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,42 @@
+import { grantTypesOf, isPublic, scopesOf, words } from '../../clients/client.ts'
+import { invalidGrant, unauthorizedClient } from '../../errors.ts'
+import { requestedAudience, requireAudience, requireScopes } from '../../scopes.ts'
+import type { Grant } from '../grant.ts'
+import { applyTokenHook } from '../hook.ts'
+import { makeAccessToken, storeAccessToken } from '../issue.ts'
+import type { GrantHandler } from './handler.ts'
+
+/** RFC 6749, section 4.4: a client gets a token for itself. */
+export const clientCredentials: GrantHandler = {
+  grantType: 'client_credentials',
+  handle: async (ctx, { client, form }) => {
+    const requested = words(form.get('scope') ?? '')
+    const audience = requestedAudience(form)
+    requireScopes(ctx, client, requested)
+    requireAudience(client, audience)
+    if (isPublic(client)) throw invalidGrant('A public client cannot get tokens for itself.')
+    if (!grantTypesOf(client).includes('client_credentials'))
+      throw unauthorizedClient('The client is not allowed to use the grant "client_credentials".')
+    const { default_grant_allowed_scope: grantsAll } = ctx.config.oauth2.oauth2.client_credentials
+    const grant: Grant = {
+      requestId: ctx.random.uuid(),
+      clientId: client.id,
+      generation: client.tokenGeneration,
+      issuedAt: ctx.clock.now(),
+      requestedScope: requested,
+      requestedAudience: audience,
+      scope: requested.length === 0 && grantsAll ? scopesOf(client) : requested,
+      audience,
+      subject: client.id,
+    }
+    const granted = await applyTokenHook(ctx, { grant, form })
+    const made = await makeAccessToken(ctx, client, { grant: granted, by: 'client_credentials' })
+    await storeAccessToken(ctx, made, granted)
+    return {
+      access_token: made.token,
+      expires_in: made.expiresIn,
+      scope: granted.scope.join(' '),
+      token_type: 'bearer',
+    }
+  },
+}

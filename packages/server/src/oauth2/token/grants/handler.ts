@@ -1,0 +1,15 @@
+import type { OAuth2TokenExchange } from '@latchkey/api'
+import type { Context } from '../../../kernel/context.ts'
+import type { Client } from '../../clients/client.ts'
+
+/** A request to the token endpoint whose client is authenticated. */
+export interface TokenRequest {
+  readonly client: Client
+  readonly form: URLSearchParams
+}
+
+/** A grant of the token endpoint (RFC 6749, section 4). */
+export interface GrantHandler {
+  readonly grantType: string
+  readonly handle: (ctx: Context, request: TokenRequest) => Promise<OAuth2TokenExchange>
+}

@@ -1,0 +1,41 @@
+import { ApiError } from '@latchkey/api'
+import { idTokenKeys, signToken } from '../../jwk/index.ts'
+import type { Context } from '../../kernel/context.ts'
+import { type Call, json, type Reply } from '../../kernel/http/index.ts'
+import { findClient } from '../clients/store.ts'
+import { decodeForm, formOf } from '../form.ts'
+import { bearerToken } from './bearer.ts'
+import { seconds, userinfoClaims } from './claims.ts'
+import { findActiveAccessToken, findActiveRefreshToken } from './introspect.ts'
+
+/** OpenID Connect Core 1.0, section 5.3: JSON, or a signed token if the client wants it so. */
+export async function userinfo(ctx: Context, call: Call): Promise<Reply> {
+  const token = presentedToken(call)
+  const found = await findActiveAccessToken(ctx, token)
+  if (!found) throw await invalidToken(ctx, token)
+  const client = await findClient(ctx, found.grant.clientId)
+  const claims = userinfoClaims(ctx, found.grant)
+  if (client?.metadata.userinfo_signed_response_alg !== 'RS256') return json(200, claims)
+  const signed = { ...claims, jti: ctx.random.uuid(), iat: seconds(ctx.clock.now()) }
+  return { status: 200, text: await signToken(ctx, idTokenKeys, signed), contentType: 'application/jwt' }
+}
+
+/** In the header, or as a parameter (RFC 6750, section 2). */
+export function presentedToken(call: Call): string {
+  const header = bearerToken(call)
+  if (header !== undefined) return header
+  const form = formOf(call).get('access_token')
+  return form ?? decodeForm(call.target.split('?', 2)[1] ?? '').get('access_token') ?? ''
+}
+
+async function invalidToken(ctx: Context, token: string) {
+  const isRefreshToken = (await findActiveRefreshToken(ctx, token)) !== undefined
+  const [id, reason] = isRefreshToken
+    ? (['invalid_token', 'The token is no access token.'] as const)
+    : (['request_unauthorized', 'The access token is missing, has expired, or was revoked.'] as const)
+  return new ApiError(401, {
+    id,
+    reason,
+    headers: { 'www-authenticate': `Bearer error="${id}",error_description="${reason}"` },
+  })
+}
