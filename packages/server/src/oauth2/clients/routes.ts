@@ -1,4 +1,4 @@
-import { ApiError, rooms } from '@latchkey/api'
+import { ApiError, type rooms } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, empty, json, type RoomHandlers } from '../../kernel/http/index.ts'
 import { keysetLinks, keysetPage } from '../../kernel/http/keyset-pages.ts'
@@ -24,7 +24,6 @@ const listing = {
   refuse: (reason: string) => ApiError.badRequest({ reason }),
 }
 
-const operations = rooms.oauth2
 type ClientOperation =
   | 'listOAuth2Clients'
   | 'createOAuth2Client'
@@ -41,7 +40,7 @@ type ClientOperation =
   | 'deleteOidcDynamicClient'
 
 /** The handlers of the operations on clients. Hydra reads their bodies whatever the content type. */
-export const clientHandlers: RoomHandlers<Pick<typeof operations, ClientOperation>> = {
+export const clientHandlers: RoomHandlers<Pick<typeof rooms.oauth2, ClientOperation>> = {
   listOAuth2Clients: async (ctx, _input, call) => {
     const page = keysetPage(ctx, call.search, listing)
     const filter = { name: call.search.get('client_name') ?? '', owner: call.search.get('owner') ?? '' }

@@ -1,4 +1,4 @@
-import { ApiError, rooms, type TrustedOAuth2JwtGrantIssuer } from '@latchkey/api'
+import { ApiError, type rooms, type TrustedOAuth2JwtGrantIssuer } from '@latchkey/api'
 import { empty, hydraBody, json, type RoomHandlers } from '../../kernel/http/index.ts'
 import { keysetLinks, keysetPage } from '../../kernel/http/keyset-pages.ts'
 import { isUuid } from '../../kernel/uuid.ts'
@@ -7,7 +7,6 @@ import { revokeTrust } from './delete.ts'
 import { findTrust, listTrust } from './store.ts'
 import type { OAuth2TrustedIssuerRow } from './tables.ts'
 
-const operations = rooms.oauth2
 type TrustOperation =
   | 'trustOAuth2JwtGrantIssuer'
   | 'listTrustedOAuth2JwtGrantIssuers'
@@ -23,7 +22,7 @@ const listing = {
 }
 
 /** The handlers of the operations on trusted issuers. */
-export const trustHandlers: RoomHandlers<Pick<typeof operations, TrustOperation>> = {
+export const trustHandlers: RoomHandlers<Pick<typeof rooms.oauth2, TrustOperation>> = {
   trustOAuth2JwtGrantIssuer: {
     body: { ...hydraBody, refuse: decodingError },
     handle: async (ctx, { body }) => {
