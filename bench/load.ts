@@ -17,8 +17,18 @@ export interface Load {
   /** The pause of a connection between a response and the next request. */
   pauseMs?: number
   expect: number
+  /** A second request that belongs to each first one; both together are one operation. */
+  followUp?: FollowUp
   /** Whether 503 counts as a correct response too. */
   mayBeBusy?: boolean
+}
+
+export interface FollowUp {
+  /** A regular expression: what its group matches in the first response replaces `$1`. */
+  find: string
+  /** `$COOKIES` is replaced by the cookies of the first request and of its response, `$I` by its place in `requests`. */
+  request: string
+  expect: number
 }
 
 export interface Measured {
@@ -55,18 +65,15 @@ async function apply(load: Load): Promise<Measured> {
       let wire = new Wire(new URL(load.origin))
       for (let sentAt = performance.now(); sentAt < until; sentAt = performance.now()) {
         const request = load.requests[next % length] as string
-        if (load.inTurn) next += load.connections
-        const status = await wire.send(withNumber(request)).then(
-          (answer) => answer.status,
-          () => {
-            wire.close()
-            wire = new Wire(new URL(load.origin))
-            return 0
-          },
-        )
+        const isRight = await operate(wire, { request: withNumber(request), index: next % length }, load).catch(() => {
+          wire.close()
+          wire = new Wire(new URL(load.origin))
+          return false
+        })
         const answeredAt = performance.now()
-        if (status !== load.expect && !(load.mayBeBusy && status === 503)) wrong += 1
+        if (!isRight) wrong += 1
         else if (answeredAt >= from && answeredAt <= until) latencies.push(answeredAt - sentAt)
+        if (load.inTurn) next += load.connections
         if (load.pauseMs) await new Promise((resolve) => setTimeout(resolve, load.pauseMs))
       }
       wire.close()
@@ -76,6 +83,29 @@ async function apply(load: Load): Promise<Measured> {
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
   const count = latencies.length
   return { perSecond: (count * 1000) / load.durationMs, p50Ms: at(0.5), p99Ms: at(0.99), count, wrong }
+}
+
+/** Sends a request, and its follow-up if there is one. Returns whether the answers are the expected ones. */
+async function operate(
+  wire: Wire,
+  { request, index }: { request: string; index: number },
+  { expect, mayBeBusy, followUp }: Load,
+): Promise<boolean> {
+  const { status, text } = await wire.send(request, { keepsText: followUp !== undefined })
+  if (status !== expect) return mayBeBusy === true && status === 503
+  if (!followUp) return true
+  const found = new RegExp(followUp.find).exec(text)?.[1] ?? ''
+  const second = followUp.request
+    .replaceAll('$1', found)
+    .replaceAll('$I', String(index))
+    .replaceAll('$COOKIES', cookiesOf(request, text))
+  return (await wire.send(second)).status === followUp.expect
+}
+
+function cookiesOf(request: string, response: string): string {
+  const sent = /^cookie: (.*)\r$/im.exec(request)?.[1]
+  const set = [...response.matchAll(/^set-cookie: ([^;\r]*)/gim)].map(([, cookie]) => cookie)
+  return [sent, ...set].filter(Boolean).join('; ')
 }
 
 function withNumber(request: string): string {

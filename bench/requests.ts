@@ -11,5 +11,6 @@ export function send(method: 'POST' | 'PATCH', path: string, body: object, heade
 }
 
 function head(method: string, path: string, headers: string[]): string {
-  return `${[`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', 'accept: application/json', ...headers].join('\r\n')}\r\n\r\n`
+  const accepted = headers.some((header) => header.startsWith('accept:')) ? [] : ['accept: application/json']
+  return `${[`${method} ${path} HTTP/1.1`, 'host: 127.0.0.1', ...accepted, ...headers].join('\r\n')}\r\n\r\n`
 }

@@ -4,6 +4,8 @@ export interface Answer {
   status: number
   /** The number of bytes after the header, including chunk headers. */
   bytes: number
+  /** The whole response; empty unless it was asked for. */
+  text: string
 }
 
 /**
@@ -17,6 +19,8 @@ export class Wire {
   private bytes = 0
   private pending: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | undefined
   private received: Buffer = Buffer.alloc(0)
+  private keepsText = false
+  private text = ''
 
   constructor(origin: URL) {
     this.socket = connect({ host: origin.hostname, port: Number(origin.port), noDelay: true })
@@ -25,7 +29,9 @@ export class Wire {
     this.socket.on('close', () => this.fail(new Error('the server closed the connection')))
   }
 
-  send(request: string): Promise<Answer> {
+  send(request: string, { keepsText = false } = {}): Promise<Answer> {
+    this.keepsText = keepsText
+    this.text = ''
     return new Promise((resolve, reject) => {
       if (this.socket.destroyed) return reject(new Error('the connection is closed'))
       this.pending = { resolve, reject }
@@ -43,6 +49,7 @@ export class Wire {
   }
 
   private take(chunk: Buffer): void {
+    if (this.keepsText) this.text += chunk.toString('latin1')
     if (this.missing > 0) {
       this.count(chunk.length)
       return
@@ -76,9 +83,9 @@ export class Wire {
 
   private done(): void {
     this.missing = 0
-    const { pending, status, bytes } = this
+    const { pending, status, bytes, text } = this
     this.pending = undefined
-    pending?.resolve({ status, bytes })
+    pending?.resolve({ status, bytes, text })
   }
 }
 

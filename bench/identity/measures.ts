@@ -11,6 +11,8 @@ export interface Stage {
   registrationFlows: string[]
   /** Sign-ins that wait for the second factor. */
   secondFactors: { token: string; flow: string; secret: string }[]
+  /** Flows of browsers in which people sign in with a provider. */
+  socialFlows: { flow: string; csrfToken: string; cookie: string }[]
   identityId: string
 }
 
@@ -40,6 +42,7 @@ export const measures: Measure<Stage>[] = [
     loads: (stage) => [one(stage.admin, `/admin/identities/${stage.identityId}`)],
   },
   { name: 'TOTP login', loads: (stage) => [secondFactor(stage)] },
+  { name: 'social sign-in', needsOwnLoad: true, loads: (stage) => [social(stage)] },
   { name: 'password login', wanted: 1, slow: true, loads: (stage) => [login(stage, 4)] },
   {
     name: 'registration',
@@ -100,6 +103,22 @@ function secondFactor(stage: Stage) {
     ]),
   )
   return { origin: stage.public, connections: 16, expect: 200, requests }
+}
+
+/** From the choice of the provider to the session: the redirect to the provider, and the call-back with its code. */
+function social(stage: Stage) {
+  const requests = stage.socialFlows.map(({ flow, csrfToken, cookie }) =>
+    send('POST', `/self-service/login?flow=${flow}`, { method: 'oidc', provider: 'bench', csrf_token: csrfToken }, [
+      `cookie: ${cookie}`,
+    ]),
+  )
+  const callback = `/self-service/methods/oidc/callback/bench?state=$1&code=social-$I`
+  const followUp = {
+    find: 'state=([^&\\\\"]+)',
+    request: get(callback, ['accept: text/html', 'cookie: $COOKIES']),
+    expect: 303,
+  }
+  return { origin: stage.public, connections: 16, expect: 422, requests, followUp }
 }
 
 /** Hundreds of attempts per second, where a core hashes about four. */
