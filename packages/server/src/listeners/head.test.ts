@@ -45,7 +45,7 @@ test('a HEAD changes nothing, at any address, for any reader', async () => {
     createMetrics([]),
     { dev: true },
   )
-  const paths = [...routes.metadata, ...routes.identity, ...routes.permission]
+  const paths = [...routes.metadata, ...routes.identity, ...routes.oauth2, ...routes.permission]
     .filter(({ method }) => method === 'GET')
     .map(({ path }) => path.replaceAll(/\{\w+\}/g, id))
   expect(paths.length).toBeGreaterThan(50)

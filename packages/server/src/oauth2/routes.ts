@@ -24,16 +24,20 @@ const routes = handlers(
     ...requestHandlers,
     ...tokenHandlers,
     ...trustHandlers,
-    discoverOidcConfiguration: async (ctx) => json(200, await serverMetadata(ctx)),
+    discoverOidcConfiguration: {
+      // The first request generates the keys.
+      changes: true,
+      handle: async (ctx) => json(200, await serverMetadata(ctx)),
+    },
   },
   { csrf: 'off', query: 'raw', body: 'raw' },
 )
 
 /** Endpoints that browsers are sent to, or whose answers have several forms. */
 const pages: readonly Route[] = [
-  page(oAuth2Authorize, authorize),
-  page(performOAuth2DeviceVerificationFlow, verifyDevice),
-  page(revokeOidcSession, logout),
+  { ...page(oAuth2Authorize, authorize), changes: true },
+  { ...page(performOAuth2DeviceVerificationFlow, verifyDevice), changes: true },
+  { ...page(revokeOidcSession, logout), changes: true },
   page(getOidcUserInfo, userinfo),
   // RFC 6749, section 3.1, and OpenID Connect Core 1.0, sections 3.1.2.1 and 5.3.1, allow POST as well.
   { ...page(oAuth2Authorize, authorize), method: 'POST' },
