@@ -1,6 +1,6 @@
 /**
- * Measures Latchkey and, if its URLs are given, a running Kratos or Keto in comparison; see bench/README.md.
- *   npm run bench -- [--suite identity|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …] [--scale 1] [--filled] [--load poll|wrk]
+ * Measures Latchkey and, if its URLs are given, a running Kratos, Hydra or Keto in comparison; see bench/README.md.
+ *   npm run bench -- [--suite identity|oauth2|permission] [--reference PUBLIC,ADMIN|READ,WRITE] [--only NAME]… [--seconds 5] [--rounds 3] [--dsn DSN] [--target …] [--scale 1] [--filled] [--load poll|wrk]
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
@@ -41,8 +41,8 @@ if (options.help) {
   console.log(
     [
       'npm run bench -- [options]',
-      '  --suite identity|permission   what is measured (identity)',
-      '  --reference PUBLIC,ADMIN      the URLs of a running Kratos, or READ,WRITE of Keto, to compare with',
+      '  --suite identity|oauth2|permission  what is measured (identity)',
+      '  --reference PUBLIC,ADMIN      the URLs of a running Kratos or Hydra, or READ,WRITE of Keto, to compare with',
       '  --target PUBLIC,ADMIN         the URLs of a running Latchkey, instead of starting one',
       '  --only NAME                   measures whose name begins so; can be repeated',
       '  --seconds 5, --rounds 3       the duration and number of rounds of each measure',
@@ -56,10 +56,22 @@ if (options.help) {
 if (options.load !== 'poll' && options.load !== 'wrk') throw new Error(`--load is poll or wrk, not ${options.load}`)
 
 const pinned = spawnSync('taskset', ['-c', '0,1', 'true']).status === 0
-const rows =
-  options.suite === 'permission' ? await measureSuite(suites.permission) : await measureSuite(suites.identity)
+const rows = await measureChosen()
 await report(rows)
 process.exit(rows.some((row) => row.latchkey.wrong > 0) ? 1 : 0)
+
+function measureChosen(): Promise<Row[]> {
+  switch (options.suite) {
+    case 'identity':
+      return measureSuite(suites.identity)
+    case 'oauth2':
+      return measureSuite(suites.oauth2)
+    case 'permission':
+      return measureSuite(suites.permission)
+    default:
+      throw new Error(`--suite is identity, oauth2 or permission, not ${options.suite}`)
+  }
+}
 
 async function measureSuite<Stage>(suite: Suite<Stage>): Promise<Row[]> {
   const { only } = options

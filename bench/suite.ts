@@ -5,7 +5,7 @@ import type { Load } from './load.ts'
 export interface Suite<Stage> {
   name: string
   /** The options that Latchkey is started with. */
-  start: Pick<StartOptions, 'kratos' | 'keto'>
+  start: Pick<StartOptions, 'kratos' | 'hydra' | 'keto'>
   /** The listeners of a server, in the order of its URLs on the command line. */
   listeners: ['public', 'admin'] | ['read', 'write']
   /** Creates the same test data on each server. */
