@@ -20,7 +20,9 @@ import * as codes from '../src/selfservice/methods/code/store.ts'
 import * as links from '../src/selfservice/methods/link/store.ts'
 import { insertAuthorizationRequest } from '../src/selfservice/methods/oidc/store.ts'
 import { replacePendingChange } from '../src/selfservice/pending/store.ts'
+import { insertDevice } from '../src/session/device-store.ts'
 import * as session from '../src/session/store.ts'
+import { fillOAuth2 } from './oauth2-filled.ts'
 
 export const email = 'ada@harbour.example'
 export const identifier = { credential_type: 'password', identifier: email }
@@ -128,6 +130,8 @@ export async function fill(ctx: Context) {
   await challenges.spendChallenge(ctx, challenge, now + 1000)
   const token = await apikey.createProjectToken(ctx, 'first')
   await event.insertEvents(ctx, [eventOf(ctx)])
+  await insertDevice(ctx, { identityId: id, hash: 'device', expiresAt: now + 1000 }, 10)
+  await fillOAuth2(ctx)
   const made = eventOf(ctx)
   return {
     event: made,

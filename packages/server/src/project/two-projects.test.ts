@@ -6,6 +6,7 @@ import { dsns, openTestApp } from '../../test/app.ts'
 import { courierCases } from '../../test/courier-cases.ts'
 import { address, email, fill, identifier } from '../../test/filled-project.ts'
 import { importCases } from '../../test/import-cases.ts'
+import { oauth2Cases } from '../../test/oauth2-cases.ts'
 import { listingCases } from '../../test/permission/listing-cases.ts'
 import { permissionCases } from '../../test/permission/store-cases.ts'
 import { refused, selfserviceCases } from '../../test/selfservice-cases.ts'
@@ -18,6 +19,7 @@ import * as identity from '../identity/store.ts'
 import type { Context } from '../kernel/context.ts'
 import * as limits from '../limit/counter-store.ts'
 import * as deviceBound from '../session/device-bound/store.ts'
+import * as devices from '../session/device-store.ts'
 import * as session from '../session/store.ts'
 import * as projectConfig from './config-store.ts'
 
@@ -148,6 +150,17 @@ const cases: Record<string, { module: object; cases: Record<string, Case> }> = {
       },
     },
   },
+  'session/device-store.ts': {
+    module: devices,
+    cases: {
+      hasDevice: (ctx, { person }) => devices.hasDevice(ctx, person.document.id, ['device']),
+      insertDevice: (ctx, { person }) =>
+        refused(devices.insertDevice(ctx, { identityId: person.document.id, hash: 'other', expiresAt: far }, 10)),
+      deleteDevices: (ctx, { person }) => devices.deleteDevices(ctx, person.document.id, []),
+      removeExpiredDevices: (ctx) => devices.removeExpiredDevices(ctx, far, 100),
+    },
+  },
+  ...oauth2Cases,
   ...selfserviceCases,
   'limit/counter-store.ts': {
     module: limits,
