@@ -11,7 +11,10 @@ export async function exchange(
   request: Sent,
 ): Promise<Answer | undefined> {
   const writes = operation.plane === 'admin' && operation.method !== 'GET'
-  const state = () => (isPermission(operation) ? relationships(target) : identities(target))
+  const state = () => {
+    if (isPermission(operation)) return relationships(target)
+    return isOAuth2(operation) ? clientsAndKeys(target) : identities(target)
+  }
   const before = writes ? await state() : ''
   const answer = await send(originOf(target, operation), request, { stream: operation.stream !== undefined }).catch(
     (error: Error) => {
@@ -30,8 +33,14 @@ export function isPermission({ tag }: OperationSpec): boolean {
   return tag === 'permission' || tag === 'relationship'
 }
 
+/** Whether an operation is one of Hydra's. */
+export function isOAuth2({ tag }: OperationSpec): boolean {
+  return ['oAuth2', 'oidc', 'jwk', 'wellknown'].includes(tag)
+}
+
 /** The URL of the listener that serves an operation. */
-function originOf({ server }: FuzzTarget, operation: OperationSpec): string {
+function originOf({ server, oauth2 }: FuzzTarget, operation: OperationSpec): string {
+  if (isOAuth2(operation) && oauth2) return operation.plane === 'admin' ? oauth2.admin : oauth2.public
   if (!isPermission(operation)) return operation.plane === 'admin' ? server.admin : server.public
   if (operation.path.startsWith('/admin/')) return server.write
   return operation.path.startsWith('/opl/') ? server.syntax : server.read
@@ -47,6 +56,13 @@ async function identities({ server, fixtures }: FuzzTarget): Promise<string> {
 /** The first page of the relationships of the project. */
 async function relationships({ server }: FuzzTarget): Promise<string> {
   return (await get(server.read, '/relation-tuples?page_size=1000')).text
+}
+
+/** The data that an admin write to Hydra's API could have changed. */
+async function clientsAndKeys({ oauth2 }: FuzzTarget): Promise<string> {
+  if (!oauth2) return ''
+  const paths = ['/admin/clients?page_size=500', '/admin/keys/fuzz', '/admin/trust/grants/jwt-bearer/issuers']
+  return (await Promise.all(paths.map(async (path) => (await get(oauth2.admin, path)).text))).join('\n')
 }
 
 function get(origin: string, path: string): Promise<Answer> {

@@ -19,9 +19,11 @@ function isRefusal({ status, headers, text }: Answer): boolean {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: checks responses of any structure
-function isError({ error }: any): boolean {
+function isError({ error, error_description }: any): boolean {
   return (
-    typeof error === 'object' && error !== null && typeof error.message === 'string' && Number.isInteger(error.code)
+    // As OAuth2 has it (RFC 6749, section 5.2).
+    (typeof error === 'string' && typeof error_description === 'string') ||
+    (typeof error === 'object' && error !== null && typeof error.message === 'string' && Number.isInteger(error.code))
   )
 }
 

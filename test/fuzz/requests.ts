@@ -4,7 +4,7 @@ import type { OperationSpec } from '@latchkey/api'
 import fc, { type Arbitrary } from 'fast-check'
 import { goldenDir } from '../stage/latchkey.ts'
 import type { Sent } from './send.ts'
-import type { Fixtures } from './stage.ts'
+import { clientId, type Fixtures } from './stage.ts'
 import { nastyText, nearly, partOfTuple, type Schema, valid } from './values.ts'
 
 /** Requests for an operation, generated from its schemas: valid, almost valid and invalid. */
@@ -37,6 +37,7 @@ function parameter(name: string, operation: OperationSpec, fixtures: Fixtures): 
     fixtures.session,
     fixtures.message,
     fixtures.externalId,
+    clientId,
     'password',
     'person',
     'cGVyc29u',

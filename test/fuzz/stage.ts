@@ -21,6 +21,8 @@ export interface Fixtures {
 
 export interface FuzzTarget {
   server: Latchkey
+  /** A server with the listeners of Hydra. */
+  oauth2: Latchkey | undefined
   readonly fixtures: Fixtures
   /** Recreates fixtures, because input may have ended the session or the flows. */
   renew(): Promise<void>
@@ -32,13 +34,19 @@ export async function startFuzzTarget(dsn = 'memory'): Promise<FuzzTarget> {
   const kratos = fileURLToPath(new URL('kratos.yml', import.meta.url))
   const keto = join(goldenDir, 'config', 'permission.yml')
   const server = await startLatchkey({ kratos, keto, dsn, env: { COURIER_SMTP_CONNECTION_URI: mailbox.uri } })
+  const oauth2 = process.env.LATCHKEY_TEST_TARGET
+    ? undefined
+    : await startLatchkey({ hydra: join(goldenDir, 'config', 'oauth2.yml'), dsn: 'memory' })
+  if (oauth2) await makeClient(oauth2)
   let fixtures = await makeFixtures(server)
   const stop = async () => {
     await server.stop()
+    await oauth2?.stop()
     await mailbox.close()
   }
   return {
     server,
+    oauth2,
     get fixtures() {
       return fixtures
     },
@@ -47,6 +55,19 @@ export async function startFuzzTarget(dsn = 'memory'): Promise<FuzzTarget> {
     },
     stop,
   }
+}
+
+/** The id of the client in the tests of OAuth2. */
+export const clientId = 'fuzz'
+
+async function makeClient({ admin }: Latchkey): Promise<void> {
+  await call(admin, 'POST', '/admin/clients', {
+    client_id: clientId,
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
+    redirect_uris: ['https://app.example.org/callback'],
+    scope: 'openid offline_access',
+  })
 }
 
 async function makeFixtures(server: Latchkey): Promise<Fixtures> {

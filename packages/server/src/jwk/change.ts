@@ -47,11 +47,15 @@ export async function setKey(
 }
 
 /** Replaces all keys of a set. The first one counts as the newest. */
-export async function setKeys(ctx: Context, set: string, given: readonly Partial<JsonWebKey>[]): Promise<JsonWebKey[]> {
+export async function setKeys(
+  ctx: Context,
+  set: string,
+  given: readonly (Partial<JsonWebKey> | null)[],
+): Promise<JsonWebKey[]> {
   requireName('The name of the set', set)
   if (given.length > maxKeys) throw tooMany()
   const keys: JsonWebKey[] = []
-  for (const one of given) keys.push(await parseKey(one))
+  for (const one of given) keys.push(await parseKey(one ?? {}))
   if (new Set(keys.map(({ kid }) => kid)).size < keys.length) throw duplicate()
   await change(ctx, set, async (tx) => {
     await deleteKeys(tx, set)
