@@ -36,12 +36,17 @@ function wrongMethod(used: string, wanted: string) {
 
 /** The credentials in the Authorization header; each is encoded like a form (RFC 6749, section 2.3.1). */
 function basicCredentials(call: Call): { id: string; secret: string } | undefined {
-  const [, encoded] = /^basic +([\w+/=-]+)\s*$/i.exec(call.header('authorization') ?? '') ?? []
-  if (encoded === undefined) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const text = basicText(call)
+  if (text === undefined) return undefined
   const colon = text.indexOf(':')
   if (colon === -1) return undefined
   return { id: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) }
+}
+
+/** What the Authorization header has after `Basic`, decoded (RFC 7617, section 2). */
+export function basicText(call: Call): string | undefined {
+  const [, encoded] = /^basic +([\w+/=-]+)\s*$/i.exec(call.header('authorization') ?? '') ?? []
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8')
 }
 
 function decode(text: string): string {

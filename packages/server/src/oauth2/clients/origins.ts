@@ -3,6 +3,8 @@ import type { Call } from '../../kernel/http/index.ts'
 import { formOf } from '../form.ts'
 import { bearerToken } from '../token/bearer.ts'
 import { findActiveAccessToken } from '../token/introspect.ts'
+import { basicText } from './authenticate.ts'
+import type { Client } from './client.ts'
 import { findClient } from './store.ts'
 
 /**
@@ -11,19 +13,15 @@ import { findClient } from './store.ts'
  */
 export async function originsOfClient(ctx: Context, call: Call): Promise<readonly string[]> {
   try {
-    const id = await clientIdOf(ctx, call)
-    const client = id ? await findClient(ctx, id) : undefined
-    return client?.metadata.allowed_cors_origins ?? []
+    return (await clientOf(ctx, call))?.metadata.allowed_cors_origins ?? []
   } catch {
     return []
   }
 }
 
-async function clientIdOf(ctx: Context, call: Call): Promise<string | undefined> {
-  const named = formOf(call).get('client_id')
-  if (named) return named
-  const [, basic] = /^basic +([\w+/=-]+)\s*$/i.exec(call.header('authorization') ?? '') ?? []
-  if (basic !== undefined) return Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0]
+async function clientOf(ctx: Context, call: Call): Promise<Client | undefined> {
+  const id = formOf(call).get('client_id') || basicText(call)?.split(':', 1)[0]
+  if (id !== undefined) return findClient(ctx, id)
   const token = bearerToken(call)
-  return token === undefined ? undefined : (await findActiveAccessToken(ctx, token))?.grant.clientId
+  return token === undefined ? undefined : (await findActiveAccessToken(ctx, token))?.client
 }

@@ -1,5 +1,6 @@
 import type { IntrospectedOAuth2Token } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import type { Client } from '../clients/client.ts'
 import { includesScope } from '../scopes.ts'
 import { seconds } from './claims.ts'
 import type { Grant } from './grant.ts'
@@ -8,6 +9,8 @@ import { findAccessToken, findRefreshToken } from './store.ts'
 
 export interface ActiveToken {
   readonly use: 'access_token' | 'refresh_token'
+  /** The client that it was issued to. */
+  readonly client: Client
   readonly grant: Grant
   readonly expiresAt: number
 }
@@ -19,7 +22,7 @@ export async function findActiveAccessToken(ctx: Context, token: string): Promis
   if (!found) return undefined
   const grant = openWithToken<Grant>(token, found.row.sealed_data)
   if (grant.generation !== found.client.tokenGeneration) return undefined
-  return { use: 'access_token', grant, expiresAt: found.row.expires_at }
+  return { use: 'access_token', client: found.client, grant, expiresAt: found.row.expires_at }
 }
 
 /** A refresh token that can be exchanged. */
@@ -29,6 +32,7 @@ export async function findActiveRefreshToken(ctx: Context, token: string): Promi
   if (!found || found.row.used_at !== null || found.row.expires_at <= ctx.clock.now()) return undefined
   return {
     use: 'refresh_token',
+    client: found.client,
     grant: openWithToken<Grant>(token, found.row.sealed_data),
     expiresAt: found.row.expires_at,
   }

@@ -1,3 +1,4 @@
+import type { OAuth2TokenExchange } from '@latchkey/api'
 import { accessTokenKeys, idTokenKeys, signingKey, signToken } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { tokenHash } from '../../kernel/keys.ts'
@@ -44,6 +45,22 @@ export async function storeAccessToken(ctx: Context, { token, expiresAt }: MadeT
     sealed_data: sealWithToken(ctx, token, grant),
     expires_at: expiresAt,
   })
+}
+
+/** The response of grants that lead to an access token alone (RFC 6749, section 4.4.3). */
+export async function issueAccessToken(
+  ctx: Context,
+  client: Client,
+  { grant, by }: { grant: Grant; by: GrantName },
+): Promise<OAuth2TokenExchange> {
+  const made = await makeAccessToken(ctx, client, { grant, by })
+  await storeAccessToken(ctx, made, grant)
+  return {
+    access_token: made.token,
+    expires_in: made.expiresIn,
+    scope: grant.scope.join(' '),
+    token_type: 'bearer',
+  }
 }
 
 export function makeRefreshToken(ctx: Context, client: Client, by: GrantName): MadeToken {

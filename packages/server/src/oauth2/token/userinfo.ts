@@ -2,7 +2,6 @@ import { ApiError } from '@latchkey/api'
 import { idTokenKeys, signToken } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, json, type Reply } from '../../kernel/http/index.ts'
-import { findClient } from '../clients/store.ts'
 import { decodeForm, formOf } from '../form.ts'
 import { bearerToken } from './bearer.ts'
 import { seconds, userinfoClaims } from './claims.ts'
@@ -13,9 +12,8 @@ export async function userinfo(ctx: Context, call: Call): Promise<Reply> {
   const token = presentedToken(call)
   const found = await findActiveAccessToken(ctx, token)
   if (!found) throw await invalidToken(ctx, token)
-  const client = await findClient(ctx, found.grant.clientId)
   const claims = userinfoClaims(ctx, found.grant)
-  if (client?.metadata.userinfo_signed_response_alg !== 'RS256') return json(200, claims)
+  if (found.client.metadata.userinfo_signed_response_alg !== 'RS256') return json(200, claims)
   const signed = { ...claims, jti: ctx.random.uuid(), iat: seconds(ctx.clock.now()) }
   return { status: 200, text: await signToken(ctx, idTokenKeys, signed), contentType: 'application/jwt' }
 }

@@ -3,7 +3,7 @@ import { invalidGrant, unauthorizedClient } from '../../errors.ts'
 import { requestedAudience, requireAudience, requireScopes } from '../../scopes.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
-import { makeAccessToken, storeAccessToken } from '../issue.ts'
+import { issueAccessToken } from '../issue.ts'
 import type { GrantHandler } from './handler.ts'
 
 /** RFC 6749, section 4.4: a client gets a token for itself. */
@@ -30,13 +30,6 @@ export const clientCredentials: GrantHandler = {
       subject: client.id,
     }
     const granted = await applyTokenHook(ctx, { grant, form })
-    const made = await makeAccessToken(ctx, client, { grant: granted, by: 'client_credentials' })
-    await storeAccessToken(ctx, made, granted)
-    return {
-      access_token: made.token,
-      expires_in: made.expiresIn,
-      scope: granted.scope.join(' '),
-      token_type: 'bearer',
-    }
+    return issueAccessToken(ctx, client, { grant: granted, by: 'client_credentials' })
   },
 }

@@ -4,7 +4,7 @@ import { requestedAudience } from '../../scopes.ts'
 import { requireAssertion } from '../../trust/assertion.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
-import { makeAccessToken, storeAccessToken } from '../issue.ts'
+import { issueAccessToken } from '../issue.ts'
 import type { GrantHandler } from './handler.ts'
 
 export const jwtBearerGrantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
@@ -30,13 +30,6 @@ export const jwtBearer: GrantHandler = {
       subject,
     }
     const granted = await applyTokenHook(ctx, { grant, form })
-    const made = await makeAccessToken(ctx, client, { grant: granted, by: 'jwt_bearer' })
-    await storeAccessToken(ctx, made, granted)
-    return {
-      access_token: made.token,
-      expires_in: made.expiresIn,
-      scope: granted.scope.join(' '),
-      token_type: 'bearer',
-    }
+    return issueAccessToken(ctx, client, { grant: granted, by: 'jwt_bearer' })
   },
 }
