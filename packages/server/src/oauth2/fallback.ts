@@ -1,5 +1,6 @@
+import { escapeHtml } from '../kernel/escape-html.ts'
 import type { Call, TextReply } from '../kernel/http/index.ts'
-import { escapeHtml, protocolPage } from './html.ts'
+import { protocolPage } from './html.ts'
 
 interface Fallback {
   readonly path: string

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { escapeHtml } from '../kernel/escape-html.ts'
 import { html, type TextReply } from '../kernel/http/index.ts'
 
 const baseStyle =
@@ -52,10 +53,6 @@ ${script === undefined ? '' : `<script>${script}</script>\n`}</body>
     "base-uri 'none'",
   ]
   return html(status, text, { headers: { 'content-security-policy': directives.join('; ') } })
-}
-
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 function sourceHash(text: string): string {

@@ -1,6 +1,6 @@
 import { secondFactors } from '../identity/index.ts'
 import type { Context } from '../kernel/context.ts'
-import type { Call } from '../kernel/http/index.ts'
+import { bearerToken, type Call } from '../kernel/http/index.ts'
 import { cookieName } from './cookie.ts'
 import { usableUntil } from './device-bound/usable-until.ts'
 import { tokenInKratosCookie } from './kratos-cookie.ts'
@@ -17,7 +17,7 @@ export function presentedTokens(ctx: Context, call: Call): readonly string[] {
   const cookies = call.cookies(cookieName(ctx)).filter(Boolean)
   // Session tokens are not accepted as cookies, nor cookies as session tokens.
   if (cookies.length > 0) return cookies.flatMap((cookie) => tokenInCookie(ctx, cookie) ?? [])
-  const bearer = /^bearer +(\S+)$/i.exec(call.header('authorization') ?? '')?.[1]
+  const bearer = bearerToken(call)
   return bearer?.startsWith('ory_st_') ? [bearer] : none
 }
 

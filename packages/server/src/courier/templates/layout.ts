@@ -1,5 +1,5 @@
 import type { Language } from '@latchkey/api'
-import { escapeHtml, safeUrl } from './escape.ts'
+import { escapeHtml } from '../../kernel/escape-html.ts'
 import type { Content } from './wording.ts'
 
 export interface LayoutOptions {
@@ -81,3 +81,8 @@ p { margin: 0 0 16px; }
   .note { color: #a9aeba; }
 }
 `
+
+/** Restricts a URL in a link to schemes that cannot run script. */
+function safeUrl(url: string): string {
+  return /^(https?|mailto|tel):/i.test(url.trim()) ? url.trim() : '#'
+}

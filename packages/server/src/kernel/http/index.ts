@@ -1,4 +1,5 @@
 export { type Audience, administrators, browsers, clientAdministrators, clients, services } from './audience.ts'
+export { bearerToken } from './bearer.ts'
 export { type BodyStyle, hydraBody, importBody, typeChecker, usualBody } from './body.ts'
 export { Call, requestId } from './call.ts'
 export { announceClose, endsOnClose } from './closing.ts'

@@ -1,5 +1,6 @@
+import { escapeHtml } from '../../kernel/escape-html.ts'
 import type { Reply } from '../../kernel/http/index.ts'
-import { escapeHtml, protocolPage } from '../html.ts'
+import { protocolPage } from '../html.ts'
 
 /** A page that posts the parameters to the client (OAuth 2.0 Form Post Response Mode), by a button without JavaScript. */
 export function formPost(redirectUri: string, parameters: Readonly<Record<string, string>>): Reply {

@@ -1,7 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
-import type { Call } from '../../kernel/http/index.ts'
+import { bearerToken, type Call } from '../../kernel/http/index.ts'
 import { formOf } from '../form.ts'
-import { bearerToken } from '../token/bearer.ts'
 import { findActiveAccessToken } from '../token/introspect.ts'
 import { basicText } from './authenticate.ts'
 import type { Client } from './client.ts'

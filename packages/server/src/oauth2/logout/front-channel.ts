@@ -1,5 +1,6 @@
+import { escapeHtml } from '../../kernel/escape-html.ts'
 import type { TextReply } from '../../kernel/http/index.ts'
-import { escapeHtml, protocolPage } from '../html.ts'
+import { protocolPage } from '../html.ts'
 
 /** As long as frames have to load before the browser goes on. */
 const waitSeconds = 5

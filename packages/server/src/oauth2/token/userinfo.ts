@@ -1,9 +1,8 @@
 import { ApiError } from '@latchkey/api'
 import { idTokenKeys, signToken } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
-import { type Call, json, type Reply } from '../../kernel/http/index.ts'
+import { bearerToken, type Call, json, type Reply } from '../../kernel/http/index.ts'
 import { decodeForm, formOf } from '../form.ts'
-import { bearerToken } from './bearer.ts'
 import { seconds, userinfoClaims } from './claims.ts'
 import { findActiveAccessToken, findActiveRefreshToken } from './introspect.ts'
 

@@ -7,8 +7,3 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;')
 }
-
-/** Restricts a URL in a link to schemes that cannot run script. */
-export function safeUrl(url: string): string {
-  return /^(https?|mailto|tel):/i.test(url.trim()) ? url.trim() : '#'
-}
