@@ -1,3 +1,4 @@
+import { removeOld } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 
 export interface CounterRow {
@@ -61,10 +62,6 @@ export async function reset(ctx: Context, key: string): Promise<void> {
 }
 
 /** Deletes at most `limit` counters whose window was over before `before`. Returns the number of deleted counters. */
-export async function removeOldCounters(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('attempts')
-    .where('key', 'in', (eb) => eb.selectFrom('attempts').select('key').where('resets_at', '<', before).limit(limit))
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeOldCounters(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'attempts', key: 'key', time: 'resets_at' }, { before, limit })
 }

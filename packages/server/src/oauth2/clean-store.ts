@@ -1,3 +1,4 @@
+import { removeOld } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 
 /** Tables whose rows expire, by the column that identifies a row. */
@@ -15,16 +16,9 @@ const expiring = {
 
 /** Removes up to `limit` rows of each kind that expired before a time. Returns the largest number of one kind. */
 export async function removeExpiredGrants(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  const time = 'expires_at'
   const counts: number[] = []
-  for (const table of expiring.hash) {
-    const expired = ctx.db.selectFrom(table).select('hash').where('expires_at', '<', before).limit(limit)
-    const { numDeletedRows } = await ctx.db.deleteFrom(table).where('hash', 'in', expired).executeTakeFirstOrThrow()
-    counts.push(Number(numDeletedRows))
-  }
-  for (const table of expiring.id) {
-    const expired = ctx.db.selectFrom(table).select('id').where('expires_at', '<', before).limit(limit)
-    const { numDeletedRows } = await ctx.db.deleteFrom(table).where('id', 'in', expired).executeTakeFirstOrThrow()
-    counts.push(Number(numDeletedRows))
-  }
+  for (const table of expiring.hash) counts.push(await removeOld(ctx, { table, key: 'hash', time }, { before, limit }))
+  for (const table of expiring.id) counts.push(await removeOld(ctx, { table, key: 'id', time }, { before, limit }))
   return Math.max(...counts)
 }

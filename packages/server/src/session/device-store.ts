@@ -1,3 +1,4 @@
+import { removeOld } from '../db/index.ts'
 import type { Context } from '../kernel/context.ts'
 
 /** Whether a device with one of these hashes is known for an identity. */
@@ -42,13 +43,6 @@ function deletion(ctx: Context, identityId: string) {
 }
 
 /** Deletes at most `limit` devices that are not known any more since before `before`. Returns how many. */
-export async function removeExpiredDevices(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('known_devices')
-    .where('expires_at', '<', before)
-    .where('hash', 'in', (eb) =>
-      eb.selectFrom('known_devices').select('hash').where('expires_at', '<', before).limit(limit),
-    )
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeExpiredDevices(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'known_devices', key: 'hash', time: 'expires_at' }, { before, limit })
 }

@@ -1,3 +1,4 @@
+import { removeOld } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 
 /**
@@ -14,12 +15,6 @@ export async function spendChallenge(ctx: Context, challenge: string, expiresAt:
 }
 
 /** Removes challenges whose flows expired before `before`, at most `limit`. Returns how many. */
-export async function removeSpentChallenges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('spent_challenges')
-    .where('challenge', 'in', (eb) =>
-      eb.selectFrom('spent_challenges').select('challenge').where('expires_at', '<', before).limit(limit),
-    )
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeSpentChallenges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'spent_challenges', key: 'challenge', time: 'expires_at' }, { before, limit })
 }

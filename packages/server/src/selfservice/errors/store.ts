@@ -1,4 +1,5 @@
 import { ApiError, type GenericError, type FlowError as StoredError } from '@latchkey/api'
+import { removeOld } from '../../db/index.ts'
 import { timestamp } from '../../kernel/clock.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
@@ -78,10 +79,6 @@ function sample(ctx: Context): StoredError {
 }
 
 /** Removes errors older than `before`, at most `limit`. Gives how many. */
-export async function removeOldFlowErrors(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('flow_errors')
-    .where('id', 'in', (eb) => eb.selectFrom('flow_errors').select('id').where('created_at', '<', before).limit(limit))
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeOldFlowErrors(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'flow_errors', key: 'id', time: 'created_at' }, { before, limit })
 }

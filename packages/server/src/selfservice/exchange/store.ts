@@ -1,3 +1,4 @@
+import { removeOld } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { SessionExchangeRow } from '../tables.ts'
 
@@ -63,12 +64,6 @@ export async function findExchange(
 }
 
 /** Removes exchanges that expired before `before`, at most `limit`. Returns how many. */
-export async function removeExpiredExchanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('session_exchanges')
-    .where('id', 'in', (eb) =>
-      eb.selectFrom('session_exchanges').select('id').where('expires_at', '<', before).limit(limit),
-    )
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeExpiredExchanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'session_exchanges', key: 'id', time: 'expires_at' }, { before, limit })
 }

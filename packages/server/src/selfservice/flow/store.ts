@@ -1,4 +1,4 @@
-import { insertTogether, preparedStatement } from '../../db/index.ts'
+import { insertTogether, preparedStatement, removeOld } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { isUuid } from '../../kernel/uuid.ts'
 import type { Flow, FlowName, FlowOf } from './flow.ts'
@@ -75,12 +75,8 @@ export async function takeAttempt(ctx: Context, flowId: string, limit: number): 
 }
 
 /** Deletes at most `limit` flows that expired before `before`. Returns the number of deleted flows. */
-export async function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('flows')
-    .where('id', 'in', (eb) => eb.selectFrom('flows').select('id').where('expires_at', '<', before).limit(limit))
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeExpiredFlows(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'flows', key: 'id', time: 'expires_at' }, { before, limit })
 }
 
 /** Serializes a flow without members that are used only for one response, and without the nodes of a common form. */

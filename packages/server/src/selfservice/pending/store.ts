@@ -1,3 +1,4 @@
+import { removeOld } from '../../db/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import type { PendingChangeRow } from '../tables.ts'
 
@@ -34,18 +35,6 @@ export async function takePendingChange(ctx: Context, flowId: string): Promise<P
 }
 
 /** Deletes at most `limit` changes that expired before `before`. Returns how many. */
-export async function removeExpiredPendingChanges(
-  ctx: Pick<Context, 'db'>,
-  before: number,
-  limit: number,
-): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('pending_changes')
-    // A change that has replaced an expired one meanwhile stays.
-    .where('expires_at', '<', before)
-    .where('identity_id', 'in', (eb) =>
-      eb.selectFrom('pending_changes').select('identity_id').where('expires_at', '<', before).limit(limit),
-    )
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeExpiredPendingChanges(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'pending_changes', key: 'identity_id', time: 'expires_at' }, { before, limit })
 }

@@ -1,3 +1,4 @@
+import { removeOld } from '../../../db/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { takeAttempt } from '../../flow/store.ts'
@@ -106,10 +107,6 @@ function hashesOf(ctx: Context, flowId: string, purpose: Purpose, code: string):
 }
 
 /** Deletes at most `limit` codes that expired before `before`. Returns the number of deleted codes. */
-export async function removeExpiredCodes(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('codes')
-    .where('id', 'in', (eb) => eb.selectFrom('codes').select('id').where('expires_at', '<', before).limit(limit))
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+export function removeExpiredCodes(ctx: Pick<Context, 'db'>, before: number, limit: number): Promise<number> {
+  return removeOld(ctx, { table: 'codes', key: 'id', time: 'expires_at' }, { before, limit })
 }

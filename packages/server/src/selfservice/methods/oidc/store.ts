@@ -1,3 +1,4 @@
+import { removeOld } from '../../../db/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { AuthorizationRequestRow } from '../../tables.ts'
 
@@ -36,16 +37,10 @@ export async function takeAuthorizationRequest(ctx: Context, stateHash: string):
 }
 
 /** Removes authorization requests that expired before `before`, at most `limit`. Returns how many. */
-export async function removeExpiredAuthorizationRequests(
+export function removeExpiredAuthorizationRequests(
   ctx: Pick<Context, 'db'>,
   before: number,
   limit: number,
 ): Promise<number> {
-  const [result] = await ctx.db
-    .deleteFrom('authorization_requests')
-    .where('state_hash', 'in', (eb) =>
-      eb.selectFrom('authorization_requests').select('state_hash').where('expires_at', '<', before).limit(limit),
-    )
-    .execute()
-  return Number(result?.numDeletedRows ?? 0)
+  return removeOld(ctx, { table: 'authorization_requests', key: 'state_hash', time: 'expires_at' }, { before, limit })
 }
