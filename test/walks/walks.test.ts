@@ -48,12 +48,14 @@ test.concurrent.each(walkSuites.filter(({ later }) => !later))(
 async function playOn(dsn: string, suite: WalkSuite, upTo?: number): Promise<WalkResult> {
   const ports = { public: await freePort(), admin: await freePort() }
   const smtpPort = await freePort()
+  const original = suite.original ?? 'kratos'
   const env = {
     ...portVariables(ports),
-    ...recordedLimits,
+    ...(original === 'kratos' && recordedLimits),
+    ...(original === 'hydra' && { URLS_SELF_ISSUER: `http://127.0.0.1:${ports.public}` }),
     COURIER_SMTP_CONNECTION_URI: `smtp://127.0.0.1:${smtpPort}/?disable_starttls=true`,
   }
-  const loaded = await loadOriginals({ kratos: join(goldenDir, 'config', `${suite.config}.yml`) }, env, {})
+  const loaded = await loadOriginals({ [original]: join(goldenDir, 'config', `${suite.config}.yml`) }, env, {})
   const serving = await serve({ loaded, dsn, env })
   const origin = (port: number) => `http://127.0.0.1:${port}`
   try {
