@@ -64,10 +64,8 @@ async function withPasskey(visitor: Visitor, address: string): Promise<string[]>
 
   await visitor.signOut()
   // The authenticator accepts at once what the browser suggests.
-  await Promise.all([
-    page.waitForURL(({ pathname }) => !/login/.test(pathname)),
-    visitor.open('/self-service/login/browser').catch(() => undefined),
-  ])
+  await visitor.open('/self-service/login/browser').catch(() => undefined)
+  await page.waitForURL(({ pathname }) => !/login/.test(pathname))
   await visitor.open('/ui/settings')
   await look('settings-with-passkey')
   expect(await page.locator('[name="passkey_remove"]').count()).toBe(1)

@@ -87,7 +87,7 @@ export const script = `(() => {
     if (copier) copy(copier).catch(() => {})
   })
 
-  document.addEventListener('submit', (event) => {
+  const begin = (event) => {
     // Held until a check of the form is done.
     if (event.defaultPrevented) return
     const form = event.target
@@ -99,7 +99,8 @@ export const script = `(() => {
     for (const reveal of form.querySelectorAll('[data-reveal]')) show(reveal, false)
     // A user who cancels a slow submission can submit again.
     setTimeout(release, 10000, form)
-  })
+  }
+  for (const type of ['submit', 'latchkey:submit']) document.addEventListener(type, begin)
 
   const release = (form) => {
     delete form.dataset.busy

@@ -86,14 +86,15 @@ export const captchaScript = `(() => {
     const entersCode = (submitter) =>
       form.elements.namedItem('code')?.value && !['resend', 'email', 'screen', 'recovery_confirm_address'].includes(submitter?.name)
 
-    form.addEventListener('submit', (event) => {
+    const hold = (event) => {
       if (target.value || broken || entersCode(event.submitter)) return
       event.preventDefault()
       const isFirst = !waiting
-      waiting = [event.submitter, event.isTrusted]
+      waiting = [event.submitter, event.type === 'submit']
       if (!isSilent) status.textContent = say('waiting')
       else if (isFirst) ready.then((api) => api.execute(options.sitekey, { action: options.action })).then(take).catch(fail)
-    })
+    }
+    for (const type of ['submit', 'latchkey:submit']) form.addEventListener(type, hold)
     // A page that is restored from the back/forward cache has a token that was used.
     window.addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return

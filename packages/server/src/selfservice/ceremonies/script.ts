@@ -67,8 +67,9 @@ export const script = `(() => {
   const send = (target, credential) => {
     target.value = encoded(credential)
     const form = target.closest('form')
-    // Other scripts of the page may hold the form until a check is done, and then send it.
-    if (form.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }))) form.submit()
+    // Scripts of captchas hold the form until the check is done, and then send it. It is no submit event, since pages
+    // that send their forms themselves, such as those of Ory Elements, would take it for a button without a method.
+    if (form.dispatchEvent(new CustomEvent('latchkey:submit', { bubbles: true, cancelable: true }))) form.submit()
   }
 
   const fail = (error) => {

@@ -104,7 +104,7 @@ export const challengeScript = `(() => {
       bar.setAttribute('aria-label', words[0])
       status.append(words[0], bar)
       ;(form.querySelector('[data-captcha]') || form).append(status)
-      form.addEventListener('submit', hold)
+      for (const type of ['submit', 'latchkey:submit']) form.addEventListener(type, hold)
       return { form, status, bar }
     })
     const number = await solve(options, (part) => shown.forEach(({ bar }) => { bar.value = part }))
@@ -113,11 +113,11 @@ export const challengeScript = `(() => {
     for (const target of targets) target.value = value
     for (const { form, status } of shown) {
       status.textContent = value && words[1]
-      form.removeEventListener('submit', hold)
+      for (const type of ['submit', 'latchkey:submit']) form.removeEventListener(type, hold)
     }
     window.dispatchEvent(new CustomEvent('latchkeyProofOfWork'))
     // A script that submits a form does not want it to be validated.
-    if (waiting?.isTrusted) waiting.target.requestSubmit(waiting.submitter)
+    if (waiting?.type === 'submit') waiting.target.requestSubmit(waiting.submitter)
     else waiting?.target.submit()
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', run)
