@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/http/index.ts'
 import { tokenHash } from '../../kernel/keys.ts'
 import { invalidClient, invalidRequest, knownJwtId } from '../errors.ts'
 import { spendJwtId } from '../token/store.ts'
+import { noSecretJwt } from './check.ts'
 import { type Client, isPublic } from './client.ts'
 import { verifyWithClientKeys } from './keys.ts'
 import { verifySecret } from './secrets.ts'
@@ -65,6 +66,7 @@ async function authenticateAssertion(ctx: Context, form: URLSearchParams): Promi
   const client = id === undefined ? undefined : await findClient(ctx, id)
   if (!client) throw invalidClient('The client does not exist, or its credentials are wrong.')
   const method = client.metadata.token_endpoint_auth_method
+  if (method === 'client_secret_jwt') throw invalidClient(noSecretJwt)
   if (method !== 'private_key_jwt') throw wrongMethod('private_key_jwt', method ?? '')
   const claims = await verifyWithClientKeys(ctx, client, assertion, {
     refuse: invalidClient,

@@ -57,7 +57,11 @@ export async function checkRegistration(ctx: Context, given: GivenClient): Promi
   return checkClient(ctx, given)
 }
 
+/** Secrets are stored as hashes, and a hash verifies no HMAC (decision 0069). */
+export const noSecretJwt = 'The method client_secret_jwt is not supported. Use private_key_jwt.'
+
 function checkAuthentication(metadata: ClientMetadata): void {
+  if (metadata.token_endpoint_auth_method === 'client_secret_jwt') throw invalidClientMetadata(noSecretJwt)
   if (metadata.token_endpoint_auth_method !== 'private_key_jwt') return
   if (!metadata.jwks_uri && !keysOf(metadata))
     throw invalidClientMetadata('A client with the method private_key_jwt needs jwks or jwks_uri.')
