@@ -18,7 +18,7 @@ type snippet struct {
 	Text    string            `json:"text"`
 	ExtCode map[string]string `json:"extCode"`
 	TlaCode map[string]string `json:"tlaCode"`
-	// Whether the snippet is only parsed.
+	// Whether the snippet is only parsed; the output is its syntax tree.
 	Parse bool `json:"parse"`
 }
 
@@ -32,7 +32,7 @@ func (s snippet) run() (result string, err error) {
 		return jsonnet.SnippetToAST(s.Name, s.Text)
 	})
 	if err == nil && s.Parse {
-		return "", nil
+		return syntaxText(program)
 	}
 	if err == nil {
 		for name, code := range s.ExtCode {
