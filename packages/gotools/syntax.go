@@ -67,6 +67,8 @@ func (c *converter) node(node ast.Node) syntax {
 		return syntax{"kind": "binary", "operator": node.Op.String(), "left": left, "right": right}
 	case *ast.Unary:
 		return syntax{"kind": "unary", "operator": node.Op.String(), "operand": c.node(node.Expr)}
+	case *ast.Error:
+		return syntax{"kind": "error", "message": c.node(node.Expr)}
 	case *ast.Function:
 		return c.function(node)
 	case *ast.Apply:

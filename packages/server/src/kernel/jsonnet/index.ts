@@ -1,8 +1,14 @@
 import { type Evaluation, EvaluationError, evaluate } from '../gotools/index.ts'
-import { type Program, programOf } from './evaluator/program.ts'
+import { type Inputs, type Program, programOf } from './evaluator/program.ts'
+import { Cancelled, cancellation } from './evaluator/values.ts'
 
 /** A snippet that is not valid, that fails, or that exceeds a limit. */
 export class JsonnetError extends Error {}
+
+/** The snippet failed with the message by which the body of a request says that none is to be sent. */
+export function isCancellation({ message }: JsonnetError): boolean {
+  return message.split('\n').includes(`RUNTIME ERROR: ${cancellation}`)
+}
 
 export interface Snippet {
   /** The name in error messages. */
@@ -14,9 +20,9 @@ export interface EvaluationOptions {
   /** The project on whose behalf the snippet is evaluated. */
   readonly owner: string
   /** JSON texts by the name for `std.extVar`. */
-  readonly variables?: Readonly<Record<string, string>>
+  readonly variables?: Inputs
   /** JSON texts by the parameter of the function that the snippet is. */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Inputs
 }
 
 /** The programs of parsed snippets by their texts, the newest last; undefined for one that is too large. */
@@ -30,8 +36,16 @@ const maxPrograms = 512
  */
 export async function evaluateJsonnet(snippet: Snippet, options: EvaluationOptions): Promise<string> {
   const { owner, variables = {}, parameters = {} } = options
-  const output = programs.get(snippet.text)?.(variables, parameters)
+  const output = evaluateHere(snippet, variables, parameters)
   return output ?? run({ ...snippet, extCode: variables, tlaCode: parameters }, { owner })
+}
+
+function evaluateHere({ text }: Snippet, variables: Inputs, parameters: Inputs): string | undefined {
+  try {
+    return programs.get(text)?.(variables, parameters)
+  } catch (error) {
+    throw error instanceof Cancelled ? new JsonnetError(`RUNTIME ERROR: ${cancellation}`) : error
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isTree } from '../config/walk.ts'
-import { evaluateJsonnet, JsonnetError, type Snippet } from './index.ts'
+import { evaluateJsonnet, isCancellation, JsonnetError, type Snippet } from './index.ts'
 
 /** The content types of bodies that snippets make, as in Kratos. */
 const jsonType = 'application/json'
@@ -26,10 +26,6 @@ export async function bodyFrom(
     throw error
   })
   return output === undefined || type === jsonType ? output : formFrom(output)
-}
-
-function isCancellation({ message }: JsonnetError): boolean {
-  return /^RUNTIME ERROR: cancel$/m.test(message)
 }
 
 function formFrom(output: string): string {

@@ -1,6 +1,16 @@
 import { binary, unary } from './operators.ts'
 import { type Binding, type FunctionSyntax, type ObjectSyntax, refersToItself, type Syntax } from './syntax.ts'
-import { type Field, JsonnetFunction, JsonnetObject, lazy, NotCovered, type Thunk, type Value } from './values.ts'
+import {
+  Cancelled,
+  cancellation,
+  type Field,
+  JsonnetFunction,
+  JsonnetObject,
+  lazy,
+  NotCovered,
+  type Thunk,
+  type Value,
+} from './values.ts'
 
 /** The variables and the object that an expression sees. */
 export interface Scope {
@@ -46,9 +56,16 @@ export function evaluate(syntax: Syntax, scope: Scope): Value {
       return functionOf(syntax, scope)
     case 'call':
       return callOf(evaluate(syntax.target, scope), syntax.arguments, scope)
+    case 'error':
+      throw errorOf(evaluate(syntax.message, scope))
     case 'other':
       return notCovered('an expression of another kind')
   }
+}
+
+/** Any other message comes with its place in the source. */
+function errorOf(message: Value): Error {
+  return message === cancellation ? new Cancelled() : new NotCovered('an error')
 }
 
 function notCovered(what: string): never {

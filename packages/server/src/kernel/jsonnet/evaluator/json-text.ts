@@ -1,5 +1,5 @@
 import { compareTexts } from './text-order.ts'
-import { isPlainNumber, JsonnetFunction, type JsonnetObject, NotCovered, type Value } from './values.ts'
+import { type Field, isPlainNumber, JsonnetFunction, JsonnetObject, NotCovered, type Value } from './values.ts'
 
 /** JSON as go-jsonnet prints a result: fields in order, three spaces of indentation, a line feed at the end. */
 export function printJson(value: Value): string {
@@ -9,6 +9,22 @@ export function printJson(value: Value): string {
 /** The text of a value that is added to a string: JSON in one line, but strings as they are. */
 export function textOf(value: Value): string {
   return typeof value === 'string' ? value : jsonOf(value)
+}
+
+/** The text of `std.manifestJsonMinified`. */
+export function minifyJson(value: Value): string {
+  return compactJson(value).replace(/[\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16)}`)
+}
+
+function compactJson(value: Value): string {
+  if (Array.isArray(value)) return `[${value.map((one) => compactJson(one())).join(',')}]`
+  if (value instanceof JsonnetObject) {
+    const parts = visibleFields(value).map(([name, { value: one }]) => `${JSON.stringify(name)}:${compactJson(one())}`)
+    return `{${parts.join(',')}}`
+  }
+  if (typeof value === 'number' && /e/.test(String(value))) throw new NotCovered('a number with an exponent')
+  if (value instanceof JsonnetFunction || Object.is(value, -0)) throw new NotCovered('a function or a negative zero')
+  return JSON.stringify(value)
 }
 
 /** `line` is the line feed and the indentation of the line of the value, if lines are broken. */
@@ -28,10 +44,13 @@ function jsonOf(value: Value, line?: string): string {
   return enclose('{', members(value, inner), '}', line)
 }
 
-function members({ fields }: JsonnetObject, line?: string): string[] {
+function members(object: JsonnetObject, line?: string): string[] {
+  return visibleFields(object).map(([name, { value }]) => `${quote(name)}: ${jsonOf(value(), line)}`)
+}
+
+function visibleFields({ fields }: JsonnetObject): [string, Field][] {
   const visible = [...fields].filter(([, { hide }]) => hide !== 'hidden')
-  visible.sort(([left], [right]) => compareTexts(left, right))
-  return visible.map(([name, { value }]) => `${quote(name)}: ${jsonOf(value(), line)}`)
+  return visible.sort(([left], [right]) => compareTexts(left, right))
 }
 
 function enclose(open: string, parts: string[], close: string, line?: string): string {

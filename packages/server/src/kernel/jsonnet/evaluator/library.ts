@@ -1,4 +1,4 @@
-import { textOf } from './json-text.ts'
+import { minifyJson, textOf } from './json-text.ts'
 import { JsonnetFunction, JsonnetObject, NotCovered, type Thunk, type Value } from './values.ts'
 
 /** A function of `std`, with as many arguments as it has to have. */
@@ -10,6 +10,7 @@ const implementations: Readonly<Record<string, Implementation>> = {
   objectHasAll: (object, name) => fieldOf(object(), name()) !== undefined,
   type: (value) => typeOf(value()),
   toString: (value: Thunk) => textOf(value()),
+  manifestJsonMinified: (value) => minifyJson(value()),
   isString: (value) => typeof value() === 'string',
   isBoolean: (value) => typeof value() === 'boolean',
   isNumber: (value) => typeof value() === 'number',

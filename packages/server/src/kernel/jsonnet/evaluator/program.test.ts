@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { evaluate } from '../../gotools/index.ts'
 import { programOf } from './program.ts'
+import { Cancelled } from './values.ts'
 
 const owner = 'test'
 const data = {
@@ -44,6 +45,7 @@ test.each([
   "[std.asciiLower('ÄBC'), std.asciiUpper('äbc'), std.startsWith('abc', 'ab'), std.endsWith('abc', 'bc')]",
   '[0.1, 1.5, 123456.789, 1e15, 9007199254740991, 0.0001234]',
   '[{}, [], { a: [] }, [{}]]',
+  "std.manifestJsonMinified([std.extVar('data'), {}, [], 1.5, { a:: 1 }])",
   "local unused = error 'never'; { a: 1, [null]: unused }",
   "{ '__proto__': 1, constructor: 2, toString: 3 }",
 ])('evaluates as the reference does: %s', async (text) => {
@@ -60,7 +62,7 @@ test('calls a program that is a function with its parameters', async () => {
 })
 
 test.each([
-  ['errors', "error 'cancel'"],
+  ['errors', "error 'none'"],
   ['missing fields', "std.extVar('data').missing"],
   ['missing elements', '[1][1]'],
   ['missing variables', "std.extVar('missing')"],
@@ -85,9 +87,16 @@ test.each([
   ['numbers with an exponent', '1e30'],
   ['divisions', '1 / 0'],
   ['functions of std that are not known', 'std.sha256("a")'],
-  ['sources that are nested deeply', `${'['.repeat(150)}${']'.repeat(150)}`],
+  ['sources that are nested deeply', `${'['.repeat(110)}${']'.repeat(110)}`],
 ])('leaves %s to the reference', async (_, text) => {
   expect(await direct(text)).toBeUndefined()
+})
+
+test('says that no request is to be sent', async () => {
+  await expect(direct("{ a: if true then error 'cancel' else 1 }")).rejects.toThrow(Cancelled)
+  const before = "[error 'none', error 'cancel']"
+  expect(await direct(before)).toBeUndefined()
+  await expect(reference(before)).rejects.toThrow('none')
 })
 
 test.each([
@@ -123,7 +132,15 @@ const { programs } = fc.letrec<{ programs: string; expression: string }>((tie) =
   const variable = fc.constantFrom("std.extVar('data')", 'd', 'd.inner', 'd.list', 'd.email', 'd.count', 'x', 'y')
   const operator = fc.constantFrom('+', '-', '*', '==', '!=', '<', '<=', '>', '>=', '&&', '||')
   const joinedBy = (parts: fc.Arbitrary<string>[], text: (parts: string[]) => string) => fc.tuple(...parts).map(text)
-  const call = fc.constantFrom('std.length', 'std.type', 'std.toString', 'std.isString', 'std.asciiUpper', 'f')
+  const call = fc.constantFrom(
+    'std.length',
+    'std.type',
+    'std.toString',
+    'std.isString',
+    'std.asciiUpper',
+    'std.manifestJsonMinified',
+    'f',
+  )
   const colon = fc.constantFrom(':', '::', ':::')
   const field = joinedBy([names, colon, one], ([name, sign, value]) => `${name}${sign} ${value}`)
   const optional = joinedBy([one, names, one], ([test, name, value]) => `[if ${test} then '${name}']: ${value}`)

@@ -16,7 +16,10 @@ const halfPair = /\p{Surrogate}|\\u[dD][89a-fA-F]/u
 /** JSON texts by name. */
 export type Inputs = Readonly<Record<string, string>>
 
-/** Evaluates a program at once if it only maps data; undefined if the reference implementation has to answer. */
+/**
+ * Evaluates a program at once if it only maps data; undefined if the reference implementation has to answer.
+ * @throws Cancelled
+ */
 export type Program = (variables: Inputs, parameters: Inputs) => string | undefined
 
 /** The program of a syntax tree in JSON; undefined if it is too large. */

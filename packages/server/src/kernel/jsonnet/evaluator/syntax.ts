@@ -12,6 +12,7 @@ export type Syntax =
   | { kind: 'unary'; operator: string; operand: Syntax }
   | FunctionSyntax
   | { kind: 'call'; target: Syntax; arguments: Syntax[] }
+  | { kind: 'error'; message: Syntax }
   | { kind: 'other' }
 
 /** A variable of `local` or of an object. */

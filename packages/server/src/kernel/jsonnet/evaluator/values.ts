@@ -36,6 +36,12 @@ export class JsonnetFunction {
 /** The program needs something, or fails in a way, that only the reference implementation answers exactly. */
 export class NotCovered extends Error {}
 
+/** The message of the error by which the body of a request says that none is to be sent, as in Kratos. */
+export const cancellation = 'cancel'
+
+/** The program failed with the message `cancellation`. */
+export class Cancelled extends Error {}
+
 export function lazy(evaluate: () => Value): Thunk {
   let state: 'new' | 'evaluating' | 'done' = 'new'
   let value: Value = null
