@@ -1,4 +1,5 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
+import { UnavailableError } from '../kernel/unavailable.ts'
 import { busyTimeoutMs, retryWhileBusy } from './busy-retry.ts'
 import type { SqliteFile } from './sqlite-file.ts'
 import { unavailableFrom } from './unavailable.ts'
@@ -26,11 +27,11 @@ export class SqliteDriver implements Driver {
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {
-    connection.end('commit')
+    await connection.commit()
   }
 
   async rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    connection.end('rollback')
+    connection.rollback()
   }
 
   async releaseConnection(): Promise<void> {}
@@ -55,19 +56,25 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async begin(): Promise<void> {
-    this.#release = await this.#acquire(() => {
-      this.#file.durable(!this.#asyncCommit)
-      this.#file.begin()
-    })
+    this.#release = await this.#acquire(() => this.#file.begin())
   }
 
-  end(how: 'commit' | 'rollback'): void {
+  /** Others go on with the file while this transaction waits for the disk. */
+  async commit(): Promise<void> {
+    if (this.#end('commit') && !this.#asyncCommit) await this.#flush()
+  }
+
+  rollback(): void {
+    this.#end('rollback')
+  }
+
+  #end(how: 'commit' | 'rollback'): boolean {
     const release = this.#release
     // A failed commit has already been rolled back here.
-    if (!release) return
+    if (!release) return false
     this.#release = undefined
     try {
-      this.#file.end(how)
+      return this.#file.end(how)
     } catch (error) {
       throw unavailableFrom(error)
     } finally {
@@ -77,14 +84,26 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (this.#release) return this.#inTransaction(sql, parameters) as QueryResult<R>
-    const atOnce = this.#file.runAtOnce(sql, parameters, this.#asyncCommit)
-    if (atOnce) return atOnce as QueryResult<R>
+    const result = this.#file.runAtOnce(sql, parameters) ?? (await this.#runInTurn(sql, parameters))
+    if (!this.#asyncCommit && this.#file.needsFlush(sql)) await this.#flush()
+    return result as QueryResult<R>
+  }
+
+  async #runInTurn(sql: string, parameters: readonly unknown[]): Promise<QueryResult<unknown>> {
     let result: QueryResult<unknown> = { rows: [] }
     const release = await this.#acquire(() => {
-      result = this.#file.run(sql, parameters, this.#asyncCommit)
+      result = this.#file.all(sql, parameters)
     })
     release()
-    return result as QueryResult<R>
+    return result
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      await this.#file.flush()
+    } catch (error) {
+      throw new UnavailableError('The database is temporarily unavailable.', { cause: error })
+    }
   }
 
   #inTransaction(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {

@@ -1,6 +1,7 @@
 import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import type { QueryResult } from 'kysely'
 import { isBusy } from './busy-retry.ts'
+import { SqliteLog } from './sqlite-log.ts'
 import { unavailableFrom } from './unavailable.ts'
 
 /** The connection, its compiled statements, and the queue of pending transactions. */
@@ -9,18 +10,21 @@ export class SqliteFile {
   readonly #statements = new Map<string, Prepared>()
   #turn: Promise<void> = Promise.resolve()
   #busy = 0
-  #durable = true
   #isInTransaction = false
+  #hasWritten = false
+  /** Undefined for a database in memory, and where SQLite waits for the disk itself. */
+  #log: SqliteLog | undefined
   readonly readOnly: boolean
 
-  constructor(db: DatabaseSyncInstance, readOnly: boolean) {
+  constructor(db: DatabaseSyncInstance, { path, readOnly }: { path: string | undefined; readOnly: boolean }) {
     this.#db = db
     this.readOnly = readOnly
     if (readOnly) return
     // Page cache and memory-mapped reads, sized for a small server.
     db.exec('PRAGMA busy_timeout = 5000')
-    db.exec('PRAGMA journal_mode = WAL')
-    db.exec('PRAGMA synchronous = FULL')
+    const [mode] = db.prepare('PRAGMA journal_mode = WAL').all() as { journal_mode: string }[]
+    if (path && mode?.journal_mode === 'wal') this.#log = new SqliteLog(`${path}-wal`)
+    db.exec(`PRAGMA synchronous = ${this.#log ? 'NORMAL' : 'FULL'}`)
     db.exec('PRAGMA foreign_keys = ON')
     db.exec('PRAGMA cache_size = -8192')
     db.exec('PRAGMA wal_autocheckpoint = 4000')
@@ -50,14 +54,16 @@ export class SqliteFile {
   begin(): void {
     this.#db.exec(this.readOnly ? 'begin' : 'begin immediate')
     this.#isInTransaction = true
+    this.#hasWritten = false
   }
 
-  end(how: 'commit' | 'rollback'): void {
+  /** Ends the transaction. Returns whether a commit must be flushed to be durable. */
+  end(how: 'commit' | 'rollback'): boolean {
     this.#isInTransaction = false
     // After some errors, such as a full disk, SQLite has rolled back by itself.
     if (!this.#db.isTransaction) {
       if (how === 'commit') throw new Error('A transaction was committed after SQLite had rolled it back.')
-      return
+      return false
     }
     try {
       this.#db.exec(how)
@@ -65,9 +71,16 @@ export class SqliteFile {
       if (this.#db.isTransaction) this.#db.exec('rollback')
       throw error
     }
+    return how === 'commit' && this.#hasWritten && this.#log !== undefined
   }
 
-  close(): void {
+  /** Resolves when all that was committed before is on the disk. */
+  async flush(): Promise<void> {
+    await this.#log?.flush()
+  }
+
+  async close(): Promise<void> {
+    await this.#log?.close()
     this.#statements.clear()
     // Compiled statements outlive the connection until they are collected, which prevents SQLite's clean-up on close.
     try {
@@ -78,20 +91,19 @@ export class SqliteFile {
     this.#db.close()
   }
 
-  /** Executes one statement outside a transaction; with `asyncCommit`, writes do not wait for the disk. */
-  run(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> {
-    if (this.#prepare(sql).writes) this.durable(!asyncCommit)
-    return this.all(sql, parameters)
+  /** Whether a statement must be flushed to be durable. */
+  needsFlush(sql: string): boolean {
+    return this.#log !== undefined && this.#prepare(sql).writes
   }
 
   /**
-   * The same, or undefined if the statement must wait: a write for those before it and for other processes, a read only
+   * Executes one statement outside a transaction, or returns undefined if the statement must wait: a write for those before it and for other processes, a read only
    * for an open transaction of this process.
    */
-  runAtOnce(sql: string, parameters: readonly unknown[], asyncCommit: boolean): QueryResult<unknown> | undefined {
+  runAtOnce(sql: string, parameters: readonly unknown[]): QueryResult<unknown> | undefined {
     try {
       if (!this.idle && (this.#isInTransaction || this.#prepare(sql).writes)) return undefined
-      return this.run(sql, parameters, asyncCommit)
+      return this.all(sql, parameters)
     } catch (error) {
       if (isBusy(error)) return undefined
       throw unavailableFrom(error)
@@ -101,16 +113,11 @@ export class SqliteFile {
   /** Executes a statement of the open transaction. */
   runInTransaction(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
     if (!this.#db.isTransaction) throw new Error('SQLite has rolled the transaction back.')
+    this.#hasWritten ||= this.#prepare(sql).writes
     return this.all(sql, parameters)
   }
 
-  /** Sets whether subsequent writes wait for the disk. */
-  durable(wanted: boolean): void {
-    if (this.#durable === wanted || this.readOnly) return
-    this.#db.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
-    this.#durable = wanted
-  }
-
+  /** Executes one statement. The caller has acquired the lock. */
   all(sql: string, parameters: readonly unknown[]): QueryResult<unknown> {
     const { statement, columns, returns } = this.#prepare(sql)
     const values = parameters.map(bindable)

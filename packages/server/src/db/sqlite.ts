@@ -36,7 +36,7 @@ export async function openSqlite(
     })
     restrictFile(path)
   }
-  const file = new SqliteFile(opened, readOnly)
+  const file = new SqliteFile(opened, { path, readOnly })
   const database = (asyncCommit: boolean, projectId?: string): ProjectDatabase => {
     const db = new Kysely<Tables>({
       dialect: {
@@ -47,7 +47,9 @@ export async function openSqlite(
       },
       plugins: projectId ? [new ProjectPlugin(projectId)] : [],
     })
-    setDirect(db, (sql, parameters) => file.runAtOnce(sql, parameters, asyncCommit)?.rows)
+    setDirect(db, (sql, parameters) =>
+      !asyncCommit && file.needsFlush(sql) ? undefined : file.runAtOnce(sql, parameters)?.rows,
+    )
     return db
   }
   const projects = new LRUCache<string, { db: ProjectDatabase; asyncCommit: ProjectDatabase }>({ max: 1000 })
@@ -67,7 +69,7 @@ export async function openSqlite(
     ping: writeProbe(database(true)),
     async close() {
       const release = await file.acquire()
-      file.close()
+      await file.close()
       release()
     },
   }
