@@ -20,9 +20,8 @@ import { trackWorkers } from '../kernel/worker-count.ts'
 import { type AppListener, allRoutes, listenersFor } from '../listeners/index.ts'
 import type { FirstSteps, PageOptions } from '../pages/index.ts'
 import { openRegistry, type ProjectRegistry } from '../project/index.ts'
-import { cleaningJob, recordCleaning } from './cleaning.ts'
 import { type OpenInstallation, openInstallation } from './installation.ts'
-import { resealingJob } from './resealing.ts'
+import { recurringJobs } from './recurring-jobs.ts'
 import { startTelemetry } from './telemetry.ts'
 
 export interface AppOptions {
@@ -65,14 +64,15 @@ export async function createApp(options: AppOptions): Promise<App> {
   const fetchBySettings: Fetch = (url, init) => settings.fetch(url, init)
   const fetch = options.fetch ?? fetchBySettings
   const wait = waitOf(options)
+  const served = { identities: serves(loaded, 'kratos'), oauth2: serves(loaded, 'hydra') }
   const open = await openInstallation({
     ...{ database: dsn, log, clock, random, fetch, wait },
     secrets: configuredSecrets(loaded.installation),
-    usesSecrets: servesIdentities(loaded) || servesOAuth2(loaded),
+    usesSecrets: served.identities || served.oauth2,
   })
   const { database, installation } = open
   const projects = await openProjects(loaded, open, fetch)
-  const courier = servesIdentities(loaded)
+  const courier = served.identities
     ? startCourier({
         ...installation,
         database,
@@ -80,11 +80,11 @@ export async function createApp(options: AppOptions): Promise<App> {
         pollMs: loaded.installation.kratos.courierPollMs,
       })
     : undefined
-  const cleanup = { database, clock: installation.clock, settings: () => settings.current.kratos.cleanup }
-  const jobs = startJobs({ ...installation, database }, [
-    recordCleaning(cleanup),
-    ...(servesIdentities(loaded) ? [cleaningJob(cleanup), resealingJob({ database, ...installation })] : []),
-  ])
+  const cleanup = () => settings.current.kratos.cleanup
+  const jobs = startJobs(
+    { ...installation, database },
+    recurringJobs(served, { ...installation, database, settings: cleanup }),
+  )
   const workers = trackWorkers()
   const telemetry = await startTelemetry(database, {
     ...{ log, env, settings: () => settings.current },
@@ -131,15 +131,11 @@ export async function createApp(options: AppOptions): Promise<App> {
 }
 
 /**
- * Without the Kratos file there are neither the secrets nor the settings for mail and cleaning, which belong to another
- * process of the database, if there is one.
+ * Without the file of an original there are neither its secrets nor its settings, such as those for mail, which belong
+ * to another process of the database, if there is one.
  */
-function servesIdentities({ mode, originals = [] }: Loaded): boolean {
-  return mode !== 'drop-in' || originals.includes('kratos')
-}
-
-function servesOAuth2({ mode, originals = [] }: Loaded): boolean {
-  return mode !== 'drop-in' || originals.includes('hydra')
+function serves({ mode, originals = [] }: Loaded, original: 'kratos' | 'hydra'): boolean {
+  return mode !== 'drop-in' || originals.includes(original)
 }
 
 /** Drop-in mode has no pages of its own: there the configuration names somebody else's. */

@@ -3,7 +3,8 @@ import { dsns, openTestApp, type TestProject } from '../../test/app.ts'
 import { tupleRow } from '../../test/filled-project.ts'
 import type { Context } from '../kernel/context.ts'
 import { recordChanges } from '../permission/changes/record.ts'
-import { clean, cleanRecords } from './cleaning.ts'
+import { clean, cleanRecords, grantCleaning } from './cleaning.ts'
+import { recurringJobs } from './recurring-jobs.ts'
 
 const hourMs = 3_600_000
 const tables = ['flows', 'codes', 'flow_errors', 'session_exchanges', 'sessions', 'courier_messages'] as const
@@ -70,6 +71,28 @@ describe.each(dsns)('cleaning on %s', (_, dsn) => {
     await cleanRecords(options(), new AbortController().signal)
     expect(await recorded()).toBe(0)
     expect(await write(1)).toBe(4)
+  })
+
+  it('removes OAuth2 tokens that have expired', async () => {
+    const { ctx } = one
+    const now = ctx.clock.now()
+    const row = (hash: string, expiresAt: number) => ({ hash, expires_at: expiresAt })
+    await ctx.db
+      .insertInto('oauth2_jwt_ids')
+      .values([row('old', now - 1), row('new', now + hourMs)])
+      .execute()
+    await grantCleaning(options()).run(new AbortController().signal)
+    expect(await ctx.db.selectFrom('oauth2_jwt_ids').select('hash').execute()).toEqual([{ hash: 'new' }])
+  })
+
+  it.each([
+    [{ identities: false, oauth2: false }, ['clean records']],
+    [{ identities: true, oauth2: false }, ['clean records', 'clean', 'reseal']],
+    [{ identities: false, oauth2: true }, ['clean records', 'clean grants', 'reseal']],
+    [{ identities: true, oauth2: true }, ['clean records', 'clean', 'clean grants', 'reseal']],
+  ])('is done by a process that serves %j', (served, names) => {
+    const jobs = recurringJobs(served, { ...one.ctx, ...options() })
+    expect(jobs.map(({ name }) => name)).toEqual(names)
   })
 
   it('stops between two batches when it is told to', async () => {

@@ -39,12 +39,22 @@ export interface CleaningOptions {
   readonly settings: () => InstallationConfig['kratos']['cleanup']
 }
 
-/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent, OAuth2 tokens. */
+/** Removes what has run out: flows, codes, sessions, errors, token exchanges, messages that were sent. */
 export function cleaningJob(options: CleaningOptions): Job {
   return { name: 'clean', everyMs: 60_000, run: (signal) => clean(options, signal) }
 }
 
-/** Removes old records of changed permissions and old events. */
+/** Removes OAuth2 codes, tokens, consents and login sessions that have expired. */
+export function grantCleaning({ database, clock, settings }: CleaningOptions): Job {
+  const run = (signal: AbortSignal) =>
+    eachProject(database, signal, async (id) => {
+      const ctx = { db: database.project(id).db }
+      await inBatches(signal, () => removeExpiredGrants(ctx, clock.now(), settings().batch_size))
+    })
+  return { name: 'clean grants', everyMs: 60_000, run }
+}
+
+/** Removes old records of changed permissions, old events and counters. */
 export function recordCleaning(options: CleaningOptions): Job {
   return { name: 'clean records', everyMs: 60_000, run: (signal) => cleanRecords(options, signal) }
 }
@@ -63,6 +73,7 @@ export async function cleanRecords(options: CleaningOptions, signal: AbortSignal
     const { batch_size: limit } = settings()
     await inBatches(signal, () => removeOldChanges(ctx, clock.now() - changesKeptMs, limit))
     await inBatches(signal, () => removeOldEvents(ctx, clock.now() - eventsKeptMs, limit))
+    await inBatches(signal, () => removeOldCounters(ctx, clock.now(), limit))
   })
 }
 
@@ -89,9 +100,7 @@ async function cleanProject({ database, clock, settings }: CleaningOptions, proj
   // The snapshot of a merge holds an identity that was deleted.
   await inBatches(signal, () => removeExpiredMerges(ctx, now, limit))
   await inBatches(signal, () => removeExpiredDevices(ctx, now, limit))
-  await inBatches(signal, () => removeOldCounters(ctx, now, limit))
   await inBatches(signal, () => removeExpiredPendingChanges(ctx, now, limit))
-  await inBatches(signal, () => removeExpiredGrants(ctx, now, limit))
   await inBatches(signal, () => removeExpiredFlows(ctx, before, limit))
   await inBatches(signal, () => removeExpiredCodes(ctx, before, limit))
   await inBatches(signal, () => removeSpentChallenges(ctx, before, limit))
