@@ -27,6 +27,7 @@ export const OidcConfiguration = Type.Object(
     id_token_signing_alg_values_supported: Strings,
     id_token_signed_response_alg: Strings,
     userinfo_signed_response_alg: Strings,
+    authorization_response_iss_parameter_supported: Type.Optional(Type.Boolean()),
     backchannel_logout_session_supported: Type.Optional(Type.Boolean()),
     backchannel_logout_supported: Type.Optional(Type.Boolean()),
     claims_parameter_supported: Type.Optional(Type.Boolean()),

@@ -3,7 +3,7 @@ import { parsePart } from '../../kernel/config/part.ts'
 import type { TlsMaterial } from '../../kernel/config/tls.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
 import { plain } from '../../kernel/config/walk.ts'
-import { resolveOAuth2 } from '../../oauth2/index.ts'
+import { onInProjects, resolveOAuth2 } from '../../oauth2/index.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
 import { type HydraFile, hydraSchema } from './hydra-schema.ts'
 import { loadHydraTls, noCertificates } from './hydra-tls.ts'
@@ -62,6 +62,7 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
 
 /**
  * What the public URL of a project implies: it is the issuer. A project on this machine is in development mode, in which cookies need no TLS.
+ * What Hydra lacks and disturbs nobody is on.
  */
 function impliedByProject(baseUrl: string) {
   const origin = baseUrl.replace(/\/+$/, '')
@@ -69,6 +70,7 @@ function impliedByProject(baseUrl: string) {
   return {
     dev: protocol === 'http:' && /(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname),
     urls: { self: { issuer: origin, admin: `${origin}/` } },
+    oauth2: onInProjects,
   }
 }
 

@@ -5,6 +5,7 @@ import { encodeQuery, withQuery } from '../flow/urls.ts'
 import { decodeForm, formOf } from '../form.ts'
 import { requestConsent, verifyConsent } from './consent.ts'
 import { formPost } from './form-post.ts'
+import { issuerParameter } from './issuer.ts'
 import { requestLogin, verifyLogin } from './login.ts'
 import { type AuthorizationDraft, type AuthorizationRequest, newDraft, parameter } from './request.ts'
 import { respond } from './respond.ts'
@@ -42,9 +43,10 @@ async function continueRequest(request: AuthorizationRequest): Promise<Reply> {
 
 /** Sends the browser back to the client. */
 function clientReply(
-  { redirectUri, responseMode }: Pick<AuthorizationRequest, 'redirectUri' | 'responseMode'>,
-  parameters: Readonly<Record<string, string>>,
+  { ctx, redirectUri, responseMode }: Pick<AuthorizationRequest, 'ctx' | 'redirectUri' | 'responseMode'>,
+  response: Readonly<Record<string, string>>,
 ): Reply {
+  const parameters = { ...response, ...issuerParameter(ctx) }
   const headers = { 'cache-control': 'no-store' }
   if (responseMode === 'form_post') return formPost(redirectUri, parameters)
   const location =
@@ -59,5 +61,5 @@ function errorReply(draft: AuthorizationDraft, error: ApiError): Reply {
   const { ctx, redirectUri, responseMode = 'query' } = draft
   const parameters = { error: error.id ?? error.message, error_description: error.reason ?? '' }
   if (redirectUri === undefined) return redirect(withQuery(ctx.config.oauth2.urls.error, parameters), 302)
-  return clientReply({ redirectUri, responseMode }, { ...parameters, state: parameter(draft, 'state') })
+  return clientReply({ ctx, redirectUri, responseMode }, { ...parameters, state: parameter(draft, 'state') })
 }

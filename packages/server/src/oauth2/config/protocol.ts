@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { choice, closedObject, duration, flag, integer, strings } from '../../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
 import { resolveTokenHook, type TokenHook, tokenHook } from './hook.ts'
+import { requestExtensions } from './requests.ts'
 import { resolveUserCode, type UserCode, userCode } from './user-code.ts'
 
 const hashers = closedObject({
@@ -46,6 +47,7 @@ export const oauth2 = closedObject({
     token_polling_interval: duration('5s'),
     user_code: Type.Optional(userCode),
   }),
+  ...requestExtensions,
 })
 
 type ConfiguredProtocol = Static<typeof oauth2>

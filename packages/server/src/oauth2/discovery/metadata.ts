@@ -1,6 +1,7 @@
 import type { OidcConfiguration } from '@latchkey/api'
 import { idTokenKeys, signingKey } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
+import { issuerMetadata } from '../authorize/issuer.ts'
 
 const credentialAlgorithms = ['PS256', 'RS256', 'ES256', 'PS384', 'RS384', 'ES384', 'PS512', 'RS512', 'ES512', 'EdDSA']
 
@@ -44,6 +45,7 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
     end_session_endpoint: below(urls.self.issuer, '/oauth2/sessions/logout'),
     request_object_signing_alg_values_supported: ['none', 'RS256', 'ES256'],
     code_challenge_methods_supported: ['plain', 'S256'],
+    ...issuerMetadata(ctx),
     credentials_endpoint_draft_00: below(urls.self.public, '/credentials'),
     credentials_supported_draft_00: [
       {
