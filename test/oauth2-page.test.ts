@@ -10,40 +10,22 @@ import {
   startLogin,
   tokenRequest,
 } from '../packages/server/test/oauth2-flows.ts'
+import { type DocumentedCommand, documentedCommands, runDocumented } from './stage/documented-commands.ts'
 import { root } from './stage/latchkey.ts'
 
 const page = await readFile(join(root, 'docs/oauth2.md'), 'utf8')
-const commands = [...page.matchAll(/^ {4}curl -s -X (\w+) "\$[PA]([^"]+)"(.*)$/gm)].map(
-  ([, method, path, rest = '']) => ({
-    method: method as 'POST' | 'PUT',
-    path: path ?? '',
-    json: / -d '(.*)'$/.exec(rest)?.[1],
-    form: / -d "(.*)"$/.exec(rest)?.[1],
-    basic: / -u "([^"]+)"/.exec(rest)?.[1],
-  }),
-)
-
-type Command = (typeof commands)[number]
+const commands = documentedCommands(page)
 
 it('docs/oauth2.md: its commands create a client, get tokens and accept a login and a consent', async () => {
   const app = await openTestApp('memory', routes)
   const project = await app.project()
-  const run = ({ method, path, json, form, basic }: Command, replace: Record<string, string> = {}) => {
-    const fill = (text: string) => text.replace(/\$(\w+)/g, (_, name) => replace[name] ?? '')
-    return project.call(method, fill(path), {
-      text: fill(json ?? form ?? ''),
-      headers: {
-        'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
-        ...(basic && { authorization: `Basic ${Buffer.from(basic).toString('base64')}` }),
-      },
-      ...(basic && { token: null }),
-    })
-  }
+  const run = (command: DocumentedCommand | undefined, replace?: Record<string, string>) =>
+    runDocumented(project, command, replace)
   expect(commands).toHaveLength(5)
   const [create, token, introspect, login, consent] = commands
-  expect((await run(create as Command)).status).toBe(201)
-  const { body: issued } = await run(token as Command)
-  expect((await run(introspect as Command, { TOKEN: issued.access_token })).body).toMatchObject({
+  expect((await run(create)).status).toBe(201)
+  const { body: issued } = await run(token)
+  expect((await run(introspect, { TOKEN: issued.access_token })).body).toMatchObject({
     active: true,
     client_id: 'reports',
     scope: 'read',
@@ -52,9 +34,9 @@ it('docs/oauth2.md: its commands create a client, get tokens and accept a login 
   const client = await createClient(project)
   const browser = browserAt(project)
   const challenge = await startLogin(browser, client)
-  const { body: loggedIn } = await run(login as Command, { CHALLENGE: challenge })
+  const { body: loggedIn } = await run(login, { CHALLENGE: challenge })
   const next = locationOf(await browser.get(loggedIn.redirect_to)).searchParams.get('consent_challenge') ?? ''
-  const { body: agreed } = await run(consent as Command, { CHALLENGE: next })
+  const { body: agreed } = await run(consent, { CHALLENGE: next })
   const code = locationOf(await browser.get(agreed.redirect_to)).searchParams.get('code')
   const redirectUri = 'https://app.example.org/callback'
   const { body } = await tokenRequest(project, client, {

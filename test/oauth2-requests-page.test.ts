@@ -5,7 +5,8 @@ import { parse } from 'yaml'
 import { defaultProject } from '../packages/server/src/configuration/index.ts'
 import { requestExtensions } from '../packages/server/src/oauth2/config/requests.ts'
 import { openTestApp, type TestProject } from '../packages/server/test/app.ts'
-import { routes } from '../packages/server/test/oauth2-flows.ts'
+import { browserAt, locationOf, routes } from '../packages/server/test/oauth2-flows.ts'
+import { type DocumentedCommand, documentedCommands, runDocumented } from './stage/documented-commands.ts'
 import { root } from './stage/latchkey.ts'
 
 const page = await readFile(join(root, 'docs/oauth2-requests.md'), 'utf8')
@@ -14,6 +15,7 @@ const switches = [...page.matchAll(/^\|.*\| `oauth2\.([\w.]+)` \| (on|off) \| of
   ([, path = '', inProject]) => ({ path: path.split('.'), isOnInProject: inProject === 'on' }),
 )
 const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => parse(text))
+const commands = documentedCommands(page)
 
 let app: Awaited<ReturnType<typeof openTestApp>>
 let project: TestProject
@@ -23,6 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
+const run = (command: DocumentedCommand | undefined, replace?: Record<string, string>) =>
+  runDocumented(project, command, replace)
 const at = (tree: unknown, path: readonly string[]) =>
   path.reduce<unknown>((inner, key) => (inner as Record<string, unknown>)?.[key], tree)
 
@@ -38,7 +42,21 @@ it('docs/oauth2-requests.md: its examples are keys of the configuration', () => 
     for (const key of Object.keys(oauth2)) expect(Object.keys(requestExtensions)).toContain(key)
 })
 
+it('docs/oauth2-requests.md: its commands create a client, and push a request with which a browser comes', async () => {
+  expect(commands).toHaveLength(2)
+  const [create, push] = commands
+  expect((await run(create)).status).toBe(201)
+  const { status, body } = await run(push, { CHALLENGE: 'x'.repeat(43) })
+  expect(status).toBe(201)
+  const query = new URLSearchParams({ client_id: 'shop', request_uri: body.request_uri })
+  const started = await browserAt(project).get(`/oauth2/auth?${query}`)
+  expect(locationOf(started).searchParams.has('login_challenge')).toBe(true)
+})
+
 it('docs/oauth2-requests.md: what is on is in the metadata', async () => {
   const { body } = await project.call('GET', '/.well-known/oauth-authorization-server')
-  expect(body).toMatchObject({ authorization_response_iss_parameter_supported: true })
+  expect(body).toMatchObject({
+    authorization_response_iss_parameter_supported: true,
+    pushed_authorization_request_endpoint: expect.stringMatching(/\/oauth2\/par$/),
+  })
 })

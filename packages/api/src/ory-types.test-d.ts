@@ -324,6 +324,7 @@ type OwnId =
   | 'listPermissionSubjects'
   | 'listPermissionChanges'
   | 'watchPermissionChanges'
+  | 'pushAuthorizationRequest'
 nothing<Exclude<ours.OperationId, SharedId | OwnId>>()
 
 /** Does not compile where something differs; the compiler then names it. */

@@ -5,6 +5,7 @@ import * as clients from '../src/oauth2/clients/store.ts'
 import * as consents from '../src/oauth2/consent/store.ts'
 import * as devices from '../src/oauth2/device/store.ts'
 import * as logouts from '../src/oauth2/logout/store.ts'
+import * as pushed from '../src/oauth2/par/store.ts'
 import * as sessions from '../src/oauth2/sessions/store.ts'
 import * as tokens from '../src/oauth2/token/store.ts'
 import * as trusts from '../src/oauth2/trust/store.ts'
@@ -77,6 +78,18 @@ export const oauth2Cases = {
         await logouts.decideLogout(ctx, 'challenge', 'accepted')
         return logouts.findAcceptedLogout(ctx, 'challenge.verifier')
       },
+    },
+  },
+  'oauth2/par/store.ts': {
+    module: pushed,
+    cases: {
+      insertPushedRequest: (ctx: Context) => pushed.insertPushedRequest(ctx, expiringRows(ctx).pushed),
+      claimPushedRequest: (ctx: Context) => pushed.claimPushedRequest(ctx, { hash: 'pushed', clientId }, far),
+      findClaimedRequest: async (ctx: Context) => {
+        await pushed.claimPushedRequest(ctx, { hash: 'pushed', clientId }, far)
+        return pushed.findClaimedRequest(ctx, { hash: 'pushed', clientId })
+      },
+      deletePushedRequestsOf: (ctx: Context) => pushed.deletePushedRequestsOf(ctx, clientId),
     },
   },
   'oauth2/sessions/store.ts': {

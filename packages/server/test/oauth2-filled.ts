@@ -7,6 +7,7 @@ import * as consents from '../src/oauth2/consent/store.ts'
 import * as devices from '../src/oauth2/device/store.ts'
 import type { Flow } from '../src/oauth2/flow/flow.ts'
 import * as logouts from '../src/oauth2/logout/store.ts'
+import * as pushed from '../src/oauth2/par/store.ts'
 import * as sessions from '../src/oauth2/sessions/store.ts'
 import type { Grant } from '../src/oauth2/token/grant.ts'
 import * as tokens from '../src/oauth2/token/store.ts'
@@ -81,6 +82,7 @@ export function expiringRows(ctx: Context) {
       requestedAt: 0,
       expiresAt: expiresAt,
     },
+    pushed: { hash: 'pushed', client_id: client.id, sealed_data: 'sealed', expires_at: expiresAt },
     session: {
       id: 'login',
       subject,
@@ -110,6 +112,7 @@ export async function fillOAuth2(ctx: Context): Promise<void> {
   await consents.insertConsent(ctx, flow)
   await devices.insertDeviceCode(ctx, rows.device)
   await logouts.insertLogoutRequest(ctx, rows.logout)
+  await pushed.insertPushedRequest(ctx, rows.pushed)
   await sessions.saveLoginSession(ctx, rows.session)
   await sessions.saveForcedSubject(ctx, { clientId: client.id, subject, obfuscated: 'hidden' })
   await tokens.insertCode(ctx, rows.code)

@@ -51,6 +51,26 @@ export const DeviceAuthorization = Type.Object(
   { title: 'deviceAuthorization' },
 )
 
+export type PushedAuthorizationResponse = Static<typeof PushedAuthorizationResponse>
+/** RFC 9126, section 2.2. */
+export const PushedAuthorizationResponse = Type.Object(
+  { request_uri: Type.String(), expires_in: Int64 },
+  { title: 'pushedAuthorizationResponse' },
+)
+
+/** RFC 9126, section 2.1: the parameters of the authorization endpoint, and those that authenticate the client. */
+export const PushedAuthorizationRequest = Type.Object({
+  client_id: Type.Optional(Type.String()),
+  client_secret: Type.Optional(Type.String()),
+  response_type: Type.Optional(Type.String()),
+  redirect_uri: Type.Optional(Type.String()),
+  scope: Type.Optional(Type.String()),
+  state: Type.Optional(Type.String()),
+  code_challenge: Type.Optional(Type.String()),
+  code_challenge_method: Type.Optional(Type.String()),
+  request: Type.Optional(Type.String()),
+})
+
 /** The parameters of the token endpoint that every grant shares; each grant reads its own ones. */
 export const TokenRequest = Type.Object({
   grant_type: Type.String(),

@@ -9,6 +9,7 @@ const expiring = {
     'oauth2_device_codes',
     'oauth2_jwt_ids',
     'oauth2_logout_requests',
+    'oauth2_pushed_requests',
     'oauth2_refresh_tokens',
   ],
   id: ['oauth2_consents', 'oauth2_login_sessions'],

@@ -182,6 +182,11 @@ describe('is refused', () => {
       /serve\.public\.tls\.enabled.*plain HTTP/s,
     ],
     ['plain HTTP for some addresses', 'serve: { tls: { allow_termination_from: [127.0.0.1/32] } }', /not supported/],
+    [
+      'a demand for pushed requests while they are off',
+      'oauth2: { pushed_requests: { required: true } }',
+      /oauth2\.pushed_requests\.enabled.*true, which required needs/s,
+    ],
     ['keys in hardware', 'hsm: { enabled: true }', /hsm\.enabled/],
   ])('%s', async (_, text, message) => {
     await expect(load(text)).rejects.toThrow(message)

@@ -9,6 +9,7 @@ import { verifyDevice } from './device/verify.ts'
 import { serverMetadata } from './discovery/metadata.ts'
 import { errorPage, fallbackPage, fallbacks } from './fallback.ts'
 import { logout } from './logout/flow.ts'
+import { pushHandlers } from './par/routes.ts'
 import { tokenHandlers } from './token/routes.ts'
 import { userinfo } from './token/userinfo.ts'
 import { trustHandlers } from './trust/routes.ts'
@@ -24,6 +25,7 @@ const routes = handlers(
     ...requestHandlers,
     ...tokenHandlers,
     ...trustHandlers,
+    ...pushHandlers,
     discoverOidcConfiguration: {
       // The first request generates the keys.
       changes: true,
@@ -58,7 +60,7 @@ function page(operation: OperationSpec, handle: (ctx: Context, call: Call) => Pr
 }
 
 /** Whose errors must not be cached either (RFC 6749, section 5.2). */
-const uncached = ['/oauth2/token', '/oauth2/revoke', '/oauth2/device/auth', '/admin/oauth2/introspect']
+const uncached = ['/oauth2/token', '/oauth2/par', '/oauth2/revoke', '/oauth2/device/auth', '/admin/oauth2/introspect']
 
 /** Every route of OAuth2 and OpenID Connect. */
 export const oauth2Routes: readonly Route[] = [...Object.values<Route>(routes), ...pages]

@@ -12,6 +12,8 @@ import {
   IntrospectedOAuth2Token,
   IntrospectionRequest,
   OAuth2TokenExchange,
+  PushedAuthorizationRequest,
+  PushedAuthorizationResponse,
   RevocationRequest,
   TokenRequest,
 } from '../token.ts'
@@ -25,6 +27,18 @@ export const oAuth2Authorize = operation({
   summary: 'Authorization endpoint (RFC 6749, section 3.1)',
   returns: { 302: null },
   errors: [],
+})
+
+export const pushAuthorizationRequest = operation({
+  ...oauth2Public,
+  id: 'pushAuthorizationRequest',
+  method: 'POST',
+  path: '/oauth2/par',
+  summary: 'Push an authorization request (RFC 9126)',
+  body: PushedAuthorizationRequest,
+  form: true,
+  returns: { 201: PushedAuthorizationResponse },
+  errors: [400, 401, 404],
 })
 
 export const oauth2TokenExchange = operation({

@@ -20,6 +20,7 @@ import { knownDevices } from './0017_known_devices.ts'
 import { jsonWebKeys } from './0018_json_web_keys.ts'
 import { trustedIssuers } from './0019_trusted_issuers.ts'
 import { oauth2 } from './0020_oauth2.ts'
+import { pushedRequests } from './0021_pushed_requests.ts'
 
 /** Every migration by name, applied in order of name and never changed after its release. */
 export function migrations(capabilities: Capabilities): Record<string, Migration> {
@@ -44,5 +45,6 @@ export function migrations(capabilities: Capabilities): Record<string, Migration
     '0018_json_web_keys': jsonWebKeys(capabilities),
     '0019_trusted_issuers': trustedIssuers(capabilities),
     '0020_oauth2': oauth2(capabilities),
+    '0021_pushed_requests': pushedRequests(capabilities),
   }
 }

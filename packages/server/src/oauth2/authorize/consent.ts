@@ -5,7 +5,7 @@ import { isLocalhost } from '../clients/uris.ts'
 import { findRememberedScopes, insertConsent, wasConsented } from '../consent/store.ts'
 import { accessDenied, consentRequired, invalidClient, loginRequired } from '../errors.ts'
 import { openVerifier, sealFlow } from '../flow/codec.ts'
-import { type Flow, rejectionError, requireState } from '../flow/flow.ts'
+import { type Flow, rejectionError, requireSameRequest, requireState } from '../flow/flow.ts'
 import { withQuery } from '../flow/urls.ts'
 import { includesScope } from '../scopes.ts'
 import { csrfCookie, requireCsrf } from '../sessions/cookies.ts'
@@ -48,6 +48,7 @@ export async function verifyConsent(source: LoginSource, verifier: string): Prom
   const { ctx, call } = source
   const flow = openVerifier(ctx, verifier, 'consent verifier')
   requireState(flow, 'consent_accepted', 'consent_rejected')
+  requireSameRequest(flow, source)
   const { consent } = flow
   if (!consent || flow.clientId !== (call.search.get('client_id') ?? ''))
     throw invalidClient('The consent was for another client.')

@@ -2,12 +2,11 @@ import type { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, type Reply, redirect, toApiError } from '../../kernel/http/index.ts'
 import { encodeQuery, withQuery } from '../flow/urls.ts'
-import { decodeForm, formOf } from '../form.ts'
 import { requestConsent, verifyConsent } from './consent.ts'
 import { formPost } from './form-post.ts'
 import { issuerParameter } from './issuer.ts'
 import { requestLogin, verifyLogin } from './login.ts'
-import { type AuthorizationDraft, type AuthorizationRequest, newDraft, parameter } from './request.ts'
+import { type AuthorizationDraft, type AuthorizationRequest, newDraft, parameter, sentParameters } from './request.ts'
 import { respond } from './respond.ts'
 import { rules } from './rules/index.ts'
 
@@ -18,18 +17,13 @@ import { rules } from './rules/index.ts'
 export async function authorize(ctx: Context, call: Call): Promise<Reply> {
   const draft = newDraft(ctx, call, new URLSearchParams())
   try {
-    draft.parameters = parametersOf(call)
+    draft.parameters = sentParameters(call)
     for (const { apply } of rules) await apply(draft)
     const reply = await continueRequest(draft as AuthorizationRequest)
     return { ...reply, cookies: draft.cookies }
   } catch (error) {
     return { ...errorReply(draft, toApiError(ctx.log, error, call)), cookies: draft.cookies }
   }
-}
-
-function parametersOf(call: Call): URLSearchParams {
-  const query = decodeForm(call.target.split('?', 2)[1] ?? '')
-  return call.method === 'POST' ? new URLSearchParams([...formOf(call), ...query]) : query
 }
 
 async function continueRequest(request: AuthorizationRequest): Promise<Reply> {

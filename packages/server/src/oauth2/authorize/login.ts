@@ -6,7 +6,7 @@ import { isLocalhost } from '../clients/uris.ts'
 import { clientView } from '../clients/view.ts'
 import { consentRequired, invalidRequest, loginRequired, serverError } from '../errors.ts'
 import { openVerifier, sealFlow } from '../flow/codec.ts'
-import { type Flow, type OidcContext, rejectionError, requireState } from '../flow/flow.ts'
+import { type Flow, type OidcContext, rejectionError, requireSameRequest, requireState } from '../flow/flow.ts'
 import { encodeQuery, withQuery } from '../flow/urls.ts'
 import { csrfCookie, newSessionCookie, removedSessionCookie, requireCsrf, sessionIdIn } from '../sessions/cookies.ts'
 import {
@@ -18,12 +18,12 @@ import {
   saveLoginSession,
 } from '../sessions/store.ts'
 import { subjectFor } from '../sessions/subject.ts'
-import { type AuthorizationDraft, clientOf, parameter, promptsOf } from './request.ts'
+import { type AuthorizationDraft, clientOf, parameter, promptsOf, sentParameters } from './request.ts'
 
 /** What a flow begins from: an authorization request, or a device that a person has named. */
 export type LoginSource = Pick<
   AuthorizationDraft,
-  'ctx' | 'call' | 'client' | 'parameters' | 'cookies' | 'scopes' | 'audience' | 'redirectUri'
+  'ctx' | 'call' | 'client' | 'parameters' | 'cookies' | 'scopes' | 'audience' | 'redirectUri' | 'requestHash'
 >
 
 /** Sends the browser to the login page, which need not ask somebody who has a session. */
@@ -36,11 +36,12 @@ export async function requestLogin(source: LoginSource, from?: Flow): Promise<Te
   const csrf = ctx.random.bytes(16).toString('hex')
   const base: Pick<
     Flow,
-    'clientId' | 'client' | 'requestUrl' | 'requestedScope' | 'requestedAudience' | 'oidcContext'
+    'clientId' | 'client' | 'requestUrl' | 'requestHash' | 'requestedScope' | 'requestedAudience' | 'oidcContext'
   > = from ?? {
     clientId: client.id,
     client: clientView(client),
     requestUrl: requestUrl(source),
+    ...(source.requestHash !== undefined && { requestHash: source.requestHash }),
     requestedScope: source.scopes,
     requestedAudience: source.audience,
     oidcContext: await oidcContext(source),
@@ -73,8 +74,8 @@ export async function requestLogin(source: LoginSource, from?: Flow): Promise<Te
 }
 
 /** The address at which the request can be made again, also if it came as a form. */
-function requestUrl({ ctx, call, parameters }: LoginSource): string {
-  const query = call.method === 'POST' ? encodeQuery(parameters) : (call.target.split('?', 2)[1] ?? '')
+function requestUrl({ ctx, call }: LoginSource): string {
+  const query = call.method === 'POST' ? encodeQuery(sentParameters(call)) : (call.target.split('?', 2)[1] ?? '')
   const { auth_url } = ctx.config.oauth2.webfinger.oidc_discovery
   return query === '' ? auth_url : `${auth_url}?${query}`
 }
@@ -145,6 +146,7 @@ export async function verifyLogin(source: LoginSource, verifier: string): Promis
   const { ctx, call, cookies } = source
   const flow = openVerifier(ctx, verifier, 'login verifier')
   requireState(flow, 'login_accepted', 'login_rejected')
+  requireSameRequest(flow, source)
   const { login } = flow
   if (login.rejection) throw rejectionError(login.rejection)
   requireCsrf(ctx, call, { which: 'login_csrf', clientId: flow.clientId, csrf: login.csrf })

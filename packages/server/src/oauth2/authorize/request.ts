@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Call } from '../../kernel/http/index.ts'
 import type { Client } from '../clients/client.ts'
 import { invalidClient } from '../errors.ts'
+import { decodeForm, formOf } from '../form.ts'
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post'
 
@@ -21,6 +22,10 @@ export interface AuthorizationDraft {
   responseTypes: readonly string[]
   scopes: readonly string[]
   audience: readonly string[]
+  /** The hash of the pushed request that the parameters are from; a flow goes on with the same one only. */
+  requestHash?: string
+  /** Whether the client has pushed the request (RFC 9126). */
+  isPushed?: boolean
   /** Set-Cookie header values of the response, also if it is an error. */
   readonly cookies: string[]
 }
@@ -45,6 +50,20 @@ export function newDraft(ctx: Context, call: Call, parameters: URLSearchParams):
     audience: [],
     cookies: [],
   }
+}
+
+/** The parameters as they were sent: those of the form, then those of the query. */
+export function sentParameters(call: Call): URLSearchParams {
+  const query = decodeForm(call.target.split('?', 2)[1] ?? '')
+  return call.method === 'POST' ? new URLSearchParams([...formOf(call), ...query]) : query
+}
+
+/** With which a flow that has begun goes on. */
+export function verifiersOf({ parameters }: Pick<AuthorizationDraft, 'parameters'>): [name: string, value: string][] {
+  return ['login_verifier', 'consent_verifier'].flatMap((name): [string, string][] => {
+    const value = (parameters.get(name) ?? '').trim()
+    return value === '' ? [] : [[name, value]]
+  })
 }
 
 export function parameter({ parameters }: Pick<AuthorizationDraft, 'parameters'>, name: string): string {

@@ -11,10 +11,19 @@ import { findClient } from './store.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
-/** Authenticates the client of a request (RFC 6749, section 2.3; RFC 7521, section 4.2). @throws invalid_client */
-export async function authenticateClient(ctx: Context, call: Call, form: URLSearchParams): Promise<Client> {
+/**
+ * Authenticates the client of a request (RFC 6749, section 2.3; RFC 7521, section 4.2).
+ * @param audiences of assertions that are accepted beside the token endpoint
+ * @throws invalid_client
+ */
+export async function authenticateClient(
+  ctx: Context,
+  call: Call,
+  form: URLSearchParams,
+  { audiences = [] }: { audiences?: readonly string[] } = {},
+): Promise<Client> {
   const type = form.get('client_assertion_type') ?? ''
-  if (type === assertionType) return authenticateAssertion(ctx, form)
+  if (type === assertionType) return authenticateAssertion(ctx, form, audiences)
   if (type !== '') throw invalidRequest('The client_assertion_type is not known.')
   const basic = basicCredentials(call)
   const id = basic?.id ?? form.get('client_id') ?? ''
@@ -59,7 +68,11 @@ function decode(text: string): string {
 }
 
 /** RFC 7523, section 3, and OpenID Connect Core 1.0, section 9 (private_key_jwt). */
-async function authenticateAssertion(ctx: Context, form: URLSearchParams): Promise<Client> {
+async function authenticateAssertion(
+  ctx: Context,
+  form: URLSearchParams,
+  audiences: readonly string[],
+): Promise<Client> {
   const assertion = form.get('client_assertion') ?? ''
   if (assertion === '') throw invalidRequest('The client_assertion is missing.')
   const id = form.get('client_id') || subjectOf(assertion)
@@ -72,7 +85,7 @@ async function authenticateAssertion(ctx: Context, form: URLSearchParams): Promi
     refuse: invalidClient,
     algorithms: [client.metadata.token_endpoint_auth_signing_alg || 'RS256'],
   })
-  await checkAssertion(ctx, client, claims)
+  await checkAssertion(ctx, client, { claims, audiences })
   return client
 }
 
@@ -88,8 +101,9 @@ function subjectOf(assertion: string): string | undefined {
 async function checkAssertion(
   ctx: Context,
   client: Client,
-  { iss, sub, aud, exp, nbf, jti }: Readonly<Record<string, unknown>>,
+  { claims, audiences }: { claims: Readonly<Record<string, unknown>>; audiences: readonly string[] },
 ): Promise<void> {
+  const { iss, sub, aud, exp, nbf, jti } = claims
   const now = ctx.clock.now() / 1000
   if (typeof exp !== 'number' || exp <= now) throw invalidClient('The client_assertion has expired, or never does.')
   if (typeof nbf === 'number' && nbf > now) throw invalidClient('The client_assertion is not valid yet.')
@@ -100,7 +114,7 @@ async function checkAssertion(
   if (!(await spendJwtId(ctx, hash, Math.min(exp * 1000, Number.MAX_SAFE_INTEGER))))
     throw knownJwtId('The client_assertion was used before.')
   const { token_url } = ctx.config.oauth2.webfinger.oidc_discovery
-  const audiences = Array.isArray(aud) ? aud : [aud]
-  if (!audiences.includes(token_url))
-    throw invalidClient('The audience of the client_assertion must be the token endpoint.')
+  const given: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  if (![token_url, ...audiences].some((one) => given.includes(one)))
+    throw invalidClient(`The audience of the client_assertion must be ${[token_url, ...audiences].join(' or ')}.`)
 }

@@ -3,6 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import { parseJson } from '../../kernel/http/index.ts'
 import { applyPatch, PatchError, readPatch } from '../../kernel/json-patch.ts'
 import { deleteConsents } from '../consent/store.ts'
+import { deletePushedRequestsOf } from '../par/store.ts'
 import { deleteGrantsOfClient } from '../token/store.ts'
 import { checkClient } from './check.ts'
 import type { Client, ClientMetadata } from './client.ts'
@@ -91,6 +92,7 @@ export async function deleteClient(ctx: Context, id: string): Promise<void> {
     if (!(await deleteClientRow(tx, id))) throw clientNotFound()
     await deleteConsents(tx, { clientId: id })
     await deleteGrantsOfClient(tx, id)
+    await deletePushedRequestsOf(tx, id)
   })
 }
 

@@ -20,6 +20,7 @@ export async function checkClient(ctx: Context, given: GivenClient): Promise<Cli
   const { metadata, secret, id } = given
   if (id.length > maxIdLength) throw invalidClientMetadata(`The client_id may have at most ${maxIdLength} characters.`)
   checkAuthentication(metadata)
+  checkRequestDemands(ctx, metadata)
   checkKeys(metadata)
   checkAddresses(metadata)
   if (secret !== '' && secret.length < minSecretLength)
@@ -68,6 +69,13 @@ function checkAuthentication(metadata: ClientMetadata): void {
   const algorithm = metadata.token_endpoint_auth_signing_alg
   if (algorithm && !clientAlgorithms.includes(algorithm))
     throw invalidClientMetadata(`The token_endpoint_auth_signing_alg must be one of ${clientAlgorithms.join(', ')}.`)
+}
+
+/** What a client demands of its own requests can be kept. */
+function checkRequestDemands({ config }: Context, metadata: ClientMetadata): void {
+  const { pushed_requests: pushed } = config.oauth2.oauth2
+  if (metadata.require_pushed_authorization_requests && !pushed.enabled)
+    throw invalidClientMetadata('Pushed authorization requests are not enabled, so that a client cannot require them.')
 }
 
 /** The keys of a client; an empty set counts as one. */

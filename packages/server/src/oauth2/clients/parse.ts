@@ -56,7 +56,11 @@ const optionalTexts = [
   'token_endpoint_auth_signing_alg',
 ] as const
 const optionalLists = ['post_logout_redirect_uris', 'request_uris'] as const
-const optionalFlags = ['backchannel_logout_session_required', 'frontchannel_logout_session_required'] as const
+const optionalFlags = [
+  'backchannel_logout_session_required',
+  'frontchannel_logout_session_required',
+  'require_pushed_authorization_requests',
+] as const
 const texts = ['client_name', 'client_uri', 'logo_uri', 'owner', 'policy_uri', 'tos_uri'] as const
 
 /** Everything that an answer contains, with Hydra's defaults. Those that depend on other members are set by `checkClient`. */

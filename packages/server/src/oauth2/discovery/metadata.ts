@@ -2,6 +2,7 @@ import type { OidcConfiguration } from '@latchkey/api'
 import { idTokenKeys, signingKey } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { issuerMetadata } from '../authorize/issuer.ts'
+import { pushedRequestMetadata } from '../par/settings.ts'
 
 const credentialAlgorithms = ['PS256', 'RS256', 'ES256', 'PS384', 'RS384', 'ES384', 'PS512', 'RS512', 'ES512', 'EdDSA']
 
@@ -46,6 +47,7 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
     request_object_signing_alg_values_supported: ['none', 'RS256', 'ES256'],
     code_challenge_methods_supported: ['plain', 'S256'],
     ...issuerMetadata(ctx),
+    ...pushedRequestMetadata(ctx),
     credentials_endpoint_draft_00: below(urls.self.public, '/credentials'),
     credentials_supported_draft_00: [
       {

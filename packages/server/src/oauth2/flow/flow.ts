@@ -1,5 +1,5 @@
 import { ApiError, type OAuth2Client } from '@latchkey/api'
-import { invalidRequest } from '../errors.ts'
+import { accessDenied, invalidRequest } from '../errors.ts'
 
 /** How far a flow is. A verifier is only good if its flow was accepted or rejected. */
 export type FlowState =
@@ -40,6 +40,8 @@ export interface Flow {
   /** The client as it was when the request was made, for the pages. */
   readonly client: OAuth2Client
   readonly requestUrl: string
+  /** Of the pushed request with which the flow began; it goes on with no other parameters. */
+  readonly requestHash?: string
   /** In milliseconds. */
   readonly requestedAt: number
   readonly requestedScope: readonly string[]
@@ -103,4 +105,9 @@ export function rejectionError({ error, error_description, error_hint, status_co
 /** @throws 400 if the flow is in another state */
 export function requireState(flow: Flow, ...states: readonly FlowState[]): void {
   if (!states.includes(flow.state)) throw invalidRequest('The request is not in a state in which this is possible.')
+}
+
+/** @throws 403 access_denied if the parameters are not from the pushed request with which the flow began, if it did */
+export function requireSameRequest(flow: Flow, { requestHash }: { requestHash?: string }): void {
+  if (flow.requestHash !== requestHash) throw accessDenied('The flow began with another authorization request.')
 }

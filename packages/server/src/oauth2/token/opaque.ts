@@ -4,7 +4,7 @@ import { tokenHash } from '../../kernel/keys.ts'
 import { openText, sealText } from '../../kernel/seal.ts'
 
 /** What a token is for, as Hydra's prefixes say. */
-export type TokenPrefix = 'ory_at_' | 'ory_rt_' | 'ory_ac_' | 'ory_dc_'
+export type TokenPrefix = 'ory_at_' | 'ory_rt_' | 'ory_ac_' | 'ory_dc_' | 'ory_ru_'
 
 /** A token of 512 random bits, in the shape of Hydra's. */
 export function newToken({ random }: Context, prefix: TokenPrefix): string {

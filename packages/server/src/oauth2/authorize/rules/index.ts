@@ -1,5 +1,6 @@
 import type { AuthorizationDraft } from '../request.ts'
 import { findRequestClient } from './client.ts'
+import { readPushedRequest, requirePushedRequest } from './pushed-request.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
 import { readRequestObject } from './request-object.ts'
 import { readResponseMode, setDefaultResponseMode } from './response-mode.ts'
@@ -14,11 +15,8 @@ export interface Rule {
   readonly apply: (draft: AuthorizationDraft) => void | Promise<void>
 }
 
-/**
- * The rules of the authorization endpoint, in order. Errors before the redirect URI is known are shown to the person,
- * later ones go to the client.
- */
-export const rules: readonly Rule[] = [
+/** The rules of a request, wherever it comes from, in order. */
+export const pushRules: readonly Rule[] = [
   { says: 'The client exists.', apply: findRequestClient },
   {
     says: 'A request object is signed by the client; its parameters replace those of the query.',
@@ -36,4 +34,14 @@ export const rules: readonly Rule[] = [
     apply: setDefaultResponseMode,
   },
   { says: 'The state has at least eight characters.', apply: checkState },
+]
+
+/**
+ * The rules of the authorization endpoint, in order. Errors before the redirect URI is known are shown to the person,
+ * later ones go to the client.
+ */
+export const rules: readonly Rule[] = [
+  { says: 'The parameters of a pushed request replace all others; it is used once.', apply: readPushedRequest },
+  ...pushRules,
+  { says: 'A client that must push its requests has done so.', apply: requirePushedRequest },
 ]
