@@ -57,6 +57,7 @@ it('docs/oauth2-requests.md: what is on is in the metadata', async () => {
   const { body } = await project.call('GET', '/.well-known/oauth-authorization-server')
   expect(body).toMatchObject({
     authorization_response_iss_parameter_supported: true,
+    response_modes_supported: expect.arrayContaining(['jwt', 'query.jwt', 'fragment.jwt', 'form_post.jwt']),
     pushed_authorization_request_endpoint: expect.stringMatching(/\/oauth2\/par$/),
   })
 })

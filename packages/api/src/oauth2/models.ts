@@ -49,6 +49,7 @@ export const OAuth2Client = Type.Object(
     registration_access_token: Type.Optional(Type.String()),
     registration_client_uri: Type.Optional(Type.String()),
     require_pushed_authorization_requests: Type.Optional(Type.Boolean()),
+    require_signed_request_object: Type.Optional(Type.Boolean()),
     request_object_signing_alg: Type.Optional(Type.String()),
     request_uris: Type.Optional(StringSlice),
     response_types: Type.Optional(StringSlice),

@@ -187,6 +187,11 @@ describe('is refused', () => {
       'oauth2: { pushed_requests: { required: true } }',
       /oauth2\.pushed_requests\.enabled.*true, which required needs/s,
     ],
+    [
+      'a demand for signed requests while they are off',
+      'oauth2: { request_objects: { required: true } }',
+      /oauth2\.request_objects\.enabled.*true, which required needs/s,
+    ],
     ['keys in hardware', 'hsm: { enabled: true }', /hsm\.enabled/],
   ])('%s', async (_, text, message) => {
     await expect(load(text)).rejects.toThrow(message)

@@ -9,6 +9,7 @@ import { requestLogin, verifyLogin } from './login.ts'
 import { type AuthorizationDraft, type AuthorizationRequest, newDraft, parameter, sentParameters } from './request.ts'
 import { respond } from './respond.ts'
 import { rules } from './rules/index.ts'
+import { signResponse } from './signed-response.ts'
 
 /**
  * The authorization endpoint (RFC 6749, section 3.1): validates the request, sends the browser to the login page, to the
@@ -22,7 +23,7 @@ export async function authorize(ctx: Context, call: Call): Promise<Reply> {
     const reply = await continueRequest(draft as AuthorizationRequest)
     return { ...reply, cookies: draft.cookies }
   } catch (error) {
-    return { ...errorReply(draft, toApiError(ctx.log, error, call)), cookies: draft.cookies }
+    return { ...(await errorReply(draft, toApiError(ctx.log, error, call))), cookies: draft.cookies }
   }
 }
 
@@ -36,11 +37,14 @@ async function continueRequest(request: AuthorizationRequest): Promise<Reply> {
 }
 
 /** Sends the browser back to the client. */
-function clientReply(
-  { ctx, redirectUri, responseMode }: Pick<AuthorizationRequest, 'ctx' | 'redirectUri' | 'responseMode'>,
+async function clientReply(
+  request: Pick<AuthorizationRequest, 'ctx' | 'client' | 'redirectUri' | 'responseMode' | 'signsResponse'>,
   response: Readonly<Record<string, string>>,
-): Reply {
-  const parameters = { ...response, ...issuerParameter(ctx) }
+): Promise<Reply> {
+  const { ctx, client, redirectUri, responseMode } = request
+  const parameters = request.signsResponse
+    ? await signResponse(ctx, client.id, response)
+    : { ...response, ...issuerParameter(ctx) }
   const headers = { 'cache-control': 'no-store' }
   if (responseMode === 'form_post') return formPost(redirectUri, parameters)
   const location =
@@ -51,9 +55,12 @@ function clientReply(
 }
 
 /** The client is told of an error, unless its redirect URI is not known: then the person is. */
-function errorReply(draft: AuthorizationDraft, error: ApiError): Reply {
-  const { ctx, redirectUri, responseMode = 'query' } = draft
+async function errorReply(draft: AuthorizationDraft, error: ApiError): Promise<Reply> {
+  const { ctx, client, redirectUri, responseMode = 'query' } = draft
   const parameters = { error: error.id ?? error.message, error_description: error.reason ?? '' }
-  if (redirectUri === undefined) return redirect(withQuery(ctx.config.oauth2.urls.error, parameters), 302)
-  return clientReply({ ctx, redirectUri, responseMode }, { ...parameters, state: parameter(draft, 'state') })
+  if (redirectUri === undefined || !client) return redirect(withQuery(ctx.config.oauth2.urls.error, parameters), 302)
+  return clientReply(
+    { ...draft, client, redirectUri, responseMode },
+    { ...parameters, state: parameter(draft, 'state') },
+  )
 }

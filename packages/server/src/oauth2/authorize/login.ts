@@ -96,7 +96,8 @@ async function oidcContext(source: LoginSource): Promise<OidcContext> {
 /** The claims of an ID token that was issued here; it may have expired. */
 export async function hintClaims(ctx: Context, hint: string): Promise<Record<string, unknown>> {
   const verified = await verifyToken(ctx, idTokenKeys, hint)
-  if (!verified) throw invalidRequest('The id_token_hint is no ID token of this server.')
+  // A signed response has no subject.
+  if (verified?.claims.sub === undefined) throw invalidRequest('The id_token_hint is no ID token of this server.')
   return verified.claims
 }
 

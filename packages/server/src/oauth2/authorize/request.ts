@@ -22,10 +22,14 @@ export interface AuthorizationDraft {
   responseTypes: readonly string[]
   scopes: readonly string[]
   audience: readonly string[]
-  /** The hash of the pushed request that the parameters are from; a flow goes on with the same one only. */
+  /** Whether the response is a signed token (JARM). */
+  signsResponse?: boolean
+  /** The hash of the pushed request or of the request object that the parameters are from; a flow goes on with the same one only. */
   requestHash?: string
   /** Whether the client has pushed the request (RFC 9126). */
   isPushed?: boolean
+  /** Whether the parameters are those of a signed request object (RFC 9101). */
+  isSigned?: boolean
   /** Set-Cookie header values of the response, also if it is an error. */
   readonly cookies: string[]
 }

@@ -73,9 +73,14 @@ function checkAuthentication(metadata: ClientMetadata): void {
 
 /** What a client demands of its own requests can be kept. */
 function checkRequestDemands({ config }: Context, metadata: ClientMetadata): void {
-  const { pushed_requests: pushed } = config.oauth2.oauth2
+  const { pushed_requests: pushed, request_objects: objects } = config.oauth2.oauth2
   if (metadata.require_pushed_authorization_requests && !pushed.enabled)
     throw invalidClientMetadata('Pushed authorization requests are not enabled, so that a client cannot require them.')
+  if (!metadata.require_signed_request_object) return
+  if (!objects.enabled)
+    throw invalidClientMetadata('Signed request objects are not enabled, so that a client cannot require them.')
+  if (!metadata.jwks_uri && !keysOf(metadata))
+    throw invalidClientMetadata('A client that signs its requests needs jwks or jwks_uri.')
 }
 
 /** The keys of a client; an empty set counts as one. */

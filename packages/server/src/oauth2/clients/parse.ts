@@ -60,6 +60,7 @@ const optionalFlags = [
   'backchannel_logout_session_required',
   'frontchannel_logout_session_required',
   'require_pushed_authorization_requests',
+  'require_signed_request_object',
 ] as const
 const texts = ['client_name', 'client_uri', 'logo_uri', 'owner', 'policy_uri', 'tos_uri'] as const
 

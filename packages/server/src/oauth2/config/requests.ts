@@ -1,4 +1,6 @@
-import { closedObject, flag, positiveDuration } from '../../kernel/config/schema-builders.ts'
+import Type from 'typebox'
+import { clientAlgorithms } from '../../jwk/index.ts'
+import { choice, closedObject, flag, positiveDuration } from '../../kernel/config/schema-builders.ts'
 
 /** What the authorization endpoint can beyond Hydra: keys of our own, all off where nothing is said. */
 export const requestExtensions = {
@@ -9,6 +11,17 @@ export const requestExtensions = {
     { enabled: flag(false), required: flag(false), lifespan: positiveDuration('1m') },
     needsEnabled('required'),
   ),
+  /** Signed request objects (RFC 9101); `required` is for all clients. */
+  request_objects: closedObject(
+    {
+      enabled: flag(false),
+      required: flag(false),
+      algorithms: Type.Array(choice(clientAlgorithms), { default: [...clientAlgorithms], minItems: 1 }),
+    },
+    needsEnabled('required'),
+  ),
+  /** Signed authorization responses (JARM). */
+  signed_responses: closedObject({ enabled: flag(false) }),
 }
 
 /** Schema keywords: a flag beside `enabled` is refused while that is off, because it would have no effect. */
@@ -24,4 +37,6 @@ function needsEnabled(flag: string) {
 export const onInProjects = {
   issuer_in_responses: { enabled: true },
   pushed_requests: { enabled: true },
+  request_objects: { enabled: true },
+  signed_responses: { enabled: true },
 }

@@ -2,6 +2,8 @@ import type { OidcConfiguration } from '@latchkey/api'
 import { idTokenKeys, signingKey } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { issuerMetadata } from '../authorize/issuer.ts'
+import { responseModeMetadata } from '../authorize/signed-response.ts'
+import { requestObjectMetadata } from '../jar/settings.ts'
 import { pushedRequestMetadata } from '../par/settings.ts'
 
 const credentialAlgorithms = ['PS256', 'RS256', 'ES256', 'PS384', 'RS384', 'ES384', 'PS512', 'RS512', 'ES512', 'EdDSA']
@@ -26,7 +28,7 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
       ...['authorization_code', 'implicit', 'client_credentials', 'refresh_token'],
       'urn:ietf:params:oauth:grant-type:device_code',
     ],
-    response_modes_supported: ['query', 'fragment', 'form_post'],
+    ...responseModeMetadata(ctx, algorithm),
     userinfo_endpoint: endpoints.userinfo_url,
     scopes_supported: ['offline_access', 'offline', 'openid', ...endpoints.supported_scope],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
@@ -48,6 +50,7 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
     code_challenge_methods_supported: ['plain', 'S256'],
     ...issuerMetadata(ctx),
     ...pushedRequestMetadata(ctx),
+    ...requestObjectMetadata(ctx),
     credentials_endpoint_draft_00: below(urls.self.public, '/credentials'),
     credentials_supported_draft_00: [
       {

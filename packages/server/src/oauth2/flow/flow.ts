@@ -40,7 +40,7 @@ export interface Flow {
   /** The client as it was when the request was made, for the pages. */
   readonly client: OAuth2Client
   readonly requestUrl: string
-  /** Of the pushed request with which the flow began; it goes on with no other parameters. */
+  /** Of the pushed request or the request object with which the flow began; it goes on with no other parameters. */
   readonly requestHash?: string
   /** In milliseconds. */
   readonly requestedAt: number
@@ -107,7 +107,7 @@ export function requireState(flow: Flow, ...states: readonly FlowState[]): void 
   if (!states.includes(flow.state)) throw invalidRequest('The request is not in a state in which this is possible.')
 }
 
-/** @throws 403 access_denied if the parameters are not from the pushed request with which the flow began, if it did */
+/** @throws 403 access_denied if the parameters are from another pushed request or request object than at the start */
 export function requireSameRequest(flow: Flow, { requestHash }: { requestHash?: string }): void {
   if (flow.requestHash !== requestHash) throw accessDenied('The flow began with another authorization request.')
 }

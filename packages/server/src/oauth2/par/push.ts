@@ -30,7 +30,7 @@ export async function pushRequest(ctx: Context, call: Call): Promise<PushedAutho
   const { urls } = ctx.config.oauth2
   const audiences = [urls.self.issuer, pushedRequestEndpoint(ctx)]
   const client = await authenticateClient(ctx, call, form, { audiences })
-  const draft: AuthorizationDraft = { ...newDraft(ctx, call, parametersOf(form, client.id)), isPushed: true }
+  const draft = newDraft(ctx, call, parametersOf(form, client.id))
   for (const { apply } of pushRules) await apply(draft)
   checkPushed(draft)
   const token = newToken(ctx, 'ory_ru_')

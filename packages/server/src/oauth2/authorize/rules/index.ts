@@ -6,6 +6,7 @@ import { readRequestObject } from './request-object.ts'
 import { readResponseMode, setDefaultResponseMode } from './response-mode.ts'
 import { checkResponseType, refuseRegistration } from './response-type.ts'
 import { checkAudience, checkScope, readScope } from './scope.ts'
+import { requireSignedRequest } from './signed-request.ts'
 import { checkState } from './state.ts'
 
 /** A rule reads or checks part of an authorization request; it throws an error of the protocol. */
@@ -16,13 +17,16 @@ export interface Rule {
 }
 
 /** The rules of a request, wherever it comes from, in order. */
-export const pushRules: readonly Rule[] = [
+const requestRules: readonly Rule[] = [
   { says: 'The client exists.', apply: findRequestClient },
   {
-    says: 'A request object is signed by the client; its parameters replace those of the query.',
+    says: 'A request object is signed by the client; its parameters replace those of the query, which count no more.',
     apply: readRequestObject,
   },
-  { says: 'The response_mode is query, fragment or form_post.', apply: readResponseMode },
+  {
+    says: 'The response_mode is query, fragment or form_post, or one of them with a signed response.',
+    apply: readResponseMode,
+  },
   { says: 'The scope is a list of words.', apply: readScope },
   { says: 'The redirect_uri is registered, or the only one.', apply: checkRedirectUri },
   { says: 'The client may request the scopes.', apply: checkScope },
@@ -36,12 +40,18 @@ export const pushRules: readonly Rule[] = [
   { says: 'The state has at least eight characters.', apply: checkState },
 ]
 
+const signed: Rule = { says: 'A client that must sign its requests has done so.', apply: requireSignedRequest }
+
+/** The rules of a request that a client pushes, in order. */
+export const pushRules: readonly Rule[] = [...requestRules, signed]
+
 /**
  * The rules of the authorization endpoint, in order. Errors before the redirect URI is known are shown to the person,
  * later ones go to the client.
  */
 export const rules: readonly Rule[] = [
   { says: 'The parameters of a pushed request replace all others; it is used once.', apply: readPushedRequest },
-  ...pushRules,
+  ...requestRules,
   { says: 'A client that must push its requests has done so.', apply: requirePushedRequest },
+  signed,
 ]

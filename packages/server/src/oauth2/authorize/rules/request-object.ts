@@ -3,25 +3,41 @@ import { keysOf } from '../../clients/check.ts'
 import type { Client } from '../../clients/client.ts'
 import { verifyWithClientKeys } from '../../clients/keys.ts'
 import { invalidRequest, invalidRequestObject, invalidRequestUri } from '../../errors.ts'
+import { isTyped, readSignedObject } from '../../jar/read.ts'
+import { mustSign } from '../../jar/settings.ts'
 import { type AuthorizationDraft, clientOf, parameter } from '../request.ts'
 
 const maxBytes = 64 << 10
 
 /**
- * Parameters in a signed JSON Web Token, sent along or fetched from a registered address (OpenID Connect Core 1.0,
- * section 6). As in Hydra, they replace those of the query; scopes are added up.
+ * Parameters in a JSON Web Token, sent along or fetched from a registered address. One whose type says so, and one
+ * without OpenID Connect, follows RFC 9101 where that is on; others follow OpenID Connect Core 1.0, section 6.
  */
 export async function readRequestObject(draft: AuthorizationDraft): Promise<void> {
   const scopes = parameter(draft, 'scope').split(' ').filter(Boolean)
   const object = parameter(draft, 'request')
   const address = parameter(draft, 'request_uri')
-  if (!scopes.includes('openid') || (object === '' && address === '')) return
+  const { enabled } = draft.ctx.config.oauth2.oauth2.request_objects
+  const isOpenId = scopes.includes('openid')
+  if ((!isOpenId && !enabled) || (object === '' && address === '')) return
   if (object !== '' && address !== '')
     throw invalidRequest('The parameters request and request_uri exclude each other.')
   const client = clientOf(draft)
   if (!keysOf(client.metadata) && !client.metadata.jwks_uri)
     throw invalidRequest('The client has no keys that could verify a request object.')
-  const claims = await claimsOf(draft, client, object !== '' ? object : await fetchObject(draft, client, address))
+  const text = object !== '' ? object : await fetchObject(draft, client, address)
+  if (enabled && (!isOpenId || isTyped(text) || mustSign(draft.ctx, client)))
+    return readSignedObject(draft, client, text)
+  await addObject(draft, client, { text, scopes })
+}
+
+/** As in Hydra, the parameters of the object replace those of the query; scopes are added up. */
+async function addObject(
+  draft: AuthorizationDraft,
+  client: Client,
+  { text, scopes }: { text: string; scopes: readonly string[] },
+): Promise<void> {
+  const claims = await claimsOf(draft, client, text)
   for (const [name, value] of Object.entries(claims)) draft.parameters.set(name, textOf(value))
   const all = new Set([...parameter(draft, 'scope').split(' ').filter(Boolean), ...scopes])
   draft.parameters.set('scope', [...all].join(' '))
