@@ -43,14 +43,15 @@ it('docs/oauth2-requests.md: its examples are keys of the configuration', () => 
 })
 
 it('docs/oauth2-requests.md: its commands create a client, and push a request with which a browser comes', async () => {
-  expect(commands).toHaveLength(2)
-  const [create, push] = commands
+  expect(commands).toHaveLength(3)
+  const [create, push, setAudience] = commands
   expect((await run(create)).status).toBe(201)
   const { status, body } = await run(push, { CHALLENGE: 'x'.repeat(43) })
   expect(status).toBe(201)
   const query = new URLSearchParams({ client_id: 'shop', request_uri: body.request_uri })
   const started = await browserAt(project).get(`/oauth2/auth?${query}`)
   expect(locationOf(started).searchParams.has('login_challenge')).toBe(true)
+  expect((await run(setAudience)).body.audience).toContain('https://mail.example.org/')
 })
 
 it('docs/oauth2-requests.md: what is on is in the metadata', async () => {

@@ -2,7 +2,7 @@ import type { TestAnswer, TestProject } from '../../packages/server/test/app.ts'
 
 /** A request to the API of a project, as a page documents it with curl. */
 export interface DocumentedCommand {
-  readonly method: 'POST' | 'PUT'
+  readonly method: 'POST' | 'PUT' | 'PATCH'
   readonly path: string
   readonly json: string | undefined
   readonly form: string | undefined
@@ -12,7 +12,7 @@ export interface DocumentedCommand {
 /** The commands of a page with the public API at `$P` and the admin API at `$A`. */
 export function documentedCommands(page: string): DocumentedCommand[] {
   return [...page.matchAll(/^ {4}curl -s -X (\w+) "\$[PA]([^"]+)"(.*)$/gm)].map(([, method, path, rest = '']) => ({
-    method: method as 'POST' | 'PUT',
+    method: method as DocumentedCommand['method'],
     path: path ?? '',
     json: / -d '(.*)'$/.exec(rest)?.[1],
     form: / -d "(.*)"$/.exec(rest)?.[1],

@@ -36,7 +36,7 @@ describe.skipIf(!recorded.every((url) => existsSync(url)))('the recorded configu
 })
 
 /** Keys that the original does not have. */
-const own = /^oauth2\.(issuer_in_responses|pushed_requests|request_objects|signed_responses)\b/
+const own = /^oauth2\.(issuer_in_responses|pushed_requests|request_objects|signed_responses|resource_indicators)\b/
 
 /**
  * Where the two differ on purpose, or cannot be compared: listeners and tracing stand in other published files, and

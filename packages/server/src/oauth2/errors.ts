@@ -27,6 +27,9 @@ export const registrationNotSupported = protocolError('registration_not_supporte
 export const invalidRedirectUri = protocolError('invalid_redirect_uri')
 export const invalidClientMetadata = protocolError('invalid_client_metadata')
 
+// RFC 8707, section 2.
+export const invalidTarget = protocolError('invalid_target')
+
 // RFC 8628, section 3.5.
 export const authorizationPending = protocolError('authorization_pending')
 export const expiredToken = protocolError('expired_token')

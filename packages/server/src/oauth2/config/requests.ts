@@ -22,6 +22,8 @@ export const requestExtensions = {
   ),
   /** Signed authorization responses (JARM). */
   signed_responses: closedObject({ enabled: flag(false) }),
+  /** The parameter `resource` (RFC 8707). */
+  resource_indicators: closedObject({ enabled: flag(false) }),
 }
 
 /** Schema keywords: a flag beside `enabled` is refused while that is off, because it would have no effect. */
@@ -39,4 +41,5 @@ export const onInProjects = {
   pushed_requests: { enabled: true },
   request_objects: { enabled: true },
   signed_responses: { enabled: true },
+  resource_indicators: { enabled: true },
 }

@@ -6,6 +6,7 @@ import { authenticateClient } from '../clients/authenticate.ts'
 import { grantTypesOf, words } from '../clients/client.ts'
 import { invalidGrant, invalidRequest, serverError } from '../errors.ts'
 import { requireForm } from '../form.ts'
+import { withResources } from '../resources.ts'
 import { requestedAudience, requireAudience, requireScopes } from '../scopes.ts'
 import { seconds } from '../token/claims.ts'
 import { newToken } from '../token/opaque.ts'
@@ -25,8 +26,9 @@ export async function authorizeDevice(ctx: Context, call: Call): Promise<DeviceA
     throw invalidGrant(`The client is not allowed to use the grant "${deviceGrantType}".`)
   const requestedScope = words(form.get('scope') ?? '')
   requireScopes(ctx, client, requestedScope)
-  const audience = requestedAudience(form)
-  requireAudience(client, audience)
+  const named = requestedAudience(form)
+  requireAudience(client, named)
+  const audience = withResources(ctx, client, { parameters: form, audience: named })
   const deviceCode = newToken(ctx, 'ory_dc_')
   const lifespan = ctx.config.oauth2.ttl.device_user_code
   const userCode = await store(ctx, {

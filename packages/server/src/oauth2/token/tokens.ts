@@ -16,12 +16,16 @@ import type { GrantName } from './lifespans.ts'
 /** Tokens for a person, and the response that contains them. */
 export interface IssuedTokens {
   readonly access: MadeToken
+  /** What the access token stands for: the grant, for some of its audience perhaps. */
+  readonly accessGrant: Grant
   readonly refresh: MadeToken | undefined
   readonly response: OAuth2TokenExchange
 }
 
 interface IssueOptions {
   readonly grant: Grant
+  /** That of the access token, if it is not the whole one of the grant. */
+  readonly audience?: readonly string[]
   readonly by: GrantName
   /** Whether there is a refresh token. */
   readonly refreshes?: boolean
@@ -33,9 +37,10 @@ interface IssueOptions {
 export async function issueTokens(
   ctx: Context,
   client: Client,
-  { grant, by, refreshes = mayRefresh(client, grant), code }: IssueOptions,
+  { grant, audience = grant.audience, by, refreshes = mayRefresh(client, grant), code }: IssueOptions,
 ): Promise<IssuedTokens> {
-  const access = await makeAccessToken(ctx, client, { grant, by })
+  const accessGrant = { ...grant, audience }
+  const access = await makeAccessToken(ctx, client, { grant: accessGrant, by })
   const refresh = refreshes ? makeRefreshToken(ctx, client, by) : undefined
   const { person } = grant
   const idToken =
@@ -48,6 +53,7 @@ export async function issueTokens(
       : undefined
   return {
     access,
+    accessGrant,
     refresh,
     response: {
       access_token: access.token,
@@ -60,7 +66,11 @@ export async function issueTokens(
   }
 }
 
-export async function storeTokens(ctx: Context, { access, refresh }: IssuedTokens, grant: Grant): Promise<void> {
-  await storeAccessToken(ctx, access, grant)
+export async function storeTokens(
+  ctx: Context,
+  { access, accessGrant, refresh }: IssuedTokens,
+  grant: Grant,
+): Promise<void> {
+  await storeAccessToken(ctx, access, accessGrant)
   if (refresh) await storeRefreshToken(ctx, refresh, { grant, accessToken: access.token })
 }

@@ -5,7 +5,7 @@ import { checkRedirectUri } from './redirect-uri.ts'
 import { readRequestObject } from './request-object.ts'
 import { readResponseMode, setDefaultResponseMode } from './response-mode.ts'
 import { checkResponseType, refuseRegistration } from './response-type.ts'
-import { checkAudience, checkScope, readScope } from './scope.ts'
+import { checkAudience, checkResources, checkScope, readScope } from './scope.ts'
 import { requireSignedRequest } from './signed-request.ts'
 import { checkState } from './state.ts'
 
@@ -31,6 +31,7 @@ const requestRules: readonly Rule[] = [
   { says: 'The redirect_uri is registered, or the only one.', apply: checkRedirectUri },
   { says: 'The client may request the scopes.', apply: checkScope },
   { says: 'The client may request the audiences.', apply: checkAudience },
+  { says: 'The client may request the resources, which become audiences.', apply: checkResources },
   { says: 'The client does not try to register itself.', apply: refuseRegistration },
   { says: 'The client may request the response_type.', apply: checkResponseType },
   {

@@ -1,3 +1,4 @@
+import { withResources } from '../../resources.ts'
 import { requestedAudience, requireAudience, requireScopes } from '../../scopes.ts'
 import { type AuthorizationDraft, clientOf, parameter } from '../request.ts'
 
@@ -14,4 +15,9 @@ export function checkScope(draft: AuthorizationDraft): void {
 export function checkAudience(draft: AuthorizationDraft): void {
   draft.audience = requestedAudience(draft.parameters)
   requireAudience(clientOf(draft), draft.audience)
+}
+
+/** Resources are audiences that the client may ask for (RFC 8707, section 2.1). */
+export function checkResources(draft: AuthorizationDraft): void {
+  draft.audience = withResources(draft.ctx, clientOf(draft), draft)
 }

@@ -4,6 +4,7 @@ import { sameText } from '../../../kernel/keys.ts'
 import { checkCodeChallenge } from '../../authorize/pkce.ts'
 import { grantTypesOf } from '../../clients/client.ts'
 import { invalidGrant, unauthorizedClient } from '../../errors.ts'
+import { narrowedAudience } from '../../resources.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
 import { hashOfToken, openWithToken } from '../opaque.ts'
@@ -36,6 +37,7 @@ export const authorizationCode: GrantHandler = {
     })
     const issued = await issueTokens(ctx, client, {
       grant,
+      audience: narrowedAudience(ctx, form, grant.audience),
       by: 'authorization_code',
       ...(code.isHybrid && { code: form.get('code') ?? '' }),
     })

@@ -1,5 +1,6 @@
 import { grantTypesOf, isPublic, scopesOf, words } from '../../clients/client.ts'
 import { invalidGrant, unauthorizedClient } from '../../errors.ts'
+import { withResources } from '../../resources.ts'
 import { requestedAudience, requireAudience, requireScopes } from '../../scopes.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
@@ -11,9 +12,10 @@ export const clientCredentials: GrantHandler = {
   grantType: 'client_credentials',
   handle: async (ctx, { client, form }) => {
     const requested = words(form.get('scope') ?? '')
-    const audience = requestedAudience(form)
+    const named = requestedAudience(form)
     requireScopes(ctx, client, requested)
-    requireAudience(client, audience)
+    requireAudience(client, named)
+    const audience = withResources(ctx, client, { parameters: form, audience: named })
     if (isPublic(client)) throw invalidGrant('A public client cannot get tokens for itself.')
     if (!grantTypesOf(client).includes('client_credentials'))
       throw unauthorizedClient('The client is not allowed to use the grant "client_credentials".')

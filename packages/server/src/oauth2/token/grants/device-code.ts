@@ -2,6 +2,7 @@ import { grantTypesOf } from '../../clients/client.ts'
 import { deviceGrantType } from '../../device/authorize.ts'
 import { findByDeviceCode, redeemDeviceCode } from '../../device/store.ts'
 import { authorizationPending, expiredToken, invalidGrant, unauthorizedClient } from '../../errors.ts'
+import { narrowedAudience } from '../../resources.ts'
 import { applyTokenHook } from '../hook.ts'
 import { hashOfToken } from '../opaque.ts'
 import { issueTokens, storeTokens } from '../tokens.ts'
@@ -23,7 +24,8 @@ export const deviceCode: GrantHandler = {
       grant: { ...found.grant, generation: client.tokenGeneration, issuedAt: ctx.clock.now() },
       form,
     })
-    const issued = await issueTokens(ctx, client, { grant, by: 'device_authorization' })
+    const audience = narrowedAudience(ctx, form, grant.audience)
+    const issued = await issueTokens(ctx, client, { grant, audience, by: 'device_authorization' })
     const isFirst = await ctx.transaction(async (tx) => {
       if (!(await redeemDeviceCode(tx, found.hash))) return false
       await storeTokens(tx, issued, grant)

@@ -1,5 +1,6 @@
 import { grantTypesOf, words } from '../../clients/client.ts'
 import { unauthorizedClient } from '../../errors.ts'
+import { withResources } from '../../resources.ts'
 import { requestedAudience } from '../../scopes.ts'
 import { requireAssertion } from '../../trust/assertion.ts'
 import type { Grant } from '../grant.ts'
@@ -26,7 +27,7 @@ export const jwtBearer: GrantHandler = {
       requestedScope,
       requestedAudience: requestedAudience(form),
       scope: requestedScope,
-      audience: omitsAudience ? [] : audience,
+      audience: withResources(ctx, client, { parameters: form, audience: omitsAudience ? [] : audience }),
       subject,
     }
     const granted = await applyTokenHook(ctx, { grant, form })

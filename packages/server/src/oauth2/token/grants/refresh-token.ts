@@ -3,6 +3,7 @@ import type { Context } from '../../../kernel/context.ts'
 import { tokenHash } from '../../../kernel/keys.ts'
 import type { Client } from '../../clients/client.ts'
 import { invalidGrant, scopeNotGranted, unauthorizedClient } from '../../errors.ts'
+import { narrowedAudience } from '../../resources.ts'
 import { requireAudience, requireScopes } from '../../scopes.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
@@ -32,7 +33,8 @@ export const refreshToken: GrantHandler = {
       grant: { ...grant, generation: client.tokenGeneration, issuedAt: ctx.clock.now() },
       form,
     })
-    const issued = await issueTokens(ctx, client, { grant: granted, by: 'refresh_token', refreshes: true })
+    const audience = narrowedAudience(ctx, form, granted.audience)
+    const issued = await issueTokens(ctx, client, { grant: granted, audience, by: 'refresh_token', refreshes: true })
     if (await rotate(ctx, { token, issued, grant: granted })) return issued.response
     // Another request with the same token was first.
     const again = await findRefreshToken(ctx, tokenHash(token))
