@@ -29,6 +29,8 @@ export const OAuth2Client = Type.Object(
     device_authorization_grant_access_token_lifespan: Type.Optional(NullDuration),
     device_authorization_grant_id_token_lifespan: Type.Optional(NullDuration),
     device_authorization_grant_refresh_token_lifespan: Type.Optional(NullDuration),
+    /** RFC 9449, section 5.2. */
+    dpop_bound_access_tokens: Type.Optional(Type.Boolean()),
     frontchannel_logout_session_required: Type.Optional(Type.Boolean()),
     frontchannel_logout_uri: Type.Optional(Type.String()),
     grant_types: Type.Optional(StringSlice),
@@ -58,6 +60,13 @@ export const OAuth2Client = Type.Object(
     skip_consent: Type.Optional(Type.Boolean()),
     skip_logout_consent: Type.Optional(Type.Boolean()),
     subject_type: Type.Optional(Type.String()),
+    /** RFC 8705, sections 2.1.2 and 3.4. */
+    tls_client_auth_san_dns: Type.Optional(Type.String()),
+    tls_client_auth_san_email: Type.Optional(Type.String()),
+    tls_client_auth_san_ip: Type.Optional(Type.String()),
+    tls_client_auth_san_uri: Type.Optional(Type.String()),
+    tls_client_auth_subject_dn: Type.Optional(Type.String()),
+    tls_client_certificate_bound_access_tokens: Type.Optional(Type.Boolean()),
     token_endpoint_auth_method: Type.Optional(Type.String({ default: 'client_secret_basic' })),
     token_endpoint_auth_signing_alg: Type.Optional(Type.String()),
     tos_uri: Type.Optional(Type.String()),

@@ -36,12 +36,17 @@ export const OidcConfiguration = Type.Object(
     code_challenge_methods_supported: Type.Optional(Strings),
     credentials_endpoint_draft_00: Type.Optional(Type.String()),
     credentials_supported_draft_00: Type.Optional(Type.Array(CredentialSupportedDraft00)),
+    /** RFC 9449, section 5.1. */
+    dpop_signing_alg_values_supported: Type.Optional(Strings),
     end_session_endpoint: Type.Optional(Type.String()),
     frontchannel_logout_session_supported: Type.Optional(Type.Boolean()),
     frontchannel_logout_supported: Type.Optional(Type.Boolean()),
     grant_types_supported: Type.Optional(Strings),
     pushed_authorization_request_endpoint: Type.Optional(Type.String()),
     registration_endpoint: Type.Optional(Type.String()),
+    /** RFC 8705, sections 3.3 and 5. */
+    mtls_endpoint_aliases: Type.Optional(Type.Record(Type.String(), Type.String())),
+    tls_client_certificate_bound_access_tokens: Type.Optional(Type.Boolean()),
     request_object_signing_alg_values_supported: Type.Optional(Strings),
     request_parameter_supported: Type.Optional(Type.Boolean()),
     request_uri_parameter_supported: Type.Optional(Type.Boolean()),

@@ -22,6 +22,8 @@ export const IntrospectedOAuth2Token = Type.Object(
     active: Type.Boolean(),
     aud: Type.Optional(Type.Array(Type.String())),
     client_id: Type.Optional(Type.String()),
+    /** What the holder must prove (RFC 7800; RFC 9449, section 6.2). */
+    cnf: Type.Optional(Type.Object({ jkt: Type.Optional(Type.String()), 'x5t#S256': Type.Optional(Type.String()) })),
     exp: Type.Optional(Int64),
     ext: Type.Optional(AnyObject()),
     iat: Type.Optional(Int64),

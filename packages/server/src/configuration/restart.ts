@@ -11,6 +11,7 @@ const fixed: Record<string, (settings: InstallationConfig) => unknown> = {
     [kratos, hydra, keto].flatMap(({ serve }) => [...Object.values(serve)]).map(({ host, port }) => [host, port]),
   'TLS of a listener switched on or off': ({ kratos, hydra, keto }) =>
     [kratos, hydra, keto].map(({ tls }) => Object.keys(tls)),
+  'serve.public.tls.request_client_certificates': ({ hydra }) => hydra.tls.public?.requestCert,
 }
 
 /** Settings changed by a reload that take effect only at the next start. */

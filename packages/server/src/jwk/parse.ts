@@ -47,7 +47,7 @@ export async function parseKey(given: Partial<JsonWebKey>): Promise<JsonWebKey> 
 
 /** The public part of a key; undefined for a secret, which has none. */
 export function publicPart(key: JsonWebKey): JsonWebKey | undefined {
-  const members = membersOf[key.kty]
+  const members = Object.hasOwn(membersOf, key.kty) ? membersOf[key.kty] : undefined
   if (!members || key.kty === 'oct') return undefined
   const { kty, kid, alg, use, x5c } = key
   return { ...pick(key, members.public), kty, kid, alg, use, ...(x5c && { x5c }) }

@@ -24,6 +24,7 @@ export function secure(http: FastifyInstance, material: TlsMaterial, options: { 
   const shaking = new Map<string, Socket>()
   const layer = createTlsServer({
     ...material,
+    rejectUnauthorized: false,
     minVersion: minTlsVersion,
     handshakeTimeout: handshakeMs,
     ALPNProtocols: options.grpc ? ['h2', 'http/1.1'] : ['http/1.1'],

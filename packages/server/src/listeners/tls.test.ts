@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { connect, type TLSSocket } from 'node:tls'
 import { Client, credentials, type ServiceError } from '@grpc/grpc-js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { certificate, headerOf, thumbprint } from '../../test/client-certificates.ts'
 import { listening } from '../../test/grpc.ts'
 import { openApp } from '../../test/running.ts'
 import { type ConfigError, loadOriginals } from '../configuration/index.ts'
@@ -78,6 +79,21 @@ async function certificateName(port: number): Promise<unknown> {
   const { subject } = socket.getPeerCertificate()
   socket.destroy()
   return subject.CN
+}
+
+async function tokenOver(port: number, options: object, headers: object = {}): Promise<Record<string, string>> {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  const request = secureRequest({
+    ...{ host: '127.0.0.1', port, path: '/oauth2/token', method: 'POST', agent: false as const },
+    rejectUnauthorized: false,
+    headers: { ...type, ...headers },
+    ...options,
+  })
+  request.end('grant_type=client_credentials&client_id=reports')
+  const [answer] = (await once(request, 'response')) as [AsyncIterable<Buffer>]
+  const parts: Buffer[] = []
+  for await (const part of answer) parts.push(part)
+  return JSON.parse(Buffer.concat(parts).toString())
 }
 
 describe('a Kratos listener with TLS', () => {
@@ -172,6 +188,46 @@ describe('Hydra listeners with TLS', () => {
   it('have a missing file reported at the listener that names it', async () => {
     const tls = '{ enabled: true, cert: { path: gone.pem }, key: { path: key.pem } }'
     await expect(loadHydra(`{ admin: { tls: ${tls} } }`)).rejects.toThrow(/serve\.admin\.tls\.cert\.path/)
+  })
+
+  it('ask clients for certificates where it is configured, which tokens are bound to', async () => {
+    const mtls = 'oauth2: { mtls: { enabled: true } }'
+    const asking = enabled.replace('{', '{ request_client_certificates: true,')
+    const loaded = await loadHydra(`{ tls: ${asking}, admin: { tls: { enabled: false } } }\n${mtls}`)
+    const { app, close } = await openApp({ loaded })
+    const [publicPort = 0, adminPort] = [
+      await listening(app.listeners[0]?.http),
+      await listening(app.listeners[1]?.http),
+    ]
+    const own = await certificate('client')
+    const client = {
+      client_id: 'reports',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'self_signed_tls_client_auth',
+      jwks: { keys: [own.publicKey.export({ format: 'jwk' })] },
+      tls_client_certificate_bound_access_tokens: true,
+      access_token_strategy: 'jwt',
+    }
+    const made = await fetch(`http://127.0.0.1:${adminPort}/admin/clients`, {
+      method: 'POST',
+      body: JSON.stringify(client),
+    })
+    expect(made.status).toBe(201)
+    const withCertificate = { cert: await pem('client.crt'), key: await pem('client.key') }
+    const { access_token: token } = await tokenOver(publicPort, withCertificate)
+    const claims = JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
+    expect(claims.cnf).toEqual({ 'x5t#S256': thumbprint(own) })
+    expect(await tokenOver(publicPort, {})).toMatchObject({ error: 'invalid_client' })
+    const header = headerOf(own)
+    expect(await tokenOver(publicPort, {}, header)).toMatchObject({ error: 'invalid_client' })
+    expect(await statusOverTls(publicPort)).toBe(200)
+    await close()
+  })
+
+  it('ask for no certificates without TLS: that is refused', async () => {
+    await expect(loadHydra('{ public: { tls: { request_client_certificates: true } } }')).rejects.toThrow(
+      /serve\.public\.tls\.request_client_certificates/,
+    )
   })
 })
 

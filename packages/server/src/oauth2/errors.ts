@@ -30,6 +30,10 @@ export const invalidClientMetadata = protocolError('invalid_client_metadata')
 // RFC 8707, section 2.
 export const invalidTarget = protocolError('invalid_target')
 
+// RFC 9449, section 12.2.
+export const invalidDpopProof = protocolError('invalid_dpop_proof')
+export const useDpopNonce = protocolError('use_dpop_nonce')
+
 // RFC 8628, section 3.5.
 export const authorizationPending = protocolError('authorization_pending')
 export const expiredToken = protocolError('expired_token')

@@ -23,12 +23,18 @@ export async function loadHydraTls(serve: HydraFile['serve'], folder: string | u
 async function loadListenerTls(serve: HydraFile['serve'], name: (typeof names)[number], folder: string | undefined) {
   const own = serve[name].tls
   const path = own ? ['serve', name, 'tls'] : ['serve', 'tls']
+  const merged: Pick<NonNullable<typeof serve.tls>, 'request_client_certificates'> = { ...serve.tls, ...own }
+  const asks = name === 'public' && merged.request_client_certificates
   const { enabled, cert, key } = { ...serve.tls, ...own }
-  if (enabled === false || (enabled === undefined && !cert && !key)) return { findings: [], files: [] }
+  if (enabled === false || (enabled === undefined && !cert && !key)) {
+    const at = [...path, 'request_client_certificates']
+    return { findings: asks ? [{ path: at, expected: 'false without TLS', found: 'true' }] : [], files: [] }
+  }
   const refusal = (expected: string): Finding[] => [{ path: [...path, 'enabled'], expected, found: String(enabled) }]
   if (enabled === undefined) {
     return { findings: refusal('true or false, as the original speaks plain HTTP without it'), files: [] }
   }
   if (!cert || !key) return { findings: refusal('false, or cert and key beside it'), files: [] }
-  return loadTls({ cert, key }, { path, folder })
+  const loaded = await loadTls({ cert, key }, { path, folder })
+  return loaded.material && asks ? { ...loaded, material: { ...loaded.material, requestCert: true } } : loaded
 }

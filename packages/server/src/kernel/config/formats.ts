@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import { isIPv6 } from 'node:net'
+import ipaddr from 'ipaddr.js'
 
 const encoded = '/ # ? % and @ are percent-encoded'
 
@@ -15,10 +17,24 @@ export const formats: Readonly<Record<string, { check: RegExp | ((text: string) 
   dsn: { check: isDsn, expected: `a DSN with a possible host and port; in the user name and the password, ${encoded}` },
   email: { check: /^[^\s@]+@[^\s@]+$/, expected: 'an email address' },
   uuid: { check: /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, expected: 'a UUID' },
+  'address-range': {
+    check: (text) => ipaddr.isValid(text) || ipaddr.isValidCIDR(text),
+    expected: 'an address or a range such as 10.0.0.0/8',
+  },
+  certificate: { check: isCertificate, expected: 'a certificate in PEM' },
   hostname: {
     check: /^(?=.{1,253}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*$/,
     expected: 'a host name',
   },
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    new X509Certificate(text)
+    return text.includes('-----BEGIN CERTIFICATE-----')
+  } catch {
+    return false
+  }
 }
 
 /** Names of this machine and of containers may have underscores, which the DNS does not allow. */

@@ -17,6 +17,8 @@ export type TlsConfig = Static<typeof tls>
 export interface TlsMaterial {
   readonly cert: string
   readonly key: string
+  /** Whether clients are asked for a certificate. They may have none; which ones are good is decided per request. */
+  readonly requestCert?: boolean
 }
 
 /** The minimum TLS version (RFC 8996 deprecates earlier versions). */

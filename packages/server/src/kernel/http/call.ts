@@ -1,4 +1,6 @@
+import type { X509Certificate } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import type { FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Context } from '../context.ts'
@@ -112,6 +114,12 @@ export class Call {
   /** The address of the peer itself, whatever proxies say. */
   get peer(): string {
     return this.#request.socket.remoteAddress ?? ''
+  }
+
+  /** The certificate of the client, whose key it has used in the TLS handshake. Whether it is trusted is not checked. */
+  get peerCertificate(): X509Certificate | undefined {
+    const { socket } = this.#request
+    return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined
   }
 
   /** Aborted when the client disconnects before the response is complete, so that work for it can be abandoned. */

@@ -17,6 +17,7 @@ import { grantOf } from './grant.ts'
 import { checkAuthentication, isSecure } from './login.ts'
 import { checkCodeChallenge } from './pkce.ts'
 import { type AuthorizationRequest, parameter } from './request.ts'
+import { dpopKeyOf } from './rules/dpop.ts'
 
 /** The parameters of a successful response: a code, tokens, or both (OpenID Connect Core 1.0, section 3). */
 export async function respond(request: AuthorizationRequest, flow: Flow): Promise<Record<string, string>> {
@@ -90,12 +91,14 @@ function requireNonce(request: AuthorizationRequest, types: ReadonlySet<string>)
 async function codeParameters(request: AuthorizationRequest, grant: Grant) {
   const { ctx } = request
   const code = newToken(ctx, 'ory_ac_')
+  const dpopKey = dpopKeyOf(request)
   const data: AuthorizedCode = {
     grant,
     redirectUri: parameter(request, 'redirect_uri'),
     codeChallenge: parameter(request, 'code_challenge'),
     codeChallengeMethod: parameter(request, 'code_challenge_method'),
     isHybrid: request.responseTypes.length > 1,
+    ...(dpopKey !== undefined && { dpopKey }),
   }
   await insertCode(ctx, {
     hash: tokenHash(code),

@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Call } from '../../kernel/http/index.ts'
 import { tokenHash } from '../../kernel/keys.ts'
 import { invalidClient, invalidRequest, knownJwtId } from '../errors.ts'
+import { authenticateByCertificate } from '../mtls/authenticate.ts'
 import { spendJwtId } from '../token/store.ts'
 import { noSecretJwt } from './check.ts'
 import { type Client, isPublic } from './client.ts'
@@ -34,7 +35,7 @@ export async function authenticateClient(
   const hasPost = Boolean(form.get('client_id') && form.get('client_secret'))
   if (hasPost && method !== 'client_secret_post') throw wrongMethod('client_secret_post', method)
   if (basic?.secret && method !== 'client_secret_basic') throw wrongMethod('client_secret_basic', method)
-  if (isPublic(client)) return client
+  if (isPublic(client) || (await authenticateByCertificate(ctx, call, client))) return client
   const secret = basic ? basic.secret : (form.get('client_secret') ?? '')
   if (await verifySecret(ctx, client, secret)) return client
   throw invalidClient('The client does not exist, or its credentials are wrong.')

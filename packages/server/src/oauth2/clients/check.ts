@@ -4,6 +4,7 @@ import { clientAlgorithms } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { FetchError } from '../../kernel/fetch.ts'
 import { invalidClientMetadata, invalidRedirectUri, invalidRequest } from '../errors.ts'
+import { checkCertificateMetadata } from '../mtls/metadata.ts'
 import type { ClientMetadata } from './client.ts'
 import type { GivenClient } from './parse.ts'
 import { parseRequestUri } from './uris.ts'
@@ -21,6 +22,8 @@ export async function checkClient(ctx: Context, given: GivenClient): Promise<Cli
   if (id.length > maxIdLength) throw invalidClientMetadata(`The client_id may have at most ${maxIdLength} characters.`)
   checkAuthentication(metadata)
   checkRequestDemands(ctx, metadata)
+  checkBinding(ctx, metadata)
+  checkCertificateMetadata(ctx, metadata)
   checkKeys(metadata)
   checkAddresses(metadata)
   if (secret !== '' && secret.length < minSecretLength)
@@ -81,6 +84,11 @@ function checkRequestDemands({ config }: Context, metadata: ClientMetadata): voi
     throw invalidClientMetadata('Signed request objects are not enabled, so that a client cannot require them.')
   if (!metadata.jwks_uri && !keysOf(metadata))
     throw invalidClientMetadata('A client that signs its requests needs jwks or jwks_uri.')
+}
+
+function checkBinding({ config }: Context, metadata: ClientMetadata): void {
+  if (metadata.dpop_bound_access_tokens && !config.oauth2.oauth2.dpop.enabled)
+    throw invalidClientMetadata('The member dpop_bound_access_tokens has no effect until oauth2.dpop is enabled.')
 }
 
 /** The keys of a client; an empty set counts as one. */

@@ -96,7 +96,8 @@ const fetched = new LRUCache<string, JSONWebKeySet>({ max: 1_000, ttl: 3_600_000
 const freshMs = 60_000
 const fetchedAt = new LRUCache<string, number>({ max: 1_000 })
 
-async function clientKeys(
+/** The keys of a client, of its `jwks` or `jwks_uri`. @throws the refusal if there are none */
+export async function clientKeys(
   ctx: Context,
   client: Client,
   refuse: VerifyOptions['refuse'],

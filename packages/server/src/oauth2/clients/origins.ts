@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/context.ts'
 import { bearerToken, type Call } from '../../kernel/http/index.ts'
+import { dpopToken } from '../dpop/resource.ts'
 import { formOf } from '../form.ts'
 import { findActiveAccessToken } from '../token/introspect.ts'
 import { basicText } from './authenticate.ts'
@@ -21,6 +22,6 @@ export async function originsOfClient(ctx: Context, call: Call): Promise<readonl
 async function clientOf(ctx: Context, call: Call): Promise<Client | undefined> {
   const id = formOf(call).get('client_id') || basicText(call)?.split(':', 1)[0]
   if (id !== undefined) return findClient(ctx, id)
-  const token = bearerToken(call)
+  const token = bearerToken(call) ?? dpopToken(call)
   return token === undefined ? undefined : (await findActiveAccessToken(ctx, token))?.client
 }

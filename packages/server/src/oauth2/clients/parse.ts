@@ -53,14 +53,21 @@ const optionalTexts = [
   'jwks_uri',
   'request_object_signing_alg',
   'sector_identifier_uri',
+  'tls_client_auth_san_dns',
+  'tls_client_auth_san_email',
+  'tls_client_auth_san_ip',
+  'tls_client_auth_san_uri',
+  'tls_client_auth_subject_dn',
   'token_endpoint_auth_signing_alg',
 ] as const
 const optionalLists = ['post_logout_redirect_uris', 'request_uris'] as const
 const optionalFlags = [
   'backchannel_logout_session_required',
+  'dpop_bound_access_tokens',
   'frontchannel_logout_session_required',
   'require_pushed_authorization_requests',
   'require_signed_request_object',
+  'tls_client_certificate_bound_access_tokens',
 ] as const
 const texts = ['client_name', 'client_uri', 'logo_uri', 'owner', 'policy_uri', 'tos_uri'] as const
 

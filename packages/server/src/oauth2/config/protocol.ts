@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { choice, closedObject, duration, flag, integer, strings } from '../../kernel/config/schema-builders.ts'
 import { ignoredKey, notSupported } from '../../kernel/config/support.ts'
+import { dpop } from './dpop.ts'
 import { resolveTokenHook, type TokenHook, tokenHook } from './hook.ts'
+import { mtls } from './mtls.ts'
 import { requestExtensions } from './requests.ts'
 import { resolveUserCode, type UserCode, userCode } from './user-code.ts'
 
@@ -39,6 +41,8 @@ export const oauth2 = closedObject({
     enforced: flag(false),
     enforced_for_public_clients: flag(false),
   }),
+  dpop,
+  mtls,
   client_credentials: closedObject({ default_grant_allowed_scope: flag(false) }),
   grant: closedObject({ refresh_token: refreshToken, jwt: jwtGrant }),
   refresh_token_hook: Type.Optional(tokenHook()),

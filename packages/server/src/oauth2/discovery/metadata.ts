@@ -4,15 +4,17 @@ import type { Context } from '../../kernel/context.ts'
 import { issuerMetadata } from '../authorize/issuer.ts'
 import { responseModeMetadata } from '../authorize/signed-response.ts'
 import { requestObjectMetadata } from '../jar/settings.ts'
+import { certificateMetadata } from '../mtls/metadata.ts'
 import { pushedRequestMetadata } from '../par/settings.ts'
 
 const credentialAlgorithms = ['PS256', 'RS256', 'ES256', 'PS384', 'RS384', 'ES384', 'PS512', 'RS512', 'ES512', 'EdDSA']
 
 /** OpenID Connect Discovery 1.0, section 3, and RFC 8414, section 2, with the members of Hydra. */
 export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
-  const { urls, webfinger } = ctx.config.oauth2
+  const { urls, webfinger, oauth2 } = ctx.config.oauth2
   const { oidc_discovery: endpoints } = webfinger
   const { algorithm } = await signingKey(ctx, idTokenKeys)
+  const certificates = certificateMetadata(ctx)
   const below = (base: string, path: string) => `${base.replace(/\/+$/, '')}${path}`
   return {
     issuer: urls.self.issuer,
@@ -31,7 +33,11 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
     ...responseModeMetadata(ctx, algorithm),
     userinfo_endpoint: endpoints.userinfo_url,
     scopes_supported: ['offline_access', 'offline', 'openid', ...endpoints.supported_scope],
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
+    token_endpoint_auth_methods_supported: [
+      ...['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'],
+      ...certificates.methods,
+    ],
+    ...certificates.members,
     userinfo_signing_alg_values_supported: ['none', algorithm],
     id_token_signing_alg_values_supported: [algorithm],
     id_token_signed_response_alg: [algorithm],
@@ -51,6 +57,7 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
     ...issuerMetadata(ctx),
     ...pushedRequestMetadata(ctx),
     ...requestObjectMetadata(ctx),
+    ...(oauth2.dpop.enabled && { dpop_signing_alg_values_supported: [...oauth2.dpop.signing_algorithms] }),
     credentials_endpoint_draft_00: below(urls.self.public, '/credentials'),
     credentials_supported_draft_00: [
       {

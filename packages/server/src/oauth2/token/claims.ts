@@ -26,6 +26,7 @@ export function accessTokenClaims(
     iat: seconds(issuedAt),
     ...(!oauth2.exclude_not_before_claim && { nbf: seconds(issuedAt) }),
     exp: seconds(expiresAt),
+    ...(grant.confirmation && { cnf: grant.confirmation }),
     ...(form !== 'string' && { scp: grant.scope }),
     ...(form !== 'list' && { scope: grant.scope.join(' ') }),
   }

@@ -1,15 +1,16 @@
 import {
   CreateVerifiableCredentialRequestBody,
-  type JsonWebKey,
   type VerifiableCredentialPrimingResponse as Priming,
 } from '@latchkey/api'
 import type { Static } from 'typebox'
-import { headerOf, idTokenKeys, signToken, verifierOf, verifyWith } from '../../jwk/index.ts'
-import { isTree } from '../../kernel/config/walk.ts'
+import { headerOf, idTokenKeys, signToken, verifyWith } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { bearerToken, type Call, parseJson, typeChecker } from '../../kernel/http/index.ts'
 import { sameText, tokenHash } from '../../kernel/keys.ts'
+import { keyInHeader } from '../dpop/key-in-header.ts'
+import { dpopToken, requireKeyOfToken } from '../dpop/resource.ts'
 import { invalidRequest, requestUnauthorized } from '../errors.ts'
+import { requireCertificateOfToken } from '../mtls/binding.ts'
 import { seconds } from './claims.ts'
 import type { Grant } from './grant.ts'
 import { findActiveAccessToken } from './introspect.ts'
@@ -30,9 +31,12 @@ type Answer = { readonly credential: string } | { readonly priming: Static<typeo
  * of the person, bound to the key of whoever holds it. Without a proof of that key, a nonce for the proof.
  */
 export async function createCredential(ctx: Context, call: Call): Promise<Answer> {
-  const token = bearerToken(call) ?? ''
+  const bound = dpopToken(call)
+  const token = bound ?? bearerToken(call) ?? ''
   const found = await findActiveAccessToken(ctx, token)
   if (!found) throw requestUnauthorized('The access token is missing, has expired, or was revoked.')
+  requireCertificateOfToken(ctx, call, found.grant)
+  await requireKeyOfToken(ctx, call, { presented: { token, isBound: bound !== undefined }, grant: found.grant })
   const body = (checkBody(parseJson(call.bodyText, refuse)) ?? {}) as CreateVerifiableCredentialRequestBody
   if (body.format !== format) throw invalidRequest(`The format must be ${format}.`)
   const { proof } = body
@@ -81,19 +85,14 @@ function nonceText({ project }: Context, token: string, expiresAt: number): stri
 
 /** The public key that is in the header of the proof, after the proof was verified with it. */
 async function verifyProof(ctx: Context, token: string, proof: string): Promise<object> {
-  const header = headerOf(proof)
-  const jwk: unknown = header?.jwk
-  if (!isTree(jwk)) throw invalidRequest('The proof is no JWT with a key (jwk) in its header.')
-  // Only what identifies the key becomes part of the credential.
-  const known = ['kty', 'crv', 'x', 'y', 'n', 'e'].flatMap((name) => (name in jwk ? [[name, jwk[name]]] : []))
-  const holder: object = Object.fromEntries(known)
-  const key = verifierOf({ ...holder, alg: header?.alg, use: 'sig', kid: 'holder' } as JsonWebKey)
-  const verified = key && (await verifyWith(key, proof))
+  const key = keyInHeader(headerOf(proof) ?? {})
+  if (!key) throw invalidRequest('The proof is no JWT with a key (jwk) in its header.')
+  const verified = await verifyWith(key.verifier, proof)
   if (!verified) throw invalidRequest('The proof is not signed with the key in its header.')
   const { nonce } = verified.claims
   if (typeof nonce !== 'string' || !isNonce(ctx, token, nonce))
     throw invalidRequest('The proof does not contain a nonce that was issued for this access token and is still valid.')
-  return holder
+  return key.jwk
 }
 
 /** A credential in the VC data model 1.1, bound to a key as did:jwk. */

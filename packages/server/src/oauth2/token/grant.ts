@@ -1,3 +1,5 @@
+import type { Confirmation } from './confirmation.ts'
+
 /** What a person, or a client for itself, was granted. It goes with each token that it leads to. */
 export interface Grant {
   /** The id of the consent, or of the request; all tokens with the same id are one family. */
@@ -15,6 +17,8 @@ export interface Grant {
   readonly subject: string
   /** Additional claims of access tokens, from the consent or a hook. */
   readonly accessClaims?: Readonly<Record<string, unknown>>
+  /** What access tokens, and the refresh tokens of public clients, are bound to. */
+  readonly confirmation?: Confirmation
   /** What ID tokens say; missing if no person is concerned. */
   readonly person?: PersonClaims
 }

@@ -1,8 +1,9 @@
 import type { IntrospectedOAuth2Token } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
-import type { Client } from '../clients/client.ts'
+import { type Client, isPublic } from '../clients/client.ts'
 import { includesScope } from '../scopes.ts'
 import { seconds } from './claims.ts'
+import { tokenTypeOf } from './confirmation.ts'
 import type { Grant } from './grant.ts'
 import { hashOfToken, openWithToken } from './opaque.ts'
 import { findAccessToken, findRefreshToken } from './store.ts'
@@ -53,12 +54,15 @@ export async function introspect(
   return { active: false }
 }
 
-function describe({ config }: Context, { use, grant, expiresAt }: ActiveToken): IntrospectedOAuth2Token {
-  const { accessClaims = {}, person } = grant
+function describe({ config }: Context, { use, client, grant, expiresAt }: ActiveToken): IntrospectedOAuth2Token {
+  const { accessClaims = {}, person, confirmation } = grant
+  // Of the refresh tokens of other clients, nobody needs the key.
+  const isBound = use === 'access_token' || isPublic(client)
   return {
     active: true,
     aud: [...grant.audience],
     client_id: grant.clientId,
+    ...(confirmation && isBound && { cnf: confirmation }),
     exp: seconds(expiresAt),
     ...(Object.keys(accessClaims).length > 0 && { ext: { ...accessClaims } }),
     iat: seconds(grant.issuedAt),
@@ -67,7 +71,7 @@ function describe({ config }: Context, { use, grant, expiresAt }: ActiveToken): 
     ...(person && person.subject !== grant.subject && { obfuscated_subject: person.subject }),
     ...(grant.scope.length > 0 && { scope: grant.scope.join(' ') }),
     sub: grant.subject,
-    token_type: 'Bearer',
+    token_type: isBound && tokenTypeOf(grant) === 'DPoP' ? 'DPoP' : 'Bearer',
     token_use: use,
   }
 }

@@ -5,6 +5,7 @@ import { tokenHash } from '../../kernel/keys.ts'
 import type { Client } from '../clients/client.ts'
 import { insufficientEntropy } from '../errors.ts'
 import { accessTokenClaims, type Companions, idTokenClaims, seconds } from './claims.ts'
+import { tokenTypeOf } from './confirmation.ts'
 import type { Grant, PersonClaims } from './grant.ts'
 import { type GrantName, lifespanOf } from './lifespans.ts'
 import { newToken, sealWithToken } from './opaque.ts'
@@ -59,7 +60,7 @@ export async function issueAccessToken(
     access_token: made.token,
     expires_in: made.expiresIn,
     scope: grant.scope.join(' '),
-    token_type: 'bearer',
+    token_type: tokenTypeOf(grant),
   }
 }
 

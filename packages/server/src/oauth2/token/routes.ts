@@ -23,7 +23,10 @@ const noStore = { headers: { 'cache-control': 'no-store' } }
 
 /** What clients and resource servers ask. */
 export const tokenHandlers: RoomHandlers<Pick<typeof rooms.oauth2, TokenOperation>> = {
-  oauth2TokenExchange: async (ctx, _input, call) => json(200, await exchangeToken(ctx, call), noStore),
+  oauth2TokenExchange: async (ctx, _input, call) => {
+    const { body, headers } = await exchangeToken(ctx, call)
+    return json(200, body, { headers: { ...noStore.headers, ...headers } })
+  },
   revokeOAuth2Token: async (ctx, _input, call) => {
     const form = requireForm(call)
     await revokeToken(ctx, await authenticateClient(ctx, call, form), form.get('token') ?? '')

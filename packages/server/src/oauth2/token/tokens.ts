@@ -1,6 +1,7 @@
 import type { OAuth2TokenExchange } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { Client } from '../clients/client.ts'
+import { tokenTypeOf } from './confirmation.ts'
 import type { Grant } from './grant.ts'
 import {
   type MadeToken,
@@ -61,7 +62,7 @@ export async function issueTokens(
       ...(idToken && { id_token: idToken }),
       ...(refresh && { refresh_token: refresh.token }),
       scope: grant.scope.join(' '),
-      token_type: 'bearer',
+      token_type: tokenTypeOf(grant),
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { AuthorizationDraft } from '../request.ts'
 import { findRequestClient } from './client.ts'
+import { checkDpop } from './dpop.ts'
 import { readPushedRequest, requirePushedRequest } from './pushed-request.ts'
 import { checkRedirectUri } from './redirect-uri.ts'
 import { readRequestObject } from './request-object.ts'
@@ -38,6 +39,7 @@ const requestRules: readonly Rule[] = [
     says: 'Without a response_mode, codes are in the query and tokens in the fragment.',
     apply: setDefaultResponseMode,
   },
+  { says: 'The dpop_jkt is a thumbprint; tokens that must be bound are not from here.', apply: checkDpop },
   { says: 'The state has at least eight characters.', apply: checkState },
 ]
 

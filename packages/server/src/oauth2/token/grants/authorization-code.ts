@@ -5,6 +5,7 @@ import { checkCodeChallenge } from '../../authorize/pkce.ts'
 import { grantTypesOf } from '../../clients/client.ts'
 import { invalidGrant, unauthorizedClient } from '../../errors.ts'
 import { narrowedAudience } from '../../resources.ts'
+import { bindGrant } from '../confirmation.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
 import { hashOfToken, openWithToken } from '../opaque.ts'
@@ -19,6 +20,8 @@ export interface AuthorizedCode {
   readonly redirectUri: string
   readonly codeChallenge: string
   readonly codeChallengeMethod: string
+  /** The thumbprint of the only key that may redeem it (RFC 9449, section 10). */
+  readonly dpopKey?: string
   /** Whether the response had tokens beside the code; then ID tokens name the code. */
   readonly isHybrid: boolean
 }
@@ -27,12 +30,12 @@ export interface AuthorizedCode {
 export const authorizationCode: GrantHandler = {
   grantType: 'authorization_code',
   handle: async (ctx, request) => {
-    const { client, form } = request
+    const { client, form, confirmation } = request
     if (!grantTypesOf(client).includes('authorization_code'))
       throw unauthorizedClient('The client is not allowed to use the grant "authorization_code".')
     const { codeHash, code } = await requireCode(ctx, request)
     const grant = await applyTokenHook(ctx, {
-      grant: { ...code.grant, generation: client.tokenGeneration, issuedAt: ctx.clock.now() },
+      grant: bindGrant({ ...code.grant, generation: client.tokenGeneration, issuedAt: ctx.clock.now() }, confirmation),
       form,
     })
     const issued = await issueTokens(ctx, client, {
@@ -48,7 +51,7 @@ export const authorizationCode: GrantHandler = {
 
 async function requireCode(
   ctx: Context,
-  { client, form }: TokenRequest,
+  { client, form, confirmation }: TokenRequest,
 ): Promise<{ codeHash: string; code: AuthorizedCode }> {
   const text = form.get('code') ?? ''
   const codeHash = hashOfToken(text)
@@ -63,6 +66,8 @@ async function requireCode(
   const code = openWithToken<AuthorizedCode>(text, row.sealed_data)
   if (code.redirectUri !== '' && code.redirectUri !== form.get('redirect_uri'))
     throw invalidGrant('The redirect_uri is not that of the authorization request.')
+  if (code.dpopKey !== undefined && code.dpopKey !== confirmation?.jkt)
+    throw invalidGrant('The code is bound to a key that the request does not prove.')
   try {
     checkVerifier(ctx, { client, form }, code)
   } catch (error) {
@@ -78,7 +83,11 @@ function usedCode() {
 }
 
 /** RFC 7636, section 4.6. */
-function checkVerifier(ctx: Context, { client, form }: TokenRequest, code: AuthorizedCode): void {
+function checkVerifier(
+  ctx: Context,
+  { client, form }: Pick<TokenRequest, 'client' | 'form'>,
+  code: AuthorizedCode,
+): void {
   const verifier = form.get('code_verifier') ?? ''
   const { codeChallenge: challenge, codeChallengeMethod: method } = code
   if (challenge === '' && verifier !== '')

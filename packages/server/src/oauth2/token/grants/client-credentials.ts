@@ -2,6 +2,7 @@ import { grantTypesOf, isPublic, scopesOf, words } from '../../clients/client.ts
 import { invalidGrant, unauthorizedClient } from '../../errors.ts'
 import { withResources } from '../../resources.ts'
 import { requestedAudience, requireAudience, requireScopes } from '../../scopes.ts'
+import { bindGrant } from '../confirmation.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
 import { issueAccessToken } from '../issue.ts'
@@ -10,7 +11,7 @@ import type { GrantHandler } from './handler.ts'
 /** RFC 6749, section 4.4: a client gets a token for itself. */
 export const clientCredentials: GrantHandler = {
   grantType: 'client_credentials',
-  handle: async (ctx, { client, form }) => {
+  handle: async (ctx, { client, form, confirmation }) => {
     const requested = words(form.get('scope') ?? '')
     const named = requestedAudience(form)
     requireScopes(ctx, client, requested)
@@ -31,7 +32,7 @@ export const clientCredentials: GrantHandler = {
       audience,
       subject: client.id,
     }
-    const granted = await applyTokenHook(ctx, { grant, form })
+    const granted = await applyTokenHook(ctx, { grant: bindGrant(grant, confirmation), form })
     return issueAccessToken(ctx, client, { grant: granted, by: 'client_credentials' })
   },
 }

@@ -3,6 +3,7 @@ import { unauthorizedClient } from '../../errors.ts'
 import { withResources } from '../../resources.ts'
 import { requestedAudience } from '../../scopes.ts'
 import { requireAssertion } from '../../trust/assertion.ts'
+import { bindGrant } from '../confirmation.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
 import { issueAccessToken } from '../issue.ts'
@@ -13,7 +14,7 @@ export const jwtBearerGrantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 /** RFC 7523, section 2.1: the assertion of a trusted issuer is exchanged for an access token. */
 export const jwtBearer: GrantHandler = {
   grantType: jwtBearerGrantType,
-  handle: async (ctx, { client, form }) => {
+  handle: async (ctx, { client, form, confirmation }) => {
     if (!grantTypesOf(client).includes(jwtBearerGrantType))
       throw unauthorizedClient(`The client is not allowed to use the grant "${jwtBearerGrantType}".`)
     const requestedScope = words(form.get('scope') ?? '')
@@ -30,7 +31,7 @@ export const jwtBearer: GrantHandler = {
       audience: withResources(ctx, client, { parameters: form, audience: omitsAudience ? [] : audience }),
       subject,
     }
-    const granted = await applyTokenHook(ctx, { grant, form })
+    const granted = await applyTokenHook(ctx, { grant: bindGrant(grant, confirmation), form })
     return issueAccessToken(ctx, client, { grant: granted, by: 'jwt_bearer' })
   },
 }

@@ -5,6 +5,7 @@ import type { Client } from '../../clients/client.ts'
 import { invalidGrant, scopeNotGranted, unauthorizedClient } from '../../errors.ts'
 import { narrowedAudience } from '../../resources.ts'
 import { requireAudience, requireScopes } from '../../scopes.ts'
+import { bindGrant, type Confirmation, requireSameKey } from '../confirmation.ts'
 import type { Grant } from '../grant.ts'
 import { applyTokenHook } from '../hook.ts'
 import { hashOfToken, openWithToken, sealWithToken } from '../opaque.ts'
@@ -20,17 +21,18 @@ type Found = NonNullable<Awaited<ReturnType<typeof findRefreshToken>>>
  */
 export const refreshToken: GrantHandler = {
   grantType: 'refresh_token',
-  handle: async (ctx, { client, form }) => {
+  handle: async (ctx, { client, form, confirmation }) => {
     if (!(client.metadata.grant_types ?? []).includes('refresh_token'))
       throw unauthorizedClient('The client is not allowed to use the grant "refresh_token".')
     const token = form.get('refresh_token') ?? ''
     const hash = hashOfToken(token)
     const found = hash === undefined ? undefined : await findRefreshToken(ctx, hash)
     if (!found) throw invalidGrant('The refresh token is malformed or not valid.')
-    if (found.row.used_at !== null) return repeatResponse(ctx, client, { found, token })
+    if (found.row.used_at !== null) return repeatResponse(ctx, client, { found, token, confirmation })
     const grant = checkedGrant(ctx, client, { found, token })
+    requireSameKey(client, grant, confirmation)
     const granted = await applyTokenHook(ctx, {
-      grant: { ...grant, generation: client.tokenGeneration, issuedAt: ctx.clock.now() },
+      grant: bindGrant({ ...grant, generation: client.tokenGeneration, issuedAt: ctx.clock.now() }, confirmation),
       form,
     })
     const audience = narrowedAudience(ctx, form, granted.audience)
@@ -39,7 +41,7 @@ export const refreshToken: GrantHandler = {
     // Another request with the same token was first.
     const again = await findRefreshToken(ctx, tokenHash(token))
     if (!again) throw invalidGrant('The refresh token is malformed or not valid.')
-    return repeatResponse(ctx, client, { found: again, token })
+    return repeatResponse(ctx, client, { found: again, token, confirmation })
   },
 }
 
@@ -73,9 +75,10 @@ async function rotate(
 async function repeatResponse(
   ctx: Context,
   client: Client,
-  { found, token }: { found: Found; token: string },
+  { found, token, confirmation }: { found: Found; token: string; confirmation: Confirmation | undefined },
 ): Promise<OAuth2TokenExchange> {
   const { row } = found
+  requireSameKey(client, openWithToken<Grant>(token, row.sealed_data), confirmation)
   const { rotation_grace_period: graceMs, rotation_grace_reuse_count: most } =
     ctx.config.oauth2.oauth2.grant.refresh_token
   const isInTime = row.used_at !== null && row.used_at + graceMs > ctx.clock.now()
