@@ -62,15 +62,17 @@ const endpoints = {
 
 /** What the server says of client certificates in its metadata (RFC 8705, sections 2.1.1, 3.3 and 5). */
 export function certificateMetadata({ config }: Context) {
-  const { enabled, certificate_authorities: authorities, public_url: base } = config.oauth2.oauth2.mtls
+  const { mtls, pushed_requests: pushed } = config.oauth2.oauth2
+  const { enabled, certificate_authorities: authorities, public_url: base } = mtls
   if (!enabled) return { methods: [], members: {} }
+  const own = { ...endpoints, ...(pushed.enabled && { pushed_authorization_request_endpoint: '/oauth2/par' }) }
   const alias = (path: string) => `${(base ?? '').replace(/\/+$/, '')}${path}`
   return {
     methods: methods.filter((method) => method !== 'tls_client_auth' || authorities.length > 0),
     members: {
       tls_client_certificate_bound_access_tokens: true,
       ...(base && {
-        mtls_endpoint_aliases: Object.fromEntries(Object.entries(endpoints).map(([name, path]) => [name, alias(path)])),
+        mtls_endpoint_aliases: Object.fromEntries(Object.entries(own).map(([name, path]) => [name, alias(path)])),
       }),
     },
   }

@@ -6,6 +6,7 @@ import { checkCodeChallenge } from '../authorize/pkce.ts'
 import { type AuthorizationDraft, clientOf, newDraft, parameter } from '../authorize/request.ts'
 import { pushRules } from '../authorize/rules/index.ts'
 import { authenticateClient } from '../clients/authenticate.ts'
+import { setKeyOfPushedRequest } from '../dpop/token-request.ts'
 import { invalidRequest } from '../errors.ts'
 import { requireForm } from '../form.ts'
 import { seconds } from '../token/claims.ts'
@@ -33,6 +34,7 @@ export async function pushRequest(ctx: Context, call: Call): Promise<PushedAutho
   const draft = newDraft(ctx, call, parametersOf(form, client.id))
   for (const { apply } of pushRules) await apply(draft)
   checkPushed(draft)
+  await setKeyOfPushedRequest(ctx, call, draft.parameters)
   const token = newToken(ctx, 'ory_ru_')
   await insertPushedRequest(ctx, {
     hash: tokenHash(token),
