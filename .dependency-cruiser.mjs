@@ -25,9 +25,9 @@ const rooms = {
   oauth2: ['event', 'jwk'],
   session: ['event', 'identity'],
   session: ['event', 'identity', 'jwk'],
-  selfservice: ['event', 'courier', 'identity', 'limit', 'session'],
+  selfservice: ['event', 'courier', 'identity', 'limit', 'session', 'oauth2'],
   kratos: ['courier', 'identity', 'session'],
-  pages: ['courier', 'identity', 'session', 'selfservice'],
+  pages: ['courier', 'identity', 'limit', 'session', 'oauth2', 'selfservice'],
 }
 
 const server = '^packages/server/src'

@@ -7,14 +7,61 @@ import type { Theme } from './theme.ts'
 export type Page =
   | FlowPage
   | { kind: 'error'; error: PageError }
-  | { kind: 'logout'; state: 'confirm'; action: string; returnTo?: string; identity?: FlowIdentity }
+  | LogoutConfirmPage
   | { kind: 'logout'; state: 'done' }
+  | ConsentPage
+  | UserCodePage
   | { kind: 'passkey-upgrade'; flow: Flow; next: string }
   | { kind: 'link'; purpose: 'recovery' | 'verification'; action: string }
   | SessionsPage
   | WelcomePage
   | { kind: 'mailbox'; messages: Mail[]; url: string }
   | { kind: 'mail'; message: Mail; mailboxUrl: string }
+
+export interface LogoutConfirmPage {
+  kind: 'logout'
+  state: 'confirm'
+  action: string
+  returnTo?: string
+  identity?: FlowIdentity
+  /** An application that the person signs out of, and the challenge that the form sends back. */
+  asked?: { challenge: string; client?: PageClient }
+}
+
+/** Asks for the consent to an OAuth 2.0 authorization. The form sends `consent_challenge`, `decision` and `remember`. */
+export interface ConsentPage {
+  kind: 'consent'
+  challenge: string
+  client: PageClient
+  scopes: readonly string[]
+  identity: FlowIdentity
+  /** Whether a device gets the tokens, which the person has to recognize. */
+  isOfDevice: boolean
+  action: string
+}
+
+/** An OAuth 2.0 client as pages show it. */
+export interface PageClient {
+  name: string
+  logoUrl?: string
+  policyUrl?: string
+  termsUrl?: string
+  /** Where the person returns to. */
+  host?: string
+}
+
+/** The page for the code that a device shows (RFC 8628). The form sends `device_challenge` and `user_code`. */
+export type UserCodePage =
+  | {
+      kind: 'user-code'
+      state: 'enter'
+      challenge: string
+      userCode?: string
+      /** Whether the code that was sent is not known. */
+      isWrong?: boolean
+      action: string
+    }
+  | { kind: 'user-code'; state: 'done' }
 
 export interface FlowPage {
   kind: FlowKind

@@ -11,7 +11,10 @@ import type { Page, View } from './page.ts'
  * A form with a captcha admits what its provider documents that the widget needs.
  */
 export function contentSecurityPolicy(page: Page, view: View, formTargets: readonly string[] = []): string {
-  const logos = [view.project.logoUrl, view.project.logoDarkUrl].map(originOf).filter((origin) => origin !== undefined)
+  const clientLogo = 'client' in page ? page.client.logoUrl : undefined
+  const logos = [view.project.logoUrl, view.project.logoDarkUrl, clientLogo]
+    .map(originOf)
+    .filter((origin) => origin !== undefined)
   const targets = 'flow' in page ? [originOf(page.flow.ui.action), ...formTargets] : formTargets
   const captcha = 'flow' in page ? captchaSources[captchaOf(page.flow.ui.nodes) ?? 'none'] : captchaSources.none
   const directives = [

@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string'
 import type { Page, View } from './page.ts'
+import { ConsentPage } from './pages/consent.tsx'
 import { ErrorPage } from './pages/error.tsx'
 import { FlowPage } from './pages/flow.tsx'
 import { LinkPage } from './pages/link.tsx'
@@ -9,6 +10,7 @@ import { MailboxPage } from './pages/mailbox.tsx'
 import { PasskeyUpgradePage } from './pages/passkey-upgrade.tsx'
 import { SessionsPage } from './pages/sessions.tsx'
 import { SettingsPage } from './pages/settings.tsx'
+import { UserCodePage } from './pages/user-code.tsx'
 import { WelcomePage } from './pages/welcome.tsx'
 
 /**
@@ -28,6 +30,10 @@ function content(page: Page, view: View) {
       return <ErrorPage error={page.error} view={view} />
     case 'logout':
       return <LogoutPage page={page} view={view} />
+    case 'consent':
+      return <ConsentPage page={page} view={view} />
+    case 'user-code':
+      return <UserCodePage page={page} view={view} />
     case 'link':
       return <LinkPage page={page} view={view} />
     case 'passkey-upgrade':

@@ -93,6 +93,36 @@ export const german: Words = {
   loggedOutLead: 'Bis bald.',
   signInAgain: 'Wieder anmelden',
 
+  logoutOfClient: '{client} möchte Sie abmelden. Sie werden auch hier abgemeldet.',
+
+  continueTo: 'Sie gelangen danach zu {client}.',
+  consentTitle: 'Zugriff für {client} erlauben?',
+  consentLead: '{client} möchte:',
+  consentLogo: 'Logo von {client}',
+  consentRemember: 'Nicht mehr fragen',
+  consentAccept: 'Erlauben',
+  consentDeny: 'Ablehnen',
+  consentReturn: 'Danach kehren Sie zu {host} zurück.',
+  consentPolicy: 'Datenschutzerklärung von {client}',
+  consentTerms: 'Bedingungen von {client}',
+  consentDevice: 'Ein Gerät bittet um Zugriff. Erlauben Sie ihn nur, wenn Sie das Gerät vor sich haben.',
+  consentEnded:
+    'Die Person, für die diese Anfrage gilt, ist nicht angemeldet. Bitte beginnen Sie in der Anwendung noch einmal.',
+  scopeOpenid: 'Sie an Ihrem Konto wiedererkennen',
+  scopeProfile: 'Ihren Namen und Ihr Profil sehen',
+  scopeEmail: 'Ihre E-Mail-Adresse sehen',
+  scopePhone: 'Ihre Telefonnummer sehen',
+  scopeAddress: 'Ihre Postanschrift sehen',
+  scopeOffline: 'Den Zugriff behalten, auch wenn Sie nicht da sind',
+  scopeOther: 'Diese Berechtigung nutzen:',
+
+  deviceTitle: 'Gerät verbinden',
+  deviceLead: 'Geben Sie den Code ein, den Ihr Gerät zeigt.',
+  deviceCode: 'Code',
+  deviceWrong: 'Dieser Code ist nicht bekannt. Bitte prüfen Sie ihn; vielleicht ist er abgelaufen.',
+  deviceDoneTitle: 'Ihr Gerät ist angemeldet',
+  deviceDoneLead: 'Sie können diese Seite schließen und am Gerät weitermachen.',
+
   sessionsTitle: 'Ihre Geräte',
   sessionsLead:
     'Auf diesen Geräten sind Sie angemeldet. Melden Sie unbekannte Geräte ab und ändern Sie danach Ihr Passwort.',

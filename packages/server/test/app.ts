@@ -9,6 +9,7 @@ import { browsers, createListener, type Route } from '../src/kernel/http/index.t
 import { keysFrom } from '../src/kernel/keys.ts'
 import { createLogger } from '../src/kernel/log.ts'
 import { systemRandom } from '../src/kernel/random.ts'
+import type { OAuth2Config } from '../src/oauth2/index.ts'
 import { ensureProject } from '../src/project/index.ts'
 import { movableClock } from './courier.ts'
 
@@ -67,7 +68,10 @@ export async function openTestApp(
     cors: () => undefined,
   })
 
-  async function project(change: (identity: IdentityConfig) => IdentityConfig = (same) => same): Promise<TestProject> {
+  async function project(
+    change: (identity: IdentityConfig) => IdentityConfig = (same) => same,
+    changeOAuth2: (oauth2: OAuth2Config) => OAuth2Config = (same) => same,
+  ): Promise<TestProject> {
     const slug = `t-${systemRandom.uuid()}`
     const { config } = await defaultProject({ port: 4000, mode: 'dev' })
     const made = await ensureProject(database, { slug, name: 'Harbour' }, { clock, random: systemRandom })
@@ -76,7 +80,10 @@ export async function openTestApp(
       dev: true,
       hashers: { ...config.identity.hashers, bcrypt: { cost: 4 } },
     })
-    const ctx = projectContext(database, installation, { project: made, config: { ...config, identity } })
+    const ctx = projectContext(database, installation, {
+      project: made,
+      config: { ...config, identity, oauth2: changeOAuth2(config.oauth2) },
+    })
     contexts.set(slug, ctx)
     const own = await createProjectToken(ctx, 'test')
     return {

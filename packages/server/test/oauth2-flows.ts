@@ -1,9 +1,14 @@
 import { jwkRoutes } from '../src/jwk/index.ts'
-import { oauth2Routes } from '../src/oauth2/index.ts'
+import { type OAuth2Config, oauth2Routes } from '../src/oauth2/index.ts'
 import type { TestAnswer, TestProject } from './app.ts'
 
 export const routes = [...jwkRoutes, ...oauth2Routes]
 export const callback = 'https://app.example.org/callback'
+
+/** A project whose login page is elsewhere. */
+export function withLoginElsewhere(oauth2: OAuth2Config): OAuth2Config {
+  return { ...oauth2, asksOwnSignIn: false, urls: { ...oauth2.urls, login: 'https://login.example.org/' } }
+}
 
 export interface TestClient {
   client_id: string

@@ -7,6 +7,7 @@ export interface Flow {
   requested_aal?: string
   return_to?: string
   oauth2_login_challenge?: string
+  oauth2_login_request?: { client?: { client_id?: string; client_name?: string } }
   identity?: FlowIdentity
   ui: Ui
 }

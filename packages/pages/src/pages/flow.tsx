@@ -30,10 +30,12 @@ export function FlowPage(props: { kind: SignInKind; flow: Flow; view: View; rest
   }
   const title = word(language, titleOf(kind, flow))
   const lead = leadOf(kind, flow)
+  const client = clientOf(flow)
   return (
     <Document view={view} title={title} invalid={isInvalid(placed)}>
       <h1>{title}</h1>
       {lead && placed.top.length === 0 && <p class="lead">{word(language, lead)}</p>}
+      {client && <p class="lead">{word(language, 'continueTo', { client })}</p>}
       {restarted && <Restarted language={language} />}
       <PageMessages messages={placed.top} language={language} />
       <Address kind={kind} flow={flow} view={view} />
@@ -142,6 +144,11 @@ function leadOf(kind: SignInKind, flow: Flow): Word | undefined {
   if (kind === 'recovery' && !flow.ui.nodes.some((node) => isInput(node) && /^recovery_/.test(node.attributes.name)))
     return 'recoveryLead'
   return kind === 'verification' ? 'verificationLead' : undefined
+}
+
+/** The application that the person signs in to. */
+function clientOf({ oauth2_login_request: request }: Flow): string | undefined {
+  return request?.client?.client_name || request?.client?.client_id
 }
 
 /** The first empty field, which has the focus on page load. */

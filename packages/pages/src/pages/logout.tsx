@@ -2,6 +2,7 @@ import { Document } from '../document.tsx'
 import { displayName } from '../identity.ts'
 import type { Page, View } from '../page.ts'
 import { word } from '../words.ts'
+import { Csrf } from './csrf.tsx'
 
 type LogoutPageData = Extract<Page, { kind: 'logout' }>
 
@@ -13,10 +14,12 @@ export function LogoutPage({ page, view }: { page: LogoutPageData; view: View })
 function Confirm({ page, view }: { page: Extract<LogoutPageData, { state: 'confirm' }>; view: View }) {
   const { language, links } = view
   const title = word(language, 'logoutTitle')
+  const { client } = page.asked ?? {}
+  const lead = client ? word(language, 'logoutOfClient', { client: client.name }) : word(language, 'logoutLead')
   return (
     <Document view={view} title={title}>
       <h1>{title}</h1>
-      <p class="lead">{word(language, 'logoutLead')}</p>
+      <p class="lead">{lead}</p>
       {page.identity && (
         <p class="identifier">
           <span class="identifier-what">{word(language, 'signedInAs')}</span>{' '}
@@ -24,7 +27,8 @@ function Confirm({ page, view }: { page: Extract<LogoutPageData, { state: 'confi
         </p>
       )}
       <form class="actions" action={page.action} method="post">
-        {view.csrf !== undefined && <input type="hidden" name="csrf_token" value={view.csrf} />}
+        <Csrf view={view} />
+        {page.asked && <input type="hidden" name="logout_challenge" value={page.asked.challenge} />}
         {page.returnTo && <input type="hidden" name="return_to" value={page.returnTo} />}
         <button class="button button-primary" type="submit">
           {word(language, 'signOut')}

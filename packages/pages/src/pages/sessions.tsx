@@ -3,6 +3,7 @@ import { Document } from '../document.tsx'
 import { displayName } from '../identity.ts'
 import type { Session, SessionsPage as SessionsPageData, View } from '../page.ts'
 import { word } from '../words.ts'
+import { Csrf } from './csrf.tsx'
 import { deviceName } from './device.ts'
 import { Time } from './time.tsx'
 
@@ -72,10 +73,6 @@ function Others({ page, view }: { page: SessionsPageData; view: View }) {
       </form>
     </>
   )
-}
-
-function Csrf({ view }: { view: View }) {
-  return view.csrf === undefined ? null : <input type="hidden" name="csrf_token" value={view.csrf} />
 }
 
 function Row(props: { session: Session; view: View; children?: ComponentChildren }) {

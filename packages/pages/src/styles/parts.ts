@@ -51,6 +51,16 @@ export const parts = `
   background: var(--interface-background-brand-secondary); color: var(--interface-foreground-brand-on-secondary); }
 .mail-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }
 .mail-frame { display: block; width: 100%; height: 32rem; border: 1px solid var(--ory-border-default); border-radius: var(--border-radius-general); background: #ffffff; color-scheme: light; }
+.client-logo img { display: block; width: 4rem; height: 4rem; object-fit: contain; border-radius: var(--border-radius-general); }
+.scopes-title { font-size: 0.9375rem; font-weight: 570; }
+.scopes { margin-top: 0.5rem; }
+.scopes li { display: flex; gap: 0.75rem; padding: 0.5rem 0; overflow-wrap: anywhere; }
+.scopes li + li { border-top: 1px solid var(--ory-border-default); }
+.scopes li > span { min-width: 0; }
+.scopes li::before { content: ""; flex: none; width: 0.375rem; height: 0.75rem; margin: 0.25rem 0.25rem 0 0.25rem; transform: rotate(45deg);
+  border: solid var(--interface-foreground-brand-primary, currentColor); border-width: 0 2px 2px 0; }
+.client-foot { display: grid; gap: 0.25rem; font-size: 0.875rem; color: var(--interface-foreground-default-secondary); }
+.client-foot a { display: inline-flex; align-items: center; min-height: 2.75rem; margin-right: 1.25rem; }
 @media (max-width: 30rem) { .row { flex-wrap: wrap; } .row > .row-text { flex-basis: 14rem; } .row-link { flex-wrap: nowrap; } }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 @media (forced-colors: active) { .monogram, .badge, .message { border: 1px solid; } }

@@ -32,11 +32,14 @@ describe('the OAuth2 part of a project', () => {
     const at = 'https://id.example.org/auth'
     expect(config.oauth2.urls).toMatchObject({
       self: { issuer: at, public: at, admin: `${at}/` },
-      login: `${at}/oauth2/fallbacks/login`,
-      consent: `${at}/oauth2/fallbacks/consent`,
-      error: `${at}/oauth2/fallbacks/error`,
-      device: { verification: `${at}/oauth2/fallbacks/device` },
+      login: `${at}/self-service/login/browser`,
+      registration: `${at}/self-service/registration/browser`,
+      consent: `${at}/ui/consent`,
+      logout: `${at}/ui/logout`,
+      error: `${at}/ui/error`,
+      device: { verification: `${at}/ui/device` },
     })
+    expect(config.oauth2.isJoined).toBe(true)
     expect(config.oauth2.dev).toBe(false)
     expect(notices).toEqual([])
   })
@@ -46,7 +49,8 @@ describe('the OAuth2 part of a project', () => {
     const { oauth2 } = (await load(project('https://id.example.org/', own))).config
     expect(oauth2.urls).toMatchObject({
       login: 'https://login.example.org/',
-      consent: 'https://id.example.org/oauth2/fallbacks/consent',
+      registration: 'https://login.example.org/',
+      consent: 'https://id.example.org/ui/consent',
     })
     expect(oauth2.ttl.access_token).toBe(300_000)
     await expect(load(project('https://id.example.org/', { ttl: { access_token: 'soon' } }))).rejects.toThrow(

@@ -148,12 +148,6 @@ services:
     ])
   })
 
-  it('is refused at its line: an OAuth2 server', async () => {
-    expect(await refusalsOf('oauth2_provider: { url: "https://hydra.example" }\n')).toEqual([
-      expect.stringMatching(/^3 oauth2_provider\.url: expected no value/),
-    ])
-  })
-
   it('is refused in the body of a web hook: what is not Jsonnet', async () => {
     const hook = 'hook: web_hook, config: { url: "https://a.example", method: POST, body: "base64://ew==" }'
     expect(await refusalsOf(flows(`{ login: { before: { hooks: [{ ${hook} }] } } }`))).toEqual([

@@ -40,6 +40,10 @@ export const strategies = closedObject({
 export interface OAuth2Config {
   /** Development mode: an issuer without HTTPS, and cookies that need no TLS. */
   readonly dev: boolean
+  /** Whether the sign-in of the same project answers login requests itself. */
+  readonly isJoined: boolean
+  /** Whether login requests are sent to that sign-in, and not to a page elsewhere. */
+  readonly asksOwnSignIn: boolean
   readonly urls: OAuth2Urls
   readonly oidc: Static<typeof oidc>
   readonly webfinger: OAuth2Webfinger
@@ -64,21 +68,30 @@ declare module '../kernel/project-config.ts' {
 }
 
 /** The project part of a Hydra file after validation. */
-interface ConfiguredOAuth2 extends Omit<OAuth2Config, 'urls' | 'webfinger' | 'oauth2'> {
+interface ConfiguredOAuth2 extends Omit<OAuth2Config, 'urls' | 'webfinger' | 'oauth2' | 'isJoined' | 'asksOwnSignIn'> {
   readonly urls: Static<typeof urls>
   readonly webfinger: Static<typeof webfinger>
   readonly oauth2: Static<typeof oauth2>
 }
 
+/** Where the sign-in of a project begins. */
+export const ownLoginPath = '/self-service/login/browser'
+
 /**
  * Fills in what depends on other keys.
  * @param listener where the issuer and the admin API are if nothing is said about them
+ * @param isJoined whether the sign-in of the same project answers login requests
  */
-export function resolveOAuth2(configured: ConfiguredOAuth2, listener: { public: string; admin: string }): OAuth2Config {
+export function resolveOAuth2(
+  configured: ConfiguredOAuth2,
+  listener: { public: string; admin: string },
+  isJoined: boolean,
+): OAuth2Config {
   const { dev, oidc, strategies, secrets, serve } = configured
   const urls = withFallbackUrls(configured.urls, listener)
   return {
-    ...{ dev, urls, oidc, strategies },
+    ...{ dev, isJoined, urls, oidc, strategies },
+    asksOwnSignIn: isJoined && urls.login.endsWith(ownLoginPath),
     webfinger: withFallbackEndpoints(configured.webfinger, urls),
     ttl: limitLifespans(configured.ttl),
     oauth2: resolveProtocol(configured.oauth2),

@@ -25,7 +25,8 @@ export async function flowPage(ctx: Context, call: Call, name: FlowName): Promis
     const shown = flowView(flow, identity && publicView(ctx, identity))
     const restarted = call.search.get(restartedMark) === '1'
     const signedIn = name === 'verification' && (await resolveSession(ctx, call)) !== undefined
-    return showPage(ctx, call, { kind: name, flow: shown as unknown as Flow, restarted }, { signedIn })
+    const clientUris = flow.loginRequest?.client?.redirect_uris ?? []
+    return showPage(ctx, call, { kind: name, flow: shown as unknown as Flow, restarted }, { signedIn, clientUris })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return beginAnew(ctx, call, name, error)

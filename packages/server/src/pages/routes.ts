@@ -6,6 +6,8 @@ import { flowPage } from './flow.ts'
 import { linkPage } from './link.ts'
 import { logoutPage, signOut } from './logout.ts'
 import { mailboxPage, mailPage } from './mailbox.ts'
+import { consentPage, decideConsent } from './oauth2/consent.ts'
+import { deviceDonePage, enterUserCode, userCodePage } from './oauth2/user-code.ts'
 import { openApiDocument } from './openapi.ts'
 import { passkeyUpgradePage } from './passkey-upgrade.ts'
 import { endSessions, sessionsPage } from './sessions.ts'
@@ -25,6 +27,11 @@ export function pageRoutes({ dev, firstSteps }: PageOptions): Route[] {
     page('/ui/error', errorPage),
     page('/ui/logout', logoutPage),
     { ...page('/ui/logout', signOut), method: 'POST', csrf: 'ignore' },
+    page('/ui/consent', consentPage),
+    { ...page('/ui/consent', decideConsent), method: 'POST', csrf: 'ignore' },
+    page('/ui/device', userCodePage),
+    { ...page('/ui/device', enterUserCode), method: 'POST', csrf: 'ignore' },
+    page('/ui/device/done', deviceDonePage),
     page('/ui/link', linkPage),
     page('/ui/passkey', passkeyUpgradePage),
     page('/ui/sessions', sessionsPage),

@@ -7,15 +7,26 @@ import { viewOf } from './view.ts'
 
 type Handle = Route['handle']
 
+interface ShowOptions {
+  status?: number
+  signedIn?: boolean
+  headers?: ApiError['headers']
+  /** Addresses of an OAuth 2.0 client that a submitted form may lead to. */
+  clientUris?: readonly string[]
+}
+
 /** Renders a page in the reader's language, with security headers. */
 export function showPage(
   ctx: Context,
   call: Call,
   page: Page,
-  { status = 200, signedIn, headers }: { status?: number; signedIn?: boolean; headers?: ApiError['headers'] } = {},
+  { status = 200, signedIn, headers, clientUris = [] }: ShowOptions = {},
 ): Reply {
   const view = { ...viewOf(ctx, call), signedIn, acting: actingOn(call) }
-  const policy = contentSecurityPolicy(page, view, formTargets(ctx, page))
+  const policy = contentSecurityPolicy(page, view, [
+    ...formTargets(ctx, page),
+    ...clientUris.filter((uri) => URL.canParse(uri)).map(sourceOf),
+  ])
   return html(status, renderPage(page, view), {
     headers: { ...headers, ...protection, 'content-security-policy': policy },
   })

@@ -61,6 +61,8 @@ export interface SignedIn {
   location: string
   /** Where the second factor is asked for, if the session is not strong enough without one. */
   secondFactorUrl?: string
+  /** Where the OAuth 2.0 authorization goes on that the flow was for. */
+  authorizationUrl?: string
   /** Where a browser that carried on an app's flow goes back to the app. */
   exchangeUrl?: string
 }
@@ -77,6 +79,8 @@ export interface RegisteredIdentity {
   location: string
   /** The page of the verification that has begun, which a browser sees first. */
   verificationUrl?: string
+  /** Where the OAuth 2.0 authorization goes on that the flow was for, after the verification. */
+  authorizationUrl?: string
   exchangeUrl?: string
 }
 

@@ -76,10 +76,14 @@ export function aal2Required(ctx: Context, returnTo?: string): ApiError {
   return ApiError.sessionAal2Required(secondFactorUrl(ctx, returnTo))
 }
 
-/** The URL at which a browser is asked for the second factor before it returns to `returnTo`. */
-export function secondFactorUrl(ctx: Context, returnTo?: string): string {
+/**
+ * The URL at which a browser is asked for the second factor before it returns to `returnTo`, or goes on with the OAuth 2.0
+ * login request of a challenge.
+ */
+export function secondFactorUrl(ctx: Context, returnTo?: string, loginChallenge?: string): string {
   const url = new URL('self-service/login/browser', ctx.config.identity.serve.public.base_url)
   url.searchParams.set('aal', 'aal2')
   if (returnTo) url.searchParams.set('return_to', returnTo)
+  if (loginChallenge !== undefined) url.searchParams.set('login_challenge', loginChallenge)
   return url.toString()
 }

@@ -2,8 +2,8 @@ import { merge } from '../../kernel/config/merge.ts'
 import { parsePart } from '../../kernel/config/part.ts'
 import type { TlsMaterial } from '../../kernel/config/tls.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
-import { plain } from '../../kernel/config/walk.ts'
-import { onInProjects, resolveOAuth2 } from '../../oauth2/index.ts'
+import { isTree, plain, type Tree } from '../../kernel/config/walk.ts'
+import { onInProjects, ownLoginPath, resolveOAuth2 } from '../../oauth2/index.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
 import { type HydraFile, hydraSchema } from './hydra-schema.ts'
 import { loadHydraTls, noCertificates } from './hydra-tls.ts'
@@ -40,7 +40,7 @@ export const hydra = {
  */
 async function loadHydra(part: Part): Promise<LoadedOriginal> {
   const { folder, implied } = part
-  const withImplied = (value: unknown) => (implied ? merge(implied, value) : value)
+  const withImplied = (value: unknown) => (implied ? merge(impliedFor(implied, value), value) : value)
   const { value: file, notices, refuse } = parsePart<HydraFile>(plain(hydraSchema), part, withImplied)
   // A project opens the listener of its identity part, and variables such as SERVE_PUBLIC_TLS_CERT_PATH mean that one.
   const certificates = implied ? noCertificates : await loadHydraTls(file.serve, folder)
@@ -48,10 +48,11 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
   return {
     dsn: file.dsn,
     config: {
-      oauth2: resolveOAuth2(file, {
-        public: listenerUrl(file, 'public'),
-        admin: listenerUrl(file, 'admin'),
-      }),
+      oauth2: resolveOAuth2(
+        file,
+        { public: listenerUrl(file, 'public'), admin: listenerUrl(file, 'admin') },
+        implied !== undefined,
+      ),
     },
     installation: { hydra: { serve: file.serve, tls: certificates.tls, secrets: file.secrets.system } },
     process: { log: file.log, tracing: file.tracing, outgoing: file.clients.http },
@@ -69,8 +70,30 @@ function impliedByProject(baseUrl: string) {
   const { protocol, hostname } = new URL(baseUrl)
   return {
     dev: protocol === 'http:' && /(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname),
-    urls: { self: { issuer: origin, admin: `${origin}/` } },
+    urls: { self: { issuer: origin, admin: `${origin}/` }, ...ownPages(origin) },
     oauth2: onInProjects,
+  }
+}
+
+/** A login page that the project names is also where people sign up, as with Hydra. */
+function impliedFor(implied: Tree, value: unknown): Tree {
+  const urls = isTree(value) && isTree(value.urls) ? value.urls : {}
+  const own = implied.urls
+  if (urls.login === undefined || urls.registration !== undefined || !isTree(own)) return implied
+  const { registration: _, ...others } = own
+  return { ...implied, urls: others }
+}
+
+/** The pages of a project, on which its own people sign in, agree and sign out. */
+function ownPages(origin: string) {
+  return {
+    login: origin + ownLoginPath,
+    registration: `${origin}/self-service/registration/browser`,
+    consent: `${origin}/ui/consent`,
+    logout: `${origin}/ui/logout`,
+    post_logout_redirect: `${origin}/ui/logout`,
+    error: `${origin}/ui/error`,
+    device: { verification: `${origin}/ui/device`, success: `${origin}/ui/device/done` },
   }
 }
 

@@ -51,6 +51,8 @@ declare module '../../kernel/project-config.ts' {
     readonly cookies: KratosFile['cookies']
     readonly clients: Pick<KratosFile['clients'], 'web_hook' | 'smtp'>
     readonly feature_flags: KratosFile['feature_flags']
+    /** A separate OAuth 2.0 server whose people sign in here. */
+    readonly oauth2_provider: KratosFile['oauth2_provider']
   }
   interface ProjectConfig {
     /** CORS of the public API. */

@@ -15,7 +15,7 @@ import {
   uri,
   uriReference,
 } from '../../kernel/config/schema-builders.ts'
-import { ignoredKey, notSupported, notSupportedWith, refusedKey } from '../../kernel/config/support.ts'
+import { ignoredKey, notSupported, refusedKey } from '../../kernel/config/support.ts'
 import { tls } from '../../kernel/config/tls.ts'
 
 /** Permissions of a Unix socket, for a host such as `unix:/path`. */
@@ -182,9 +182,9 @@ export const database = closedObject({
 })
 
 export const oauth2Provider = closedObject({
-  url: refusedKey(Type.Optional(uri()), 'sign-in for an OAuth 2.0 server is not implemented'),
-  headers: notSupportedWith(Type.Optional(headerMap({})), 'oauth2_provider.url'),
-  override_return_to: notSupportedWith(flag(false), 'oauth2_provider.url'),
+  url: Type.Optional(uri()),
+  headers: headerMap({ default: {} }),
+  override_return_to: flag(false),
 })
 
 export const preview = Type.Object({

@@ -111,11 +111,11 @@ async function loadKratos(part: Part): Promise<LoadedOriginal> {
 
 /** The project settings of the file. */
 function identityConfig(file: KratosFile): IdentityConfig {
-  const { dev, feature_flags, identity, hashers, security, selfservice, courier } = file
+  const { dev, feature_flags, identity, hashers, security, selfservice, courier, oauth2_provider } = file
   const { cookies, session } = laxInDevelopment(file)
   const { public: publicListener, admin } = file.serve
   return {
-    ...{ dev, cookies, feature_flags, identity, hashers, security, selfservice, courier },
+    ...{ dev, cookies, feature_flags, identity, hashers, security, selfservice, courier, oauth2_provider },
     serve: {
       public: { base_url: publicListener.base_url, cors: publicListener.cors },
       admin: { base_url: admin.base_url },

@@ -12,6 +12,7 @@ import {
   type TestClient,
   tokenRequest,
   tokensOf,
+  withLoginElsewhere,
 } from '../../../test/oauth2-flows.ts'
 
 describe.each(dsns)('the authorization endpoint on %s', (_, dsn) => {
@@ -23,7 +24,7 @@ describe.each(dsns)('the authorization endpoint on %s', (_, dsn) => {
   })
   afterAll(() => app.close())
   beforeEach(async () => {
-    project = await app.project()
+    project = await app.project(undefined, withLoginElsewhere)
     client = await createClient(project)
   })
 
@@ -46,7 +47,7 @@ describe.each(dsns)('the authorization endpoint on %s', (_, dsn) => {
       })}`,
     )
     const target = locationOf(end)
-    expect(target.pathname).toBe('/oauth2/fallbacks/error')
+    expect(target.pathname).toBe('/ui/error')
     expect(target.searchParams.get('error')).toBe('invalid_request')
   })
 

@@ -6,7 +6,14 @@ import { isLocalhost } from '../clients/uris.ts'
 import { clientView } from '../clients/view.ts'
 import { consentRequired, invalidRequest, loginRequired, serverError } from '../errors.ts'
 import { openVerifier, sealFlow } from '../flow/codec.ts'
-import { type Flow, type OidcContext, rejectionError, requireSameRequest, requireState } from '../flow/flow.ts'
+import {
+  type Flow,
+  type LoginDemands,
+  type OidcContext,
+  rejectionError,
+  requireSameRequest,
+  requireState,
+} from '../flow/flow.ts'
 import { encodeQuery, withQuery } from '../flow/urls.ts'
 import { csrfCookie, newSessionCookie, removedSessionCookie, requireCsrf, sessionIdIn } from '../sessions/cookies.ts'
 import {
@@ -30,13 +37,21 @@ export type LoginSource = Pick<
 export async function requestLogin(source: LoginSource, from?: Flow): Promise<TextReply> {
   const { ctx } = source
   const session = await usableSession(source)
-  if (promptsOf(source).includes('none') && !session)
+  // Latchkey's own sign-in has a session of its own, and answers a request that must not ask.
+  if (promptsOf(source).includes('none') && !session && !ctx.config.oauth2.asksOwnSignIn)
     throw loginRequired('The person is not signed in, and must not be asked.')
   const client = clientOf(source as AuthorizationDraft)
   const csrf = ctx.random.bytes(16).toString('hex')
   const base: Pick<
     Flow,
-    'clientId' | 'client' | 'requestUrl' | 'requestHash' | 'requestedScope' | 'requestedAudience' | 'oidcContext'
+    | 'clientId'
+    | 'client'
+    | 'requestUrl'
+    | 'requestHash'
+    | 'requestedScope'
+    | 'requestedAudience'
+    | 'oidcContext'
+    | 'demands'
   > = from ?? {
     clientId: client.id,
     client: clientView(client),
@@ -45,6 +60,7 @@ export async function requestLogin(source: LoginSource, from?: Flow): Promise<Te
     requestedScope: source.scopes,
     requestedAudience: source.audience,
     oidcContext: await oidcContext(source),
+    demands: demandsOf(source),
   }
   const flow: Flow = {
     ...base,
@@ -71,6 +87,12 @@ export async function requestLogin(source: LoginSource, from?: Flow): Promise<Te
     }),
     302,
   )
+}
+
+function demandsOf(source: LoginSource): LoginDemands {
+  const prompt = promptsOf(source)
+  const maxAge = parameter(source, 'max_age')
+  return { ...(prompt.length > 0 && { prompt }), ...(/^\+?\d{1,15}$/.test(maxAge) && { maxAge: Number(maxAge) }) }
 }
 
 /** The address at which the request can be made again, also if it came as a form. */

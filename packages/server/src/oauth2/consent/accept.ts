@@ -47,7 +47,10 @@ function requireChallenge(search: URLSearchParams, name: string): string {
 
 export function loginRequest(ctx: Context, search: URLSearchParams): OAuth2LoginRequest {
   const challenge = requireChallenge(search, 'login_challenge')
-  const { login, ...flow } = openChallenge(ctx, challenge, 'login challenge')
+  return describeLogin(openChallenge(ctx, challenge, 'login challenge'), challenge)
+}
+
+export function describeLogin({ login, ...flow }: Flow, challenge: string): OAuth2LoginRequest {
   return {
     challenge,
     client: flow.client,
@@ -96,14 +99,22 @@ export function acceptLogin(ctx: Context, search: URLSearchParams, text: string)
 
 export function rejectLogin(ctx: Context, search: URLSearchParams, text: string): string {
   const challenge = requireChallenge(search, 'login_challenge')
-  const rejection = rejectionOf(parseBody(text, invalidRequest, checkLoginRejection), 'The login request was denied')
+  return denyLogin(ctx, challenge, parseBody(text, invalidRequest, checkLoginRejection))
+}
+
+/** Where the browser goes on when the person was not authenticated. */
+export function denyLogin(ctx: Context, challenge: string, body: RejectOAuth2Request): string {
+  const rejection = rejectionOf(body, 'The login request was denied')
   const flow = openChallenge(ctx, challenge, 'login challenge')
   return withVerifier(ctx, 'login', { ...flow, state: 'login_rejected', login: { ...flow.login, rejection } })
 }
 
 export function consentRequest(ctx: Context, search: URLSearchParams): OAuth2ConsentRequest {
   const challenge = requireChallenge(search, 'consent_challenge')
-  const flow = openChallenge(ctx, challenge, 'consent challenge')
+  return describeConsent(openChallenge(ctx, challenge, 'consent challenge'), challenge)
+}
+
+export function describeConsent(flow: Flow, challenge: string): OAuth2ConsentRequest {
   return { ...describe(flow), challenge, client: flow.client }
 }
 
@@ -129,6 +140,11 @@ export function acceptConsent(ctx: Context, search: URLSearchParams, text: strin
   const challenge = requireChallenge(search, 'consent_challenge')
   const body = parseBody<AcceptOAuth2ConsentRequest>(text, undecodable, checkConsent)
   checkSession(body.session)
+  return grantConsent(ctx, challenge, body)
+}
+
+/** Where the browser goes on when the person has agreed. What nobody asked for is not granted later. */
+export function grantConsent(ctx: Context, challenge: string, body: AcceptOAuth2ConsentRequest): string {
   const flow = openChallenge(ctx, challenge, 'consent challenge')
   if (!flow.consent) throw invalidRequest('The challenge is not that of a consent request.')
   const { access_token: accessTokenClaims, id_token: idTokenClaims } = body.session ?? {}
@@ -158,7 +174,12 @@ function checkSession(session: AcceptOAuth2ConsentRequest['session']): void {
 
 export function rejectConsent(ctx: Context, search: URLSearchParams, text: string): string {
   const challenge = requireChallenge(search, 'consent_challenge')
-  const rejection = rejectionOf(parseBody(text, undecodable, checkConsentRejection), 'The consent request was denied')
+  return denyConsent(ctx, challenge, parseBody(text, undecodable, checkConsentRejection))
+}
+
+/** Where the browser goes on when the person has not agreed. */
+export function denyConsent(ctx: Context, challenge: string, body: RejectOAuth2Request): string {
+  const rejection = rejectionOf(body, 'The consent request was denied')
   const flow = openChallenge(ctx, challenge, 'consent challenge')
   if (!flow.consent) throw invalidRequest('The challenge is not that of a consent request.')
   return withVerifier(ctx, 'consent', { ...flow, state: 'consent_rejected', consent: { ...flow.consent, rejection } })
@@ -173,7 +194,7 @@ function rejectionOf(body: RejectOAuth2Request, usual: string): Rejection {
   }
 }
 
-function withVerifier(ctx: Context, kind: 'login' | 'consent', flow: Flow): string {
+export function withVerifier(ctx: Context, kind: 'login' | 'consent', flow: Flow): string {
   return withQuery(flow.requestUrl, { [`${kind}_verifier`]: sealFlow(ctx, flow, `${kind} verifier`) })
 }
 

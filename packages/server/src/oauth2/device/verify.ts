@@ -104,8 +104,13 @@ export async function acceptUserCode(ctx: Context, search: URLSearchParams, text
   if (challenge === '') throw invalidRequest('The parameter device_challenge is missing.')
   const body = (checkBody(parseJson(text, refuse)) ?? {}) as AcceptDeviceUserCodeRequest
   if (!body.user_code) throw invalidRequest('The user_code is missing.')
+  return nameDevice(ctx, challenge, body.user_code)
+}
+
+/** Where the browser goes on when the person has entered the user code of a device. */
+export async function nameDevice(ctx: Context, challenge: string, userCode: string): Promise<string> {
   const flow = openChallenge(ctx, challenge, 'device challenge')
-  const found = await findByUserCode(ctx, body.user_code)
+  const found = await findByUserCode(ctx, userCode)
   const client = found && (await findClient(ctx, found.clientId))
   if (!client) throw invalidRequest('The user_code is not known, has expired, or was used before.')
   const requestUrl = withQuery(flow.requestUrl, { client_id: found.clientId })

@@ -21,6 +21,13 @@ export interface OidcContext {
   readonly ui_locales?: string[]
 }
 
+/** What a request demands of the authentication (OpenID Connect Core 1.0, section 3.1.2.1). */
+export interface LoginDemands {
+  readonly prompt?: readonly string[]
+  /** In seconds. */
+  readonly maxAge?: number
+}
+
 /** Why a page rejected a request: an error that the client is told. */
 export interface Rejection {
   readonly error: string
@@ -47,6 +54,8 @@ export interface Flow {
   readonly requestedScope: readonly string[]
   readonly requestedAudience: readonly string[]
   readonly oidcContext: OidcContext
+  /** What the request demands of the authentication; missing if nothing. */
+  readonly demands?: LoginDemands
   readonly login: LoginPart
   readonly consent?: ConsentPart
   readonly device?: DevicePart

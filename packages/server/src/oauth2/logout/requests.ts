@@ -40,7 +40,10 @@ function times({ clientId, requestedAt, expiresAt }: LogoutRequest) {
 
 /** Where the browser goes on when the person has agreed. */
 export async function acceptLogout(ctx: Context, search: URLSearchParams): Promise<string> {
-  const challenge = challengeIn(search, 'logout_challenge')
+  return agreeToLogout(ctx, challengeIn(search, 'logout_challenge'))
+}
+
+export async function agreeToLogout(ctx: Context, challenge: string): Promise<string> {
   await decideLogout(ctx, challenge, 'accepted')
   const found = await findLogoutRequest(ctx, challenge)
   if (!found) throw logoutNotFound()

@@ -11,11 +11,13 @@ export const browser: Answers = {
   replaced: (ctx, { fresh }) => redirect(pageUrl(ctx, fresh)),
   refused: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
   redirected: (_ctx, { location, redirectStatus, cookies }) => redirect(location, redirectStatus, { cookies }),
-  signedIn: (ctx, { token, location, secondFactorUrl, cookies }) =>
-    redirect(secondFactorUrl ?? location, 303, { cookies: [sessionCookie(ctx, token), ...cookies] }),
-  registered: (ctx, { issued, location, verificationUrl, cookies: others }) => {
+  signedIn: (ctx, { token, location, secondFactorUrl, authorizationUrl, cookies }) =>
+    redirect(secondFactorUrl ?? authorizationUrl ?? location, 303, {
+      cookies: [sessionCookie(ctx, token), ...cookies],
+    }),
+  registered: (ctx, { issued, location, verificationUrl, authorizationUrl, cookies: others }) => {
     const cookies = issued ? [sessionCookie(ctx, issued.token), ...others] : []
-    return redirect(verificationUrl ?? location, 303, { cookies })
+    return redirect(verificationUrl ?? authorizationUrl ?? location, 303, { cookies })
   },
   settingsChanged: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),
   changeDeferred: (_ctx, { location, cookies }) => redirect(location, 303, { cookies }),

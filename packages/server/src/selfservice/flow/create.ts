@@ -14,12 +14,17 @@ export interface NewFlow {
   /** The requested public URL. */
   requestUrl: string
   returnTo?: string
+  loginChallenge?: string | undefined
   /** The language of the flow that leads to this one; otherwise the one that the request prefers. */
   language?: Flow['language']
 }
 
 /** Creates a flow with an empty form, without storing it. */
-export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, returnTo, ...cause }: NewFlow): Flow {
+export function newFlow(
+  ctx: Context,
+  client: Call,
+  { name, type, requestUrl, returnTo, loginChallenge, ...cause }: NewFlow,
+): Flow {
   // Random enough not to be guessable, and ordered by time for the locality of index inserts.
   const id = ctx.random.orderedUuid()
   const now = ctx.clock.now()
@@ -31,6 +36,7 @@ export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, re
     state: name === 'settings' ? 'show_form' : 'choose_method',
     requestUrl,
     ...(returnTo && { returnTo }),
+    ...(loginChallenge !== undefined && { loginChallenge }),
     ...(language !== 'en' && { language }),
     issuedAt: now,
     expiresAt: now + ctx.config.identity.selfservice.flows[name].lifespan,
@@ -43,9 +49,10 @@ export function newFlow(ctx: Context, client: Call, { name, type, requestUrl, re
   return flow
 }
 
-/** Creates a flow that replaces another one, with the same name, type, request URL, and `return_to`. */
-export function successor(ctx: Context, client: Call, { name, type, requestUrl, returnTo, language }: Flow): Flow {
-  return newFlow(ctx, client, { name, type, requestUrl, returnTo, language })
+/** Creates a flow that replaces another one, with the same name, type, request URL, `return_to` and login request. */
+export function successor(ctx: Context, client: Call, flow: Flow): Flow {
+  const { name, type, requestUrl, returnTo, loginChallenge, language } = flow
+  return newFlow(ctx, client, { name, type, requestUrl, returnTo, loginChallenge, language })
 }
 
 export function csrfOf(flow: Flow): UiNode {

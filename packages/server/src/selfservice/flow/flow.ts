@@ -3,6 +3,7 @@ import {
   type FlowName,
   type Language,
   type LoginFlowTestContext,
+  type OAuth2LoginRequest,
   type UiContainer,
   type UiText,
 } from '@latchkey/api'
@@ -38,6 +39,8 @@ export interface Flow {
   identityId?: string
   schemaId?: string
   organizationId?: string
+  /** The challenge of the OAuth 2.0 login request that a login or registration flow answers. */
+  loginChallenge?: string
   /** Login flows only. */
   refresh?: boolean
   aal?: 'aal1' | 'aal2'
@@ -58,6 +61,8 @@ export interface Flow {
   /** Used only for a single submission and its response; not stored. */
   transientPayload?: Record<string, unknown>
   continueWith?: readonly unknown[]
+  /** The OAuth 2.0 login request of `loginChallenge`; not stored. */
+  loginRequest?: OAuth2LoginRequest
   /** The proof of work that the form demands next, for a single response; not stored. */
   challenge?: { proof: string; level: number }
   /** Whether the submission has proven a person by a captcha, or the form demands one next; not stored. */

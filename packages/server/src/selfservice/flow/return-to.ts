@@ -19,13 +19,24 @@ export function checkedReturnTo(ctx: Context, asked: string | null | undefined):
   const { default_browser_return_url: fallback, allowed_return_urls: allowed } = ctx.config.identity.selfservice
   const base = ctx.config.identity.serve.public.base_url
   const list = [fallback, ...allowed].filter((one) => URL.canParse(one, base)).map((one) => new URL(one, base))
-  if (covers(publicUrl(ctx, 'self-service'), url)) return asked
+  if (covers(publicUrl(ctx, 'self-service'), url) || isAuthorization(ctx, url)) return asked
   const own = ctx.config.identity.selfservice.flows
   for (const { ui_url: page } of [own.login, own.registration, own.settings, own.recovery, own.verification]) {
     if (URL.canParse(page, base) && new URL(page, base).href === url.href) return asked
   }
   if (list.some((one) => covers(one, url))) return asked
   throw ApiError.returnToForbidden()
+}
+
+/** Whether a URL begins the authorization of an application again, at the OAuth 2.0 server of the same project. */
+function isAuthorization({ config }: Context, url: URL): boolean {
+  const { isJoined, urls } = config.oauth2
+  if (!isJoined) return false
+  const base = urls.self.public.replace(/\/+$/, '')
+  return ['/oauth2/auth', '/oauth2/device/verify'].some((path) => {
+    const { protocol, host, pathname } = new URL(base + path)
+    return url.protocol === protocol && url.host === host && url.pathname === pathname
+  })
 }
 
 /**

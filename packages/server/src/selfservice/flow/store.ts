@@ -88,6 +88,7 @@ function serialize({
   steps: _s,
   challenge: _p,
   captcha: _h,
+  loginRequest: _l,
   ...flow
 }: Flow): string {
   return JSON.stringify(flow.form === 'common' ? { ...flow, ui: { ...flow.ui, nodes: [] } } : flow)

@@ -24,6 +24,10 @@ export function flowView<Name extends FlowName>(flow: FlowOf<Name>, identity?: I
     expires_at: timestamp(flow.expiresAt),
     issued_at: timestamp(flow.issuedAt),
     request_url: flow.requestUrl,
+    ...(flow.loginChallenge !== undefined && {
+      oauth2_login_challenge: flow.loginChallenge,
+      ...(flow.loginRequest && { oauth2_login_request: flow.loginRequest }),
+    }),
     ...(flow.returnTo && { return_to: flow.returnTo }),
     ...(flow.active && { active: flow.active }),
     ui: flow.ui,

@@ -39,7 +39,7 @@ export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions,
     refresh: isTrue(query.get('refresh') ?? ''),
     aal: text('aal'),
     via: text('via'),
-    login_challenge: text('login_challenge'),
+    login_challenge: query.get('login_challenge') ?? undefined,
     organization: isUuid(organization) ? organization.toLowerCase() : undefined,
     identity_schema: text('identity_schema'),
     return_session_token_exchange_code: query.get('return_session_token_exchange_code') === 'true',
@@ -48,8 +48,8 @@ export function parseBeginOptions(query: URLSearchParams, of: Pick<BeginOptions,
 
 /** Creates a flow with the given options. Throws 400 if `return_to` is not allowed. */
 export function requestedFlow(ctx: Context, client: Call, name: FlowName, options: BeginOptions): Flow {
-  const { type, requestUrl, return_to: asked } = options
-  return newFlow(ctx, client, { name, type, requestUrl, returnTo: checkedReturnTo(ctx, asked) })
+  const { type, requestUrl, return_to: asked, login_challenge: loginChallenge } = options
+  return newFlow(ctx, client, { name, type, requestUrl, returnTo: checkedReturnTo(ctx, asked), loginChallenge })
 }
 
 /** Stores a new flow, unless a hook rejects it. */
@@ -67,12 +67,3 @@ export function requireEnabled(ctx: Context, name: 'registration' | 'recovery' |
 }
 
 const sentence = { registration: 'Signing up', recovery: 'Recovery', verification: 'Verification' }
-
-/** Rejects `login_challenge`, because no OAuth 2.0 server is configured. */
-export function refuseLoginChallenge(challenge: string | undefined): void {
-  if (!challenge) return
-  throw ApiError.badRequest({
-    id: 'invalid_configuration',
-    reason: 'A login_challenge was given, but no OAuth2 provider is configured.',
-  })
-}

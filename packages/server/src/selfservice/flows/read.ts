@@ -3,6 +3,7 @@ import type { Identity } from '../../identity/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { type Call, csrfViolation } from '../../kernel/http/index.ts'
 import { requireSession, type Signed } from '../../session/index.ts'
+import { showLoginRequest } from '../authorization/index.ts'
 import { goneOnRead } from '../flow/expiry.ts'
 import type { Flow, FlowName, FlowOf } from '../flow/flow.ts'
 import { pageUrl } from '../flow/urls.ts'
@@ -33,6 +34,7 @@ export async function readFlow<Name extends FlowName>(
   if (!signed && flow.type === 'browser' && flow.csrfToken && !request.csrf.accepts(flow.csrfToken))
     throw csrfViolation(request)
   if (isExpired(ctx, flow)) throw goneOnRead(ctx, flow)
+  if (flow.loginChallenge !== undefined) await showLoginRequest(ctx, flow)
   if (flow.testedProvider === undefined) return { flow, identity }
   requireTester(ctx, request, flow as FlowOf<'login'>)
   return { flow: withTestContext(ctx, flow as FlowOf<'login'>) as FlowOf<Name> }

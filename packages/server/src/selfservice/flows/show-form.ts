@@ -1,5 +1,6 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
+import { showLoginRequest } from '../authorization/index.ts'
 import { showCaptcha } from '../captcha/index.ts'
 import type { Flow } from '../flow/flow.ts'
 import { noteStep } from '../flow/steps.ts'
@@ -33,6 +34,7 @@ export async function showForm(
   if (ctx.config.identity.selfservice.methods.captcha?.enabled) showCaptcha(ctx, flow)
   noteForm(ctx, flow)
   await saveFlow(ctx, flow)
+  if (flow.loginChallenge !== undefined) await showLoginRequest(ctx, flow)
   const identity = flow.name === 'settings' ? signed?.identity : undefined
   return { type: 'shown', flow, identity, ...how }
 }

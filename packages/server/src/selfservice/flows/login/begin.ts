@@ -1,22 +1,24 @@
 import { ApiError, uiText } from '@latchkey/api'
-import type { Identity } from '../../../identity/index.ts'
+import { type Identity, secondFactors } from '../../../identity/index.ts'
 import type { Context } from '../../../kernel/context.ts'
 import type { Call } from '../../../kernel/http/index.ts'
-import { resolveSession, type Signed } from '../../../session/index.ts'
+import { lacksSecondFactor, resolveSession, type Signed } from '../../../session/index.ts'
+import { acceptLoginRequest, askedFor } from '../../authorization/index.ts'
 import { beginExchange } from '../../exchange/exchange.ts'
 import { successor } from '../../flow/create.ts'
 import type { Flow } from '../../flow/flow.ts'
 import { selectedSchema } from '../../flow/identity-schema.ts'
-import { checkedReturnTo, destination } from '../../flow/return-to.ts'
+import { destination } from '../../flow/return-to.ts'
 import { availableSteps } from '../../methods/index.ts'
 import type { BeginOutcome } from '../../outcome.ts'
 import { addMessage } from '../../ui/container.ts'
-import { type BeginOptions, refuseLoginChallenge, requestedFlow, storeNewFlow } from '../begin-flow.ts'
+import { type BeginOptions, requestedFlow, storeNewFlow } from '../begin-flow.ts'
 import { loginForm } from './form.ts'
 
-/** Creates a login flow. */
-export async function beginLogin(ctx: Context, request: Call, options: BeginOptions): Promise<BeginOutcome> {
-  refuseLoginChallenge(options.login_challenge)
+/** Creates a login flow, unless somebody is signed in already, who then goes on. */
+export async function beginLogin(ctx: Context, request: Call, given: BeginOptions): Promise<BeginOutcome> {
+  const asked = given.login_challenge === undefined ? undefined : await askedFor(ctx, given.login_challenge)
+  const options = asked?.returnTo === undefined ? given : { ...given, return_to: asked.returnTo }
   const aal = requestedAal(options.aal)
   const schemaId = selectedSchema(ctx, options.identity_schema)
   const flow: Flow = {
@@ -25,14 +27,23 @@ export async function beginLogin(ctx: Context, request: Call, options: BeginOpti
     refresh: false,
     ...(schemaId && { schemaId }),
     ...(options.organization && { organizationId: options.organization }),
+    ...(asked && { loginRequest: asked.request }),
   }
   const signed = await resolveSession(ctx, request)
-  if (!needsToSignIn(flow, options.refresh ?? false, signed)) return alreadySignedIn(ctx, options)
+  const isTooOld = (asked && signed && asked.isTooOld(signed.session)) ?? false
+  if (asked && signed && !isTooOld && lacksFactor(ctx, signed)) flow.aal = 'aal2'
+  if (!needsToSignIn(flow, isTooOld || (options.refresh ?? false), signed)) return alreadySignedIn(ctx, flow, signed)
+  if (asked?.refusalUrl !== undefined) return { type: 'redirected', location: asked.refusalUrl }
   await loginForm.build(ctx, flow, signed)
-  if (signed && aal === 'aal2')
+  if (signed && flow.aal === 'aal2')
     await beginSecondFactor(ctx, flow, { identity: signed.identity, via: options.via ?? '', request })
   if (flow.type === 'api' && options.return_session_token_exchange_code) await beginExchange(ctx, flow)
   return storeNewFlow(ctx, request, flow)
+}
+
+/** An application gets nobody whose second factor is missing. */
+function lacksFactor(ctx: Context, { identity, session }: Signed): boolean {
+  return lacksSecondFactor(ctx, session, () => secondFactors(identity))
 }
 
 /** A flow, not stored yet, that asks somebody who has just signed in in another flow for the second factor. */
@@ -69,9 +80,15 @@ function needsToSignIn(flow: Flow, refresh: boolean, signed: Signed | undefined)
   return refresh || isStronger
 }
 
-function alreadySignedIn(ctx: Context, options: BeginOptions): BeginOutcome {
+/** Somebody who is signed in goes on with the authorization of an application, if the flow is for one. */
+async function alreadySignedIn(ctx: Context, flow: Flow, signed: Signed | undefined): Promise<BeginOutcome> {
   const error = ApiError.sessionAlreadyAvailable()
-  return { type: 'refused', error, location: destination(ctx, checkedReturnTo(ctx, options.return_to)) }
+  if (signed && flow.loginChallenge !== undefined && flow.type === 'browser') {
+    const { session } = signed
+    const location = await acceptLoginRequest(ctx, flow, { identityId: session.identityId, session })
+    return { type: 'refused', error, location }
+  }
+  return { type: 'refused', error, location: destination(ctx, flow.returnTo) }
 }
 
 /** Lets second factors prepare the flow, for example by sending a code. */

@@ -42,8 +42,8 @@ export async function registerInstead(
 }
 
 function registrationFlow({ ctx, request, flow }: SubmissionContext<'login'>): FlowOf<'registration'> {
-  const { type, requestUrl, returnTo, language, schemaId, organizationId, transientPayload } = flow
-  const fresh = newFlow(ctx, request, { name: 'registration', type, requestUrl, returnTo, language })
+  const { type, requestUrl, returnTo, loginChallenge, language, schemaId, organizationId, transientPayload } = flow
+  const fresh = newFlow(ctx, request, { name: 'registration', type, requestUrl, returnTo, loginChallenge, language })
   return {
     ...{ ...fresh, name: 'registration', transientPayload },
     ...(schemaId && { schemaId }),

@@ -16,6 +16,7 @@ import {
   storeSession,
   withProof,
 } from '../../../session/index.ts'
+import { acceptLoginRequest } from '../../authorization/index.ts'
 import { completeExchange } from '../../exchange/exchange.ts'
 import { recordSuccess } from '../../flow/events.ts'
 import { type Flow, FlowError } from '../../flow/flow.ts'
@@ -78,7 +79,11 @@ export async function signIn(submission: SubmissionContext<'login'>, by: SignedI
     cookies,
     continueWith: shownVerifications.map(({ continueWith }) => continueWith),
     location: first ? pageUrl(ctx, first.flow) : nextPage(submission, { identity, method, to }),
-    secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo) : undefined),
+    secondFactorUrl: linkUrl ?? (lacksFactor ? secondFactorUrl(ctx, flow.returnTo, flow.loginChallenge) : undefined),
+    authorizationUrl:
+      flow.loginChallenge === undefined || lacksFactor || linkUrl !== undefined || flow.type === 'api'
+        ? undefined
+        : await acceptLoginRequest(ctx, flow, { identityId: identity.document.id, session: shown.session }),
     exchangeUrl: await exchangeUrl(submission, started),
   }
 }

@@ -60,7 +60,7 @@ async function refuseSignedIn(
   }
   if (flow.refresh || (flow.aal === 'aal2' && signed.session.aal !== 'aal2')) return undefined
   if (flow.type === 'browser' && !request.wantsJson)
-    return { type: 'redirected', location: destination(ctx, undefined) }
+    return { type: 'redirected', location: destination(ctx, flow.loginChallenge && flow.returnTo) }
   await restoreForm(ctx, flow)
   formOf(ctx, flow, signed).sort()
   clearMessages(flow.ui)

@@ -1,8 +1,10 @@
 import { type Identity, IdentityConflict, saveNew } from '../../../identity/index.ts'
+import type { Context } from '../../../kernel/context.ts'
 import { type IssuedSession, issueSession, rememberDevice } from '../../../session/index.ts'
+import { acceptLoginRequest } from '../../authorization/index.ts'
 import { withAddress } from '../../flow/address-status.ts'
 import { recordSuccess } from '../../flow/events.ts'
-import { FlowError } from '../../flow/flow.ts'
+import { type Flow, FlowError } from '../../flow/flow.ts'
 import { destination } from '../../flow/return-to.ts'
 import { noteStep } from '../../flow/steps.ts'
 import { saveFlow } from '../../flow/store.ts'
@@ -36,6 +38,11 @@ export async function register(
   const shows = hooks.has('show verification')
   const verifications = shows || showsAllVerifications(ctx) ? stored.verifications : []
   const [first] = shows ? verifications : []
+  const authorizationUrl =
+    flow.loginChallenge === undefined || flow.type === 'api'
+      ? undefined
+      : await acceptLoginRequest(ctx, flow, { identityId: identity.document.id, session: issued?.session, method })
+  if (authorizationUrl && first) await leadTo(ctx, first.flow, authorizationUrl)
   return {
     type: 'registered',
     flow,
@@ -45,8 +52,15 @@ export async function register(
     continueWith: verifications.map(({ continueWith }) => continueWith),
     location: destination(ctx, flow.returnTo, ...returnUrls(ctx, 'registration', method)),
     verificationUrl: first && pageUrl(ctx, first.flow),
+    authorizationUrl,
     exchangeUrl: issued && (await exchangeUrl(submission, issued)),
   }
+}
+
+/** Lets the page of a verification go on with the authorization. */
+async function leadTo(ctx: Context, verification: Flow, url: string): Promise<void> {
+  verification.returnTo = url
+  await saveFlow(ctx, verification)
 }
 
 interface Stored {

@@ -24,8 +24,9 @@ export async function signInInstead(
 
 /** A login flow that goes on with what a registration flow began, without a form. */
 export function loginFlowFor({ ctx, request, flow }: SubmissionContext<'registration'>): FlowOf<'login'> {
-  const { type, requestUrl, returnTo, language, schemaId, organizationId, transientPayload, active } = flow
-  const fresh = newFlow(ctx, request, { name: 'login', type, requestUrl, returnTo, language })
+  const { type, requestUrl, returnTo, loginChallenge, language } = flow
+  const { schemaId, organizationId, transientPayload, active } = flow
+  const fresh = newFlow(ctx, request, { name: 'login', type, requestUrl, returnTo, loginChallenge, language })
   return {
     ...{ ...fresh, name: 'login', aal: 'aal1', refresh: false, transientPayload },
     ...(active && { active }),

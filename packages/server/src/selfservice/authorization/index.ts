@@ -1,0 +1,2 @@
+export { acceptLoginRequest, askedFor, showLoginRequest } from './flow.ts'
+export type { LoginRequest } from './provider.ts'
