@@ -36,7 +36,7 @@ export function UserCodePage({ page, view }: { page: UserCodePageData; view: Vie
             required
             maxlength={64}
             autocomplete="off"
-            autocapitalize="characters"
+            autocapitalize="none"
             spellcheck={false}
             aria-invalid={wrong ? 'true' : undefined}
             aria-describedby={wrong ? 'user_code-error' : undefined}

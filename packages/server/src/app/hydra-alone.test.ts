@@ -59,6 +59,23 @@ describe.each(dsns)('a process that serves only Hydra on %s', (_, dsn) => {
     await expect(startHydra(database, [second])).rejects.toThrow(/secrets\.system/)
   })
 
+  test('signs people in with the Kratos of the same process, unless it names another page', async () => {
+    const both = await startBoth(await fresh(), { system: first, cipher })
+    const { isJoined, asksOwnSignIn, urls } = both.app.ctx.config.oauth2
+    expect([isJoined, asksOwnSignIn]).toEqual([true, true])
+    expect(urls).toMatchObject({
+      login: 'http://localhost:4433/self-service/login/browser',
+      registration: 'http://localhost:4433/self-service/registration/browser',
+      consent: 'http://localhost:4444/oauth2/fallbacks/consent',
+    })
+    const refused = await both.call('GET', '/self-service/login/browser?login_challenge=unknown')
+    expect(refused).toMatchObject({ status: 400, body: { error: { reason: expect.stringContaining('not known') } } })
+    await both.close()
+    const alone = await startHydra(await fresh(), [first])
+    expect(alone.app.ctx.config.oauth2).toMatchObject({ isJoined: false, asksOwnSignIn: false })
+    await alone.close()
+  })
+
   test('can be joined by Kratos later, whose secrets come first', async () => {
     const database = await fresh()
     await (await startHydra(database, [first])).close()

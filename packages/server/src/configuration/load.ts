@@ -101,8 +101,13 @@ async function fromOriginals(documents: Documents, env: Environment, options: Lo
       return { document: builtIn, at: [], value: serviceConfig(builtIn, service), env: {}, folder: '.', options }
     return { document, at: [], value: document.value, env, folder: dirname(document.file), options }
   }
+  const identity = kratos.load(partOf(kratos))
+  const baseUrl = documents.kratos ? publicUrlOf(identity) : undefined
   const loaded = await allParts(
-    originals.map(async (original) => [original.name, await original.load(partOf(original))] as const),
+    originals.map(async (original) => {
+      const part = original === kratos ? identity : original.load({ ...partOf(original), signInUrl: await baseUrl })
+      return [original.name, await part] as const
+    }),
   )
   const present = loaded.flatMap(([name, part]) => {
     const document = documents[name]
@@ -206,10 +211,7 @@ async function loadServices(
     return { document, at, value: serviceConfig(whole, service), ...from }
   }
   const identity = kratos.load(partOf(kratos))
-  const baseUrl = identity.then(
-    ({ config }) => config.identity?.serve.public.base_url,
-    () => undefined,
-  )
+  const baseUrl = publicUrlOf(identity)
   return allParts(
     originals.map(async (original: Original) => {
       if (original === kratos) return identity
@@ -218,6 +220,14 @@ async function loadServices(
       const implied = url && URL.canParse(url) ? original.impliedBy(url) : {}
       return original.load({ ...partOf(original), implied })
     }),
+  )
+}
+
+/** The public URL of the part of identities; undefined if that has mistakes, which are reported there. */
+function publicUrlOf(identity: Promise<LoadedOriginal>): Promise<string | undefined> {
+  return identity.then(
+    ({ config }) => config.identity?.serve.public.base_url,
+    () => undefined,
   )
 }
 

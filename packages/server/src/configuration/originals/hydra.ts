@@ -39,8 +39,9 @@ export const hydra = {
  * @throws ConfigError
  */
 async function loadHydra(part: Part): Promise<LoadedOriginal> {
-  const { folder, implied } = part
-  const withImplied = (value: unknown) => (implied ? merge(impliedFor(implied, value), value) : value)
+  const { folder, implied, signInUrl } = part
+  const own = implied ?? (signInUrl && URL.canParse(signInUrl) ? { urls: ownSignIn(originOf(signInUrl)) } : undefined)
+  const withImplied = (value: unknown) => (own ? merge(impliedFor(own, value), value) : value)
   const { value: file, notices, refuse } = parsePart<HydraFile>(plain(hydraSchema), part, withImplied)
   // A project opens the listener of its identity part, and variables such as SERVE_PUBLIC_TLS_CERT_PATH mean that one.
   const certificates = implied ? noCertificates : await loadHydraTls(file.serve, folder)
@@ -51,7 +52,7 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
       oauth2: resolveOAuth2(
         file,
         { public: listenerUrl(file, 'public'), admin: listenerUrl(file, 'admin') },
-        implied !== undefined,
+        own !== undefined,
       ),
     },
     installation: { hydra: { serve: file.serve, tls: certificates.tls, secrets: file.secrets.system } },
@@ -66,7 +67,7 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
  * What Hydra lacks and disturbs nobody is on.
  */
 function impliedByProject(baseUrl: string) {
-  const origin = baseUrl.replace(/\/+$/, '')
+  const origin = originOf(baseUrl)
   const { protocol, hostname } = new URL(baseUrl)
   return {
     dev: protocol === 'http:' && /(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname),
@@ -84,11 +85,20 @@ function impliedFor(implied: Tree, value: unknown): Tree {
   return { ...implied, urls: others }
 }
 
+/** With the path of the URL, but without a slash at its end. */
+function originOf(baseUrl: string): string {
+  return baseUrl.replace(/\/+$/, '')
+}
+
+/** Where people sign in and up at the sign-in of the same process. */
+function ownSignIn(origin: string) {
+  return { login: origin + ownLoginPath, registration: `${origin}/self-service/registration/browser` }
+}
+
 /** The pages of a project, on which its own people sign in, agree and sign out. */
 function ownPages(origin: string) {
   return {
-    login: origin + ownLoginPath,
-    registration: `${origin}/self-service/registration/browser`,
+    ...ownSignIn(origin),
     consent: `${origin}/ui/consent`,
     logout: `${origin}/ui/logout`,
     post_logout_redirect: `${origin}/ui/logout`,

@@ -28,6 +28,8 @@ export interface Part {
   options: LoadOptions
   /** What the rest of the project implies for keys that the part does not set. */
   implied?: Tree
+  /** The public URL of the sign-in in the same process, if another file configures one. */
+  signInUrl?: string | undefined
 }
 
 /**

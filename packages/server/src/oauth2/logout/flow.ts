@@ -7,7 +7,7 @@ import { invalidRequest } from '../errors.ts'
 import { withQuery } from '../flow/urls.ts'
 import { decodeForm, formOf } from '../form.ts'
 import { removedSessionCookie } from '../sessions/cookies.ts'
-import { findRememberedSession } from '../sessions/store.ts'
+import { findLoginSession, findRememberedSession } from '../sessions/store.ts'
 import { endLoginSession, frontChannelUrls } from './end.ts'
 import { frontChannelPage } from './front-channel.ts'
 import { logoutNotFound } from './not-found.ts'
@@ -60,7 +60,9 @@ async function requestByClient(
     throw invalidRequest('The post_logout_redirect_uri is none of those of the client.')
   const redirectTo =
     wanted === '' ? ctx.config.oauth2.urls.post_logout_redirect : withQuery(wanted, state ? { state } : {})
-  const session = await findRememberedSession(ctx, sessionId)
+  // At the sign-in of the same project, the person is signed in even if OAuth2 does not remember it.
+  const find = ctx.config.oauth2.asksOwnSignIn ? findLoginSession : findRememberedSession
+  const session = await find(ctx, sessionId)
   if (!session) return redirect(redirectTo, 302)
   return toLogoutPage(ctx, {
     ...common(ctx, call),

@@ -30,6 +30,16 @@ const selectId = preparedStatement<{ id: string }, { id: string }>((db, p) =>
   db.selectFrom('oauth2_login_sessions').select('id').where('id', '=', p.id),
 )
 
+const selectAny = preparedStatement<{ id: string; now: number }, OAuth2LoginSessionRow>((db, p) =>
+  db.selectFrom('oauth2_login_sessions').selectAll().where('id', '=', p.id).where('expires_at', '>', p.now),
+)
+
+/** A login session, remembered or not. */
+export async function findLoginSession(ctx: Context, id: string): Promise<LoginSession | undefined> {
+  const [row] = await selectAny(ctx.db, { id, now: ctx.clock.now() })
+  return row && fromRow(row)
+}
+
 /** Whether a login session has not been ended, remembered or not. */
 export async function hasLoginSession(ctx: Context, id: string): Promise<boolean> {
   return (await selectId(ctx.db, { id })).length > 0

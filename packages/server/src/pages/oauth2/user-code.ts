@@ -20,7 +20,7 @@ export function userCodePage(ctx: Context, call: Call): Reply {
 export async function enterUserCode(ctx: Context, call: Call): Promise<Reply> {
   const form = readForm(call)
   const challenge = form.get('device_challenge') ?? ''
-  const userCode = (form.get('user_code') ?? '').trim().toUpperCase()
+  const userCode = asMade(ctx, (form.get('user_code') ?? '').trim())
   requireDeviceChallenge(ctx, challenge)
   await limitGuesses(ctx, call)
   const next = userCode.length > longestCode ? undefined : await nameJoinedDevice(ctx, challenge, userCode)
@@ -30,6 +30,12 @@ export async function enterUserCode(ctx: Context, call: Call): Promise<Reply> {
 /** What a device flow ends with. */
 export function deviceDonePage(ctx: Context, call: Call): Reply {
   return showPage(ctx, call, { kind: 'user-code', state: 'done' })
+}
+
+/** Codes without small letters may be entered with them. */
+function asMade({ config }: Context, code: string): string {
+  const { character_set: characters } = config.oauth2.oauth2.device_authorization.user_code
+  return /[a-z]/.test(characters) ? code : code.toUpperCase()
 }
 
 async function limitGuesses(ctx: Context, call: Call): Promise<void> {
