@@ -43,9 +43,9 @@ export async function startRelyingParty(
         const pkceCodeVerifier = pending.get(state) ?? ''
         const tokens = await openid.authorizationCodeGrant(config, url, { pkceCodeVerifier, expectedState: state })
         idToken = tokens.id_token ?? ''
-        const { sub = '', email } = tokens.claims() ?? {}
-        const userinfo = await openid.fetchUserInfo(config, tokens.access_token, sub)
-        show(`Welcome ${email}, ${userinfo.email_verified === true ? 'verified' : 'not verified'}`)
+        const claims = tokens.claims()
+        const userinfo = await openid.fetchUserInfo(config, tokens.access_token, claims?.sub ?? '')
+        show(`Welcome ${claims?.email}, ${userinfo.email_verified === true ? 'verified' : 'not verified'}`)
       } else if (url.pathname === '/sign-out') {
         go(
           openid.buildEndSessionUrl(config, {
