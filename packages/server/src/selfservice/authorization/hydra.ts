@@ -1,7 +1,7 @@
 import { ApiError, type OAuth2LoginRequest } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { parseJson } from '../../kernel/http/index.ts'
-import { type Provider, remembering } from './provider.ts'
+import { type Provider, rememberOptions } from './provider.ts'
 
 /** A separate server with Hydra's admin API (`oauth2_provider`), asked as Kratos does. */
 export const hydra: Provider = {
@@ -16,7 +16,7 @@ export const hydra: Provider = {
     }
   },
   async accept(ctx, challenge, { identityId, methods, session }) {
-    const { remember, rememberFor } = remembering(ctx)
+    const { remember, rememberFor } = rememberOptions(ctx)
     const body = {
       subject: identityId,
       remember,
@@ -25,7 +25,7 @@ export const hydra: Provider = {
       ...(session && { acr: session.aal, identity_provider_session_id: session.id }),
     }
     const { redirect_to: to } = await call(ctx, { challenge, verb: 'accept', path: '/accept', body })
-    if (typeof to !== 'string' || !/^https?:\/\//.test(to)) throw failed('accept', undefined)
+    if (typeof to !== 'string' || !/^https?:\/\//.test(to)) throw failureOf('accept', undefined)
     return to
   },
 }
@@ -51,16 +51,16 @@ async function call(ctx: Context, { challenge, verb, path, body }: HydraCall): P
     })
     .catch((error: unknown) => {
       ctx.log.error({ err: error }, 'the OAuth 2.0 server could not be reached')
-      throw failed(verb, undefined)
+      throw failureOf(verb, undefined)
     })
   if (answer.status !== 200) {
     ctx.log.warn({ status: answer.status, verb }, 'the OAuth 2.0 server refused a login request')
-    throw failed(verb, answer.status)
+    throw failureOf(verb, answer.status)
   }
-  return parseJson(answer.text, () => failed(verb, answer.status)) as Record<string, unknown>
+  return parseJson(answer.text, () => failureOf(verb, answer.status)) as Record<string, unknown>
 }
 
-function failed(verb: HydraCall['verb'], status: number | undefined): ApiError {
+function failureOf(verb: HydraCall['verb'], status: number | undefined): ApiError {
   const parts = {
     reason: `The OAuth 2.0 login request could not be ${verb === 'get' ? 'read' : 'accepted'}.`,
     ...(status !== undefined && { details: { status_code: status } }),

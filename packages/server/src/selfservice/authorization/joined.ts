@@ -1,7 +1,7 @@
 import { ApiError } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import { acceptJoinedLogin, type JoinedLogin, joinedLogin, refuseSilentLogin } from '../../oauth2/index.ts'
-import { type Provider, remembering } from './provider.ts'
+import { type Provider, rememberOptions } from './provider.ts'
 
 /** The OAuth 2.0 server of the same project, which is asked without a request. */
 export const joined: Provider = {
@@ -19,7 +19,7 @@ export const joined: Provider = {
     // Without a session, the person signs in when the request is made again, because the consent page needs one.
     if (!session || findLogin(ctx, challenge) === undefined) return undefined
     return acceptJoinedLogin(ctx, challenge, {
-      ...remembering(ctx),
+      ...rememberOptions(ctx),
       subject: identityId,
       authenticatedAt: session.authenticatedAt,
       acr: session.aal,

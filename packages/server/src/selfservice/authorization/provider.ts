@@ -35,7 +35,7 @@ export interface Provider {
 }
 
 /** How long the OAuth 2.0 server remembers the person: as long as the browser keeps the session cookie. */
-export function remembering({ config }: Context): { remember: boolean; rememberFor: number } {
+export function rememberOptions({ config }: Context): { remember: boolean; rememberFor: number } {
   const { cookie, lifespan } = config.identity.session
   return { remember: cookie.persistent, rememberFor: Math.floor(lifespan / 1000) }
 }
