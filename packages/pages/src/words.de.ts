@@ -106,8 +106,6 @@ export const german: Words = {
   consentPolicy: 'Datenschutzerklärung von {client}',
   consentTerms: 'Bedingungen von {client}',
   consentDevice: 'Ein Gerät bittet um Zugriff. Erlauben Sie ihn nur, wenn Sie das Gerät vor sich haben.',
-  consentEnded:
-    'Die Person, für die diese Anfrage gilt, ist nicht angemeldet. Bitte beginnen Sie in der Anwendung noch einmal.',
   scopeOpenid: 'Sie an Ihrem Konto wiedererkennen',
   scopeProfile: 'Ihren Namen und Ihr Profil sehen',
   scopeEmail: 'Ihre E-Mail-Adresse sehen',

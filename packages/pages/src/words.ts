@@ -105,7 +105,6 @@ export const english = {
   consentPolicy: 'Privacy policy of {client}',
   consentTerms: 'Terms of {client}',
   consentDevice: 'A device asks for access. Allow it only if you have the device in front of you.',
-  consentEnded: 'Nobody is signed in whom this request is for. Please start again at the application.',
   scopeOpenid: 'Recognize you by your account',
   scopeProfile: 'See your name and your profile',
   scopeEmail: 'See your email address',

@@ -224,6 +224,14 @@ describe('Hydra listeners with TLS', () => {
     await close()
   })
 
+  it.each([
+    ['{ tls: ASKING }', /serve\.tls\.request_client_certificates/],
+    ['{ public: { tls: ASKING } }', /serve\.public\.tls\.request_client_certificates/],
+  ])('ask for no certificates that nobody reads: %s is refused', async (serve, key) => {
+    const asking = enabled.replace('{', '{ request_client_certificates: true,')
+    await expect(loadHydra(serve.replace('ASKING', asking))).rejects.toThrow(key)
+  })
+
   it('ask for no certificates without TLS: that is refused', async () => {
     await expect(loadHydra('{ public: { tls: { request_client_certificates: true } } }')).rejects.toThrow(
       /serve\.public\.tls\.request_client_certificates/,

@@ -2,25 +2,37 @@ import { loadTls, type TlsMaterial } from '../../kernel/config/tls.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
 import type { HydraFile } from './hydra-schema.ts'
 
+type Serve = HydraFile['serve']
+
 const names = ['public', 'admin'] as const
 
 export const noCertificates: Awaited<ReturnType<typeof loadHydraTls>> = { tls: {}, findings: [], files: [] }
 
 /** The certificates of the listeners. `serve.tls` applies where a listener does not have the key itself. */
-export async function loadHydraTls(serve: HydraFile['serve'], folder: string | undefined) {
+export async function loadHydraTls({ serve, oauth2 }: HydraFile, folder: string | undefined) {
   const loaded = await Promise.all(
     names.map(async (name) => ({ name, ...(await loadListenerTls(serve, name, folder)) })),
   )
+  const hasAsking = loaded.some(({ material }) => material?.requestCert)
   return {
     tls: Object.fromEntries(loaded.flatMap(({ name, material }) => (material ? [[name, material]] : []))) as Partial<
       Record<(typeof names)[number], TlsMaterial>
     >,
-    findings: loaded.flatMap(({ findings }) => findings),
+    findings: [
+      ...loaded.flatMap(({ findings }) => findings),
+      ...(hasAsking && !oauth2.mtls.enabled ? [unread(serve)] : []),
+    ],
     files: loaded.flatMap(({ files }) => files),
   }
 }
 
-async function loadListenerTls(serve: HydraFile['serve'], name: (typeof names)[number], folder: string | undefined) {
+/** Certificates that clients are asked for, and that nobody reads. */
+function unread({ public: { tls } }: Serve): Finding {
+  const path = ['serve', ...(tls?.request_client_certificates ? ['public'] : []), 'tls', 'request_client_certificates']
+  return { path, expected: 'false, or oauth2.mtls.enabled beside it', found: 'true' }
+}
+
+async function loadListenerTls(serve: Serve, name: (typeof names)[number], folder: string | undefined) {
   const own = serve[name].tls
   const path = own ? ['serve', name, 'tls'] : ['serve', 'tls']
   const merged: Pick<NonNullable<typeof serve.tls>, 'request_client_certificates'> = { ...serve.tls, ...own }

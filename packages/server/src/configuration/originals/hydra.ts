@@ -44,7 +44,7 @@ async function loadHydra(part: Part): Promise<LoadedOriginal> {
   const withImplied = (value: unknown) => (own ? merge(impliedFor(own, value), value) : value)
   const { value: file, notices, refuse } = parsePart<HydraFile>(plain(hydraSchema), part, withImplied)
   // A project opens the listener of its identity part, and variables such as SERVE_PUBLIC_TLS_CERT_PATH mean that one.
-  const certificates = implied ? noCertificates : await loadHydraTls(file.serve, folder)
+  const certificates = implied ? noCertificates : await loadHydraTls(file, folder)
   refuse([...insecureIssuer(file, implied), ...saltFindings(file), ...certificates.findings])
   return {
     dsn: file.dsn,

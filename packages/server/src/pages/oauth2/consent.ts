@@ -59,8 +59,8 @@ function accept(
  * @throws 403 for anybody else, and in a session in which an administrator acts
  */
 async function requirePerson(ctx: Context, call: Call, { request }: JoinedConsent): Promise<Identity> {
-  const { session, identity } = await requireAssuredSession(ctx, call).catch(() => {
-    throw otherPerson()
+  const { session, identity } = await requireAssuredSession(ctx, call).catch((error: unknown) => {
+    throw error instanceof ApiError && error.httpStatus < 500 ? otherPerson() : error
   })
   if (session.identityId !== request.subject) throw otherPerson()
   refuseActing(session)
