@@ -96,6 +96,7 @@ export const oauth2Cases = {
     module: sessions,
     cases: {
       findRememberedSession: (ctx: Context) => sessions.findRememberedSession(ctx, 'login'),
+      findLoginSession: (ctx: Context) => sessions.findLoginSession(ctx, 'login'),
       hasLoginSession: (ctx: Context) => sessions.hasLoginSession(ctx, 'login'),
       saveLoginSession: (ctx: Context) =>
         sessions.saveLoginSession(ctx, { ...expiringRows(ctx).session, authenticatedAt: 1 }),
@@ -118,6 +119,7 @@ export const oauth2Cases = {
       redeemRefreshToken: (ctx: Context) => tokens.redeemRefreshToken(ctx, 'refresh', { sealedResponse: null }),
       countReuse: (ctx: Context) => tokens.countReuse(ctx, 'refresh', 2),
       deleteAccessTokensOf: (ctx: Context) => tokens.deleteAccessTokensOf(ctx, 'request'),
+      deleteAccessToken: (ctx: Context) => tokens.deleteAccessToken(ctx, 'access'),
       deleteFamily: (ctx: Context) => tokens.deleteFamily(ctx, 'request'),
       deleteFamilies: (ctx: Context) => tokens.deleteFamilies(ctx, ['request']),
       deleteGrantsOfClient: (ctx: Context) => tokens.deleteGrantsOfClient(ctx, clientId),

@@ -8,6 +8,8 @@ export const OAuth2TokenExchange = Type.Object(
     access_token: Type.Optional(Type.String()),
     expires_in: Type.Optional(Int64),
     id_token: Type.Optional(Type.String()),
+    /** RFC 8693, section 2.2.1. */
+    issued_token_type: Type.Optional(Type.String()),
     refresh_token: Type.Optional(Type.String()),
     scope: Type.Optional(Type.String()),
     token_type: Type.Optional(Type.String()),
@@ -20,6 +22,8 @@ export type IntrospectedOAuth2Token = Static<typeof IntrospectedOAuth2Token>
 export const IntrospectedOAuth2Token = Type.Object(
   {
     active: Type.Boolean(),
+    /** Who acts for the subject (RFC 8693, section 4.1). */
+    act: Type.Optional(AnyObject()),
     aud: Type.Optional(Type.Array(Type.String())),
     client_id: Type.Optional(Type.String()),
     /** What the holder must prove (RFC 7800; RFC 9449, section 6.2). */

@@ -80,11 +80,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         pollMs: loaded.installation.kratos.courierPollMs,
       })
     : undefined
-  const cleanup = () => settings.current.kratos.cleanup
-  const jobs = startJobs(
-    { ...installation, database },
-    recurringJobs(served, { ...installation, database, settings: cleanup }),
-  )
+  const work = { ...installation, database, settings: () => settings.current.kratos.cleanup }
+  const jobs = startJobs(work, recurringJobs(served, work))
   const workers = trackWorkers()
   const telemetry = await startTelemetry(database, {
     ...{ log, env, settings: () => settings.current },

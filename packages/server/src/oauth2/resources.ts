@@ -22,14 +22,21 @@ function isAbsoluteUri(text: string): boolean {
   return /^[a-z][a-z\d+.-]*:[^\s#]+$/i.test(text) && URL.canParse(text)
 }
 
-/** The audiences of a request with its resources, which must be among those of the client. @throws invalid_target */
+/**
+ * The audiences of a request with its resources, which must be among those of the client, or be given already.
+ * @throws invalid_target
+ */
 export function withResources(
   ctx: Pick<Context, 'config'>,
   client: Client,
-  { parameters, audience }: { parameters: URLSearchParams; audience: readonly string[] },
+  {
+    parameters,
+    audience,
+    given = [],
+  }: { parameters: URLSearchParams; audience: readonly string[]; given?: readonly string[] },
 ): string[] {
   const resources = requestedResources(ctx, parameters)
-  if (!resources.every((resource) => isAllowedAudience(client, resource)))
+  if (!resources.every((resource) => given.includes(resource) || isAllowedAudience(client, resource)))
     throw invalidTarget('The client is not allowed to request one of the resources.')
   return [...new Set([...audience, ...resources])]
 }

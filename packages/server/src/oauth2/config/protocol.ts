@@ -43,6 +43,8 @@ export const oauth2 = closedObject({
   }),
   dpop,
   mtls,
+  /** Access tokens for whoever acts for somebody (RFC 8693), a feature of our own beside those of Hydra. */
+  token_exchange: closedObject({ enabled: flag(false) }),
   client_credentials: closedObject({ default_grant_allowed_scope: flag(false) }),
   grant: closedObject({ refresh_token: refreshToken, jwt: jwtGrant }),
   refresh_token_hook: Type.Optional(tokenHook()),

@@ -42,4 +42,5 @@ export const onInProjects = {
   request_objects: { enabled: true },
   signed_responses: { enabled: true },
   resource_indicators: { enabled: true },
+  token_exchange: { enabled: true },
 }

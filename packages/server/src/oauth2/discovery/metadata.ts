@@ -3,6 +3,7 @@ import { idTokenKeys, signingKey } from '../../jwk/index.ts'
 import type { Context } from '../../kernel/context.ts'
 import { issuerMetadata } from '../authorize/issuer.ts'
 import { responseModeMetadata } from '../authorize/signed-response.ts'
+import { tokenExchangeGrantType } from '../exchange/types.ts'
 import { requestObjectMetadata } from '../jar/settings.ts'
 import { certificateMetadata } from '../mtls/metadata.ts'
 import { pushedRequestMetadata } from '../par/settings.ts'
@@ -29,6 +30,7 @@ export async function serverMetadata(ctx: Context): Promise<OidcConfiguration> {
     grant_types_supported: [
       ...['authorization_code', 'implicit', 'client_credentials', 'refresh_token'],
       'urn:ietf:params:oauth:grant-type:device_code',
+      ...(oauth2.token_exchange.enabled ? [tokenExchangeGrantType] : []),
     ],
     ...responseModeMetadata(ctx, algorithm),
     userinfo_endpoint: endpoints.userinfo_url,

@@ -3,7 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Grant, PersonClaims } from './grant.ts'
 
 /** Claims that additional ones cannot replace. */
-const reserved = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scp', 'ext']
+const reserved = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scp', 'ext', 'act']
 
 /** The claims of a JWT access token, as in Hydra. Additional ones are in `ext`, allowed ones at the top as well. */
 export function accessTokenClaims(
@@ -27,6 +27,7 @@ export function accessTokenClaims(
     ...(!oauth2.exclude_not_before_claim && { nbf: seconds(issuedAt) }),
     exp: seconds(expiresAt),
     ...(grant.confirmation && { cnf: grant.confirmation }),
+    ...(grant.actor && { act: grant.actor }),
     ...(form !== 'string' && { scp: grant.scope }),
     ...(form !== 'list' && { scope: grant.scope.join(' ') }),
   }

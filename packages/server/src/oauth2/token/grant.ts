@@ -1,3 +1,4 @@
+import type { Actor } from '../exchange/actor.ts'
 import type { Confirmation } from './confirmation.ts'
 
 /** What a person, or a client for itself, was granted. It goes with each token that it leads to. */
@@ -19,6 +20,8 @@ export interface Grant {
   readonly accessClaims?: Readonly<Record<string, unknown>>
   /** What access tokens, and the refresh tokens of public clients, are bound to. */
   readonly confirmation?: Confirmation
+  /** Who acts for the subject, if the token was exchanged (RFC 8693). */
+  readonly actor?: Actor
   /** What ID tokens say; missing if no person is concerned. */
   readonly person?: PersonClaims
 }

@@ -60,6 +60,7 @@ function describe({ config }: Context, { use, client, grant, expiresAt }: Active
   const isBound = use === 'access_token' || isPublic(client)
   return {
     active: true,
+    ...(grant.actor && { act: grant.actor }),
     aud: [...grant.audience],
     client_id: grant.clientId,
     ...(confirmation && isBound && { cnf: confirmation }),

@@ -21,21 +21,27 @@ export interface MadeToken {
   readonly expiresIn: number
 }
 
+export interface AccessTokenOptions {
+  readonly grant: Grant
+  readonly by: GrantName
+  /** When it expires at the latest, in milliseconds. */
+  readonly until?: number
+}
+
 /** Makes an access token, opaque or JWT (RFC 9068) as the client or the server is configured. It is not stored yet. */
 export async function makeAccessToken(
   ctx: Context,
   client: Client,
-  { grant, by }: { grant: Grant; by: GrantName },
+  { grant, by, until = Number.POSITIVE_INFINITY }: AccessTokenOptions,
 ): Promise<MadeToken> {
   const issuedAt = ctx.clock.now()
-  const lifespan = lifespanOf(ctx, client, by, 'access_token')
-  const expiresAt = issuedAt + lifespan
+  const expiresAt = Math.min(issuedAt + lifespanOf(ctx, client, by, 'access_token'), until)
   const strategy = client.metadata.access_token_strategy || ctx.config.oauth2.strategies.access_token
   const token =
     strategy === 'jwt'
       ? await signToken(ctx, accessTokenKeys, accessTokenClaims(ctx, grant, { issuedAt, expiresAt }))
       : newToken(ctx, 'ory_at_')
-  return { token, expiresAt, expiresIn: seconds(lifespan) }
+  return { token, expiresAt, expiresIn: seconds(expiresAt - issuedAt) }
 }
 
 export async function storeAccessToken(ctx: Context, { token, expiresAt }: MadeToken, grant: Grant): Promise<void> {
@@ -52,9 +58,10 @@ export async function storeAccessToken(ctx: Context, { token, expiresAt }: MadeT
 export async function issueAccessToken(
   ctx: Context,
   client: Client,
-  { grant, by }: { grant: Grant; by: GrantName },
+  options: AccessTokenOptions,
 ): Promise<OAuth2TokenExchange> {
-  const made = await makeAccessToken(ctx, client, { grant, by })
+  const { grant } = options
+  const made = await makeAccessToken(ctx, client, options)
   await storeAccessToken(ctx, made, grant)
   return {
     access_token: made.token,

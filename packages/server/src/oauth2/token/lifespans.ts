@@ -10,6 +10,7 @@ export type GrantName =
   | 'implicit'
   | 'jwt_bearer'
   | 'refresh_token'
+  | 'token_exchange'
 export type TokenKind = 'access_token' | 'id_token' | 'refresh_token'
 
 /** In milliseconds; Infinity for refresh tokens that never expire. That of the client comes before that of the server. */

@@ -170,6 +170,11 @@ export async function deleteAccessTokensOf(ctx: Context, requestId: string): Pro
   await deleteAccessOf(ctx.db, { requestId })
 }
 
+/** Revokes one access token, and none of its family. */
+export async function deleteAccessToken(ctx: Context, hash: string): Promise<void> {
+  await ctx.db.deleteFrom('oauth2_access_tokens').where('hash', '=', hash).execute()
+}
+
 /** Revokes every token of a family. */
 export async function deleteFamily(ctx: Context, requestId: string): Promise<void> {
   await deleteAccessOf(ctx.db, { requestId })

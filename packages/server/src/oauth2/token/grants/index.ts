@@ -1,3 +1,4 @@
+import { tokenExchange } from '../../exchange/grant.ts'
 import { authorizationCode } from './authorization-code.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { deviceCode } from './device-code.ts'
@@ -7,7 +8,7 @@ import { refreshToken } from './refresh-token.ts'
 
 /** Every grant, by its type. */
 export const grantHandlers: ReadonlyMap<string, GrantHandler> = new Map(
-  [authorizationCode, clientCredentials, deviceCode, jwtBearer, refreshToken].map((handler) => [
+  [authorizationCode, clientCredentials, deviceCode, jwtBearer, refreshToken, tokenExchange].map((handler) => [
     handler.grantType,
     handler,
   ]),
