@@ -10,6 +10,7 @@ import {
   routes,
   type TestClient,
   tokenRequest,
+  withLoginElsewhere,
 } from '../../../test/oauth2-flows.ts'
 
 const issuer = 'http://localhost:4000'
@@ -24,7 +25,7 @@ describe('signed authorization responses (JARM)', () => {
   })
   afterAll(() => app.close())
   beforeEach(async () => {
-    project = await app.project()
+    project = await app.project(undefined, withLoginElsewhere)
     client = await createClient(project, {
       grant_types: ['authorization_code', 'implicit'],
       response_types: ['code', 'code id_token'],
