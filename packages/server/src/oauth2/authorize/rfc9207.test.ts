@@ -8,6 +8,7 @@ import {
   locationOf,
   routes,
   type TestClient,
+  withLoginElsewhere,
 } from '../../../test/oauth2-flows.ts'
 
 const issuer = 'http://localhost:4000'
@@ -21,7 +22,7 @@ describe('iss in authorization responses (RFC 9207)', () => {
   })
   afterAll(() => app.close())
   beforeEach(async () => {
-    project = await app.project()
+    project = await app.project(undefined, withLoginElsewhere)
     client = await createClient(project, {
       grant_types: ['authorization_code', 'implicit'],
       response_types: ['code', 'code id_token'],
