@@ -1,14 +1,8 @@
 import type { Context } from '../../kernel/context.ts'
 import { invalidRequest } from '../errors.ts'
-import type { Grant } from '../token/grant.ts'
+import type { Actor, Grant } from '../token/grant.ts'
 import type { TokenRequest } from '../token/grants/handler.ts'
 import { findToken } from './subject-token.ts'
-
-/** Who acts for the subject: the claim `act`, in which those who acted before are nested (RFC 8693, section 4.1). */
-export type Actor = {
-  readonly sub: string
-  readonly act?: Actor
-}
 
 /** More parties in a row are refused, so that tokens stay small. */
 const mostActors = 8

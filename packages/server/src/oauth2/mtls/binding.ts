@@ -3,8 +3,7 @@ import type { Context } from '../../kernel/context.ts'
 import type { Call } from '../../kernel/http/index.ts'
 import type { Client } from '../clients/client.ts'
 import { invalidRequest } from '../errors.ts'
-import type { Confirmation } from '../token/confirmation.ts'
-import type { Grant } from '../token/grant.ts'
+import type { Confirmation, Grant } from '../token/grant.ts'
 import { certificateOf, thumbprintOf } from './certificate.ts'
 
 /**

@@ -1,14 +1,6 @@
 import { type Client, isPublic } from '../clients/client.ts'
 import { invalidGrant } from '../errors.ts'
-import type { Grant } from './grant.ts'
-
-/** What the holder of a token must prove: the claim `cnf` (RFC 7800). */
-export interface Confirmation {
-  /** The thumbprint of a key (RFC 9449, section 6.1). */
-  readonly jkt?: string
-  /** The SHA-256 thumbprint of a certificate (RFC 8705, section 3.1). */
-  readonly 'x5t#S256'?: string
-}
+import type { Confirmation, Grant } from './grant.ts'
 
 /** The same grant, bound to what the holder of its tokens proved, or to nothing. */
 export function bindGrant({ confirmation: _, ...grant }: Grant, confirmation: Confirmation | undefined): Grant {

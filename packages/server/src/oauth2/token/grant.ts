@@ -1,6 +1,3 @@
-import type { Actor } from '../exchange/actor.ts'
-import type { Confirmation } from './confirmation.ts'
-
 /** What a person, or a client for itself, was granted. It goes with each token that it leads to. */
 export interface Grant {
   /** The id of the consent, or of the request; all tokens with the same id are one family. */
@@ -41,4 +38,18 @@ export interface PersonClaims {
   readonly nonce?: string
   /** Additional claims of ID tokens, from the consent or a hook. */
   readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** What the holder of a token must prove: the claim `cnf` (RFC 7800). */
+export interface Confirmation {
+  /** The thumbprint of a key (RFC 9449, section 6.1). */
+  readonly jkt?: string
+  /** The SHA-256 thumbprint of a certificate (RFC 8705, section 3.1). */
+  readonly 'x5t#S256'?: string
+}
+
+/** Who acts for the subject: the claim `act`, in which those who acted before are nested (RFC 8693, section 4.1). */
+export type Actor = {
+  readonly sub: string
+  readonly act?: Actor
 }

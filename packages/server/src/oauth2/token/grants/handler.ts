@@ -1,7 +1,7 @@
 import type { OAuth2TokenExchange } from '@latchkey/api'
 import type { Context } from '../../../kernel/context.ts'
 import type { Client } from '../../clients/client.ts'
-import type { Confirmation } from '../confirmation.ts'
+import type { Confirmation } from '../grant.ts'
 
 /** A request to the token endpoint whose client is authenticated. */
 export interface TokenRequest {
