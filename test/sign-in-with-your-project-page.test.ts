@@ -41,6 +41,10 @@ it(`${name}: its command creates a client, whose people go to the sign-in of the
 it(`${name}: the addresses and scopes that it names are those of the project`, async () => {
   const { body } = await project.call('GET', '/.well-known/openid-configuration', { token: null })
   expect(body.end_session_endpoint).toMatch(/./)
+  const scopes = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, scope]) => scope)
+  expect(scopes.length).toBeGreaterThan(3)
+  expect(body.scopes_supported).toEqual(expect.arrayContaining(scopes))
+  expect(body.claims_supported).toEqual(expect.arrayContaining(['sub', 'email', 'name', 'phone_number_verified']))
   const device = await browserAt(project).get('/oauth2/device/verify')
   expect(locationOf(device).pathname).toBe('/ui/device')
   expect(page).toContain('$P/oauth2/device/verify')

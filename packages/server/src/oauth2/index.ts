@@ -1,3 +1,4 @@
+export { claimsByScope } from './claims-by-scope.ts'
 export { removeExpiredGrants } from './clean-store.ts'
 export { cookies } from './config/cookies.ts'
 export { cors, type OAuth2Cors } from './config/cors.ts'

@@ -3,7 +3,7 @@ import { parsePart } from '../../kernel/config/part.ts'
 import type { TlsMaterial } from '../../kernel/config/tls.ts'
 import type { Finding } from '../../kernel/config/validate.ts'
 import { isTree, plain, type Tree } from '../../kernel/config/walk.ts'
-import { onInProjects, ownLoginPath, resolveOAuth2 } from '../../oauth2/index.ts'
+import { claimsByScope, onInProjects, ownLoginPath, resolveOAuth2 } from '../../oauth2/index.ts'
 import type { LoadedOriginal, Original, Part } from '../original.ts'
 import { type HydraFile, hydraSchema } from './hydra-schema.ts'
 import { loadHydraTls, noCertificates } from './hydra-tls.ts'
@@ -72,6 +72,13 @@ function impliedByProject(baseUrl: string) {
   return {
     dev: protocol === 'http:' && /(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname),
     urls: { self: { issuer: origin, admin: `${origin}/` }, ...ownPages(origin) },
+    // The consent page of a project grants them.
+    webfinger: {
+      oidc_discovery: {
+        supported_scope: Object.keys(claimsByScope),
+        supported_claims: Object.values(claimsByScope).flat(),
+      },
+    },
     oauth2: onInProjects,
   }
 }

@@ -1,12 +1,10 @@
 import type { Identity } from '../../identity/index.ts'
+import { claimsByScope } from '../../oauth2/index.ts'
 
 type Traits = Readonly<Record<string, unknown>>
 
-/** The claims that each scope asks for (OpenID Connect Core 1.0, section 5.4), besides those of addresses. */
-const profileClaims = [
-  ...['family_name', 'given_name', 'middle_name', 'nickname', 'preferred_username', 'profile', 'picture'],
-  ...['website', 'gender', 'birthdate', 'zoneinfo', 'locale'],
-]
+/** The claims that are each one trait; the others are made of several, or of the identity. */
+const profileClaims = claimsByScope.profile.filter((claim) => claim !== 'name' && claim !== 'updated_at')
 
 /** Names of traits that are common for a claim. */
 const traitNames: Readonly<Record<string, readonly string[]>> = {
