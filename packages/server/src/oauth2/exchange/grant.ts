@@ -19,9 +19,11 @@ const offlineScopes = ['offline', 'offline_access']
 /** RFC 8693, section 2: an access token becomes one for somebody who acts for its subject, with no more rights. */
 export const tokenExchange: GrantHandler = {
   grantType: tokenExchangeGrantType,
+  isEnabled: ({ config }) => config.oauth2.oauth2.token_exchange.enabled,
   handle: async (ctx, request) => {
     const { client, form, confirmation } = request
-    requireAllowed(ctx, client)
+    if (isPublic(client) || !grantTypesOf(client).includes(tokenExchangeGrantType))
+      throw unauthorizedClient(`The client is not allowed to use the grant "${tokenExchangeGrantType}".`)
     const wanted = form.get('requested_token_type') || accessTokenType
     if (wanted !== accessTokenType) throw invalidRequest(`The requested_token_type must be ${accessTokenType}.`)
     const subject = await requireSubjectToken(ctx, request)
@@ -49,12 +51,6 @@ export const tokenExchange: GrantHandler = {
     })
     return { ...response, issued_token_type: accessTokenType } satisfies OAuth2TokenExchange
   },
-}
-
-function requireAllowed(ctx: Context, client: Client): void {
-  if (!ctx.config.oauth2.oauth2.token_exchange.enabled) throw invalidRequest('The grant_type is not supported.')
-  if (isPublic(client) || !grantTypesOf(client).includes(tokenExchangeGrantType))
-    throw unauthorizedClient(`The client is not allowed to use the grant "${tokenExchangeGrantType}".`)
 }
 
 /** What the subject token has and the client may ask for; all of that if nothing is asked for. */

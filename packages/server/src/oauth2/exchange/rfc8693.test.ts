@@ -171,7 +171,9 @@ describe.each(dsns)('token exchange (RFC 8693) on %s', (_, dsn) => {
     const { client_id } = open
     expect(await post(project, '/oauth2/token', { ...form, client_id })).toMatchObject(unauthorized)
     project.ctx.config.oauth2.oauth2.token_exchange.enabled = false
+    // Like any other grant that is not known, and whoever asks.
     expect(await exchange(service, token)).toMatchObject(invalidRequest)
+    expect(await exchange({ ...service, client_secret: 'wrong' }, token)).toMatchObject(invalidRequest)
   })
 
   test('is in the metadata of the server where it is on', async () => {

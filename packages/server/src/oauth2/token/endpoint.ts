@@ -20,7 +20,7 @@ export async function exchangeToken(ctx: Context, call: Call): Promise<Exchange>
   const type = (form.get('grant_type') ?? '').trim()
   if (type === '') throw invalidRequest('The parameter grant_type is missing.')
   const handler = grantHandlers.get(type)
-  if (!handler) throw invalidRequest('The grant_type is not supported.')
+  if (!handler || handler.isEnabled?.(ctx) === false) throw invalidRequest('The grant_type is not supported.')
   const client = await authenticateClient(ctx, call, form)
   const certificate = certificateToBind(ctx, call, client)
   const key = await keyOfTokenRequest(ctx, call, client)

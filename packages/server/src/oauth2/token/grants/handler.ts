@@ -14,5 +14,7 @@ export interface TokenRequest {
 /** A grant of the token endpoint (RFC 6749, section 4). */
 export interface GrantHandler {
   readonly grantType: string
+  /** Whether the grant exists, if that is configured; otherwise it does, as in Hydra. */
+  readonly isEnabled?: (ctx: Context) => boolean
   readonly handle: (ctx: Context, request: TokenRequest) => Promise<OAuth2TokenExchange>
 }
