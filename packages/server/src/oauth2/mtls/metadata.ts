@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import type { OAuth2Client } from '@latchkey/api'
 import type { Context } from '../../kernel/context.ts'
 import type { ClientMetadata } from '../clients/client.ts'
+import { appendPath } from '../config/urls.ts'
 import { invalidClientMetadata } from '../errors.ts'
 
 const methods = ['tls_client_auth', 'self_signed_tls_client_auth'] as const
@@ -66,13 +67,14 @@ export function certificateMetadata({ config }: Context) {
   const { enabled, certificate_authorities: authorities, public_url: base } = mtls
   if (!enabled) return { methods: [], members: {} }
   const own = { ...endpoints, ...(pushed.enabled && { pushed_authorization_request_endpoint: '/oauth2/par' }) }
-  const alias = (path: string) => `${(base ?? '').replace(/\/+$/, '')}${path}`
   return {
     methods: methods.filter((method) => method !== 'tls_client_auth' || authorities.length > 0),
     members: {
       tls_client_certificate_bound_access_tokens: true,
       ...(base && {
-        mtls_endpoint_aliases: Object.fromEntries(Object.entries(own).map(([name, path]) => [name, alias(path)])),
+        mtls_endpoint_aliases: Object.fromEntries(
+          Object.entries(own).map(([name, path]) => [name, appendPath(base, path)]),
+        ),
       }),
     },
   }
